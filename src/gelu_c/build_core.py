@@ -1,0 +1,99 @@
+"""Builds the C core: kernels.c once per function and instruction set, isa.c once per instruction set,
+dispatch.c and cpu.c once. setup.py calls `compile_core`; for a static library or a sanitizer build:
+
+    python src/gelu_c/build_core.py --cc clang --flags "-O1 -fsanitize=address" libgelu_c.a
+"""
+
+import argparse
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+CORE = Path(__file__).resolve().parent
+# FMA is always explicit in the vocabulary; contraction would make one instruction set differ from
+# itself between compilers.
+FLAGS = ["-std=c11", "-O3", "-ffp-contract=off", "-fno-math-errno", "-fPIC", "-fvisibility=hidden"]
+WARNINGS = ["-Wall", "-Wextra"]
+
+
+def functions():
+    """The names of the functions in functions.def."""
+    return re.findall(r"^FUNCTION\((\w+),", (CORE / "functions.def").read_text(), re.M)
+
+
+def isas():
+    """(name, architecture, flags) of the instruction sets in isa.def, best first."""
+    rows = re.findall(r'^ISA\((\w+), (\w+), "([^"]*)"', (CORE / "isa.def").read_text(), re.M)
+    return [(name, architecture, flags.split()) for name, architecture, flags in rows]
+
+
+def probe(cc, architecture, flags):
+    """Why the compiler cannot build this instruction set, or None if it can."""
+    guard = "" if architecture == "any" else f"#ifndef __{architecture}__\n#error no\n#endif\n"
+    for source, extra, reason in (
+        (guard, [], f"the target is not {architecture}"),
+        ("int probe;\n", flags, f"the compiler does not take {' '.join(flags)}"),
+    ):
+        command = [*cc, *extra, "-Werror", "-x", "c", "-c", "-o", os.devnull, "-"]
+        if subprocess.run(command, input=source.encode(), capture_output=True).returncode:
+            return reason
+    return None
+
+
+def compile_core(cc, build_dir, flags=(), report=print):
+    """Compiles the core with the command `cc` (a list) and returns the object files."""
+    chosen = []
+    for name, architecture, isa_flags in isas():
+        reason = probe(cc, architecture, isa_flags)
+        if reason is None:
+            chosen.append((name, isa_flags))
+        else:
+            report(f"gelu_fast: building without {name}: {reason}")
+    report(f"gelu_fast: building for {', '.join(name for name, _ in chosen)}")
+    names = [name for name, _ in chosen]
+    with_isa = [f"-DGF_WITH_{name}={int(name in names)}" for name, _, _ in isas()]
+
+    jobs = [("cpu.c", "cpu", []), ("dispatch.c", "dispatch", with_isa)]
+    for isa, isa_flags in chosen:
+        jobs.append(("isa.c", f"isa-{isa}", [f"-DGF_ISA={isa}"]))
+        for function in functions():
+            defines = [f"-DGF_ISA={isa}", f"-DGF_FUNCTION={function}"]
+            jobs.append(("kernels.c", f"{function}-{isa}", [*defines, *isa_flags]))
+
+    build_dir = Path(build_dir)
+    build_dir.mkdir(parents=True, exist_ok=True)
+
+    def run(job):
+        source, target, extra = job
+        output = build_dir / f"{target}.o"
+        command = [*cc, *FLAGS, *WARNINGS, *extra, *flags, "-c", str(CORE / source), "-o", str(output)]
+        subprocess.run(command, check=True)
+        return str(output)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(run, jobs))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("library", help="static library to write")
+    parser.add_argument("--cc", default=os.environ.get("CC", "cc"), help="compiler command")
+    parser.add_argument("--ar", default=os.environ.get("AR", "ar"), help="archiver command")
+    parser.add_argument("--flags", default="", help="further compiler flags")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as build_dir:
+        try:
+            objects = compile_core(shlex.split(args.cc), build_dir, shlex.split(args.flags))
+        except subprocess.CalledProcessError as error:
+            sys.exit(f"{args.cc} failed with status {error.returncode}")
+        Path(args.library).unlink(missing_ok=True)
+        subprocess.run([*shlex.split(args.ar), "rcs", args.library, *objects], check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+/* The table as data, and the choice of an instruction set: made once, forceable, inspectable. */
+#include "gelu_c.h"
+
+#include <math.h> /* INFINITY, in functions.def */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cpu.h"
+#include "fpenv.h"
+#include "kernels.h"
+
+/* ---- functions.def as data ---- */
+
+#define FUNCTION(name, ...) FUNCTION_##name,
+#define ROW(...)
+enum {
+#include "functions.def"
+};
+#undef FUNCTION
+#undef ROW
+
+#define FUNCTION(...)
+#define ROW(name, dtype, ...) ROW_##name##_##dtype,
+enum {
+#include "functions.def"
+};
+#undef FUNCTION
+#undef ROW
+
+static const gf_function functions[] = {
+#define FUNCTION(name, nin, formula, limits, source) {#name, nin, formula, limits, source},
+#define ROW(...)
+#include "functions.def"
+#undef FUNCTION
+#undef ROW
+};
+
+static const gf_row rows[] = {
+#define FUNCTION(...)
+#define ROW(name, dtype, bound_ulp, lo, hi, worst)                                                 \
+  {&functions[FUNCTION_##name], GF_##dtype, bound_ulp, lo, hi, worst},
+#include "functions.def"
+#undef FUNCTION
+#undef ROW
+};
+
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+size_t gf_row_count(void) { return ROWS; }
+const gf_row *gf_row_at(size_t i) { return i < ROWS ? &rows[i] : NULL; }
+
+/* ---- Instruction sets compiled in: the build says GF_WITH_avx2=1 or =0 for every row of isa.def */
+
+typedef struct {
+  const char *name;
+  unsigned needs;             /* CPU features */
+  gf_kernel *const *kernels; /* by row of functions.def */
+} instruction_set;
+
+#define ISA_1(name, needs) {#name, needs, gf_kernels_##name},
+#define ISA_0(name, needs)
+#define ISA_IF(with) ISA_##with
+#define ISA_WITH(with) ISA_IF(with)
+
+#define ISA(name, ...) extern gf_kernel *const gf_kernels_##name[];
+#include "isa.def"
+#undef ISA
+
+static const instruction_set isas[] = {
+#define ISA(name, architecture, flags, needs) ISA_WITH(GF_WITH_##name)(name, needs)
+#include "isa.def"
+#undef ISA
+};
+
+enum { ISAS = sizeof isas / sizeof isas[0] };
+
+/* Chosen at the first call. Two threads that get there at once choose alike, so a plain atomic
+ * store is enough. */
+static const instruction_set *current;
+static const char *refused;
+
+static int runs_here(const instruction_set *isa) {
+  return (gf_cpu_detect() & isa->needs) == isa->needs;
+}
+
+static const instruction_set *find(const char *name) {
+  for (size_t i = 0; i < ISAS; i++)
+    if (strcmp(isas[i].name, name) == 0)
+      return runs_here(&isas[i]) ? &isas[i] : NULL;
+  return NULL;
+}
+
+static const instruction_set *choose(void) {
+  const char *forced = getenv("GELU_FAST_ISA");
+  const instruction_set *isa = NULL;
+  if (forced && *forced) {
+    isa = find(forced);
+    if (!isa)
+      GF_ATOMIC_STORE(refused, forced);
+  }
+  for (size_t i = 0; !isa; i++) /* scalar, the last row, runs everywhere */
+    if (runs_here(&isas[i]))
+      isa = &isas[i];
+  GF_ATOMIC_STORE(current, isa);
+  return isa;
+}
+
+static const instruction_set *in_use(void) {
+  const instruction_set *isa = GF_ATOMIC_LOAD(current);
+  return isa ? isa : choose();
+}
+
+size_t gf_isa_count(void) { return ISAS; }
+const char *gf_isa_name(size_t i) { return i < ISAS ? isas[i].name : NULL; }
+int gf_isa_available(size_t i) { return i < ISAS && runs_here(&isas[i]); }
+const char *gf_isa(void) { return in_use()->name; }
+
+int gf_isa_select(const char *name) {
+  const instruction_set *isa = find(name);
+  if (!isa)
+    return -1;
+  GF_ATOMIC_STORE(current, isa);
+  return 0;
+}
+
+const char *gf_isa_error(void) {
+  in_use();
+  return GF_ATOMIC_LOAD(refused);
+}
+
+const char *gf_cpu_features(void) {
+#define F(name, NAME, bit) #name " "
+  static char text[sizeof "" GF_CPU_FEATURES(F)];
+#undef F
+  const unsigned found = gf_cpu_detect();
+  char *end = text;
+  /* Every thread writes the same bytes. */
+#define F(name, NAME, bit)                                                                         \
+  if (found & GF_CPU_##NAME) {                                                                     \
+    if (end != text)                                                                               \
+      *end++ = ' ';                                                                                \
+    memcpy(end, #name, sizeof #name);                                                              \
+    end += sizeof #name - 1;                                                                       \
+  }
+  GF_CPU_FEATURES(F)
+#undef F
+  return text;
+}
+
+/* ---- Calls ---- */
+
+void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n) {
+  gf_kernel *kernel = in_use()->kernels[row - rows];
+  const gf_fpenv saved = gf_fpenv_enter();
+  kernel(args, steps, n);
+  gf_fpenv_leave(saved);
+}
+
+#define CALL_1(row, T)                                                                             \
+  char *args[] = {(char *)(uintptr_t)x, (char *)out};                                              \
+  const ptrdiff_t steps[] = {sizeof(T), sizeof(T)};                                                \
+  gf_call(row, args, steps, n);
+
+#define FUNCTION(name, nin, ...)                                                                   \
+  void gf_##name##_f16(GF_PARAMETERS_##nin(gf_float16)) {                                          \
+    CALL_##nin(&rows[ROW_##name##_F16], gf_float16)                                                \
+  }                                                                                                \
+  void gf_##name##_f32(GF_PARAMETERS_##nin(float)) { CALL_##nin(&rows[ROW_##name##_F32], float) }  \
+  void gf_##name##_f64(GF_PARAMETERS_##nin(double)) { CALL_##nin(&rows[ROW_##name##_F64], double) }
+#define ROW(...)
+#include "functions.def"
+#undef FUNCTION
+#undef ROW

@@ -1,0 +1,55 @@
+/* The caller's floating-point flags and modes, set aside while a kernel runs: NumPy reads the flags
+ * after every loop, and a caller's flush-to-zero or rounding mode would cost the last digits.
+ *
+ *     gf_fpenv saved = gf_fpenv_enter();   // default modes: nearest, subnormals kept, no traps
+ *     ...
+ *     gf_fpenv_leave(saved);               // as if nothing had happened
+ */
+#ifndef GF_FPENV_H
+#define GF_FPENV_H
+
+#if defined(__x86_64__) || defined(_M_X64)
+
+#include <xmmintrin.h>
+
+typedef unsigned gf_fpenv;
+static inline gf_fpenv gf_fpenv_enter(void) {
+  const gf_fpenv saved = _mm_getcsr();
+  _mm_setcsr(0x1f80);
+  return saved;
+}
+static inline void gf_fpenv_leave(gf_fpenv saved) { _mm_setcsr(saved); }
+
+#elif defined(__aarch64__) && defined(__GNUC__)
+
+#include <stdint.h>
+
+typedef struct {
+  uint64_t control, status;
+} gf_fpenv;
+static inline gf_fpenv gf_fpenv_enter(void) {
+  gf_fpenv saved;
+  __asm__ volatile("mrs %0, fpcr\n\tmrs %1, fpsr" : "=r"(saved.control), "=r"(saved.status));
+  __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)0) : "memory");
+  return saved;
+}
+static inline void gf_fpenv_leave(gf_fpenv saved) {
+  __asm__ volatile("msr fpsr, %0\n\tmsr fpcr, %1" : : "r"(saved.status), "r"(saved.control) : "memory");
+}
+
+#else
+
+#include <fenv.h>
+
+typedef fenv_t gf_fpenv;
+static inline gf_fpenv gf_fpenv_enter(void) {
+  gf_fpenv saved;
+  fegetenv(&saved);
+  fesetenv(FE_DFL_ENV);
+  return saved;
+}
+static inline void gf_fpenv_leave(gf_fpenv saved) { fesetenv(&saved); }
+
+#endif
+
+#endif

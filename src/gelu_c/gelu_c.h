@@ -1,0 +1,77 @@
+/* The public C interface of gelu_fast: exact, fast activation functions on arrays.
+ *
+ *     #include "gelu_c.h"
+ *     gf_gelu_f32(x, out, n);                      // out[i] = gelu(x[i]), fastest path of this CPU
+ *
+ * Every function is position-free (the same x gives the same bits at any index, length, stride and
+ * alignment), never touches the caller's floating-point flags or modes, never allocates, prints or
+ * aborts, and is safe to call from any number of threads. `out` may be the same array as an input;
+ * any other overlap is the caller's error. Pointers need no alignment.
+ */
+#ifndef GELU_C_H
+#define GELU_C_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef uint16_t gf_float16; /* an IEEE binary16 number, as its bits */
+
+typedef enum { GF_F16, GF_F32, GF_F64, GF_DTYPES } gf_dtype;
+
+/* ---- One plain function per function and dtype: gf_gelu_f32(x, out, n), gf_erf_f64(x, out, n) ... */
+
+#define GF_PARAMETERS_1(T) const T *x, T *out, size_t n
+#define FUNCTION(name, nin, ...)                                                                   \
+  void gf_##name##_f16(GF_PARAMETERS_##nin(gf_float16));                                           \
+  void gf_##name##_f32(GF_PARAMETERS_##nin(float));                                                \
+  void gf_##name##_f64(GF_PARAMETERS_##nin(double));
+#define ROW(...)
+#include "functions.def"
+#undef FUNCTION
+#undef ROW
+
+/* ---- The table (functions.def) as data. */
+
+typedef struct {
+  const char *name;
+  int nin;             /* number of input arrays; there is one output */
+  const char *formula; /* what it computes, one line */
+  const char *limits;  /* values at -inf, +inf and -0.0 */
+  const char *source;  /* the paper or book the function comes from */
+} gf_function;
+
+typedef struct {
+  const gf_function *function;
+  gf_dtype dtype;
+  double bound_ulp; /* the error this library promises, final rounding included */
+  double lo, hi;    /* the function is constant, or x itself, outside of [lo, hi] */
+  double worst;     /* the input with the largest error seen on any ISA */
+} gf_row;
+
+size_t gf_row_count(void);
+const gf_row *gf_row_at(size_t i); /* NULL past the end; rows of one function are neighbours */
+
+/* Runs a row on strided arrays: args holds nin inputs and then the output, steps their strides in
+ * bytes (any sign, zero for a broadcast input). This is what the ufunc loops call. */
+void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n);
+
+/* ---- Instruction sets. The best one the CPU and the operating system support is chosen at the
+ *      first call; the environment variable GELU_FAST_ISA forces another. */
+
+size_t gf_isa_count(void);          /* instruction sets compiled in, best first */
+const char *gf_isa_name(size_t i);  /* NULL past the end */
+int gf_isa_available(size_t i);     /* 1 if this CPU and operating system can run it */
+const char *gf_isa(void);           /* the one in use */
+int gf_isa_select(const char *name); /* 0, or -1 (nothing changed) if unknown or unavailable */
+const char *gf_isa_error(void);     /* NULL, or the value of GELU_FAST_ISA that could not be obeyed */
+const char *gf_cpu_features(void);  /* what was found on this CPU, such as "avx2 fma f16c" */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

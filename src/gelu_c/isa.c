@@ -1,0 +1,16 @@
+/* The kernels of one instruction set, by row of functions.def. Compiled once per instruction set,
+ * with GF_ISA defined to its name. */
+#include "kernels.h"
+
+#define KERNEL(name, dtype) GF_CONCAT(gf_##name##_##dtype##_, GF_ISA)
+
+#define FUNCTION(...)
+#define ROW(name, dtype, ...) gf_kernel KERNEL(name, dtype);
+#include "functions.def"
+#undef ROW
+
+extern gf_kernel *const GF_CONCAT(gf_kernels_, GF_ISA)[];
+gf_kernel *const GF_CONCAT(gf_kernels_, GF_ISA)[] = {
+#define ROW(name, dtype, ...) KERNEL(name, dtype),
+#include "functions.def"
+};

@@ -1,0 +1,21 @@
+/* What the per-ISA objects give the dispatcher. */
+#ifndef GF_KERNELS_H
+#define GF_KERNELS_H
+
+#include <stddef.h>
+
+/* args: the inputs, then the output; steps: their strides in bytes. */
+typedef void gf_kernel(char *const *args, const ptrdiff_t *steps, size_t n);
+
+#define GF_CONCAT_(a, b) a##b
+#define GF_CONCAT(a, b) GF_CONCAT_(a, b)
+
+#if defined(__GNUC__)
+#define GF_ATOMIC_LOAD(x) __atomic_load_n(&(x), __ATOMIC_ACQUIRE)
+#define GF_ATOMIC_STORE(x, value) __atomic_store_n(&(x), value, __ATOMIC_RELEASE)
+#else
+#define GF_ATOMIC_LOAD(x) (x)
+#define GF_ATOMIC_STORE(x, value) ((x) = (value))
+#endif
+
+#endif

@@ -1,0 +1,86 @@
+/* The vocabulary (README.md) in AVX2 with FMA and F16C. */
+#ifndef GF_SIMD_H
+#define GF_SIMD_H
+
+#include <immintrin.h>
+#include <stdint.h>
+
+enum { VF_LANES = 8, VD_LANES = 4 };
+typedef __m256 vf;
+typedef __m256d vd;
+typedef __m256 mf;
+typedef __m256d md;
+
+static inline vf vf_set(float c) { return _mm256_set1_ps(c); }
+static inline vf vf_load(const float *p) { return _mm256_loadu_ps(p); }
+static inline void vf_store(float *p, vf v) { _mm256_storeu_ps(p, v); }
+static inline vf vf_load_f16(const uint16_t *p) {
+  return _mm256_cvtph_ps(_mm_loadu_si128((const void *)p));
+}
+static inline void vf_store_f16(uint16_t *p, vf v) {
+  _mm_storeu_si128((void *)p, _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+}
+static inline vf vf_add(vf a, vf b) { return _mm256_add_ps(a, b); }
+static inline vf vf_sub(vf a, vf b) { return _mm256_sub_ps(a, b); }
+static inline vf vf_mul(vf a, vf b) { return _mm256_mul_ps(a, b); }
+static inline vf vf_fma(vf a, vf b, vf c) { return _mm256_fmadd_ps(a, b, c); }
+static inline vf vf_fnma(vf a, vf b, vf c) { return _mm256_fnmadd_ps(a, b, c); }
+static inline vf vf_abs(vf a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a); }
+static inline vf vf_copysign(vf a, vf s) {
+  return _mm256_or_ps(vf_abs(a), _mm256_and_ps(_mm256_set1_ps(-0.0f), s));
+}
+static inline vf vf_min(vf a, vf b) { return _mm256_min_ps(a, b); }
+static inline vf vf_max(vf a, vf b) { return _mm256_max_ps(a, b); }
+static inline mf vf_lt(vf a, vf b) { return _mm256_cmp_ps(a, b, _CMP_LT_OQ); }
+static inline vf vf_select(mf m, vf a, vf b) { return _mm256_blendv_ps(b, a, m); }
+static inline int mf_any(mf m) { return _mm256_movemask_ps(m) != 0; }
+
+/* vpermps picks among 8 lanes: a lookup among 16 is two of them, and the row's bit 3 chooses. */
+typedef struct {
+  __m256i low3;
+  __m256 bit3; /* in the sign bit, where blendv looks */
+} vrow;
+static inline vrow vf_row(vf k) {
+  const __m256i bits = _mm256_castps_si256(k);
+  return (vrow){bits, _mm256_castsi256_ps(_mm256_slli_epi32(bits, 28))};
+}
+static inline vf vf_lookup(const float *table, vrow row) {
+  return _mm256_blendv_ps(_mm256_permutevar8x32_ps(_mm256_load_ps(table), row.low3),
+                          _mm256_permutevar8x32_ps(_mm256_load_ps(table + 8), row.low3), row.bit3);
+}
+
+static inline vd vd_set(double c) { return _mm256_set1_pd(c); }
+static inline vd vd_load(const double *p) { return _mm256_loadu_pd(p); }
+static inline void vd_store(double *p, vd v) { _mm256_storeu_pd(p, v); }
+static inline vd vd_load_f32(const float *p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
+static inline void vd_store_f32(float *p, vd v) { _mm_storeu_ps(p, _mm256_cvtpd_ps(v)); }
+static inline vd vd_add(vd a, vd b) { return _mm256_add_pd(a, b); }
+static inline vd vd_sub(vd a, vd b) { return _mm256_sub_pd(a, b); }
+static inline vd vd_mul(vd a, vd b) { return _mm256_mul_pd(a, b); }
+static inline vd vd_div(vd a, vd b) { return _mm256_div_pd(a, b); }
+static inline vd vd_fma(vd a, vd b, vd c) { return _mm256_fmadd_pd(a, b, c); }
+static inline vd vd_fnma(vd a, vd b, vd c) { return _mm256_fnmadd_pd(a, b, c); }
+static inline vd vd_abs(vd a) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), a); }
+static inline vd vd_copysign(vd a, vd s) {
+  return _mm256_or_pd(vd_abs(a), _mm256_and_pd(_mm256_set1_pd(-0.0), s));
+}
+static inline vd vd_min(vd a, vd b) { return _mm256_min_pd(a, b); }
+static inline vd vd_max(vd a, vd b) { return _mm256_max_pd(a, b); }
+static inline md vd_lt(vd a, vd b) { return _mm256_cmp_pd(a, b, _CMP_LT_OQ); }
+static inline vd vd_select(md m, vd a, vd b) { return _mm256_blendv_pd(b, a, m); }
+static inline vd vd_round(vd a) {
+  return _mm256_round_pd(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+
+/* 2^n for an integer n in [-1022, 1023]: n + 1023, added to 1.5 * 2^52, lies in the low bits. */
+static inline vd vd_exp2i(vd n) {
+  const __m256i biased = _mm256_castpd_si256(vd_add(n, vd_set(0x1.8p52 + 1023)));
+  return _mm256_castsi256_pd(_mm256_slli_epi64(biased, 52));
+}
+/* In two steps, of which the first is exact, so the result is rounded once. */
+static inline vd vd_scale(vd m, vd n) {
+  const vd half = vd_round(vd_mul(n, vd_set(0.5)));
+  return vd_mul(vd_mul(m, vd_exp2i(half)), vd_exp2i(vd_sub(n, half)));
+}
+
+#endif
