@@ -42,6 +42,7 @@ typedef struct {
   const char *formula; /* what it computes, one line */
   const char *limits;  /* values at -inf, +inf and -0.0 */
   const char *source;  /* the paper or book the function comes from */
+  const char *arguments, *result; /* an example, as Python writes it: f(arguments) gives result */
 } gf_function;
 
 typedef struct {
