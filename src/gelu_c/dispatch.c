@@ -28,7 +28,7 @@ enum {
 #undef ROW
 
 static const gf_function functions[] = {
-#define FUNCTION(name, nin, definition, formula, limits, source) {#name, nin, formula, limits, source},
+#define FUNCTION(name, nin, definition, ...) {#name, nin, __VA_ARGS__},
 #define ROW(...)
 #include "functions.def"
 #undef FUNCTION
