@@ -1,0 +1,18 @@
+"""Fast and exact activation functions: the GELU family as NumPy ufuncs on a SIMD C core.
+
+>>> import gelu_fast
+>>> gelu_fast.gelu([-1.0, 0.0, 2.0])
+array([-0.15865525,  0.        ,  1.95449974])
+
+Every function is a `numpy.ufunc` for float16, float32 and float64. `isa()` tells which instruction
+set runs them; the environment variable GELU_FAST_ISA forces another of `available_isas()`.
+"""
+
+from . import _ufuncs
+from ._dispatch import available_isas, isa
+
+__version__ = "0.1.0"
+
+# The functions are those of the C table.
+globals().update(_ufuncs.ufuncs())
+__all__ = ["available_isas", "isa", *_ufuncs.ufuncs()]  # noqa: PLE0604

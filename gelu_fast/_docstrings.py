@@ -1,0 +1,55 @@
+"""The docstring of a ufunc, from its rows in the C table."""
+
+TEMPLATE = """\
+{formula}, element by element.
+
+Parameters
+----------
+{parameters}
+out, where, casting, order, dtype, subok, signature
+    As for every `numpy.ufunc`.
+
+Returns
+-------
+ndarray or scalar
+    Of the inputs' shape (broadcast) and dtype: {dtypes}. Integers and
+    booleans become floats as in `numpy.exp`.
+
+Raises
+------
+TypeError
+    For any other dtype: complex, longdouble, object, string, datetime.
+ValueError
+    If the shapes of the arguments do not broadcast.
+
+Notes
+-----
+Limits: {limits}; NaN at NaN. No input makes a floating-point warning.
+
+Largest error, final rounding included, over all inputs:
+{bounds}.
+
+The same value gives the same bits wherever it stands in an array.
+
+References
+----------
+{source}.
+
+Examples
+--------
+>>> import gelu_fast
+>>> gelu_fast.{function}({arguments})
+{result}
+"""
+
+
+def docstring(rows):
+    """The docstring of the function whose rows of `_ufuncs.table()` these are."""
+    first = rows[0]
+    inputs = ["x"] if first["nin"] == 1 else [f"x{i + 1}" for i in range(first["nin"])]
+    return TEMPLATE.format(
+        **first,
+        parameters="\n".join(f"{x} : array_like" for x in inputs),
+        dtypes=", ".join(row["dtype"] for row in rows),
+        bounds=", ".join(f"{row['bound_ulp']:g} ULP in {row['dtype']}" for row in rows),
+    )

@@ -1,0 +1,95 @@
+"""Builds the extension gelu_fast._ufuncs: the C core through build_core.py, one Cython file, and a
+wheel for the stable ABI. Everything else is in pyproject.toml."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import numpy
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+from setuptools.command.build import build
+from setuptools.command.build_ext import build_ext
+from setuptools.errors import CompileError
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT / "src" / "gelu_c"))
+
+from build_core import compile_core  # noqa: E402
+
+# The free-threaded interpreter has no stable ABI yet: it gets an extension of its own.
+STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
+
+NO_COMPILER = (
+    "gelu_fast is built with a C compiler, and `{}` {}: install GCC or Clang and the C library's "
+    "headers (Debian, Ubuntu: apt-get install gcc libc6-dev; Fedora: dnf install gcc; macOS: "
+    "xcode-select --install), or name your compiler in the environment variable CC."
+)
+
+
+def check_compiler(cc):
+    """Raises CompileError, with one sentence for the user, if `cc` cannot compile C."""
+    command = [*cc, "-x", "c", "-c", "-o", os.devnull, "-"]
+    try:
+        run = subprocess.run(command, input=b"#include <stdlib.h>\n", capture_output=True)
+    except OSError as error:
+        raise CompileError(NO_COMPILER.format(cc[0], "cannot be run")) from error
+    if run.returncode:
+        raise CompileError(NO_COMPILER.format(shlex.join(cc), "cannot compile C"))
+
+
+class Build(build):
+    def run(self):
+        # The wheel is packed from this folder: nothing of an earlier build may be left in it.
+        shutil.rmtree(Path(self.build_lib) / "gelu_fast", ignore_errors=True)
+        super().run()
+
+
+class BuildExt(build_ext):
+    def finalize_options(self):
+        super().finalize_options()
+        self.force = True  # the core is compiled anew every time, so link anew too
+
+    def build_extension(self, ext):
+        if self.compiler.compiler_type not in ("unix", "mingw32"):
+            raise CompileError(NO_COMPILER.format(self.compiler.compiler_type, "is not supported"))
+        cc = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
+        check_compiler(cc)
+        temp = Path(self.build_temp)
+        flags = shlex.split(os.environ.get("CFLAGS", ""))
+        ext.extra_objects = compile_core(cc, temp / "core", flags)
+        [cythonized] = cythonize(ext, build_dir=str(temp), force=True, quiet=True)
+        ext.sources = cythonized.sources
+        self.remove_other_builds(ext)
+        super().build_extension(ext)
+
+    def remove_other_builds(self, ext):
+        """An extension for one Python version left beside the abi3 one would be imported first."""
+        target = Path(self.get_ext_fullpath(ext.name))
+        for suffix in ("so", "pyd"):
+            for old in target.parent.glob(f"_ufuncs.*{suffix}"):
+                old.unlink()
+
+
+macros = [("NPY_TARGET_VERSION", "NPY_1_25_API_VERSION")]
+if STABLE_ABI:
+    macros.append(("Py_LIMITED_API", "0x030B0000"))
+
+setup(
+    ext_modules=[
+        Extension(
+            "gelu_fast._ufuncs",
+            ["gelu_fast/_ufuncs.pyx"],
+            include_dirs=["src/gelu_c", numpy.get_include()],
+            define_macros=macros,
+            extra_compile_args=["-fvisibility=hidden"],
+            py_limited_api=STABLE_ABI,
+        )
+    ],
+    cmdclass={"build": Build, "build_ext": BuildExt},
+    options={"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {},
+)
