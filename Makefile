@@ -1,0 +1,70 @@
+# `make demo` and `make test` need Python 3.11 or newer with its headers, a C compiler, and the network
+# for pip. `make help` lists the rest.
+PYTHON ?= python3
+ISA ?=
+COMPILERS ?= gcc clang
+SANITIZERS = -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+
+TOOLS = build/venv-tools
+LINTERS = ruff==0.17.5 clang-format==14.0.6
+C_FILES = $(shell git ls-files 'src/gelu_c/*.[ch]' 'tests/*.[ch]' ':!src/gelu_c/coeffs')
+
+# The package is tested and shown as installed: the source tree is kept off sys.path.
+export PYTHONSAFEPATH = 1
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test exhaustive sanitize test-arm64 test-cpus lint format warnings clean
+
+# $(call fresh_venv,FOLDER,WHAT): a new virtual environment with WHAT installed.
+define fresh_venv
+	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "This needs Python 3.11 or newer with venv (Debian: apt-get install python3-venv python3-dev gcc)."; exit 1; }
+	$(PYTHON) -m venv --clear $(1)
+	$(1)/bin/pip install --quiet $(2)
+endef
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: ## install into .venv-demo and run the main job on real data
+	$(call fresh_venv,.venv-demo,'.[cli]')
+	.venv-demo/bin/python examples/demo.py data/minilm_ffn_preactivations.npy
+
+test: ## install into .venv-test and run the whole suite on every instruction set of this machine
+	$(call fresh_venv,.venv-test,'.[test]')
+	.venv-test/bin/python -m pytest tests --junitxml=build/test.xml
+	.venv-test/bin/python .ci/check_isas.py build/test.xml $$(.venv-test/bin/python -c 'import gelu_fast; print(*gelu_fast.available_isas())')
+
+exhaustive: ## all 2^32 inputs of every float32 function, on the instruction set ISA=...
+
+sanitize: ## the C core and its tests under AddressSanitizer and UndefinedBehaviorSanitizer
+
+test-arm64: $(TOOLS) ## the C tests and the Python suite on an emulated 64-bit Arm
+	tests/emulated/arm64.sh $(TOOLS)/bin/python
+
+test-cpus: ## the dispatcher on emulated x86-64 processors without AVX-512, without AVX2
+	$(call fresh_venv,build/venv-cpus,.)
+	tests/emulated/cpus.sh build/venv-cpus/bin/python
+
+lint: $(TOOLS) ## check formatting, run the linters
+	$(TOOLS)/bin/ruff check
+	$(TOOLS)/bin/ruff format --check
+	$(TOOLS)/bin/clang-format --dry-run -Werror $(C_FILES)
+
+format: $(TOOLS) ## format Python and C
+	$(TOOLS)/bin/ruff format
+	$(TOOLS)/bin/clang-format -i $(C_FILES)
+
+warnings: ## build the core with each of COMPILERS, warnings being errors
+	@for cc in $(COMPILERS); do \
+	  echo "$$cc"; $(PYTHON) src/gelu_c/build_core.py --cc $$cc --flags -Werror build/$$cc/libgelu_c.a || exit 1; \
+	done
+
+clean: ## remove everything built
+	rm -rf build dist *.egg-info .venv-demo .venv-test gelu_fast/_ufuncs.c gelu_fast/_ufuncs*.so
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(TOOLS): Makefile
+	$(call fresh_venv,$@,$(LINTERS))
+	touch $@

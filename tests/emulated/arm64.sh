@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Cross-builds for 64-bit Arm and runs, emulated: the C tests, the error report and the Python suite,
+# with NEON and with scalar.
+#
+# The arm64 Python is Debian's, unpacked into a folder: apt-get is given folders of its own, so what
+# the host has installed is neither read nor changed. Downloads are kept in build/arm64.
+#
+#   arm64.sh PYTHON     a Python of this machine that has pip
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+here=$PWD
+build=$here/build/arm64
+root=$build/root
+site=$build/site
+python=$build/python
+mkdir -p "$build"
+
+section() { printf '\n-- arm64: %s (%d s)\n' "$1" "$SECONDS"; }
+
+unpack_python() {
+  local apt=(-qq -o APT::Architecture=arm64 -o APT::Architectures=arm64
+    -o Dir::State::Lists="$build/apt/lists" -o Dir::State::status="$build/apt/status"
+    -o Dir::Cache="$build/apt/cache")
+  mkdir -p "$build/apt/lists/partial" "$build/apt/cache/archives/partial" "$root.part"
+  touch "$build/apt/status"
+  apt-get "${apt[@]}" update
+  apt-get "${apt[@]}" install --yes --download-only --no-install-recommends \
+    python3.11-minimal libpython3.11-stdlib libstdc++6 </dev/null
+  local package
+  for package in "$build"/apt/cache/archives/*.deb; do
+    dpkg -x "$package" "$root.part"
+  done
+  mv "$root.part" "$root"
+}
+
+# The packages that the suite imports, in arm64 wheels.
+install_packages() {
+  "$1" -m pip install --quiet --no-deps --target "$site.part" --only-binary=:all: \
+    --platform manylinux_2_28_aarch64 --platform manylinux_2_27_aarch64 \
+    --platform manylinux_2_17_aarch64 --platform manylinux2014_aarch64 \
+    --python-version 3.11 --implementation cp \
+    numpy pytest iniconfig packaging pluggy pygments python-flint
+  mv "$site.part" "$site"
+}
+
+
+# A command that is the arm64 Python; `sys.executable` is this command too, so that what the suite
+# starts is emulated like the suite.
+write_python() {
+  cat >"$python" <<EOF
+#!/bin/sh
+exec qemu-aarch64-static -0 '$python' -L '$root' -E PYTHONHOME='$root/usr' \\
+  -E PYTHONPATH='$site:$build/package' '$root/usr/bin/python3.11' "\$@"
+EOF
+  chmod +x "$python"
+}
+
+# pip wheel, with the two settings that make setuptools build for another machine.
+build_extension() {
+  rm -rf "$build/wheel" "$build/package"
+  _PYTHON_HOST_PLATFORM=linux-aarch64 CC=aarch64-linux-gnu-gcc \
+    LDSHARED='aarch64-linux-gnu-gcc -shared' CFLAGS=-Werror \
+    "$1" -m pip wheel --quiet --no-deps --wheel-dir "$build/wheel" .
+  "$1" -m zipfile -e "$build"/wheel/gelu_fast-*-abi3-linux_aarch64.whl "$build/package"
+}
+
+section "Python and its packages"
+[ -d "$root" ] || unpack_python
+[ -d "$site" ] || install_packages "$1"
+write_python
+
+section "building the extension"
+build_extension "$1"
+"$python" -P - <<'EOF'
+import platform, gelu_fast
+
+got = platform.machine(), gelu_fast.isa(), gelu_fast.available_isas()
+assert got == ("aarch64", "neon", ("neon", "scalar")), got
+print("gelu_fast", gelu_fast.__version__, "on", *got)
+EOF
+
+section "Python suite"
+"$python" -P -m pytest tests -m "not slow" -p no:cacheprovider --junitxml="$build/report.xml"
+"$1" .ci/check_isas.py "$build/report.xml" neon scalar

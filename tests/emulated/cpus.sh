@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# The dispatcher on emulated x86-64 processors: what it chooses on one without AVX-512 and on one
+# without AVX2, and whether their results are, bit by bit, those of this machine.
+#
+#   cpus.sh PYTHON     a Python that has gelu_fast installed, imported on each processor too
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+python=$1
+build=build/cpus
+mkdir -p "$build"
+
+python3 src/gelu_c/build_core.py "$build/libgelu_c.a"
+${CC:-cc} -O2 -Wall -Wextra -Werror -static -Isrc/gelu_c tests/emulated/dump.c \
+  "$build/libgelu_c.a" -lm -o "$build/dump"
+
+# Runs a command on a processor; qemu's warnings about features that it lacks are no news.
+on() { qemu-x86_64-static -cpu "$@" 2> >(grep -v '^qemu-x86_64-static: warning' >&2); }
+
+expect() { # WHAT GOT WANTED
+  [ "$2" = "$3" ] || { echo "FAILED: $1: got '$2', wanted '$3'" >&2; exit 1; }
+  echo "ok: $1: $2"
+}
+
+check() { # PROCESSOR WANTED-ISA WANTED-IN-PYTHON
+  expect "$1 in C" "$(on "$1" "$build/dump" 2>&1 >"$build/$1.bin")" "$2"
+  GELU_FAST_ISA=$2 "$build/dump" 2>/dev/null >"$build/$2.bin" || {
+    echo "FAILED: this machine cannot run $2, so nothing to compare $1 with" >&2
+    exit 1
+  }
+  cmp "$build/$1.bin" "$build/$2.bin"
+  echo "ok: $1 gives the bits that this machine gives with $2"
+  expect "$1 in Python" \
+    "$(on "$1" "$python" -P -c 'import gelu_fast; print(gelu_fast.isa(), *gelu_fast.available_isas())')" "$3"
+  local refusal
+  refusal=$(GELU_FAST_ISA=avx512 on "$1" "$python" -P -c 'import gelu_fast' 2>&1) && {
+    echo "FAILED: $1 accepted GELU_FAST_ISA=avx512" >&2
+    exit 1
+  }
+  expect "$1 refuses GELU_FAST_ISA=avx512" "$(grep -o '^ImportError' <<<"$refusal")" ImportError
+}
+
+check Haswell avx2 "avx2 avx2 scalar"
+check Nehalem scalar "scalar scalar"

@@ -1,0 +1,66 @@
+/* Writes the instruction set in use to stderr, and to stdout every function's results as bytes: two
+ * runs with the same instruction set must write the same, on whichever processor. No input is a
+ * NaN, whose payload may differ between processors. */
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "gelu_c.h"
+
+enum { N = 9973 }; /* odd, so the last vector is a part one; no more, as emulation is slow */
+
+static const size_t sizes[GF_DTYPES] = {sizeof(gf_float16), sizeof(float), sizeof(double)};
+
+/* Every other number from anywhere, the others where the function does something. */
+static void fill_f32(const gf_row *row, float *x) {
+  const double lo = fmax(row->lo, -1000), hi = fmin(row->hi, 1000);
+  for (uint32_t i = 0; i < N; i++) {
+    const uint32_t bits = i * 2654435769u;
+    memcpy(&x[i], &bits, sizeof bits);
+    if (i % 2 || isnan(x[i]))
+      x[i] = (float)(lo + (hi - lo) * i / N);
+  }
+}
+
+static void fill_f64(const gf_row *row, double *x) {
+  const double lo = fmax(row->lo, -1000), hi = fmin(row->hi, 1000);
+  for (uint32_t i = 0; i < N; i++) {
+    const uint64_t bits = i * 11400714819323198485ull;
+    memcpy(&x[i], &bits, sizeof bits);
+    if (i % 2 || isnan(x[i]))
+      x[i] = lo + (hi - lo) * i / N;
+  }
+}
+
+static void fill_f16(gf_float16 *x) {
+  for (uint32_t i = 0; i < N; i++) {
+    x[i] = (gf_float16)(i * 7);
+    if ((x[i] & 0x7fff) > 0x7c00)
+      x[i] = 0;
+  }
+}
+
+int main(void) {
+  static double x[N], out[N]; /* room for any dtype */
+  if (gf_isa_error()) {
+    fprintf(stderr, "%s is not available: %s\n", gf_isa_error(), gf_cpu_features());
+    return 2;
+  }
+  fprintf(stderr, "%s\n", gf_isa());
+  for (size_t i = 0; i < gf_row_count(); i++) {
+    const gf_row *row = gf_row_at(i);
+    if (row->dtype == GF_F16)
+      fill_f16((void *)x);
+    else if (row->dtype == GF_F32)
+      fill_f32(row, (void *)x);
+    else
+      fill_f64(row, x);
+    char *args[] = {(char *)x, (char *)x, (char *)out};
+    const ptrdiff_t step = (ptrdiff_t)sizes[row->dtype], steps[] = {step, step, step};
+    args[row->function->nin] = (char *)out;
+    gf_call(row, args, steps, N);
+    fwrite(out, sizes[row->dtype], N, stdout);
+  }
+  return ferror(stdout) || fflush(stdout) ? 1 : 0;
+}
