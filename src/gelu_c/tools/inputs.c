@@ -1,0 +1,195 @@
+#include "inputs.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SMALL_BLOCK = 4096 }; /* for inputs whose reference is slow: work is shared out by blocks */
+
+/* ---- Numbers as patterns */
+
+static const unsigned bits_of[GF_DTYPES] = {[GF_F16] = 16, [GF_F32] = 32, [GF_F64] = 64};
+
+static void put(gf_dtype dtype, void *block, size_t i, uint64_t pattern) {
+  if (dtype == GF_F16)
+    ((uint16_t *)block)[i] = (uint16_t)pattern;
+  else if (dtype == GF_F32)
+    ((uint32_t *)block)[i] = (uint32_t)pattern;
+  else
+    ((uint64_t *)block)[i] = pattern;
+}
+
+static double half_as_double(uint16_t half) {
+  const int exponent = half >> 10 & 31, fraction = half & 1023;
+  const double magnitude = exponent == 31 ? (fraction ? NAN : INFINITY)
+                           : exponent     ? ldexp(1024 + fraction, exponent - 25)
+                                          : ldexp(fraction, -24);
+  return half & 0x8000 ? -magnitude : magnitude;
+}
+
+double input_as_double(gf_dtype dtype, const void *block, size_t i) {
+  return dtype == GF_F16   ? half_as_double(((const uint16_t *)block)[i])
+         : dtype == GF_F32 ? ((const float *)block)[i]
+                           : ((const double *)block)[i];
+}
+
+static uint64_t pattern_of(gf_dtype dtype, double x) { /* float32 and float64 only */
+  if (dtype == GF_F32) {
+    const float single = (float)x;
+    uint32_t pattern;
+    memcpy(&pattern, &single, sizeof pattern);
+    return pattern;
+  }
+  uint64_t pattern;
+  memcpy(&pattern, &x, sizeof pattern);
+  return pattern;
+}
+
+/* ---- Points of interest */
+
+static int add_point(inputs *in, double x) {
+  if (x == 0 || isinf(x))
+    return 0; /* they have their own place among the boundaries */
+  double *more = realloc(in->points, (in->point_count + 1) * sizeof *more);
+  if (!more)
+    return -1;
+  in->points = more;
+  in->points[in->point_count++] = x;
+  return 0;
+}
+
+/* Zeros other than 0, found as changes of sign on a grid. */
+static int add_zero_crossings(inputs *in, const reference *f, double lo, double hi) {
+  const int cells = 4001;
+  for (int i = 0; i < cells; i++) {
+    double a = lo + (hi - lo) * i / cells, b = lo + (hi - lo) * (i + 1) / cells;
+    const quad at_a = reference_exact(f, a), at_b = reference_exact(f, b);
+    if (!(at_a * at_b < 0) || (a <= 0 && b >= 0))
+      continue;
+    for (;;) {
+      const double middle = a + (b - a) / 2;
+      if (middle == a || middle == b)
+        break;
+      if (reference_exact(f, middle) * at_a > 0)
+        a = middle;
+      else
+        b = middle;
+    }
+    if (add_point(in, a))
+      return -1;
+  }
+  return 0;
+}
+
+static int add_neighbours(inputs *in, double x, unsigned reach) {
+  const uint64_t center = pattern_of(in->dtype, x);
+  const uint64_t all = bits_of[in->dtype] == 64 ? UINT64_MAX : (1ull << bits_of[in->dtype]) - 1;
+  uint64_t *more = realloc(in->boundaries, (in->boundary_count + 2 * reach + 1) * sizeof *more);
+  if (!more)
+    return -1;
+  in->boundaries = more;
+  for (uint64_t i = 0; i <= 2 * (uint64_t)reach; i++)
+    in->boundaries[in->boundary_count++] = (center - reach + i) & all; /* past 0: NaNs; welcome */
+  return 0;
+}
+
+/* ---- The public functions */
+
+int inputs_init(inputs *in, const gf_row *row, const reference *f, uint64_t step, uint64_t count) {
+  *in = (inputs){.dtype = row->dtype, .step = step, .count = count};
+  in->lo = (isinf(row->lo) ? -fabs(row->hi) : row->lo) - 1;
+  in->hi = (isinf(row->hi) ? fabs(row->lo) : row->hi) + 1;
+  if (row->dtype == GF_F16)
+    return 0;
+
+  for (size_t i = 0; i < gf_row_count(); i++) {
+    const gf_row *other = gf_row_at(i);
+    if (other->function == row->function &&
+        (add_point(in, other->lo) || add_point(in, other->hi) || add_point(in, other->worst)))
+      return -1;
+  }
+  if (add_zero_crossings(in, f, in->lo, in->hi))
+    return -1;
+  for (size_t i = 0; i < in->point_count; i++)
+    if (add_neighbours(in, in->points[i], 2048) || add_neighbours(in, -in->points[i], 2048))
+      return -1;
+  if (add_neighbours(in, 0.0, 2048) || add_neighbours(in, -0.0, 2048) ||
+      add_neighbours(in, INFINITY, 64) || add_neighbours(in, -INFINITY, 64) ||
+      add_neighbours(in, NAN, 64))
+    return -1;
+  const int smallest = row->dtype == GF_F32 ? -149 : -1074;
+  const int largest = row->dtype == GF_F32 ? 127 : 1023;
+  for (int e = smallest; e <= largest; e++)
+    if (add_neighbours(in, ldexp(1, e), 8) || add_neighbours(in, -ldexp(1, e), 8))
+      return -1;
+  return 0;
+}
+
+void inputs_free(inputs *in) {
+  free(in->points);
+  free(in->boundaries);
+}
+
+static uint64_t blocks_for(uint64_t count, uint64_t size) { return (count + size - 1) / size; }
+
+/* Patterns, or random numbers; the boundaries are besides. */
+static uint64_t regular_count(const inputs *in) {
+  return in->dtype == GF_F16   ? 65536
+         : in->dtype == GF_F32 ? blocks_for(1ull << 32, in->step)
+                               : in->count;
+}
+
+static uint64_t regular_block(const inputs *in) {
+  return in->dtype == GF_F32 ? INPUT_BLOCK : SMALL_BLOCK;
+}
+
+uint64_t inputs_block_count(const inputs *in) {
+  return blocks_for(regular_count(in), regular_block(in)) +
+         blocks_for(in->boundary_count, SMALL_BLOCK);
+}
+
+/* splitmix64: number i of a sequence that needs no state. */
+static uint64_t random_bits(uint64_t i) {
+  uint64_t z = (i + 1) * 0x9e3779b97f4a7c15;
+  z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+  z = (z ^ z >> 27) * 0x94d049bb133111eb;
+  return z ^ z >> 31;
+}
+
+static double random_unit(uint64_t i) { return (double)(random_bits(i) >> 11) * 0x1p-53; }
+
+/* A quarter each: any pattern; uniform where the function varies; any magnitude; near a point. */
+static uint64_t random_input(const inputs *in, uint64_t i) {
+  const uint64_t r = 3 * i;
+  const double u = random_unit(r), sign = random_bits(r + 1) & 1 ? -1 : 1;
+  switch (i % 4) {
+  case 0:
+    return random_bits(r);
+  case 1:
+    return pattern_of(GF_F64, in->lo + (in->hi - in->lo) * u);
+  case 2:
+    return pattern_of(GF_F64, sign * exp2(-60 + 72 * u));
+  default:
+    return pattern_of(GF_F64, in->points[random_bits(r + 2) % in->point_count] *
+                                  (1 + sign * exp2(-53 * u)));
+  }
+}
+
+size_t inputs_fill(const inputs *in, uint64_t number, void *block, int *neighbours) {
+  const uint64_t size = regular_block(in), count = regular_count(in);
+  const uint64_t regular_blocks = blocks_for(count, size);
+  *neighbours = number < regular_blocks && in->dtype == GF_F32;
+  const int regular = number < regular_blocks;
+  const uint64_t first = regular ? number * size : (number - regular_blocks) * SMALL_BLOCK;
+  const uint64_t left = (regular ? count : in->boundary_count) - first;
+  const size_t n = left < (regular ? size : SMALL_BLOCK) ? left : (regular ? size : SMALL_BLOCK);
+  for (size_t i = 0; i < n; i++) {
+    const uint64_t at = first + i;
+    put(in->dtype, block, i,
+        !regular                 ? in->boundaries[at]
+        : in->dtype == GF_F16 ? at
+        : in->dtype == GF_F32 ? at * in->step
+                              : random_input(in, at));
+  }
+  return n;
+}

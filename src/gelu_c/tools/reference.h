@@ -1,0 +1,30 @@
+/* The functions of functions.def from their definitions, in two precisions and with nothing of this
+ * library in them: the C library's double functions, fast, and quadruple precision (libquadmath, or
+ * long double where that is IEEE binary128). Checked against Arb by tests/test_reference.py. */
+#ifndef GF_REFERENCE_H
+#define GF_REFERENCE_H
+
+#include <float.h>
+
+#if LDBL_MANT_DIG == 113
+typedef long double quad;
+#else
+typedef __float128 quad;
+#endif
+
+typedef struct {
+  const char *name;
+  double (*in_double)(double); /* the bare definition: finite arguments only, zeros lose their sign */
+  quad (*in_quad)(quad);
+  double at_minus_inf, at_inf;
+} reference;
+
+/* NULL if there is no such function. */
+const reference *reference_of(const char *name);
+
+/* The value at any double, infinities included, with the sign of a zero right. reference_fast has a
+ * relative error of about 2^-44, more where the definition cancels. */
+double reference_fast(const reference *f, double x);
+quad reference_exact(const reference *f, double x);
+
+#endif

@@ -1,0 +1,73 @@
+/* The error of a result in ULP, for the three dtypes: the one definition on the C side.
+ *
+ *   error = abs(got - want) / ulp(want),  ulp(r) = 2^(max(exponent(r), emin) - mantissa bits)
+ *
+ * A zero of the wrong sign, a NaN where there should be a number or a number where there should be a
+ * NaN, and a wrong infinity are infinitely wrong. */
+#ifndef GF_ULP_H
+#define GF_ULP_H
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "gelu_c.h"
+#include "reference.h"
+
+typedef struct {
+  const char *name;
+  int emin, mantissa_bits;
+} gf_format;
+
+static const gf_format gf_formats[GF_DTYPES] = {
+    [GF_F16] = {"f16", -14, 10},
+    [GF_F32] = {"f32", -126, 23},
+    [GF_F64] = {"f64", -1022, 52},
+};
+
+/* 0 or infinity if the classes decide; -1 if the distance must be measured. */
+static inline double class_error(double got, int want_nan, int want_inf, int want_negative) {
+  if (want_nan || isnan(got))
+    return want_nan && isnan(got) ? 0 : INFINITY;
+  if (want_inf || isinf(got))
+    return want_inf && isinf(got) && !signbit(got) == !want_negative ? 0 : INFINITY;
+  if (got == 0 && !signbit(got) != !want_negative)
+    return INFINITY;
+  return -1;
+}
+
+static inline double error_from_quad(double got, quad want, gf_dtype dtype) {
+  const double nearest = (double)want; /* may be 0 or infinite where want is not: the sign is right */
+  const double decided = class_error(got, want != want, want - want != 0, signbit(nearest) != 0);
+  if (decided >= 0)
+    return decided;
+  int exponent;
+  frexp(nearest, &exponent);
+  exponent--; /* frexp counts from 1/2 */
+  if ((want < 0 ? -want : want) < (quad)ldexp(1, exponent))
+    exponent--; /* rounding to double had carried into the next power of two */
+  if (nearest == 0 || exponent < gf_formats[dtype].emin)
+    exponent = gf_formats[dtype].emin;
+  const quad distance = got < want ? want - got : got - want;
+  const int scale = gf_formats[dtype].mantissa_bits - exponent;
+  /* 2^scale may not be a double: in two steps. */
+  return (double)(distance * (quad)ldexp(1, scale / 2) * (quad)ldexp(1, scale - scale / 2));
+}
+
+/* For float16 and float32, whose numbers are far inside double's range. */
+static inline double error_from_double(double got, double want, gf_dtype dtype) {
+  const double decided = class_error(got, isnan(want), isinf(want), signbit(want) != 0);
+  if (decided >= 0)
+    return decided;
+  uint64_t bits;
+  memcpy(&bits, &want, sizeof bits);
+  const int smallest = 1023 + gf_formats[dtype].emin;
+  int biased = (int)(bits >> 52 & 0x7ff);
+  biased = biased > smallest ? biased : smallest;
+  bits = (uint64_t)(2046 + gf_formats[dtype].mantissa_bits - biased) << 52;
+  double scale;
+  memcpy(&scale, &bits, sizeof scale);
+  return fabs(got - want) * scale;
+}
+
+#endif
