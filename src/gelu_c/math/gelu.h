@@ -1,2 +1,12 @@
-static inline vd gelu_f64(vd x) { return x; }
-static inline vf gelu_f32(vf x) { return x; }
+#include "parts/exp.h"
+#include "parts/normal.h"
+#include "parts/widen.h"
+
+static inline vd gelu_f64(vd x) {
+  const vd a = vd_min(vd_set(NORMAL_A_MAX), vd_abs(x));
+  const vd_exponential e = vd_exp_minus_half_square(a);
+  const vd left = vd_scale(vd2_times(vd2_mul(vd_mills(a), e.m), a), e.n);
+  return vd_copysign(vd_sub(vd_max(x, vd_set(0)), left), x);
+}
+
+static inline vf gelu_f32(vf x) { return vf_widen(x, gelu_f64); }

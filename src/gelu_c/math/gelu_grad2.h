@@ -1,2 +1,16 @@
-static inline vd gelu_grad2_f64(vd x) { return x; }
-static inline vf gelu_grad2_f32(vf x) { return x; }
+#include "parts/exp.h"
+#include "parts/normal.h"
+#include "parts/widen.h"
+
+static inline vd gelu_grad2_f64(vd x) {
+  const vd a = vd_min(vd_set(NORMAL_A_MAX), vd_abs(x));
+  const vd_exponential e = vd_exp_minus_half_square(a);
+  /* 2 - a^2 = (sqrt(2) - a) * (sqrt(2) + a), sqrt(2) in two words */
+  static const double sqrt2[2] = {0x1.6a09e667f3bcdp0, -0x1.bdd3413b26456p-54};
+  const vd2 sum = vd2_full_sum(vd_set(sqrt2[0]), a);
+  const vd2 factor = {sum.hi, vd_add(sum.lo, vd_set(sqrt2[1]))};
+  const vd2 density = {vd_set(0x1.9884533d43651p-2), vd_set(-0x1.cbc0d30ebfd15p-56)}; /* 1/sqrt(2 pi) */
+  return vd_scale(vd2_times(vd2_mul(vd2_mul(density, factor), e.m), vd_distance_to(sqrt2, a)), e.n);
+}
+
+static inline vf gelu_grad2_f32(vf x) { return vf_widen(x, gelu_grad2_f64); }

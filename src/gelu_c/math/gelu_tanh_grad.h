@@ -1,2 +1,20 @@
-static inline vd gelu_tanh_grad_f64(vd x) { return x; }
-static inline vf gelu_tanh_grad_f32(vf x) { return x; }
+#include "../coeffs/gelu_tanh_grad_f64.h"
+#include "parts/tanh_argument.h"
+#include "parts/widen.h"
+
+static inline vd gelu_tanh_grad_f64(vd x) {
+  const vd a = vd_min(vd_set(TANH_A_MAX), vd_abs(x));
+  const vd_exponential e = vd_exp_minus_tanh_argument(a);
+  const vd2 denominator = vd_one_plus(e);
+  /* The bracket 1 + e - a*v'(a) crosses zero near 0.75: there as (zero - a) * p. */
+  const vd near = vd_mul(vd_distance_to(gelu_tanh_grad_zero, a),
+                         VD_POLY(vd_sub(a, vd_set(0.8)), gelu_tanh_grad_p));
+  const vd slope = vd_fma(vd_set(3 * gelu_tanh_c3[0]), vd_mul(a, a), vd_set(gelu_tanh_c1[0]));
+  const vd far = vd_add(vd_fnma(a, slope, denominator.hi), denominator.lo);
+  const vd bracket = vd_select(vd_lt(a, vd_set(1.6)), near, far);
+  const vd2 fraction = vd2_div(e.m, vd2_mul(denominator, denominator));
+  const vd left = vd_scale(vd2_times(fraction, bracket), e.n);
+  return vd_select(vd_lt(vd_set(0), x), vd_sub(vd_set(1), left), left);
+}
+
+static inline vf gelu_tanh_grad_f32(vf x) { return vf_widen(x, gelu_tanh_grad_f64); }

@@ -1,2 +1,17 @@
-static inline vd tanh_f64(vd x) { return x; }
-static inline vf tanh_f32(vf x) { return x; }
+#include "parts/exp.h"
+#include "parts/widen.h"
+
+static inline vd tanh_f64(vd x) {
+  const vd a = vd_min(vd_set(20), vd_abs(x));
+  const vd_exponential e = vd_exp_reduced_m1(vd_mul(a, vd_set(-2)), vd_set(0));
+  const vd power = vd_scale(vd_set(1), e.n);
+  /* y = 1 - exp(-2a) = (1 - 2^n) - 2^n * expm1(r); tanh(a) = y / (2 - y) */
+  const vd2 y = vd2_full_sum(vd_sub(vd_set(1), power), vd_mul(e.m.hi, vd_sub(vd_set(0), power)));
+  const vd y_low = vd_fnma(e.m.lo, power, y.lo);
+  const vd2 denominator = vd2_sum(vd_set(2), vd_sub(vd_set(0), y.hi));
+  const vd2 quotient =
+      vd2_div((vd2){y.hi, y_low}, (vd2){denominator.hi, vd_sub(denominator.lo, y_low)});
+  return vd_copysign(vd2_times(quotient, vd_set(1)), x);
+}
+
+static inline vf tanh_f32(vf x) { return vf_widen(x, tanh_f64); }

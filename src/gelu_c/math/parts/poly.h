@@ -1,0 +1,34 @@
+/* Polynomials by Horner's rule: out-of-order execution overlaps the chains of neighbouring vectors,
+ * so Estrin's shorter chain buys nothing here and rounds more. */
+#ifndef GF_POLY_H
+#define GF_POLY_H
+
+#include "vd2.h"
+
+#if defined(__clang__)
+#define GF_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define GF_UNROLL _Pragma("GCC unroll 64")
+#else
+#define GF_UNROLL
+#endif
+
+/* c[0] + c[1]*x + ... + c[n-1]*x^(n-1); n a compile-time constant. */
+static inline vd vd_poly(vd x, const double *c, int n) {
+  vd y = vd_set(c[n - 1]);
+  GF_UNROLL
+  for (int k = n - 2; k >= 0; k--)
+    y = vd_fma(y, x, vd_set(c[k]));
+  return y;
+}
+#define VD_POLY(x, c) vd_poly(x, c, (int)(sizeof(c) / sizeof((c)[0])))
+
+/* The same with the rounding of the last step kept; abs(c[0]) must be the larger term, or near it. */
+static inline vd2 vd2_poly(vd x, const double *c, int n) {
+  const vd rest = vd_poly(x, c + 1, n - 1);
+  const vd y = vd_fma(rest, x, vd_set(c[0]));
+  return (vd2){y, vd_fma(rest, x, vd_sub(vd_set(c[0]), y))};
+}
+#define VD2_POLY(x, c) vd2_poly(x, c, (int)(sizeof(c) / sizeof((c)[0])))
+
+#endif

@@ -1,0 +1,79 @@
+"""The functions that the coefficient tables approximate, in Arb ball arithmetic (python-flint)."""
+
+from flint import arb, ctx
+
+ctx.prec = 400  # bits; the fits lose some to interpolation
+
+SQRT2 = arb(2).sqrt()
+SQRT_2PI = (2 * arb.pi()).sqrt()
+SQRT_2_OVER_PI = (2 / arb.pi()).sqrt()
+
+
+def phi(x):
+    """Standard normal density."""
+    return (-x * x / 2).exp() / SQRT_2PI
+
+
+def ndtr(x):
+    """Standard normal distribution function."""
+    return (-x / SQRT2).erfc() / 2
+
+
+def mills(a):
+    """ndtr(-a) * exp(a^2 / 2): Mills' ratio over sqrt(2 pi)."""
+    return (a * a / 2).exp() * ndtr(-a)
+
+
+def tanh_argument(x):
+    """v with gelu_tanh(x) = x * sigmoid(v)."""
+    return 2 * SQRT_2_OVER_PI * (x + arb("0.044715") * x**3)
+
+
+def tanh_argument_derivative(x):
+    return 2 * SQRT_2_OVER_PI * (1 + 3 * arb("0.044715") * x**2)
+
+
+def sigmoid(x):
+    return 1 / (1 + (-x).exp())
+
+
+def gelu(x):
+    return x * ndtr(x)
+
+
+def gelu_grad(x):
+    return ndtr(x) + x * phi(x)
+
+
+def gelu_grad2(x):
+    return phi(x) * (2 - x * x)
+
+
+def gelu_tanh(x):
+    return x * sigmoid(tanh_argument(x))
+
+
+def gelu_tanh_grad(x):
+    s = sigmoid(tanh_argument(x))
+    return s + x * s * (1 - s) * tanh_argument_derivative(x)
+
+
+def zero_of(f, lo, hi):
+    """The zero of f in [lo, hi], by the secant method kept inside a bracket (Illinois)."""
+    lo, hi = arb(lo), arb(hi)
+    flo, fhi = f(lo), f(hi)
+    for _ in range(200):
+        x = ((lo * fhi - hi * flo) / (fhi - flo)).mid()
+        fx = f(x)
+        if abs(fx.mid()) < arb(2) ** -330:
+            break
+        if (fx > 0) == (fhi > 0):
+            hi, fhi, flo = x, fx, flo / 2
+        else:
+            lo, flo, fhi = x, fx, fhi / 2
+    return x
+
+
+def to_double(x):
+    """The double nearest to x. Scaling by powers of two keeps the ball away from float's limits."""
+    return float(x.mid())
