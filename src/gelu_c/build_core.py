@@ -1,5 +1,6 @@
-"""Builds the C core: kernels.c once per function and instruction set, isa.c once per instruction set,
-dispatch.c and cpu.c once. setup.py calls `compile_core`; for a static library or a sanitizer build:
+"""Builds the C core: kernels.c once per function and instruction set, isa.c once per instruction
+set, dispatch.c and cpu.c once. setup.py calls `compile_core`; for a static library or a sanitizer
+build:
 
     python src/gelu_c/build_core.py --cc clang --flags "-O1 -fsanitize=address" libgelu_c.a
 """
@@ -71,8 +72,8 @@ def compile_core(cc, build_dir, flags=(), report=print):
     def run(job):
         source, target, extra = job
         output = build_dir / f"{target}.o"
-        command = [*cc, *FLAGS, *WARNINGS, *extra, *flags, "-c", str(CORE / source), "-o", str(output)]
-        subprocess.run(command, check=True)
+        command = [*cc, *FLAGS, *WARNINGS, *extra, *flags, "-c", str(CORE / source)]
+        subprocess.run([*command, "-o", str(output)], check=True)
         return str(output)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -53,7 +53,7 @@ const gf_row *gf_row_at(size_t i) { return i < ROWS ? &rows[i] : NULL; }
 
 typedef struct {
   const char *name;
-  unsigned needs;             /* CPU features */
+  unsigned needs;            /* CPU features */
   gf_kernel *const *kernels; /* by row of functions.def */
 } instruction_set;
 

@@ -34,7 +34,10 @@ static inline gf_fpenv gf_fpenv_enter(void) {
   return saved;
 }
 static inline void gf_fpenv_leave(gf_fpenv saved) {
-  __asm__ volatile("msr fpsr, %0\n\tmsr fpcr, %1" : : "r"(saved.status), "r"(saved.control) : "memory");
+  __asm__ volatile("msr fpsr, %0\n\tmsr fpcr, %1"
+                   :
+                   : "r"(saved.status), "r"(saved.control)
+                   : "memory");
 }
 
 #else

@@ -38,10 +38,10 @@ typedef enum { GF_F16, GF_F32, GF_F64, GF_DTYPES } gf_dtype;
 
 typedef struct {
   const char *name;
-  int nin;             /* number of input arrays; there is one output */
-  const char *formula; /* what it computes, one line */
-  const char *limits;  /* values at -inf, +inf and -0.0 */
-  const char *source;  /* the paper or book the function comes from */
+  int nin;                        /* number of input arrays; there is one output */
+  const char *formula;            /* what it computes, one line */
+  const char *limits;             /* values at -inf, +inf and -0.0 */
+  const char *source;             /* the paper or book the function comes from */
   const char *arguments, *result; /* an example, as Python writes it: f(arguments) gives result */
 } gf_function;
 
@@ -63,13 +63,13 @@ void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_
 /* ---- Instruction sets. The best one the CPU and the operating system support is chosen at the
  *      first call; the environment variable GELU_FAST_ISA forces another. */
 
-size_t gf_isa_count(void);          /* instruction sets compiled in, best first */
-const char *gf_isa_name(size_t i);  /* NULL past the end */
-int gf_isa_available(size_t i);     /* 1 if this CPU and operating system can run it */
-const char *gf_isa(void);           /* the one in use */
+size_t gf_isa_count(void);           /* instruction sets compiled in, best first */
+const char *gf_isa_name(size_t i);   /* NULL past the end */
+int gf_isa_available(size_t i);      /* 1 if this CPU and operating system can run it */
+const char *gf_isa(void);            /* the one in use */
 int gf_isa_select(const char *name); /* 0, or -1 (nothing changed) if unknown or unavailable */
-const char *gf_isa_error(void);     /* NULL, or the value of GELU_FAST_ISA that could not be obeyed */
-const char *gf_cpu_features(void);  /* what was found on this CPU, such as "avx2 fma f16c" */
+const char *gf_isa_error(void); /* NULL, or the value of GELU_FAST_ISA that could not be obeyed */
+const char *gf_cpu_features(void); /* what was found on this CPU, such as "avx2 fma f16c" */
 
 #ifdef __cplusplus
 }

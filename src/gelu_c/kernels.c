@@ -12,8 +12,11 @@
 #define GF_TEXT_(x) #x
 #define GF_TEXT(x) GF_TEXT_(x)
 
+/* The formatter would put spaces into the names. */
+/* clang-format off */
 #include GF_TEXT(simd/GF_ISA.h)
 #include GF_TEXT(math/GF_FUNCTION.h)
+/* clang-format on */
 
 #define EVAL_F32 GF_CONCAT(GF_FUNCTION, _f32)
 #define EVAL_F64 GF_CONCAT(GF_FUNCTION, _f64)

@@ -55,12 +55,15 @@ EOF
   chmod +x "$python"
 }
 
-# pip wheel, with the two settings that make setuptools build for another machine.
+# pip wheel, with the two settings that make setuptools build for another machine. Without isolation:
+# they would make pip fetch the build's own packages for that machine too.
 build_extension() {
   rm -rf "$build/wheel" "$build/package"
+  "$1" -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])' |
+    xargs "$1" -m pip install --quiet
   _PYTHON_HOST_PLATFORM=linux-aarch64 CC=aarch64-linux-gnu-gcc \
     LDSHARED='aarch64-linux-gnu-gcc -shared' CFLAGS=-Werror \
-    "$1" -m pip wheel --quiet --no-deps --wheel-dir "$build/wheel" .
+    "$1" -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$build/wheel" .
   "$1" -m zipfile -e "$build"/wheel/gelu_fast-*-abi3-linux_aarch64.whl "$build/package"
 }
 
