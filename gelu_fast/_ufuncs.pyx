@@ -37,6 +37,7 @@ cdef extern from "gelu_c.h" nogil:
     ctypedef struct gf_function:
         const char *name
         int nin
+        const char *definition
         const char *formula
         const char *limits
         const char *source
@@ -91,6 +92,7 @@ cdef dict describe(const gf_row *row):
     return {
         "function": text(function.name),
         "nin": function.nin,
+        "definition": text(function.definition),
         "formula": text(function.formula),
         "limits": text(function.limits),
         "source": text(function.source),

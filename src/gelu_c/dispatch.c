@@ -28,7 +28,7 @@ enum {
 #undef ROW
 
 static const gf_function functions[] = {
-#define FUNCTION(name, nin, definition, ...) {#name, nin, __VA_ARGS__},
+#define FUNCTION(name, nin, definition, ...) {#name, nin, #definition, __VA_ARGS__},
 #define ROW(...)
 #include "functions.def"
 #undef FUNCTION

@@ -39,7 +39,8 @@ typedef enum { GF_F16, GF_F32, GF_F64, GF_DTYPES } gf_dtype;
 typedef struct {
   const char *name;
   int nin;                        /* number of input arrays; there is one output */
-  const char *formula;            /* what it computes, one line */
+  const char *definition;         /* what it computes, for a program to evaluate: functions.def */
+  const char *formula;            /* the same for people, one line */
   const char *limits;             /* values at -inf, +inf and -0.0 */
   const char *source;             /* the paper or book the function comes from */
   const char *arguments, *result; /* an example, as Python writes it: f(arguments) gives result */
