@@ -1,6 +1,8 @@
 #include "../coeffs/erf_f64.h"
 #include "parts/erfc_tail.h"
-#include "parts/widen.h"
+#include "parts/rows.h"
+
+#include "../coeffs/erf_f32.h"
 
 static inline vd erf_f64(vd x) {
   const vd z = vd_min(vd_set(ERFC_Z_MAX), vd_abs(x));
@@ -9,4 +11,4 @@ static inline vd erf_f64(vd x) {
   return vd_copysign(vd_select(vd_lt(z, vd_set(0.875)), small, large), x);
 }
 
-static inline vf erf_f32(vf x) { return vf_widen(x, erf_f64); }
+static inline vf erf_f32(vf x) { return vf_copysign(vf_rows(&erf_rows, vf_abs(x)), x); }

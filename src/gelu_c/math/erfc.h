@@ -1,9 +1,15 @@
 #include "parts/erfc_tail.h"
-#include "parts/widen.h"
+#include "parts/rows.h"
+
+#include "../coeffs/erfc_f32.h"
 
 static inline vd erfc_f64(vd x) {
   const vd tail = vd_erfc_tail(vd_min(vd_set(ERFC_Z_MAX), vd_abs(x)));
   return vd_select(vd_lt(x, vd_set(0)), vd_sub(vd_set(2), tail), tail);
 }
 
-static inline vf erfc_f32(vf x) { return vf_widen(x, erfc_f64); }
+static inline vf erfc_f32(vf x) {
+  const vf tail = vf_rows(&erfc_rows, vf_abs(x));
+  const vf y = vf_select(vf_lt(x, vf_set(0)), vf_sub(vf_set(2), tail), tail);
+  return vf_rare(x, y, vf_lt(vf_set(erfc_rows.limit), x), erfc_f64);
+}

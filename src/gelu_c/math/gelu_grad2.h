@@ -1,6 +1,8 @@
 #include "parts/exp.h"
 #include "parts/normal.h"
-#include "parts/widen.h"
+#include "parts/rows.h"
+
+#include "../coeffs/gelu_grad2_f32.h"
 
 static inline vd gelu_grad2_f64(vd x) {
   const vd a = vd_min(vd_set(NORMAL_A_MAX), vd_abs(x));
@@ -13,4 +15,8 @@ static inline vd gelu_grad2_f64(vd x) {
   return vd_scale(vd2_times(vd2_mul(vd2_mul(density, factor), e.m), vd_distance_to(sqrt2, a)), e.n);
 }
 
-static inline vf gelu_grad2_f32(vf x) { return vf_widen(x, gelu_grad2_f64); }
+static inline vf gelu_grad2_f32(vf x) {
+  const vf a = vf_abs(x);
+  return vf_rare(x, vf_rows(&gelu_grad2_rows, a), vf_lt(vf_set(gelu_grad2_rows.limit), a),
+                 gelu_grad2_f64);
+}

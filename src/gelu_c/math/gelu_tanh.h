@@ -1,5 +1,7 @@
 #include "parts/tanh_argument.h"
-#include "parts/widen.h"
+#include "parts/rows.h"
+
+#include "../coeffs/gelu_tanh_f32.h"
 
 static inline vd gelu_tanh_f64(vd x) {
   const vd a = vd_min(vd_set(TANH_A_MAX), vd_abs(x));
@@ -8,4 +10,8 @@ static inline vd gelu_tanh_f64(vd x) {
   return vd_copysign(vd_sub(vd_max(x, vd_set(0)), left), x);
 }
 
-static inline vf gelu_tanh_f32(vf x) { return vf_widen(x, gelu_tanh_f64); }
+static inline vf gelu_tanh_f32(vf x) {
+  const vf left = vf_rows(&gelu_tanh_rows, vf_abs(x));
+  const vf y = vf_copysign(vf_sub(vf_max(x, vf_set(0)), left), x);
+  return vf_rare(x, y, vf_lt(x, vf_set(-gelu_tanh_rows.limit)), gelu_tanh_f64);
+}

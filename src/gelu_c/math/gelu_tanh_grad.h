@@ -1,6 +1,8 @@
 #include "../coeffs/gelu_tanh_grad_f64.h"
 #include "parts/tanh_argument.h"
-#include "parts/widen.h"
+#include "parts/rows.h"
+
+#include "../coeffs/gelu_tanh_grad_f32.h"
 
 static inline vd gelu_tanh_grad_f64(vd x) {
   const vd a = vd_min(vd_set(TANH_A_MAX), vd_abs(x));
@@ -17,4 +19,8 @@ static inline vd gelu_tanh_grad_f64(vd x) {
   return vd_select(vd_lt(vd_set(0), x), vd_sub(vd_set(1), left), left);
 }
 
-static inline vf gelu_tanh_grad_f32(vf x) { return vf_widen(x, gelu_tanh_grad_f64); }
+static inline vf gelu_tanh_grad_f32(vf x) {
+  const vf left = vf_rows(&gelu_tanh_grad_rows, vf_abs(x));
+  const vf y = vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
+  return vf_rare(x, y, vf_lt(x, vf_set(-gelu_tanh_grad_rows.limit)), gelu_tanh_grad_f64);
+}

@@ -1,6 +1,8 @@
 #include "parts/exp.h"
 #include "parts/normal.h"
-#include "parts/widen.h"
+#include "parts/rows.h"
+
+#include "../coeffs/ndtr_f32.h"
 
 static inline vd ndtr_f64(vd x) {
   const vd a = vd_min(vd_set(NORMAL_A_MAX), vd_abs(x));
@@ -9,4 +11,8 @@ static inline vd ndtr_f64(vd x) {
   return vd_select(vd_lt(vd_set(0), x), vd_sub(vd_set(1), left), left);
 }
 
-static inline vf ndtr_f32(vf x) { return vf_widen(x, ndtr_f64); }
+static inline vf ndtr_f32(vf x) {
+  const vf left = vf_rows(&ndtr_rows, vf_abs(x));
+  const vf y = vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
+  return vf_rare(x, y, vf_lt(x, vf_set(-ndtr_rows.limit)), ndtr_f64);
+}

@@ -1,5 +1,7 @@
 #include "parts/exp.h"
-#include "parts/widen.h"
+#include "parts/rows.h"
+
+#include "../coeffs/sigmoid_f32.h"
 
 static inline vd sigmoid_f64(vd x) {
   const vd a = vd_min(vd_set(800), vd_abs(x));
@@ -10,4 +12,8 @@ static inline vd sigmoid_f64(vd x) {
   return vd_select(left, vd_scale(quotient, e.n), quotient);
 }
 
-static inline vf sigmoid_f32(vf x) { return vf_widen(x, sigmoid_f64); }
+static inline vf sigmoid_f32(vf x) {
+  const vf left = vf_rows(&sigmoid_rows, vf_abs(x));
+  const vf y = vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
+  return vf_rare(x, y, vf_lt(x, vf_set(-sigmoid_rows.limit)), sigmoid_f64);
+}

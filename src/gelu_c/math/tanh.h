@@ -1,5 +1,7 @@
 #include "parts/exp.h"
-#include "parts/widen.h"
+#include "parts/rows.h"
+
+#include "../coeffs/tanh_f32.h"
 
 static inline vd tanh_f64(vd x) {
   const vd a = vd_min(vd_set(20), vd_abs(x));
@@ -14,4 +16,4 @@ static inline vd tanh_f64(vd x) {
   return vd_copysign(vd2_times(quotient, vd_set(1)), x);
 }
 
-static inline vf tanh_f32(vf x) { return vf_widen(x, tanh_f64); }
+static inline vf tanh_f32(vf x) { return vf_copysign(vf_rows(&tanh_rows, vf_abs(x)), x); }

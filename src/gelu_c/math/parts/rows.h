@@ -1,0 +1,43 @@
+/* Piecewise polynomials in float32: sixteen rows over a in [0, limit], looked up in registers.
+ *
+ *     row = round(a * (map[0] + a * map[1])),   t = a - centre[row],
+ *     f(a) = c[0][row] + t * (c[1][row] + t * (...))
+ *
+ * The map makes rows narrower as a grows, as a function like exp(-a^2/2) needs for a relative
+ * error. A row number comes out of the low bits of a float that 1.5 * 2^23 was added to. Sixteen
+ * rows of degree 7 need nine look-ups; thirty-two rows would save one coefficient but cost AVX2
+ * and NEON twice the permutes. The tables: tools/fit_f32.py. */
+#ifndef GF_ROWS_H
+#define GF_ROWS_H
+
+#include "widen.h"
+
+typedef struct {
+  _Alignas(64) float centre[16];
+  float c[8][16];
+  float limit, map[2];
+} gf_rows;
+
+/* f(min(a, limit)) for a >= 0; NaN for NaN */
+static inline vf vf_rows(const gf_rows *rows, vf a) {
+  a = vf_min(vf_set(rows->limit), a);
+  const vrow row = vf_row(vf_fma(vf_fma(a, vf_set(rows->map[1]), vf_set(rows->map[0])), a,
+                                 vf_set(0x1.8p23f)));
+  const vf t = vf_sub(a, vf_lookup(rows->centre, row));
+  vf y = vf_lookup(rows->c[7], row);
+  y = vf_fma(y, t, vf_lookup(rows->c[6], row));
+  y = vf_fma(y, t, vf_lookup(rows->c[5], row));
+  y = vf_fma(y, t, vf_lookup(rows->c[4], row));
+  y = vf_fma(y, t, vf_lookup(rows->c[3], row));
+  y = vf_fma(y, t, vf_lookup(rows->c[2], row));
+  y = vf_fma(y, t, vf_lookup(rows->c[1], row));
+  return vf_fma(y, t, vf_lookup(rows->c[0], row));
+}
+
+/* y, but f(x) through float64 in the lanes of `rare`, those beyond the rows. Only these lanes take
+ * the new value: a lane's result must not depend on its neighbours. */
+static inline vf vf_rare(vf x, vf y, mf rare, vd (*f)(vd)) {
+  return mf_any(rare) ? vf_select(rare, vf_widen(x, f), y) : y;
+}
+
+#endif
