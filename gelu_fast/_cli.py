@@ -1,0 +1,159 @@
+"""The command gelu-fast: `info` says what runs here, `apply` computes a function of a file."""
+
+import argparse
+import difflib
+import os
+import signal
+import sys
+
+import gelu_fast
+from gelu_fast import _ufuncs
+from gelu_fast._apply import apply_file
+from gelu_fast._refused import Refused
+from gelu_fast._terminal import Stopped, noted_signals, progress_bar
+
+DESCRIPTION = "Exact, fast GELU-family functions on arrays."
+APPLY = """\
+Writes NAME(IN), element by element, to OUT. Files of any size: memory stays below 64 MiB.
+
+float16, float32 and float64 keep their type; integers and bool become floating as in a call of
+the function from Python. The result has the byte order of this machine and the memory order
+(C or Fortran) of IN. OUT appears only when it is whole.
+"""
+APPLY_EXAMPLE = "example: gelu-fast apply activations.npy out.npy --function gelu"
+STATUS = "exit status: 0 done, 2 refused or failed (one line on stderr says why), 130 Ctrl-C"
+
+
+def main(argv=None):
+    """Runs the command and returns its exit status."""
+    try:
+        try:
+            args = parser().parse_args(argv)
+            return args.run(args)
+        finally:
+            if sys.stdout:
+                sys.stdout.flush()
+    except Refused as refusal:
+        return complain(str(refusal), 2)
+    except Stopped as stop:
+        return complain(f"stopped by {stop.signal.name}", 128 + stop.signal)
+    except KeyboardInterrupt:  # before or after the job itself
+        return complain("stopped by SIGINT", 128 + signal.SIGINT)
+    except BrokenPipeError:  # the reader, such as `head`, has all it wants
+        discard_stdout()
+        return 128 + 13  # as if stopped by SIGPIPE, like other commands
+    except OSError as error:  # standard output on a full disk
+        discard_stdout()
+        return complain(f"standard output: {error.strerror or error}", 2)
+
+
+def complain(message, status):
+    if sys.stderr:
+        print(f"gelu-fast: {message}", file=sys.stderr)
+    return status
+
+
+def discard_stdout():
+    """What could not be written must not be tried again, noisily, when Python exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+# ---- Arguments
+
+
+class Parser(argparse.ArgumentParser):
+    """Reports a usage error in one line."""
+
+    def error(self, message):
+        complain(f"{message} (see {self.prog} --help)", 2)
+        raise SystemExit(2)
+
+
+def parser():
+    top = Parser("gelu-fast", description=DESCRIPTION, epilog=STATUS, allow_abbrev=False)
+    top.add_argument("--version", action="version", version=f"gelu_fast {gelu_fast.__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    info = commands.add_parser(
+        "info",
+        help="version, instruction sets, functions and their error bounds",
+        description="Prints the version, the instruction sets, and the functions with the error"
+        " bound of each type.",
+        epilog="GELU_FAST_ISA=NAME in the environment chooses another instruction set.",
+    )
+    info.set_defaults(run=run_info)
+
+    apply = commands.add_parser(
+        "apply",
+        help="compute a function of every element of an .npy file",
+        description=APPLY,
+        epilog=f"functions: {', '.join(unary_functions())}\n\n{APPLY_EXAMPLE}\n\n{STATUS}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    apply.add_argument("input", metavar="IN.npy")
+    apply.add_argument("output", metavar="OUT.npy")
+    apply.add_argument("--function", metavar="NAME", required=True, type=function_name)
+    apply.add_argument("--force", action="store_true", help="replace OUT.npy if it exists")
+    apply.set_defaults(run=run_apply)
+    return top
+
+
+def unary_functions():
+    """The functions with one input, in the order of the table."""
+    return list(dict.fromkeys(row["function"] for row in _ufuncs.table() if row["nin"] == 1))
+
+
+def function_name(name):
+    names = unary_functions()
+    if name in names:
+        return name
+    close = difflib.get_close_matches(name.lower(), names, n=1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    known = ", ".join(names)
+    raise argparse.ArgumentTypeError(f"unknown function {name!r}: {hint}there are {known}")
+
+
+# ---- gelu-fast info
+
+
+def run_info(args):
+    isas = _ufuncs.isas()
+    print(f"gelu_fast {gelu_fast.__version__}")
+    print(f"instruction set in use  {_ufuncs.isa()}")
+    print(f"compiled in             {', '.join(name for name, _ in isas)}")
+    print(f"of these this CPU runs  {', '.join(name for name, runs in isas if runs)}")
+    print(f"CPU features            {_ufuncs.cpu_features() or 'none that matter here'}")
+    print()
+    print("Largest error in ULP, final rounding included, over all inputs:")
+    for line in bounds_table():
+        print(line)
+    return 0
+
+
+def bounds_table():
+    """The lines of the table of functions x dtypes x error bounds."""
+    rows = _ufuncs.table()
+    dtypes = list(dict.fromkeys(row["dtype"] for row in rows))
+    bounds = {(row["function"], row["dtype"]): f"{row['bound_ulp']:g}" for row in rows}
+    formulas = {row["function"]: row["formula"] for row in rows}
+    width = max(map(len, formulas))
+    yield "  ".join([" " * width, *dtypes])
+    for name, formula in formulas.items():
+        cells = [bounds.get((name, dtype), "-").rjust(len(dtype)) for dtype in dtypes]
+        yield "  ".join([name.ljust(width), *cells, formula])
+
+
+# ---- gelu-fast apply
+
+
+def run_apply(args):
+    function = getattr(gelu_fast, args.function)
+    with noted_signals() as check, progress_bar() as show:
+
+        def progress(done, total):
+            check()
+            show(done, total)
+
+        apply_file(args.input, args.output, function, force=args.force, progress=progress)
+    return 0
