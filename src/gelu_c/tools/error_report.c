@@ -179,9 +179,8 @@ static int print_result(const gf_row *row, const reference *f, const char *isa, 
   const double error = error_from_quad(worst->got, want, row->dtype);
   /* Written so that an error that is NaN would break the bound. */
   const int broken = !(error <= row->bound_ulp && worst->error <= row->bound_ulp);
-  const char *format =
-      o->csv ? "%s,%s,%s,%" PRIu64 ",%.4f,%g,%s,%a,%a,%a\n"
-             : "%-15s %-5s %-7s %11" PRIu64 " %8.4f %6g %-7s %-22a %-24a %a\n";
+  const char *format = o->csv ? "%s,%s,%s,%" PRIu64 ",%.4f,%g,%s,%a,%a,%a\n"
+                              : "%-15s %-5s %-7s %11" PRIu64 " %8.4f %6g %-7s %-22a %-24a %a\n";
   printf(format, row->function->name, gf_formats[row->dtype].name, isa, count, error,
          row->bound_ulp, broken ? "BROKEN" : "ok", worst->x, worst->got, (double)want);
   fflush(stdout);
@@ -259,16 +258,22 @@ int main(int argc, char **argv) {
   const long processors = sysconf(_SC_NPROCESSORS_ONLN);
   options o = {"all", "all", "all", 61, 200000, processors > 0 ? (int)processors : 1, 0, 0};
   static const struct option names[] = {
-      {"isa", 1, NULL, 'i'},   {"function", 1, NULL, 'f'}, {"dtype", 1, NULL, 'd'},
-      {"step", 1, NULL, 's'},  {"count", 1, NULL, 'n'},    {"jobs", 1, NULL, 'j'},
+      {"isa", 1, NULL, 'i'},      {"function", 1, NULL, 'f'}, {"dtype", 1, NULL, 'd'},
+      {"step", 1, NULL, 's'},     {"count", 1, NULL, 'n'},    {"jobs", 1, NULL, 'j'},
       {"progress", 0, NULL, 'p'}, {"csv", 0, NULL, 'c'},      {NULL, 0, NULL, 0},
   };
   uint64_t jobs;
   for (int option; (option = getopt_long(argc, argv, "", names, NULL)) != -1;) {
     switch (option) {
-    case 'i': o.isa = optarg; break;
-    case 'f': o.function = optarg; break;
-    case 'd': o.dtype = optarg; break;
+    case 'i':
+      o.isa = optarg;
+      break;
+    case 'f':
+      o.function = optarg;
+      break;
+    case 'd':
+      o.dtype = optarg;
+      break;
     case 's':
       if (!positive(optarg, &o.step))
         return usage();
@@ -282,9 +287,14 @@ int main(int argc, char **argv) {
         return usage();
       o.jobs = (int)jobs;
       break;
-    case 'p': o.progress = isatty(STDERR_FILENO); break;
-    case 'c': o.csv = 1; break;
-    default: return usage();
+    case 'p':
+      o.progress = isatty(STDERR_FILENO);
+      break;
+    case 'c':
+      o.csv = 1;
+      break;
+    default:
+      return usage();
     }
   }
   if (optind < argc)

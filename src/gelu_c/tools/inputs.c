@@ -186,7 +186,7 @@ size_t inputs_fill(const inputs *in, uint64_t number, void *block, int *neighbou
   for (size_t i = 0; i < n; i++) {
     const uint64_t at = first + i;
     put(in->dtype, block, i,
-        !regular                 ? in->boundaries[at]
+        !regular              ? in->boundaries[at]
         : in->dtype == GF_F16 ? at
         : in->dtype == GF_F32 ? at * in->step
                               : random_input(in, at));

@@ -10,22 +10,23 @@
 #define QUAD(name) name##l
 #define PI_QUAD 3.14159265358979323846264338327950288L
 #else
-#include <quadmath.h>
+/* libquadmath; its header is in no place where Clang would look */
+quad erfq(quad), erfcq(quad), expq(quad), sqrtq(quad), tanhq(quad);
 #define QUAD(name) name##q
 #define PI_QUAD 3.14159265358979323846264338327950288Q
 #endif
 
 /* ---- The words of a definition, for a double x and for a quad x */
 
-#define WORD(name, x) _Generic((x), double: name, quad: QUAD(name))(x)
+#define WORD(name, x) _Generic((x), double : name, quad : QUAD(name))(x)
 #define erf(x) WORD(erf, x)
 #define erfc(x) WORD(erfc, x)
 #define exp(x) WORD(exp, x)
 #define sqrt(x) WORD(sqrt, x)
 #define tanh(x) WORD(tanh, x)
-#define Phi(x) _Generic((x), double: Phi_double, quad: Phi_quad)(x)
-#define phi(x) _Generic((x), double: phi_double, quad: phi_quad)(x)
-#define sigmoid(x) _Generic((x), double: sigmoid_double, quad: sigmoid_quad)(x)
+#define Phi(x) _Generic((x), double : Phi_double, quad : Phi_quad)(x)
+#define phi(x) _Generic((x), double : phi_double, quad : phi_quad)(x)
+#define sigmoid(x) _Generic((x), double : sigmoid_double, quad : sigmoid_quad)(x)
 #define sigmoid_grad(x) (sigmoid(x) * sigmoid(-(x)))
 
 #define DEFINE_WORDS(T)                                                                            \

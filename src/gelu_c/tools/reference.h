@@ -14,7 +14,8 @@ typedef __float128 quad;
 
 typedef struct {
   const char *name;
-  double (*in_double)(double); /* the bare definition: finite arguments only, zeros lose their sign */
+  double (*in_double)(
+      double); /* the bare definition: finite arguments only, zeros lose their sign */
   quad (*in_quad)(quad);
   double at_minus_inf, at_inf;
 } reference;

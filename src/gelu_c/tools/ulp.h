@@ -37,7 +37,8 @@ static inline double class_error(double got, int want_nan, int want_inf, int wan
 }
 
 static inline double error_from_quad(double got, quad want, gf_dtype dtype) {
-  const double nearest = (double)want; /* may be 0 or infinite where want is not: the sign is right */
+  const double nearest =
+      (double)want; /* may be 0 or infinite where want is not: the sign is right */
   const double decided = class_error(got, want != want, want - want != 0, signbit(nearest) != 0);
   if (decided >= 0)
     return decided;
