@@ -54,7 +54,7 @@ SPECS = {
     "gelu_tanh": Spec(lambda a: -gelu_tanh(-a), 5.3, doc="-gelu_tanh(-a)"),
     "gelu_tanh_grad": Spec(
         lambda a: gelu_tanh_grad(-a),
-        5.7,
+        5.5,
         lambda: -zero_of(gelu_tanh_grad, -0.8, -0.7),
         "gelu_tanh_grad(-a)",
     ),
@@ -86,9 +86,8 @@ def quotient(f, centre, c0):
     return lambda t: (f(centre + t) - c0) / t
 
 
-def fit(g, lo, hi):
-    """Interpolates g at Chebyshev nodes of [lo, hi], moved off t = 0, where g is 0/0."""
-    n = DEGREE
+def fit(g, lo, hi, n=DEGREE):
+    """Interpolates g at n Chebyshev nodes of [lo, hi], moved off t = 0, where g is 0/0."""
     nodes = [
         (lo + hi) / 2 + (hi - lo) / 2 * (arb.pi() * (2 * i + 1) / (2 * n)).cos() for i in range(n)
     ]
@@ -153,13 +152,20 @@ def choose_map(spec, zero):
             worst = max(worst, error(spec.f, centre, [c0, *tail], lo, hi, 12))
         return worst
 
-    return min((i / 20 for i in range(0, 21)), key=cost)
+    return min((i / 20 for i in range(21)), key=cost)
 
 
 def maps(bend, limit):
     """Row numbers reach ROWS - 0.51 at the limit; bend is the quadratic term's share of that."""
     top = ROWS - 0.51
     return float(np.float32((1 - bend) * top / limit)), float(np.float32(bend * top / limit**2))
+
+
+def absorb_rounding_of_slope(g, c1, hi):
+    """Row 0 cannot choose its centre, so its slope rounds badly: the higher coefficients are fitted
+    again to make up for that in the outer part of the row, where their own rounding hurts most."""
+    c1 = arb(float(to_f32(c1)))
+    return [c1, *fit(lambda t: (g(t) - c1) / t, arb(hi) / 4, arb(hi), DEGREE - 1)]
 
 
 def make(name):
@@ -175,6 +181,8 @@ def make(name):
         c0 = spec.f(exact_centre)
         g = quotient(spec.f, exact_centre, c0)
         tail = fit(g, arb(lo) - exact_centre, arb(hi) - exact_centre)
+        if row == 0:
+            tail = absorb_rounding_of_slope(g, tail[0], hi)
         coefficients = [to_f32(c) for c in (c0, *tail)]
         rounded = [arb(float(c)) for c in coefficients]
         worst = max(worst, error(spec.f, exact_centre, rounded, max(edges[row], 1e-3), hi))
