@@ -15,4 +15,4 @@ __version__ = "0.1.0"
 
 # The functions are those of the C table.
 globals().update(_ufuncs.ufuncs())
-__all__ = ["available_isas", "isa", *_ufuncs.ufuncs()]  # noqa: PLE0604
+__all__ = ["available_isas", "isa", *_ufuncs.ufuncs()]

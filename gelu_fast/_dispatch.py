@@ -27,7 +27,7 @@ def available_isas():
 
 @contextmanager
 def force_isa(name):
-    """Runs a `with` block, in all threads, on the instruction set `name`: for tests and benchmarks."""
+    """Runs a `with` block, in all threads, on instruction set `name`: for tests and benchmarks."""
     before = _ufuncs.isa()
     _ufuncs.select_isa(name)
     try:
