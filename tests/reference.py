@@ -1,0 +1,156 @@
+"""The functions from their definitions in functions.def, in Arb ball arithmetic (python-flint), and
+errors in ULP against them. Nothing here comes from the library but the table."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from flint import arb, ctx
+
+from gelu_fast import _ufuncs
+
+ACCURACY = 120  # bits of a reference value, relative
+FORMATS = {
+    "float16": (-14, 10),
+    "float32": (-126, 23),
+    "float64": (-1022, 52),
+}  # emin, mantissa bits
+
+# ---- The words of a definition
+
+
+def exp(x):
+    return x.exp()
+
+
+def sqrt(x):
+    return x.sqrt()
+
+
+def erf(x):
+    return x.erf()
+
+
+def erfc(x):
+    return x.erfc()
+
+
+def tanh(x):
+    return x.tanh()
+
+
+def Phi(x):
+    return (-x / arb(2).sqrt()).erfc() / 2
+
+
+def phi(x):
+    return (-x * x / 2).exp() / (2 * arb.pi()).sqrt()
+
+
+def sigmoid(x):
+    # Of two forms the one whose exponential does not overflow.
+    return 1 / (1 + (-x).exp()) if x > 0 else x.exp() / (1 + x.exp())
+
+
+def sigmoid_grad(x):
+    return sigmoid(x) * sigmoid(-x)
+
+
+WORDS = [exp, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad]
+
+
+@cache
+def definition(function):
+    rows = [row for row in _ufuncs.table() if row["function"] == function]
+    return compile(rows[0]["definition"], function, "eval")
+
+
+@cache
+def limits(function):
+    """The values that the table gives in words: {point: value}; not those of which it gives the
+    first digits only."""
+    [text] = {row["limits"] for row in _ufuncs.table() if row["function"] == function}
+    pairs = (item.split(" at ") for item in text.split(", "))
+    return {repr(float(x)): float(y) for y, x in pairs if not y.endswith("...")}
+
+
+def value(function, x):
+    """A ball around the exact value at a finite float x, with a relative radius below 2^-ACCURACY;
+    or around zero, where the value is that or too near to it for any dtype."""
+    words = {word.__name__: word for word in WORDS}
+    precision = ctx.prec
+    try:
+        ctx.prec = 2 * ACCURACY
+        while True:
+            ball = eval(definition(function), words | {"x": arb(x), "pi": arb.pi()})
+            if ball.rel_accuracy_bits() >= ACCURACY or ctx.prec > 2**13:
+                return ball
+            ctx.prec *= 2
+    finally:
+        ctx.prec = precision
+
+
+# ---- Reference values and errors, as arrays
+
+
+@dataclass
+class Reference:
+    """Exact values r: `nearest` are the float64 numbers nearest to r, `rest` is r - nearest in ULP
+    of the dtype, and `exponent` that of one ULP."""
+
+    nearest: np.ndarray
+    rest: np.ndarray
+    exponent: np.ndarray
+
+
+def one_reference(function, dtype, x):
+    """(nearest, rest, exponent) at the float x."""
+    emin, mantissa_bits = FORMATS[dtype]
+    smallest = emin - mantissa_bits
+    if np.isnan(x):
+        return np.nan, 0.0, smallest
+    if np.isinf(x):
+        return limits(function)[repr(x)], 0.0, smallest
+    ball = value(function, x)
+    if x == 0 and ball == 0:
+        return np.copysign(0.0, x), 0.0, smallest
+    if abs(ball) < arb(2) ** (smallest - 200):  # a zero to any dtype, of the sign of the limit
+        return limits(function)[repr(np.copysign(np.inf, x).item())], 0.0, smallest
+    assert not ball.contains(0), (function, x)
+    mantissa, power = ball.mid().man_exp()
+    exponent = max(abs(int(mantissa)).bit_length() + int(power) - 1, emin) - mantissa_bits
+    nearest = to_float(ball)
+    rest = (ball.mid() - arb(nearest)) * arb(2) ** -exponent
+    return nearest, float(rest.mid()), exponent
+
+
+def to_float(ball):
+    """The nearest float64, subnormals included, with the sign of the value if that is a zero."""
+    mantissa, power = (int(part) for part in ball.mid().man_exp())
+    lost = max(abs(mantissa).bit_length() - 53, -1074 - power, 0)
+    half = 1 << lost >> 1
+    kept, dropped = abs(mantissa) >> lost, abs(mantissa) & ((1 << lost) - 1)
+    kept += dropped > half or (dropped == half != 0 and kept & 1)
+    return float(np.copysign(np.ldexp(float(kept), power + lost), mantissa))
+
+
+def reference(function, dtype, x):
+    """The Reference at each number of the array x, whose dtype is the given one."""
+    columns = zip(*(one_reference(function, dtype, float(v)) for v in x), strict=True)
+    nearest, rest, exponent = (np.array(column) for column in columns)
+    return Reference(nearest, rest, exponent)
+
+
+def error_ulp(got, want):
+    """abs(got - r) / ulp(r), elementwise; ulp(r) = 2^(max(exponent(r), emin) - mantissa bits).
+
+    A zero of the wrong sign, a NaN where there should be a number or a number where there should be
+    a NaN, and a wrong infinity are infinitely wrong."""
+    got = got.astype(np.float64)
+    with np.errstate(invalid="ignore", over="ignore"):
+        error = np.abs(np.ldexp(got - want.nearest, -want.exponent) - want.rest)
+    special = ~np.isfinite(got) | ~np.isfinite(want.nearest)
+    same = (got == want.nearest) | (np.isnan(got) & np.isnan(want.nearest))
+    error[special] = np.where(same, 0.0, np.inf)[special]
+    error[(got == 0) & (np.signbit(got) != np.signbit(want.nearest))] = np.inf
+    return error
