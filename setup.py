@@ -85,6 +85,7 @@ setup(
             "gelu_fast._ufuncs",
             ["gelu_fast/_ufuncs.pyx"],
             include_dirs=["src/gelu_c", numpy.get_include()],
+            libraries=["m"],  # fma, for the scalar instruction set
             define_macros=macros,
             extra_compile_args=["-fvisibility=hidden"],
             py_limited_api=STABLE_ABI,

@@ -1,0 +1,30 @@
+"""What `gelu_fast` exports: the table's functions and the two about instruction sets."""
+
+import importlib
+import importlib.metadata
+
+import gelu_fast
+from gelu_fast import _ufuncs
+
+
+def test_all():
+    functions = list(dict.fromkeys(row["function"] for row in _ufuncs.table()))
+    assert sorted(gelu_fast.__all__) == sorted(["available_isas", "isa", *functions])
+    assert set(gelu_fast.__all__) <= set(dir(gelu_fast))
+
+
+def test_star_import():
+    namespace = {}
+    exec("from gelu_fast import *", namespace)
+    assert set(gelu_fast.__all__) == set(namespace) - {"__builtins__"}
+    assert all(namespace[name] is getattr(gelu_fast, name) for name in gelu_fast.__all__)
+
+
+def test_functions_survive_a_reload():
+    before = {name: getattr(gelu_fast, name) for name in _ufuncs.ufuncs()}
+    importlib.reload(gelu_fast)
+    assert before == {name: getattr(gelu_fast, name) for name in before}
+
+
+def test_version():
+    assert gelu_fast.__version__ == importlib.metadata.version("gelu_fast")
