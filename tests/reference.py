@@ -106,19 +106,26 @@ class Reference:
 def one_reference(function, dtype, x):
     """(nearest, rest, exponent) at the float x."""
     emin, mantissa_bits = FORMATS[dtype]
-    smallest = emin - mantissa_bits
+
+    def ulp_exponent(exponent):
+        return max(exponent, emin) - mantissa_bits
+
     if np.isnan(x):
-        return np.nan, 0.0, smallest
+        return np.nan, 0.0, 0
     if np.isinf(x):
-        return limits(function)[repr(x)], 0.0, smallest
+        limit = limits(function)[repr(x)]
+        return limit, 0.0, ulp_exponent(np.frexp(limit)[1].item() - 1)
     ball = value(function, x)
     if x == 0 and ball == 0:
-        return np.copysign(0.0, x), 0.0, smallest
-    if abs(ball) < arb(2) ** (smallest - 200):  # a zero to any dtype, of the sign of the limit
-        return limits(function)[repr(np.copysign(np.inf, x).item())], 0.0, smallest
+        return np.copysign(0.0, x).item(), 0.0, ulp_exponent(emin)
+    if abs(ball) < arb(2) ** (ulp_exponent(emin) - 200):
+        # A zero to any dtype, of the sign of the limit.
+        limit = limits(function)[repr(np.copysign(np.inf, x).item())]
+        assert limit == 0, (function, x)
+        return limit, 0.0, ulp_exponent(emin)
     assert not ball.contains(0), (function, x)
     mantissa, power = ball.mid().man_exp()
-    exponent = max(abs(int(mantissa)).bit_length() + int(power) - 1, emin) - mantissa_bits
+    exponent = ulp_exponent(abs(int(mantissa)).bit_length() + int(power) - 1)
     nearest = to_float(ball)
     rest = (ball.mid() - arb(nearest)) * arb(2) ** -exponent
     return nearest, float(rest.mid()), exponent
