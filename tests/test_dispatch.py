@@ -1,5 +1,6 @@
 """The instruction set: chosen, shown, and forced by GELU_FAST_ISA."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -120,8 +121,8 @@ def test_select_other_types(name):
 
 def test_features_of_this_cpu():
     """Against NumPy's own detection."""
-    from numpy._core._multiarray_umath import __cpu_features__ as numpy_features
-
+    core = importlib.import_module("numpy._core" if np.__version__ >= "2" else "numpy.core")
+    numpy_features = core._multiarray_umath.__cpu_features__
     found = set(_ufuncs.cpu_features().split())
     pairs = {"avx2": "AVX2", "fma": "FMA3", "f16c": "F16C", "avx512f": "AVX512F", "neon": "NEON"}
     for ours, theirs in pairs.items():
