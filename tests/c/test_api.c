@@ -1,0 +1,457 @@
+/* The public C interface, for every function of the table and every instruction set of this machine.
+ * Standard C11, and C++:
+ *
+ *     python src/gelu_c/build_core.py build/libgelu_c.a
+ *     cc -std=c11 -Isrc/gelu_c -o build/test_api tests/c/test_api.c build/libgelu_c.a -lm -pthread
+ *     build/test_api
+ *
+ * The last line says how many tests passed; the status is 1 if any failed. Inputs and outputs end
+ * where a page that must not be touched begins. Also meant for -fsanitize=address,undefined. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <fenv.h>
+#include <float.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+#include "gelu_c.h"
+
+enum { LONGEST = 70, ARGS_MAX = 4 };
+
+/* ---- A test framework in four lines */
+
+static int failures; /* of the test that runs */
+
+#define CHECK(condition, ...)                                                                      \
+  do {                                                                                             \
+    if (!(condition) && failures++ < 3) {                                                          \
+      printf("    %s:%d: %s: ", __FILE__, __LINE__, #condition);                                   \
+      printf(__VA_ARGS__);                                                                         \
+      putchar('\n');                                                                               \
+    }                                                                                              \
+  } while (0)
+
+/* ---- Rows, inputs, buffers */
+
+typedef void plain_function(const void *x, void *out, size_t n);
+
+#define FUNCTION(...)
+#define ROW(name, dtype, ...) PLAIN_##dtype(name)
+#define PLAIN(name, suffix, T)                                                                     \
+  static void call_##name##suffix(const void *x, void *out, size_t n) {                            \
+    gf_##name##suffix((const T *)x, (T *)out, n);                                                  \
+  }
+#define PLAIN_F16(name) PLAIN(name, _f16, gf_float16)
+#define PLAIN_F32(name) PLAIN(name, _f32, float)
+#define PLAIN_F64(name) PLAIN(name, _f64, double)
+#include "functions.def"
+#undef PLAIN_F16
+#undef PLAIN_F32
+#undef PLAIN_F64
+#define PLAIN_F16(name) call_##name##_f16,
+#define PLAIN_F32(name) call_##name##_f32,
+#define PLAIN_F64(name) call_##name##_f64,
+
+/* By row: gf_gelu_f16, gf_gelu_f32, ... */
+static plain_function *const plain[] = {
+#include "functions.def"
+};
+#undef FUNCTION
+#undef ROW
+
+static const char *const dtype_names[] = {"f16", "f32", "f64"};
+
+static size_t size_of(const gf_row *row) { return (size_t)2 << row->dtype; }
+
+/* Input i of a sequence that visits every part of a function: specials, then all magnitudes. */
+static void put_input(const gf_row *row, char *at, size_t i) {
+  static const double specials[] = {0.0,   -0.0, INFINITY, -INFINITY, NAN, 1e-40, -1e-40, -5.5,
+                                    -13.9, -6.3, 6.3,      -0.75,     1.5, 65504, -65504, 3e38};
+  const size_t special_count = sizeof specials / sizeof specials[0];
+  const double x = i < special_count
+                       ? specials[i]
+                       : ldexp((i % 3 ? -1.0 : 1.0) * (1 + (double)i / 97), (int)(i * 5 % 17) - 12);
+  if (row->dtype == GF_F64) {
+    memcpy(at, &x, sizeof x);
+  } else if (row->dtype == GF_F32) {
+    const float single = (float)x;
+    memcpy(at, &single, sizeof single);
+  } else {
+    const uint16_t half = (uint16_t)(i < 4 ? i * 0x7c00u : i * 2741u);
+    memcpy(at, &half, sizeof half);
+  }
+}
+
+/* `size` bytes that end where a page without access begins. */
+static char *guarded(size_t size) {
+  const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  const size_t room = (size + page - 1) / page * page;
+  char *start =
+      (char *)mmap(NULL, room + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (start == MAP_FAILED || mprotect(start + room, page, PROT_NONE)) {
+    perror("guarded");
+    exit(2);
+  }
+  return start + room - size;
+}
+
+static void unguard(char *buffer, size_t size) {
+  const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  const size_t room = (size + page - 1) / page * page;
+  munmap(buffer + size - room, room + page);
+}
+
+/* The results for inputs 0 to LONGEST - 1, one call per element: what all else is compared with. */
+static void one_by_one(const gf_row *row, char *want) {
+  const size_t size = size_of(row);
+  const ptrdiff_t steps[ARGS_MAX] = {0};
+  for (size_t i = 0; i < LONGEST; i++) {
+    double x, out;
+    char *args[ARGS_MAX] = {(char *)&x, (char *)&x, (char *)&x};
+    args[row->function->nin] = (char *)&out;
+    put_input(row, (char *)&x, i);
+    gf_call(row, args, steps, 1);
+    memcpy(want + i * size, &out, size);
+  }
+}
+
+/* ---- The tests: each is run for every row and instruction set */
+
+#define WHERE "%s %s on %s", row->function->name, dtype_names[row->dtype], gf_isa()
+
+static void every_length(const gf_row *row, size_t number) {
+  char want[LONGEST * sizeof(double)];
+  one_by_one(row, want);
+  const size_t size = size_of(row);
+  for (size_t n = 0; n <= LONGEST; n++) {
+    const size_t bytes = n * size;
+    char *x = guarded(bytes), *out = guarded(bytes);
+    for (size_t i = 0; i < n; i++)
+      put_input(row, x + i * size, i);
+    plain[number](x, out, n);
+    CHECK(memcmp(out, want, bytes) == 0, WHERE);
+    plain[number](x, x, n);
+    CHECK(memcmp(x, want, bytes) == 0, WHERE);
+    unguard(x, bytes);
+    unguard(out, bytes);
+  }
+}
+
+/* Elements `in_step` and `out_step` bytes apart; the bytes between the outputs stay as they are. */
+static void check_strided(const gf_row *row, ptrdiff_t in_step, ptrdiff_t out_step) {
+  enum { N = 67 };
+  char want[LONGEST * sizeof(double)];
+  one_by_one(row, want);
+  const size_t size = size_of(row);
+  const size_t in_bytes = (N - 1) * (size_t)labs(in_step) + size;
+  const size_t out_bytes = (N - 1) * (size_t)labs(out_step) + size;
+  char *in = guarded(in_bytes), *out = guarded(out_bytes);
+  char *expected = (char *)malloc(out_bytes);
+  if (!expected)
+    exit(2);
+  memset(out, 0x5a, out_bytes);
+  memset(expected, 0x5a, out_bytes);
+  char *x = in_step < 0 ? in + in_bytes - size : in;
+  char *first = out_step < 0 ? out + out_bytes - size : out;
+  for (size_t i = N; i-- > 0;) { /* with step 0 the first input stays */
+    put_input(row, x + (ptrdiff_t)i * in_step, i);
+    memcpy(expected + (first - out) + (ptrdiff_t)i * out_step, want + (in_step ? i : 0) * size,
+           size);
+  }
+  char *args[ARGS_MAX] = {x, x, x};
+  ptrdiff_t steps[ARGS_MAX] = {in_step, in_step, in_step};
+  args[row->function->nin] = first;
+  steps[row->function->nin] = out_step;
+  gf_call(row, args, steps, N);
+  CHECK(memcmp(out, expected, out_bytes) == 0, WHERE);
+  free(expected);
+  unguard(in, in_bytes);
+  unguard(out, out_bytes);
+}
+
+static void strides(const gf_row *row, size_t number) {
+  (void)number;
+  const ptrdiff_t size = (ptrdiff_t)size_of(row);
+  const ptrdiff_t in_steps[] = {0, size, -size, 3 * size, -2 * size, size + 1};
+  const ptrdiff_t out_steps[] = {size, -size, 5 * size, 2 * size + 1};
+  for (size_t i = 0; i < sizeof in_steps / sizeof in_steps[0]; i++)
+    for (size_t k = 0; k < sizeof out_steps / sizeof out_steps[0]; k++)
+      check_strided(row, in_steps[i], out_steps[k]);
+}
+
+static void any_alignment(const gf_row *row, size_t number) {
+  char want[LONGEST * sizeof(double)];
+  one_by_one(row, want);
+  const size_t size = size_of(row), bytes = LONGEST * size;
+  for (size_t offset = 1; offset < 64; offset += 6) {
+    char *x = guarded(bytes + offset), *out = guarded(bytes + offset);
+    for (size_t i = 0; i < LONGEST; i++)
+      put_input(row, x + i * size, i);
+    (void)number;
+    char *args[ARGS_MAX] = {x, x, x};
+    ptrdiff_t steps[ARGS_MAX] = {(ptrdiff_t)size, (ptrdiff_t)size, (ptrdiff_t)size,
+                                 (ptrdiff_t)size};
+    args[row->function->nin] = out;
+    gf_call(row, args, steps, LONGEST);
+    CHECK(memcmp(out, want, bytes) == 0, WHERE);
+    unguard(x, bytes + offset);
+    unguard(out, bytes + offset);
+  }
+}
+
+/* Inputs 0 to LONGEST - 1, made before the floating-point environment is changed. */
+typedef struct {
+  char bytes[LONGEST * sizeof(double)];
+} buffer;
+
+static buffer all_inputs(const gf_row *row) {
+  buffer x;
+  memset(&x, 0, sizeof x);
+  for (size_t i = 0; i < LONGEST; i++)
+    put_input(row, x.bytes + i * size_of(row), i);
+  return x;
+}
+
+static void call(const gf_row *row, buffer *x, buffer *out) {
+  const ptrdiff_t size = (ptrdiff_t)size_of(row);
+  const ptrdiff_t steps[ARGS_MAX] = {size, size, size, size};
+  char *args[ARGS_MAX] = {x->bytes, x->bytes, x->bytes};
+  args[row->function->nin] = out->bytes;
+  gf_call(row, args, steps, LONGEST);
+}
+
+static int same_results(const gf_row *row, const buffer *a, const buffer *b) {
+  return memcmp(a->bytes, b->bytes, LONGEST * size_of(row)) == 0;
+}
+
+static void flags_untouched(const gf_row *row, size_t number) {
+  (void)number;
+  buffer x = all_inputs(row), out;
+  feclearexcept(FE_ALL_EXCEPT);
+  call(row, &x, &out);
+  CHECK(fetestexcept(FE_ALL_EXCEPT) == 0, WHERE);
+  feraiseexcept(FE_ALL_EXCEPT);
+  call(row, &x, &out);
+  CHECK(fetestexcept(FE_ALL_EXCEPT) == FE_ALL_EXCEPT, WHERE);
+  feclearexcept(FE_ALL_EXCEPT);
+}
+
+static uint64_t get_flush_mode(void) {
+#if defined(__x86_64__)
+  return _mm_getcsr() & 0x8040;
+#elif defined(__aarch64__)
+  uint64_t control;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(control));
+  return control & (1u << 24);
+#else
+  return 0;
+#endif
+}
+
+/* Subnormals flushed to zero, on input too, as -ffast-math does to the whole process. */
+static void set_flush_mode(int on) {
+#if defined(__x86_64__)
+  _mm_setcsr((_mm_getcsr() & ~0x8040u) | (on ? 0x8040u : 0));
+#elif defined(__aarch64__)
+  const uint64_t control = on ? 1u << 24 : 0;
+  __asm__ volatile("msr fpcr, %0" : : "r"(control));
+#else
+  (void)on;
+#endif
+}
+
+static void flush_mode_ignored(const gf_row *row, size_t number) {
+  (void)number;
+  buffer x = all_inputs(row), want, out;
+  call(row, &x, &want);
+  set_flush_mode(1);
+  const uint64_t before = get_flush_mode();
+  call(row, &x, &out);
+  const uint64_t after = get_flush_mode();
+  set_flush_mode(0);
+  CHECK(before == after, WHERE);
+  CHECK(same_results(row, &out, &want), WHERE);
+}
+
+static void rounding_mode_ignored(const gf_row *row, size_t number) {
+  (void)number;
+  static const int modes[] = {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
+  buffer x = all_inputs(row), want, out;
+  call(row, &x, &want);
+  for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+    fesetround(modes[i]);
+    call(row, &x, &out);
+    const int after = fegetround();
+    fesetround(FE_TONEAREST);
+    CHECK(after == modes[i], WHERE);
+    CHECK(same_results(row, &out, &want), WHERE);
+  }
+}
+
+typedef struct {
+  const gf_row *row;
+  buffer x, want;
+  int wrong;
+} thread_work;
+
+static void *work_in_thread(void *argument) {
+  thread_work *work = (thread_work *)argument;
+  buffer out;
+  for (int i = 0; i < 200; i++) {
+    call(work->row, &work->x, &out);
+    work->wrong += !same_results(work->row, &out, &work->want);
+  }
+  return NULL;
+}
+
+static void threads(const gf_row *row, size_t number) {
+  (void)number;
+  enum { THREADS = 4 };
+  pthread_t ids[THREADS];
+  thread_work work[THREADS];
+  for (int i = 0; i < THREADS; i++) {
+    work[i].row = row;
+    work[i].x = all_inputs(row);
+    work[i].wrong = 0;
+    call(row, &work[i].x, &work[i].want);
+  }
+  for (int i = 0; i < THREADS; i++)
+    if (pthread_create(&ids[i], NULL, work_in_thread, &work[i]))
+      exit(2);
+  for (int i = 0; i < THREADS; i++) {
+    pthread_join(ids[i], NULL);
+    CHECK(work[i].wrong == 0, WHERE);
+  }
+}
+
+/* ---- The tests that run once */
+
+static void table(void) {
+  const size_t count = gf_row_count();
+  CHECK(count == sizeof plain / sizeof plain[0], "%zu rows", count);
+  CHECK(gf_row_at(count) == NULL, "past the end");
+  CHECK(gf_row_at(SIZE_MAX) == NULL, "past the end");
+  for (size_t i = 0; i < count; i++) {
+    const gf_row *row = gf_row_at(i);
+    CHECK(row->bound_ulp >= 0.5 && row->bound_ulp < 100, WHERE);
+    CHECK(row->lo < row->hi, WHERE);
+    CHECK(row->function->nin >= 1 && row->function->nin < ARGS_MAX, WHERE);
+    CHECK((int)row->dtype >= 0 && row->dtype < GF_DTYPES, WHERE);
+    for (size_t k = 0; k < i; k++) {
+      const gf_row *other = gf_row_at(k);
+      const int same = strcmp(row->function->name, other->function->name) == 0;
+      CHECK(same == (row->function == other->function), WHERE);
+      CHECK(!same || row->dtype != other->dtype, WHERE);
+      CHECK(!same || gf_row_at(i - 1)->function == row->function, WHERE);
+    }
+  }
+}
+
+static void isa_select(void) {
+  CHECK(gf_isa_count() > 0, "no instruction set");
+  CHECK(gf_isa_name(gf_isa_count()) == NULL, "past the end");
+  CHECK(!gf_isa_available(gf_isa_count()), "past the end");
+  CHECK(strcmp(gf_isa_name(gf_isa_count() - 1), "scalar") == 0, "scalar is not last");
+  CHECK(gf_isa_available(gf_isa_count() - 1), "scalar cannot run");
+  for (size_t i = 0; i < gf_isa_count(); i++) {
+    const char *name = gf_isa_name(i), *before = gf_isa();
+    const int available = gf_isa_available(i);
+    CHECK(gf_isa_select(name) == (available ? 0 : -1), "%s", name);
+    CHECK(strcmp(gf_isa(), available ? name : before) == 0, "%s", name);
+  }
+  const char *before = gf_isa();
+  CHECK(gf_isa_select("abacus") == -1, "a name that there is not");
+  CHECK(gf_isa_select("") == -1, "an empty name");
+  CHECK(strcmp(gf_isa(), before) == 0, "a refusal changed the choice");
+}
+
+/* In a process of its own, as the environment is read once. Returns what `check` returned. */
+static int in_new_process(int (*check)(void)) {
+  fflush(stdout);
+  const pid_t pid = fork();
+  if (pid == 0)
+    _exit(check());
+  int status;
+  return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+}
+
+static int best_isa_is_chosen(void) {
+  unsetenv("GELU_FAST_ISA");
+  const char *chosen = gf_isa();
+  for (size_t i = 0; i < gf_isa_count(); i++)
+    if (gf_isa_available(i))
+      return strcmp(chosen, gf_isa_name(i)) != 0 || gf_isa_error() != NULL;
+  return 1;
+}
+
+static int scalar_is_forced(void) {
+  setenv("GELU_FAST_ISA", "scalar", 1);
+  return strcmp(gf_isa(), "scalar") != 0 || gf_isa_error() != NULL;
+}
+
+static int unknown_isa_is_reported(void) {
+  setenv("GELU_FAST_ISA", "abacus", 1);
+  return !gf_isa_error() || strcmp(gf_isa_error(), "abacus") != 0 || !gf_isa();
+}
+
+static void environment(void) { /* runs first: nothing may have asked for an instruction set yet */
+  CHECK(in_new_process(best_isa_is_chosen) == 0, "without GELU_FAST_ISA");
+  CHECK(in_new_process(scalar_is_forced) == 0, "GELU_FAST_ISA=scalar");
+  CHECK(in_new_process(unknown_isa_is_reported) == 0, "GELU_FAST_ISA=abacus");
+}
+
+/* ---- All of them */
+
+static int passed, failed;
+
+static void finish(const char *name, const char *isa) {
+  printf("%s %s%s%s\n", failures ? "FAILED" : "ok    ", name, *isa ? " on " : "", isa);
+  failures ? failed++ : passed++;
+  failures = 0;
+}
+
+typedef struct {
+  const char *name;
+  void (*run)(const gf_row *row, size_t number);
+} row_test;
+
+int main(void) {
+  static const row_test tests[] = {
+      {"every_length", every_length},
+      {"strides", strides},
+      {"any_alignment", any_alignment},
+      {"flags_untouched", flags_untouched},
+      {"flush_mode_ignored", flush_mode_ignored},
+      {"rounding_mode_ignored", rounding_mode_ignored},
+      {"threads", threads},
+  };
+  environment();
+  finish("environment", "");
+  table();
+  finish("table", "");
+  isa_select();
+  finish("isa_select", "");
+  for (size_t k = 0; k < gf_isa_count(); k++) {
+    if (!gf_isa_available(k))
+      continue;
+    gf_isa_select(gf_isa_name(k));
+    for (size_t t = 0; t < sizeof tests / sizeof tests[0]; t++) {
+      for (size_t i = 0; i < gf_row_count(); i++)
+        tests[t].run(gf_row_at(i), i);
+      finish(tests[t].name, gf_isa());
+    }
+  }
+  printf("%d passed, %d failed\n", passed, failed);
+  return failed > 0;
+}
