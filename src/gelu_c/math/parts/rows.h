@@ -12,6 +12,14 @@
 
 #include "widen.h"
 
+#if defined(__GNUC__)
+#define GF_NOINLINE __attribute__((noinline))
+#define GF_UNLIKELY(condition) __builtin_expect(condition, 0)
+#else
+#define GF_NOINLINE
+#define GF_UNLIKELY(condition) (condition)
+#endif
+
 typedef struct {
   _Alignas(64) float centre[16];
   float c[8][16];
@@ -34,10 +42,16 @@ static inline vf vf_rows(const gf_rows *rows, vf a) {
   return vf_fma(y, t, vf_lookup(rows->c[0], row));
 }
 
-/* y, but f(x) through float64 in the lanes of `rare`, those beyond the rows. Only these lanes take
- * the new value: a lane's result must not depend on its neighbours. */
+/* y, but f(x) through float64 in the lanes of `rare`. Only these lanes take the new value: a lane's
+ * result must not depend on its neighbours. Not inlined: its constants would be hoisted into the
+ * registers that the rows need. */
+static GF_NOINLINE vf vf_replace_rare(vf x, vf y, mf rare, vd (*f)(vd)) {
+  return vf_select(rare, vf_widen(x, f), y);
+}
+
+/* f(x) through float64 in the lanes of `rare`, those beyond the rows, and y elsewhere. */
 static inline vf vf_rare(vf x, vf y, mf rare, vd (*f)(vd)) {
-  return mf_any(rare) ? vf_select(rare, vf_widen(x, f), y) : y;
+  return GF_UNLIKELY(mf_any(rare)) ? vf_replace_rare(x, y, rare, f) : y;
 }
 
 #endif
