@@ -42,6 +42,13 @@ def check_compiler(cc):
         raise CompileError(NO_COMPILER.format(shlex.join(cc), "cannot compile C"))
 
 
+def remove_extensions(folder):
+    """An extension for one Python version, left beside the abi3 one, would be imported first."""
+    for suffix in ("so", "pyd"):
+        for old in folder.glob(f"_ufuncs.*{suffix}"):
+            old.unlink()
+
+
 class Build(build):
     def run(self):
         # The wheel is packed from this folder: nothing of an earlier build may be left in it.
@@ -64,15 +71,12 @@ class BuildExt(build_ext):
         ext.extra_objects = compile_core(cc, temp / "core", flags)
         [cythonized] = cythonize(ext, build_dir=str(temp), force=True, quiet=True)
         ext.sources = cythonized.sources
-        self.remove_other_builds(ext)
+        remove_extensions(Path(self.get_ext_fullpath(ext.name)).parent)
         super().build_extension(ext)
 
-    def remove_other_builds(self, ext):
-        """An extension for one Python version left beside the abi3 one would be imported first."""
-        target = Path(self.get_ext_fullpath(ext.name))
-        for suffix in ("so", "pyd"):
-            for old in target.parent.glob(f"_ufuncs.*{suffix}"):
-                old.unlink()
+    def copy_extensions_to_source(self):
+        remove_extensions(ROOT / "gelu_fast")
+        super().copy_extensions_to_source()
 
 
 macros = [("NPY_TARGET_VERSION", "NPY_1_25_API_VERSION")]
