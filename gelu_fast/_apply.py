@@ -47,8 +47,7 @@ def apply_file(source, target, function, *, force=False, progress=lambda done, t
                 progress(start * dtype.itemsize, count * dtype.itemsize)
                 n = min(step, count - start)
                 read_into(source, file, x[:n])
-                with np.errstate(all="ignore"):
-                    function(x[:n], out=y[:n])
+                function(x[:n], out=y[:n])
                 output.write(y[:n].view(np.uint8))
             output.flush()
             os.fsync(output.fileno())  # some file systems report a full disk only here

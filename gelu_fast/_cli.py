@@ -14,7 +14,7 @@ from gelu_fast._terminal import Stopped, noted_signals, progress_bar
 
 DESCRIPTION = "Exact, fast GELU-family functions on arrays."
 APPLY = """\
-Writes NAME(IN), element by element, to OUT. Files of any size: memory stays below 64 MiB.
+Writes NAME(IN), element by element, to OUT. Files of any size: memory use does not grow with them.
 
 float16, float32 and float64 keep their type; integers and bool become floating as in a call of
 the function from Python. The result has the byte order of this machine and the memory order
@@ -91,9 +91,11 @@ def parser():
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    apply.add_argument("input", metavar="IN.npy")
-    apply.add_argument("output", metavar="OUT.npy")
-    apply.add_argument("--function", metavar="NAME", required=True, type=function_name)
+    apply.add_argument("input", metavar="IN.npy", help="the array")
+    apply.add_argument("output", metavar="OUT.npy", help="the file to write")
+    apply.add_argument(
+        "--function", metavar="NAME", required=True, type=function_name, help="one of those below"
+    )
     apply.add_argument("--force", action="store_true", help="replace OUT.npy if it exists")
     apply.set_defaults(run=run_apply)
     return top
@@ -125,7 +127,7 @@ def run_info(args):
     print(f"of these this CPU runs  {', '.join(name for name, runs in isas if runs)}")
     print(f"CPU features            {_ufuncs.cpu_features() or 'none that matter here'}")
     print()
-    print("Largest error in ULP, final rounding included, over all inputs:")
+    print("Largest error promised, in ULP, final rounding included, over all inputs:")
     for line in bounds_table():
         print(line)
     return 0
