@@ -1,9 +1,9 @@
 # `make demo` and `make test` need Python 3.11 or newer with its headers, a C compiler, and the network
 # for pip. `make help` lists the rest.
 PYTHON ?= python3
-ISA ?=
+ISA ?= all
 COMPILERS ?= gcc clang
-SANITIZERS = -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+SANITIZERS = -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 TOOLS = build/venv-tools
 LINTERS = ruff==0.17.5 clang-format==14.0.6
@@ -28,7 +28,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: ## install into .venv-demo and run the main job on real data
-	$(call fresh_venv,.venv-demo,'.[cli]')
+	$(call fresh_venv,.venv-demo,'.[demo]')
 	.venv-demo/bin/python examples/demo.py data/minilm_ffn_preactivations.npy
 
 test: ## install into .venv-test and run the whole suite on every instruction set of this machine
@@ -36,9 +36,11 @@ test: ## install into .venv-test and run the whole suite on every instruction se
 	.venv-test/bin/python -m pytest tests --junitxml=build/test.xml
 	.venv-test/bin/python .ci/check_isas.py build/test.xml $$(.venv-test/bin/python -c 'import gelu_fast; print(*gelu_fast.available_isas())')
 
-exhaustive: ## all 2^32 inputs of every float32 function, on the instruction set ISA=...
+exhaustive: ## all 2^32 inputs of every float32 function, on the instruction set ISA=... (or all)
+	tests/c/run.sh build/exhaustive --dtype f32 --step 1 --isa $(ISA) --progress
 
 sanitize: ## the C core and its tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	CFLAGS="$(SANITIZERS)" tests/c/run.sh build/sanitize --step 1000003 --count 5000
 
 test-arm64: $(TOOLS) ## the C tests and the Python suite on an emulated 64-bit Arm
 	tests/emulated/arm64.sh $(TOOLS)/bin/python
@@ -58,7 +60,7 @@ format: $(TOOLS) ## format Python and C
 
 warnings: ## build the core with each of COMPILERS, warnings being errors
 	@for cc in $(COMPILERS); do \
-	  echo "$$cc"; $(PYTHON) src/gelu_c/build_core.py --cc $$cc --flags -Werror build/$$cc/libgelu_c.a || exit 1; \
+	  echo "$$cc"; $(PYTHON) src/gelu_c/build_core.py --cc $$cc --flags=-Werror build/$$cc/libgelu_c.a || exit 1; \
 	done
 
 clean: ## remove everything built

@@ -92,6 +92,7 @@ def main():
             objects = compile_core(shlex.split(args.cc), build_dir, shlex.split(args.flags))
         except subprocess.CalledProcessError as error:
             sys.exit(f"{args.cc} failed with status {error.returncode}")
+        Path(args.library).parent.mkdir(parents=True, exist_ok=True)
         Path(args.library).unlink(missing_ok=True)
         subprocess.run([*shlex.split(args.ar), "rcs", args.library, *objects], check=True)
 

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Builds the core, the C tests and the error report into a folder and runs them on every instruction
+# set that there is:
+#
+#   run.sh FOLDER [options of error_report]
+#
+# Environment: CC, AR, CFLAGS (for all of them), RUN (the command that runs a program, if not the machine).
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+build=$1
+shift
+read -ra cc <<<"${CC:-cc}"
+read -ra cflags <<<"-g -O2 -Wall -Wextra -Werror -Isrc/gelu_c ${CFLAGS:-}"
+read -ra run <<<"${RUN:-}"
+
+python3 src/gelu_c/build_core.py --cc "${cc[*]}" --ar "${AR:-ar}" --flags="-Werror ${CFLAGS:-}" \
+  "$build/libgelu_c.a"
+
+for source in tests/c/test_*.c; do
+  program=$build/$(basename "$source" .c)
+  "${cc[@]}" -std=c11 "${cflags[@]}" -o "$program" "$source" "$build/libgelu_c.a" -lm -pthread
+  "${run[@]}" "$program"
+done
+
+# The reference needs libquadmath where long double is not a quadruple precision.
+quadmath=(-lquadmath)
+"${cc[@]}" -dM -E -x c /dev/null | grep '__LDBL_MANT_DIG__ 113' >/dev/null &&
+  quadmath=()
+tools=src/gelu_c/tools
+"${cc[@]}" "${cflags[@]}" -o "$build/error_report" $tools/{error_report,inputs,reference}.c \
+  "$build/libgelu_c.a" "${quadmath[@]}" -lm
+"${run[@]}" "$build/error_report" "$@"
