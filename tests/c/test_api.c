@@ -436,6 +436,7 @@ int main(void) {
       {"rounding_mode_ignored", rounding_mode_ignored},
       {"threads", threads},
   };
+  setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* a crash leaves what has been printed */
   environment();
   finish("environment", "");
   table();

@@ -84,10 +84,14 @@ static int add_zero_crossings(inputs *in, const reference *f, double lo, double 
 static int add_neighbours(inputs *in, double x, unsigned reach) {
   const uint64_t center = pattern_of(in->dtype, x);
   const uint64_t all = bits_of[in->dtype] == 64 ? UINT64_MAX : (1ull << bits_of[in->dtype]) - 1;
-  uint64_t *more = realloc(in->boundaries, (in->boundary_count + 2 * reach + 1) * sizeof *more);
-  if (!more)
-    return -1;
-  in->boundaries = more;
+  const size_t needed = in->boundary_count + 2 * reach + 1;
+  if (needed > in->boundary_room) {
+    uint64_t *more = realloc(in->boundaries, 2 * needed * sizeof *more);
+    if (!more)
+      return -1;
+    in->boundaries = more;
+    in->boundary_room = 2 * needed;
+  }
   for (uint64_t i = 0; i <= 2 * (uint64_t)reach; i++)
     in->boundaries[in->boundary_count++] = (center - reach + i) & all; /* past 0: NaNs; welcome */
   return 0;

@@ -20,7 +20,7 @@ typedef struct {
   double *points; /* what the random float64 crowd around */
   size_t point_count;
   uint64_t *boundaries; /* patterns */
-  size_t boundary_count;
+  size_t boundary_count, boundary_room;
 } inputs;
 
 /* -1 if there is no memory. */
