@@ -30,11 +30,17 @@ def save_zeros(path, nbytes):
         file.truncate(file.tell() + nbytes)
 
 
-def stop_halfway(options, *signals):
+def stop_halfway(options, *signals, ignored=()):
     """Starts a long job, sends it signals once it is writing, and returns (status, stderr)."""
-    save_zeros("in.npy", 1 << 36)  # far more than it can write before the signal
+
+    def set_signals():  # the suite itself may run under nohup, or in the background
+        for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(signum, signal.SIG_IGN if signum in ignored else signal.SIG_DFL)
+
+    save_zeros("in.npy", 1 << 32)  # far more than it can write before the signal
     before = set(os.listdir())
-    job = subprocess.Popen([*APPLY, *TO_GELU, *options], stderr=subprocess.PIPE, text=True)
+    command = [*APPLY, *TO_GELU, *options]
+    job = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=set_signals)
     try:
         while not set(os.listdir()) - before:
             assert job.poll() is None, job.communicate()
@@ -60,6 +66,11 @@ def test_impatient_signals_leave_nothing(folder):
     status, _ = stop_halfway([], *[signal.SIGINT, signal.SIGTERM] * 20)
     assert status in (130, 143)
     assert os.listdir() == ["in.npy"]
+
+
+def test_nohup_is_respected(folder):
+    status, _ = stop_halfway([], signal.SIGHUP, signal.SIGTERM, ignored=[signal.SIGHUP])
+    assert status == 143
 
 
 def test_a_signal_with_force_keeps_the_old_file(folder):
