@@ -47,7 +47,7 @@ def apply(data, function):
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "out.npy"
         command = ["gelu-fast", "apply", str(data), str(output), "--function", function]
-        print("$ " + " ".join([*command[:2], data.name, output.name, *command[4:]]))
+        print("$ " + " ".join([*command[:3], output.name, *command[4:]]))
         subprocess.run([sys.executable, "-m", "gelu_fast", *command[1:]], check=True)
         return np.load(output)
 
