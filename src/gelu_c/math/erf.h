@@ -11,4 +11,6 @@ static inline vd erf_f64(vd x) {
   return vd_copysign(vd_select(vd_lt(z, vd_set(0.875)), small, large), x);
 }
 
-static inline vf erf_f32(vf x) { return vf_copysign(vf_rows(&erf_rows, vf_abs(x)), x); }
+static inline vf erf_f32(vf x) {
+  return vf_copysign(vf_rows_and_slope(&erf_rows, erf_slopes, vf_abs(x)), x);
+}

@@ -1,5 +1,6 @@
 #include "parts/erfc_tail.h"
 #include "parts/rows.h"
+#include "parts/tail.h"
 
 #include "../coeffs/erfc_f32.h"
 
@@ -8,8 +9,16 @@ static inline vd erfc_f64(vd x) {
   return vd_select(vd_lt(x, vd_set(0)), vd_sub(vd_set(2), tail), tail);
 }
 
+/* erfc(z) = p(1 / z^2) / z * exp(-z^2) */
+static inline vf erfc_tail_f32(vf x) {
+  const vf z = vf_min(vf_set(ERFC_F32_MAX), vf_abs(x));
+  const vf2 inverse = vf2_inverse(z);
+  const vf2 p = VF2_POLY(vf_mul(inverse.hi, inverse.hi), erfc_tail_p);
+  return vf_times_exp_minus(vf2_mul(p, inverse), vf2_square(z));
+}
+
 static inline vf erfc_f32(vf x) {
   const vf tail = vf_rows(&erfc_rows, vf_abs(x));
   const vf y = vf_select(vf_lt(x, vf_set(0)), vf_sub(vf_set(2), tail), tail);
-  return vf_rare(x, y, vf_lt(vf_set(erfc_rows.limit), x), erfc_f64);
+  return vf_rare(x, y, vf_lt(vf_set(erfc_rows.limit), x), erfc_tail_f32);
 }

@@ -2,6 +2,7 @@
 #include "parts/exp.h"
 #include "parts/normal.h"
 #include "parts/rows.h"
+#include "parts/tail.h"
 
 #include "../coeffs/gelu_grad_f32.h"
 
@@ -14,8 +15,16 @@ static inline vd gelu_grad_f64(vd x) {
   return vd_select(vd_lt(vd_set(0), x), vd_sub(vd_set(1), left), left);
 }
 
+/* gelu_grad(-a) = -a * p(1 / a^2) * exp(-a^2 / 2) */
+static inline vf gelu_grad_tail_f32(vf x) {
+  const vf a = vf_min(vf_set(NORMAL_F32_MAX), vf_abs(x));
+  const vf2 p = VF2_POLY(vf_div(vf_set(1), vf_mul(a, a)), gelu_grad_tail_p);
+  const vf2 minus_a = {vf_mul(a, vf_set(-1)), vf_set(0)};
+  return vf_times_exp_minus(vf2_mul(p, minus_a), vf2_half_square(a));
+}
+
 static inline vf gelu_grad_f32(vf x) {
   const vf left = vf_rows(&gelu_grad_rows, vf_abs(x));
   const vf y = vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
-  return vf_rare(x, y, vf_lt(x, vf_set(-gelu_grad_rows.limit)), gelu_grad_f64);
+  return vf_rare(x, y, vf_lt(x, vf_set(-gelu_grad_rows.limit)), gelu_grad_tail_f32);
 }

@@ -1,6 +1,7 @@
 #include "parts/exp.h"
 #include "parts/normal.h"
 #include "parts/rows.h"
+#include "parts/tail.h"
 
 #include "../coeffs/gelu_grad2_f32.h"
 
@@ -15,8 +16,18 @@ static inline vd gelu_grad2_f64(vd x) {
   return vd_scale(vd2_times(vd2_mul(vd2_mul(density, factor), e.m), vd_distance_to(sqrt2, a)), e.n);
 }
 
+/* phi(a) * (2 - a^2), the square in two words */
+static inline vf gelu_grad2_tail_f32(vf x) {
+  const vf a = vf_min(vf_set(NORMAL_F32_MAX), vf_abs(x));
+  const vf2 half_square = vf2_half_square(a);
+  const vf2 bracket = vf2_sum(half_square.hi, vf_set(-1)); /* a^2 / 2 - 1 */
+  const vf2 density = {vf_set(-0x1.988454p-1f), vf_set(0x1.857936p-26f)}; /* -2 / sqrt(2 pi) */
+  const vf2 factor = {bracket.hi, vf_add(bracket.lo, half_square.lo)};
+  return vf_times_exp_minus(vf2_mul(factor, density), half_square);
+}
+
 static inline vf gelu_grad2_f32(vf x) {
   const vf a = vf_abs(x);
   return vf_rare(x, vf_rows(&gelu_grad2_rows, a), vf_lt(vf_set(gelu_grad2_rows.limit), a),
-                 gelu_grad2_f64);
+                 gelu_grad2_tail_f32);
 }

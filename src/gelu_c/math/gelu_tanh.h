@@ -1,5 +1,6 @@
 #include "parts/tanh_argument.h"
 #include "parts/rows.h"
+#include "parts/tail.h"
 
 #include "../coeffs/gelu_tanh_f32.h"
 
@@ -10,8 +11,14 @@ static inline vd gelu_tanh_f64(vd x) {
   return vd_copysign(vd_sub(vd_max(x, vd_set(0)), left), x);
 }
 
+/* gelu_tanh(-a) = -a * exp(-v(a)), as exp(-v(a)) < 2^-27 beyond the rows */
+static inline vf gelu_tanh_tail_f32(vf x) {
+  const vf a = vf_min(vf_set(TANH_F32_MAX), vf_abs(x));
+  return vf_copysign(vf_times_exp_minus((vf2){a, vf_set(0)}, vf2_tanh_argument(a)), x);
+}
+
 static inline vf gelu_tanh_f32(vf x) {
   const vf left = vf_rows(&gelu_tanh_rows, vf_abs(x));
   const vf y = vf_copysign(vf_sub(vf_max(x, vf_set(0)), left), x);
-  return vf_rare(x, y, vf_lt(x, vf_set(-gelu_tanh_rows.limit)), gelu_tanh_f64);
+  return vf_rare(x, y, vf_lt(x, vf_set(-gelu_tanh_rows.limit)), gelu_tanh_tail_f32);
 }

@@ -1,6 +1,7 @@
 #include "../coeffs/gelu_tanh_grad_f64.h"
 #include "parts/tanh_argument.h"
 #include "parts/rows.h"
+#include "parts/tail.h"
 
 #include "../coeffs/gelu_tanh_grad_f32.h"
 
@@ -19,8 +20,20 @@ static inline vd gelu_tanh_grad_f64(vd x) {
   return vd_select(vd_lt(vd_set(0), x), vd_sub(vd_set(1), left), left);
 }
 
+/* gelu_tanh_grad(-a) = (1 - a * v'(a)) * exp(-v(a)), as exp(-v(a)) < 2^-27 beyond the rows;
+ * a * v'(a) = v(a) + 2 * c3 * a^3 */
+static inline vf gelu_tanh_grad_tail_f32(vf x) {
+  const vf a = vf_min(vf_set(TANH_F32_MAX), vf_abs(x));
+  const vf2 v = vf2_tanh_argument(a);
+  const vf2 cube = vf2_mul(vf2_mul(vf2_square(a), (vf2){a, vf_set(0)}),
+                           (vf2){vf_set(-2 * gelu_tanh_c3_f32[0]), vf_set(-2 * gelu_tanh_c3_f32[1])});
+  const vf2 bracket = vf2_add(cube, vf2_add((vf2){vf_sub(vf_set(0), v.hi), vf_sub(vf_set(0), v.lo)},
+                                            (vf2){vf_set(1), vf_set(0)}));
+  return vf_times_exp_minus(bracket, v);
+}
+
 static inline vf gelu_tanh_grad_f32(vf x) {
   const vf left = vf_rows(&gelu_tanh_grad_rows, vf_abs(x));
   const vf y = vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
-  return vf_rare(x, y, vf_lt(x, vf_set(-gelu_tanh_grad_rows.limit)), gelu_tanh_grad_f64);
+  return vf_rare(x, y, vf_lt(x, vf_set(-gelu_tanh_grad_rows.limit)), gelu_tanh_grad_tail_f32);
 }

@@ -1,6 +1,7 @@
 #include "parts/exp.h"
 #include "parts/normal.h"
 #include "parts/rows.h"
+#include "parts/tail.h"
 
 #include "../coeffs/ndtr_f32.h"
 
@@ -11,8 +12,16 @@ static inline vd ndtr_f64(vd x) {
   return vd_select(vd_lt(vd_set(0), x), vd_sub(vd_set(1), left), left);
 }
 
+/* Phi(-a) = p(1 / a^2) / a * exp(-a^2 / 2) */
+static inline vf ndtr_tail_f32(vf x) {
+  const vf a = vf_min(vf_set(NORMAL_F32_MAX), vf_abs(x));
+  const vf2 inverse = vf2_inverse(a);
+  const vf2 p = VF2_POLY(vf_mul(inverse.hi, inverse.hi), normal_tail_p);
+  return vf_times_exp_minus(vf2_mul(p, inverse), vf2_half_square(a));
+}
+
 static inline vf ndtr_f32(vf x) {
   const vf left = vf_rows(&ndtr_rows, vf_abs(x));
   const vf y = vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
-  return vf_rare(x, y, vf_lt(x, vf_set(-ndtr_rows.limit)), ndtr_f64);
+  return vf_rare(x, y, vf_lt(x, vf_set(-ndtr_rows.limit)), ndtr_tail_f32);
 }

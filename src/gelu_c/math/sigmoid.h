@@ -1,5 +1,6 @@
 #include "parts/exp.h"
 #include "parts/rows.h"
+#include "parts/tail.h"
 
 #include "../coeffs/sigmoid_f32.h"
 
@@ -12,8 +13,17 @@ static inline vd sigmoid_f64(vd x) {
   return vd_select(left, vd_scale(quotient, e.n), quotient);
 }
 
+/* exp(-a) / (1 + exp(-a)) = exp(-a) * (1 - exp(-a)) to float32's precision */
+static inline vf sigmoid_tail_f32(vf x) {
+  const vf a = vf_min(vf_set(120), vf_abs(x));
+  const vf_exponential e = vf_exp_minus((vf2){a, vf_set(0)});
+  const vf2 factor = {vf_set(1), vf_sub(vf_set(0), vf_scale(e.m.hi, e.n))};
+  const vf2 y = vf2_mul(factor, e.m);
+  return vf_scale(vf_add(y.hi, y.lo), e.n);
+}
+
 static inline vf sigmoid_f32(vf x) {
   const vf left = vf_rows(&sigmoid_rows, vf_abs(x));
   const vf y = vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
-  return vf_rare(x, y, vf_lt(x, vf_set(-sigmoid_rows.limit)), sigmoid_f64);
+  return vf_rare(x, y, vf_lt(x, vf_set(-sigmoid_rows.limit)), sigmoid_tail_f32);
 }

@@ -16,4 +16,6 @@ static inline vd tanh_f64(vd x) {
   return vd_copysign(vd2_times(quotient, vd_set(1)), x);
 }
 
-static inline vf tanh_f32(vf x) { return vf_copysign(vf_rows(&tanh_rows, vf_abs(x)), x); }
+static inline vf tanh_f32(vf x) {
+  return vf_copysign(vf_rows_and_slope(&tanh_rows, tanh_slopes, vf_abs(x)), x);
+}

@@ -23,6 +23,7 @@ static inline void vf_store_f16(uint16_t *p, vf v) {
 static inline vf vf_add(vf a, vf b) { return _mm256_add_ps(a, b); }
 static inline vf vf_sub(vf a, vf b) { return _mm256_sub_ps(a, b); }
 static inline vf vf_mul(vf a, vf b) { return _mm256_mul_ps(a, b); }
+static inline vf vf_div(vf a, vf b) { return _mm256_div_ps(a, b); }
 static inline vf vf_fma(vf a, vf b, vf c) { return _mm256_fmadd_ps(a, b, c); }
 static inline vf vf_fnma(vf a, vf b, vf c) { return _mm256_fnmadd_ps(a, b, c); }
 static inline vf vf_abs(vf a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a); }
@@ -33,6 +34,20 @@ static inline vf vf_min(vf a, vf b) { return _mm256_min_ps(a, b); }
 static inline vf vf_max(vf a, vf b) { return _mm256_max_ps(a, b); }
 static inline mf vf_lt(vf a, vf b) { return _mm256_cmp_ps(a, b, _CMP_LT_OQ); }
 static inline vf vf_select(mf m, vf a, vf b) { return _mm256_blendv_ps(b, a, m); }
+static inline vf vf_round(vf a) {
+  return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+
+/* 2^n for an integer n in [-126, 127]: n + 127, added to 1.5 * 2^23, lies in the low bits. */
+static inline vf vf_exp2i(vf n) {
+  const __m256i biased = _mm256_castps_si256(vf_add(n, vf_set(0x1.8p23f + 127)));
+  return _mm256_castsi256_ps(_mm256_slli_epi32(biased, 23));
+}
+/* In two steps, of which the first is exact, so the result is rounded once. */
+static inline vf vf_scale(vf m, vf n) {
+  const vf half = vf_round(vf_mul(n, vf_set(0.5f)));
+  return vf_mul(vf_mul(m, vf_exp2i(half)), vf_exp2i(vf_sub(n, half)));
+}
 static inline int mf_any(mf m) { return _mm256_movemask_ps(m) != 0; }
 
 /* vpermps picks among 8 lanes: a lookup among 16 is two of them, and the row's bit 3 chooses. */

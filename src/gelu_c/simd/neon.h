@@ -23,6 +23,7 @@ static inline void vf_store_f16(uint16_t *p, vf v) {
 static inline vf vf_add(vf a, vf b) { return vaddq_f32(a, b); }
 static inline vf vf_sub(vf a, vf b) { return vsubq_f32(a, b); }
 static inline vf vf_mul(vf a, vf b) { return vmulq_f32(a, b); }
+static inline vf vf_div(vf a, vf b) { return vdivq_f32(a, b); }
 static inline vf vf_fma(vf a, vf b, vf c) { return vfmaq_f32(c, a, b); }
 static inline vf vf_fnma(vf a, vf b, vf c) { return vfmsq_f32(c, a, b); }
 static inline vf vf_abs(vf a) { return vabsq_f32(a); }
@@ -32,6 +33,17 @@ static inline mf vf_lt(vf a, vf b) { return vcltq_f32(a, b); }
 static inline vf vf_select(mf m, vf a, vf b) { return vbslq_f32(m, a, b); }
 static inline vf vf_min(vf a, vf b) { return vf_select(vf_lt(a, b), a, b); }
 static inline vf vf_max(vf a, vf b) { return vf_select(vf_lt(b, a), a, b); }
+static inline vf vf_round(vf a) { return vrndnq_f32(a); }
+
+/* 2^n for an integer n in [-126, 127]. */
+static inline vf vf_exp2i(vf n) {
+  return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(vcvtq_s32_f32(n), vdupq_n_s32(127)), 23));
+}
+/* In two steps, of which the first is exact, so the result is rounded once. */
+static inline vf vf_scale(vf m, vf n) {
+  const vf half = vf_round(vf_mul(n, vf_set(0.5f)));
+  return vf_mul(vf_mul(m, vf_exp2i(half)), vf_exp2i(vf_sub(n, half)));
+}
 static inline int mf_any(mf m) { return vmaxvq_u32(m) != 0; }
 
 /* TBL looks up bytes among 64: a row's four byte numbers are 4r, 4r+1, 4r+2, 4r+3. */

@@ -61,6 +61,7 @@ static inline void vf_store_f16(uint16_t *p, vf v) {
 static inline vf vf_add(vf a, vf b) { return a + b; }
 static inline vf vf_sub(vf a, vf b) { return a - b; }
 static inline vf vf_mul(vf a, vf b) { return a * b; }
+static inline vf vf_div(vf a, vf b) { return a / b; }
 /* Through double, in which the product is exact: rounded twice, so at most 2^-29 ULP away from one
  * rounding, and ten times faster than a software fmaf where the compiler may not assume FMA. */
 static inline vf vf_fma(vf a, vf b, vf c) { return (vf)((double)a * b + c); }
@@ -73,6 +74,16 @@ static inline vf vf_min(vf a, vf b) { return a < b ? a : b; }
 static inline vf vf_max(vf a, vf b) { return a > b ? a : b; }
 static inline mf vf_lt(vf a, vf b) { return a < b; }
 static inline vf vf_select(mf m, vf a, vf b) { return m ? a : b; }
+/* Adding 1.5 * 2^23 leaves no room for a fraction; good for abs(a) < 2^22. */
+static inline vf vf_round(vf a) { return (a + 0x1.8p23f) - 0x1.8p23f; }
+
+/* 2^n for an integer n in [-126, 127]: n + 127, added to 1.5 * 2^23, lies in the low bits. */
+static inline vf vf_exp2i(vf n) { return vf_from_bits(vf_bits(n + (0x1.8p23f + 127)) << 23); }
+/* In two steps, of which the first is exact, so the result is rounded once. */
+static inline vf vf_scale(vf m, vf n) {
+  const vf half = vf_round(n * 0.5f);
+  return m * vf_exp2i(half) * vf_exp2i(n - half);
+}
 static inline int mf_any(mf m) { return m; }
 
 typedef uint32_t vrow;

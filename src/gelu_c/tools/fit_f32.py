@@ -15,7 +15,7 @@ Three things keep the error near the half ULP of the last rounding:
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from exact import (
@@ -43,8 +43,15 @@ class Spec:
     limit: float  # rows cover [0, limit]
     zero: Callable | None = None  # the zero of f inside (0, limit), if it has one
     doc: str = ""
+    slope: float = 0  # rows that begin below slope_end hold f(a) - slope * a
+    slope_end: float = 0
+
+    def slope_at(self, lo):
+        return self.slope if lo < self.slope_end else 0.0
 
 
+# Near zero an odd function is slope * a plus a small rest: with the slope apart and short, the last
+# operation, fma(slope, a, rest), is the only one whose rounding shows.
 SPECS = {
     "gelu": Spec(lambda a: -gelu(-a), 6.2, doc="-gelu(-a)"),
     "gelu_grad": Spec(
@@ -58,10 +65,10 @@ SPECS = {
         lambda: -zero_of(gelu_tanh_grad, -0.8, -0.7),
         "gelu_tanh_grad(-a)",
     ),
-    "erf": Spec(lambda a: a.erf(), 3.95, doc="erf(a)"),
+    "erf": Spec(lambda a: a.erf(), 3.95, doc="erf(a)", slope=1.125, slope_end=0.9),
     "erfc": Spec(lambda a: a.erfc(), 4.2, doc="erfc(a)"),
     "ndtr": Spec(lambda a: ndtr(-a), 6.2, doc="ndtr(-a)"),
-    "tanh": Spec(lambda a: a.tanh(), 9.1, doc="tanh(a)"),
+    "tanh": Spec(lambda a: a.tanh(), 9.7, doc="tanh(a)", slope=1.0, slope_end=0.8),
     "sigmoid": Spec(lambda a: sigmoid(-a), 17.4, doc="sigmoid(-a)"),
 }
 
@@ -81,6 +88,10 @@ def row_edges(map1, map2, limit):
     return [0.0] + [inverse(i + 0.5) for i in range(ROWS - 1)] + [limit]
 
 
+def without_slope(f, slope, a):
+    return f(a) - slope * a
+
+
 def quotient(f, centre, c0):
     """g(t) = (f(centre + t) - c0) / t"""
     return lambda t: (f(centre + t) - c0) / t
@@ -97,7 +108,7 @@ def fit(g, lo, hi, n=DEGREE):
     return [solution[k, 0] for k in range(n)]
 
 
-def error(f, centre, coefficients, lo, hi, points=24):
+def error(f, slope, centre, coefficients, lo, hi, points=24):
     """Largest relative error of a row, in units of 2^-24."""
     worst = 0.0
     for i in range(points + 1):
@@ -108,13 +119,13 @@ def error(f, centre, coefficients, lo, hi, points=24):
         t, y = a - centre, arb(0)
         for c in reversed(coefficients):
             y = y * t + c
+        y += slope * a
         worst = max(worst, abs(float((y - exact) / exact)))
     return worst * 2**24
 
 
-def place_centre(spec, lo, hi, row, zero):
-    """The centre of a row and c0."""
-    f = spec.f
+def place_centre(spec, f, lo, hi, row, zero):
+    """The centre of a row, for f = spec.f less the slope."""
     if row == 0:
         return np.float32(0)
     if zero is not None and lo <= float(zero) <= hi:
@@ -127,8 +138,9 @@ def place_centre(spec, lo, hi, row, zero):
         c0 = f(a)
         h = arb(2) ** -60
         c1 = (f(a + h) - f(a - h)) / (2 * h)
-        miss0 = abs(float((arb(float(to_f32(c0))) - c0) / c0))
-        miss1 = abs(float((arb(float(to_f32(c1))) - c1) / c0)) * (hi - lo) / 2
+        scale = spec.f(a)
+        miss0 = abs(float((arb(float(to_f32(c0))) - c0) / scale))
+        miss1 = abs(float((arb(float(to_f32(c1))) - c1) / scale)) * (hi - lo) / 2
         if best is None or miss0 + miss1 < best[0]:
             best = (miss0 + miss1, candidate)
     return best[1]
@@ -149,7 +161,7 @@ def choose_map(spec, zero):
                 centre = zero
             c0 = spec.f(centre)
             tail = fit(quotient(spec.f, centre, c0), arb(lo) - centre, arb(hi) - centre)
-            worst = max(worst, error(spec.f, centre, [c0, *tail], lo, hi, 12))
+            worst = max(worst, error(spec.f, 0, centre, [c0, *tail], lo, hi, 12))
         return worst
 
     return min((i / 20 for i in range(21)), key=cost)
@@ -176,16 +188,18 @@ def make(name):
     rows, worst = [], 0.0
     for row in range(ROWS):
         lo, hi = edges[row], edges[row + 1]
-        centre = place_centre(spec, lo, hi, row, zero)
+        slope = arb(spec.slope_at(lo))
+        f = partial(without_slope, spec.f, slope)
+        centre = place_centre(spec, f, lo, hi, row, zero)
         exact_centre = arb(float(centre))
-        c0 = spec.f(exact_centre)
-        g = quotient(spec.f, exact_centre, c0)
+        c0 = f(exact_centre)
+        g = quotient(f, exact_centre, c0)
         tail = fit(g, arb(lo) - exact_centre, arb(hi) - exact_centre)
         if row == 0:
             tail = absorb_rounding_of_slope(g, tail[0], hi)
         coefficients = [to_f32(c) for c in (c0, *tail)]
         rounded = [arb(float(c)) for c in coefficients]
-        worst = max(worst, error(spec.f, exact_centre, rounded, max(edges[row], 1e-3), hi))
+        worst = max(worst, error(spec.f, slope, exact_centre, rounded, max(lo, 1e-3), hi))
         rows.append((centre, coefficients))
     return spec, map1, map2, rows, worst
 
@@ -206,10 +220,16 @@ def main(name):
         print(f"            {braces(column)},")
     print("        },")
     print("};")
+    if spec.slope:
+        edges = row_edges(map1, map2, spec.limit)
+        slopes = braces([spec.slope_at(lo) for lo in edges[:ROWS]])
+        print(f"static const _Alignas(64) float {name}_slopes[16] = {slopes};")
 
 
 def hexfloat(x):
     """A C float constant, without the zeros that Python pads to a double's length."""
+    if x == 0:
+        return "0.0f"
     mantissa, exponent = float(np.float32(x)).hex().split("p")
     return f"{mantissa.rstrip('0').rstrip('.')}p{exponent}f"
 

@@ -3,15 +3,9 @@
 #ifndef GF_POLY_H
 #define GF_POLY_H
 
+#include "compiler.h"
 #include "vd2.h"
-
-#if defined(__clang__)
-#define GF_UNROLL _Pragma("clang loop unroll(full)")
-#elif defined(__GNUC__)
-#define GF_UNROLL _Pragma("GCC unroll 64")
-#else
-#define GF_UNROLL
-#endif
+#include "vf2.h"
 
 /* c[0] + c[1]*x + ... + c[n-1]*x^(n-1); n a compile-time constant. */
 static inline vd vd_poly(vd x, const double *c, int n) {
@@ -30,5 +24,22 @@ static inline vd2 vd2_poly(vd x, const double *c, int n) {
   return (vd2){y, vd_fma(rest, x, vd_sub(vd_set(c[0]), y))};
 }
 #define VD2_POLY(x, c) vd2_poly(x, c, (int)(sizeof(c) / sizeof((c)[0])))
+
+/* The same in float32. */
+static inline vf vf_poly(vf x, const float *c, int n) {
+  vf y = vf_set(c[n - 1]);
+  GF_UNROLL
+  for (int k = n - 2; k >= 0; k--)
+    y = vf_fma(y, x, vf_set(c[k]));
+  return y;
+}
+#define VF_POLY(x, c) vf_poly(x, c, (int)(sizeof(c) / sizeof((c)[0])))
+
+static inline vf2 vf2_poly(vf x, const float *c, int n) {
+  const vf rest = vf_poly(x, c + 1, n - 1);
+  const vf y = vf_fma(rest, x, vf_set(c[0]));
+  return (vf2){y, vf_fma(rest, x, vf_sub(vf_set(c[0]), y))};
+}
+#define VF2_POLY(x, c) vf2_poly(x, c, (int)(sizeof(c) / sizeof((c)[0])))
 
 #endif

@@ -10,27 +10,19 @@
 #ifndef GF_ROWS_H
 #define GF_ROWS_H
 
-#include "widen.h"
-
-#if defined(__GNUC__)
-#define GF_NOINLINE __attribute__((noinline))
-#define GF_UNLIKELY(condition) __builtin_expect(condition, 0)
-#else
-#define GF_NOINLINE
-#define GF_UNLIKELY(condition) (condition)
-#endif
-
 typedef struct {
   _Alignas(64) float centre[16];
   float c[8][16];
   float limit, map[2];
 } gf_rows;
 
-/* f(min(a, limit)) for a >= 0; NaN for NaN */
-static inline vf vf_rows(const gf_rows *rows, vf a) {
-  a = vf_min(vf_set(rows->limit), a);
-  const vrow row = vf_row(vf_fma(vf_fma(a, vf_set(rows->map[1]), vf_set(rows->map[0])), a,
-                                 vf_set(0x1.8p23f)));
+/* The row of a in [0, limit]. */
+static inline vrow vf_row_of(const gf_rows *rows, vf a) {
+  const vf slope = vf_fma(a, vf_set(rows->map[1]), vf_set(rows->map[0]));
+  return vf_row(vf_fma(slope, a, vf_set(0x1.8p23f)));
+}
+
+static inline vf vf_row_poly(const gf_rows *rows, vrow row, vf a) {
   const vf t = vf_sub(a, vf_lookup(rows->centre, row));
   vf y = vf_lookup(rows->c[7], row);
   y = vf_fma(y, t, vf_lookup(rows->c[6], row));
@@ -42,16 +34,17 @@ static inline vf vf_rows(const gf_rows *rows, vf a) {
   return vf_fma(y, t, vf_lookup(rows->c[0], row));
 }
 
-/* y, but f(x) through float64 in the lanes of `rare`. Only these lanes take the new value: a lane's
- * result must not depend on its neighbours. Not inlined: its constants would be hoisted into the
- * registers that the rows need. */
-static GF_NOINLINE vf vf_replace_rare(vf x, vf y, mf rare, vd (*f)(vd)) {
-  return vf_select(rare, vf_widen(x, f), y);
+/* f(min(a, limit)) for a >= 0; NaN for NaN */
+static inline vf vf_rows(const gf_rows *rows, vf a) {
+  a = vf_min(vf_set(rows->limit), a);
+  return vf_row_poly(rows, vf_row_of(rows, a), a);
 }
 
-/* f(x) through float64 in the lanes of `rare`, those beyond the rows, and y elsewhere. */
-static inline vf vf_rare(vf x, vf y, mf rare, vd (*f)(vd)) {
-  return GF_UNLIKELY(mf_any(rare)) ? vf_replace_rare(x, y, rare, f) : y;
+/* The same for a function whose first rows leave slope * a out. */
+static inline vf vf_rows_and_slope(const gf_rows *rows, const float *slopes, vf a) {
+  a = vf_min(vf_set(rows->limit), a);
+  const vrow row = vf_row_of(rows, a);
+  return vf_fma(a, vf_lookup(slopes, row), vf_row_poly(rows, row, a));
 }
 
 #endif

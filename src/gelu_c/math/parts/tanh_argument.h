@@ -5,6 +5,7 @@
 
 #include "../../coeffs/gelu_tanh_f64.h"
 #include "exp.h"
+#include "tail.h"
 
 enum { TANH_A_MAX = 22 }; /* exp(-v(a)) * a has underflowed before it */
 
@@ -23,6 +24,17 @@ static inline vd_exponential vd_exp_minus_tanh_argument(vd a) {
   const vd h = vd_mul(a, w);
   const vd l = vd_fma(a, w_low, vd_fma(a, w, vd_sub(vd_set(0), h)));
   return vd_exp(vd_sub(vd_set(0), h), vd_sub(vd_set(0), l));
+}
+
+enum { TANH_F32_MAX = 11 }; /* a * exp(-v(a)) has underflowed in float32 before it */
+
+/* v(a) in float32, as two words */
+static inline vf2 vf2_tanh_argument(vf a) {
+  const vf2 c1 = {vf_set(gelu_tanh_c1_f32[0]), vf_set(gelu_tanh_c1_f32[1])};
+  const vf2 c3 = {vf_set(gelu_tanh_c3_f32[0]), vf_set(gelu_tanh_c3_f32[1])};
+  /* c3 * a^2 is the larger term for a > 4.8, beyond the rows */
+  const vf2 w = vf2_add(vf2_mul(vf2_square(a), c3), c1);
+  return vf2_mul(w, (vf2){a, vf_set(0)});
 }
 
 #endif

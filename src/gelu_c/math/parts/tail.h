@@ -1,0 +1,54 @@
+/* The far tails in float32: factor * exp(-phase), for the rare lanes beyond the rows. Both factors
+ * in two words, so that the result is rounded once, into the subnormal range too. Everything is
+ * float32, sixteen lanes at a time: an input that is all tail costs about twice the usual time,
+ * where the float64 path took ten times. */
+#ifndef GF_TAIL_H
+#define GF_TAIL_H
+
+#include "../../coeffs/tail_f32.h"
+#include "compiler.h"
+#include "poly.h"
+#include "vf2.h"
+
+typedef struct {
+  vf2 m;
+  vf n;
+} vf_exponential;
+
+/* exp(-phase) as (m.hi + m.lo) * 2^n, for a phase in [0, 130] */
+static inline vf_exponential vf_exp_minus(vf2 phase) {
+  const vf n = vf_round(vf_mul(phase.hi, vf_set(-0x1.715476p0f))); /* 1 / ln 2 */
+  const vf exact = vf_fnma(n, vf_set(exp_f32_ln2[0]), vf_sub(vf_set(0), phase.hi));
+  const vf low = vf_fnma(n, vf_set(exp_f32_ln2[1]), vf_sub(vf_set(0), phase.lo));
+  const vf2 r = vf2_sum(exact, low);
+  const vf2 x = vf2_sum(r.hi, vf_fma(vf_mul(r.hi, r.hi), VF_POLY(r.hi, exp_f32_p), r.lo));
+  const vf2 m = vf2_sum(vf_set(1), x.hi);
+  return (vf_exponential){{m.hi, vf_add(m.lo, x.lo)}, n};
+}
+
+/* factor * exp(-phase) */
+static inline vf vf_times_exp_minus(vf2 factor, vf2 phase) {
+  const vf_exponential e = vf_exp_minus(phase);
+  const vf2 y = vf2_mul(factor, e.m);
+  return vf_scale(vf_add(y.hi, y.lo), e.n);
+}
+
+/* a^2 / 2 and a^2 */
+static inline vf2 vf2_half_square(vf a) { return vf2_product(vf_mul(a, vf_set(0.5f)), a); }
+static inline vf2 vf2_square(vf a) { return vf2_product(a, a); }
+
+enum { NORMAL_F32_MAX = 15, ERFC_F32_MAX = 11 }; /* float32 has underflowed before */
+
+/* y with tail(x) in the lanes of `rare`. Only these lanes take the new value: a lane's result must
+ * not depend on its neighbours. Not inlined: its constants would be hoisted into the registers that
+ * the rows need. */
+static GF_NOINLINE vf vf_with_tail(vf x, vf y, mf rare, vf (*tail)(vf)) {
+  return vf_select(rare, tail(x), y);
+}
+
+/* tail(x) in the lanes of `rare`, those beyond the rows, and y elsewhere. */
+static inline vf vf_rare(vf x, vf y, mf rare, vf (*tail)(vf)) {
+  return GF_UNLIKELY(mf_any(rare)) ? vf_with_tail(x, y, rare, tail) : y;
+}
+
+#endif
