@@ -1,0 +1,145 @@
+"""What data and memory layout cost: ours on the kinds of input that other kernels are slow on.
+
+    python benchmarks/cliff.py [--isa avx2] [--dtype float64] [--functions gelu,erf]
+
+First table: time as a ratio to that for normal data (standard deviation 2), 8,192 contiguous
+elements. Second table: time of a strided input, and its ratio to that of np.tanh on the same view;
+the output is contiguous. One thread; medians over interleaved rounds, as in compare.py.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parent)]
+
+import environment  # noqa: E402
+
+SIZE = 8192
+SECONDS = 0.4
+
+
+def arguments(argv):
+    import gelu_fast
+    from gelu_fast import _ufuncs
+
+    functions = list(_ufuncs.ufuncs())
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--functions", type=lambda text: text.split(","), default=functions)
+    parser.add_argument("--dtype", choices=["float16", "float32", "float64"], default="float32")
+    parser.add_argument("--isa", choices=gelu_fast.available_isas())
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="for each function")
+    parser.add_argument("--output", type=Path, help="folder for .json and .md")
+    args = parser.parse_args(argv)
+    unknown = set(args.functions) - set(functions)
+    if unknown:
+        parser.error(f"unknown {', '.join(unknown)}: there are {', '.join(functions)}")
+    return args
+
+
+def views(dtype):
+    """{name: view of SIZE elements of normal data}"""
+    from inputs import normal
+
+    return {
+        "contiguous": normal(SIZE, dtype),
+        "every 2nd": normal(2 * SIZE, dtype)[::2],
+        "every 3rd": normal(3 * SIZE, dtype)[::3],
+        "reversed": normal(SIZE, dtype)[::-1],
+        "transposed": normal(SIZE, dtype).reshape(64, -1).T,
+    }
+
+
+def medians(calls, seconds):
+    """ns/element of every call."""
+    from timing import interleaved, quartiles
+
+    times = interleaved(calls, seconds)
+    return {name: 1e9 * quartiles(seconds)[1] / SIZE for name, seconds in times.items()}
+
+
+def on(ufunc, x):
+    """A call of the ufunc on x with a contiguous output."""
+    import numpy as np
+
+    out = np.empty(x.shape, x.dtype)
+    return lambda: ufunc(x, out)
+
+
+def by_data(name, dtype, seconds):
+    """{kind of data: ns/element}, normal data first."""
+    from inputs import CLIFFS, normal
+
+    import gelu_fast
+
+    ufunc = getattr(gelu_fast, name)
+    kinds = {"normal": normal, **CLIFFS}
+    return medians({kind: on(ufunc, make(SIZE, dtype)) for kind, make in kinds.items()}, seconds)
+
+
+def by_layout(name, dtype, seconds):
+    """{layout: [ns/element of ours, of np.tanh]}"""
+    import numpy as np
+
+    import gelu_fast
+
+    pair = [getattr(gelu_fast, name), np.tanh]
+    layouts = views(dtype)
+    calls = {(key, i): on(pair[i], x) for key, x in layouts.items() for i in (0, 1)}
+    measured = medians(calls, seconds)
+    return {key: [measured[key, 0], measured[key, 1]] for key in layouts}
+
+
+def tables(result):
+    """(title, header, rows) of both."""
+    data, layout = result["data"], result["layout"]
+    where = f"{result['dtype']}, {result['machine']['isa']}, {SIZE:,} elements"
+    first, *kinds = next(iter(data.values()))
+    yield (
+        f"Time by kind of data, as a ratio to normal data: {where}",
+        ["", f"{first}, ns", *kinds],
+        [
+            [name, f"{ns[first]:.3f}", *(f"{ns[kind] / ns[first]:.2f}" for kind in kinds)]
+            for name, ns in data.items()
+        ],
+    )
+    yield (
+        f"Time by layout of the input, ns/element, in brackets the ratio to np.tanh: {where}",
+        ["", *next(iter(layout.values()))],
+        [
+            [name, *(f"{ours:.3f} ({ours / numpy:.2f})" for ours, numpy in pairs.values())]
+            for name, pairs in layout.items()
+        ],
+    )
+
+
+def main(argv=None):
+    args = arguments(argv)
+    environment.enter(args.isa)
+    import report
+    from inputs import dtype_of
+
+    dtype = dtype_of(args.dtype)
+    result = {
+        "machine": report.machine(),
+        "dtype": args.dtype,
+        "data": {name: by_data(name, dtype, args.seconds) for name in args.functions},
+        "layout": {name: by_layout(name, dtype, args.seconds) for name in args.functions},
+    }
+    markdown = "\n\n".join(
+        f"## {title}\n\n{report.markdown_table(header, rows)}"
+        for title, header, rows in tables(result)
+    )
+    print(markdown)
+    if args.output:
+        args.output.mkdir(parents=True, exist_ok=True)
+        base = args.output / f"cliff-{result['machine']['isa']}-{args.dtype}"
+        base.with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n")
+        base.with_suffix(".md").write_text(f"{result['machine']['cpu']}\n\n{markdown}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""gelu_fast beside its peers: speed, errors and limits, in one process and one thread.
+
+    python benchmarks/compare.py                                 gelu and gelu_tanh, float32
+    python benchmarks/compare.py --isa avx2 --output results     all limited to AVX2; files written
+    python benchmarks/compare.py --functions gelu_grad,erf --dtype float64 --data minilm
+
+Needs the extra `bench`; of the peers, those installed take part and the others are named. All work
+on the same input and output arrays (LiteRT on tensors of its own), made and bound ahead. A time is
+the median over many rounds, each of which times every contestant once. Errors are those of the
+contestants' results on 16,384 values of the data, and on 4,096 in the left tail of the function,
+against its definition in ball arithmetic.
+"""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
+
+import environment  # noqa: E402
+
+SIZES = [1000, 8192, 2**17, 2**20, 2**25]
+SECONDS = 6
+ERROR_SAMPLE = 16384
+
+
+def arguments(argv):
+    from inputs import DATA
+    from peers import CONTESTANTS
+
+    import gelu_fast
+    from gelu_fast import _ufuncs
+
+    def names(known):
+        def parse(text):
+            chosen = text.split(",")
+            unknown = [name for name in chosen if name not in known]
+            if unknown:
+                raise argparse.ArgumentTypeError(
+                    f"unknown {', '.join(unknown)}: there are {', '.join(known)}"
+                )
+            return chosen
+
+        return parse
+
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--functions", type=names(list(_ufuncs.ufuncs())), default=["gelu", "gelu_tanh"]
+    )
+    parser.add_argument(
+        "--dtype", choices=["float16", "bfloat16", "float32", "float64"], default="float32"
+    )
+    parser.add_argument("--data", choices=list(DATA), default="normal")
+    parser.add_argument(
+        "--isa", choices=gelu_fast.available_isas(), help="for ours; peers are limited to it"
+    )
+    parser.add_argument("--peers", type=names(list(CONTESTANTS)), default=list(CONTESTANTS))
+    parser.add_argument("--sizes", type=lambda s: [int(n) for n in s.split(",")], default=SIZES)
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="for each size")
+    parser.add_argument("--quick", action="store_true", help="a smoke test: one size, no waiting")
+    parser.add_argument("--json", type=Path, help="file to write the results to")
+    parser.add_argument("--output", type=Path, help="folder for .json, .md and .png")
+    args = parser.parse_args(argv)
+    if args.quick:
+        args.sizes, args.seconds = args.sizes[:1], 0
+    args.error_sample = 256 if args.quick else ERROR_SAMPLE
+    return args
+
+
+def measure(function, args):
+    """{"function", "absent": {peer: reason}, "peers": {peer: version, times, errors ...}}"""
+    from accuracy import errors
+    from inputs import DATA, aligned, dtype_of
+    from peers import Unsupported, assemble
+    from timing import interleaved, quartiles
+
+    peers, absent = assemble(args.peers)
+    dtype = dtype_of(args.dtype)
+    results = {}
+    for size in args.sizes:
+        x = DATA[args.data](size, dtype)
+        out = aligned(size, dtype)
+        out.fill(0)
+        calls = {}
+        for peer in peers:
+            try:
+                calls[peer.name] = peer.prepare(function, x, out)
+            except Unsupported as reason:
+                absent[peer.name] = str(reason)
+        for name, times in interleaved(calls, args.seconds).items():
+            quarters = [1e9 * seconds / size for seconds in quartiles(times)]
+            timing = {"ns_quartiles": quarters, "rounds": len(times)}
+            results.setdefault(name, {"times": {}})["times"][str(size)] = timing
+    for peer in peers:
+        if peer.name in results:
+            result = results[peer.name]
+            result |= {name: getattr(peer, name) for name in ("version", "yardstick")}
+            result["limited_to_isa"] = peer.follows_isa
+            if not peer.yardstick:
+                result["errors"] = asdict(
+                    errors(peer, function, args.dtype, args.data, args.error_sample)
+                )
+    return {"function": function, "absent": absent, "peers": results}
+
+
+def main(argv=None):
+    args = arguments(argv)
+    environment.enter(args.isa)
+    import report
+
+    comparison = {
+        "machine": report.machine(),
+        "isa_forced": args.isa,
+        "dtype": args.dtype,
+        "data": args.data,
+        "sizes": args.sizes,
+        "functions": [],
+    }
+    for function in args.functions:
+        comparison["functions"].append(measure(function, args))
+        print(report.text(comparison, function), flush=True)
+    if args.json:
+        args.json.write_text(json.dumps(comparison, indent=1) + "\n")
+    if args.output:
+        write_all(comparison, args.output)
+
+
+def write_all(comparison, folder):
+    import plot
+    import report
+
+    folder.mkdir(parents=True, exist_ok=True)
+    isa, dtype, data = comparison["machine"]["isa"], comparison["dtype"], comparison["data"]
+    base = folder / f"compare-{isa}-{dtype}-{data}"
+    base.with_suffix(".json").write_text(json.dumps(comparison, indent=1) + "\n")
+    base.with_suffix(".md").write_text(report.markdown(comparison))
+    plot.draw(comparison, base.with_suffix(".png"))
+
+
+if __name__ == "__main__":
+    main()

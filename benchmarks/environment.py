@@ -1,0 +1,45 @@
+"""The environment that a comparison runs in: one thread, and one instruction set for all.
+
+Libraries read these variables when they are imported, so a program that needs others than it has
+starts itself anew."""
+
+import os
+import sys
+
+import numpy as np
+
+ONE_THREAD = {
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+# How each peer that can be is kept from a better instruction set than ours.
+LIMITS = {
+    "avx2": {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"},
+    "scalar": {"ATEN_CPU_CAPABILITY": "default", "ONEDNN_MAX_CPU_ISA": "SSE41"},
+}
+NUMPY_FEATURES = {"avx2": ("X86_V4", "AVX512"), "scalar": ("X86_V4", "AVX512", "X86_V3", "AVX2")}
+
+
+def variables(isa):
+    """The environment for ours forced to `isa` and the peers limited to it; None forces nothing."""
+    if isa is None:
+        return dict(ONE_THREAD)
+    found = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
+    too_good = [name for name in found if name.startswith(NUMPY_FEATURES.get(isa, ()))]
+    limits = dict(LIMITS.get(isa, {}))
+    if too_good:
+        limits["NPY_DISABLE_CPU_FEATURES"] = " ".join(too_good)
+    return {**ONE_THREAD, "GELU_FAST_ISA": isa, **limits}
+
+
+def enter(isa):
+    """Makes the environment what it has to be, by starting this program anew if it is not."""
+    wanted = variables(isa)
+    # A second start would find the features that NumPy was told to leave out gone from its list.
+    if isa and os.environ.get("GELU_FAST_ISA") == isa:
+        wanted.pop("NPY_DISABLE_CPU_FEATURES", None)
+    if any(os.environ.get(name) != value for name, value in wanted.items()):
+        sys.stdout.flush()
+        os.execve(sys.executable, sys.orig_argv, {**os.environ, **wanted})

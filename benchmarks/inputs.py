@@ -1,0 +1,79 @@
+"""The data that is timed: random, real, and the kinds that make other kernels slow."""
+
+from pathlib import Path
+
+import numpy as np
+
+MINILM = Path(__file__).resolve().parents[1] / "data" / "minilm_ffn_preactivations.npy"
+ALIGNMENT = 64
+
+
+def dtype_of(name):
+    """A NumPy dtype; bfloat16 is that of ml_dtypes."""
+    if name == "bfloat16":
+        import ml_dtypes
+
+        return np.dtype(ml_dtypes.bfloat16)
+    return np.dtype(name)
+
+
+def aligned(n, dtype):
+    """An uninitialized array of n elements that starts at a multiple of 64 bytes, for all alike."""
+    size = n * dtype.itemsize
+    memory = np.empty(size + ALIGNMENT, np.uint8)
+    start = -memory.ctypes.data % ALIGNMENT
+    return memory[start : start + size].view(dtype)
+
+
+def filled(values, dtype):
+    """An aligned array of these values."""
+    array = aligned(len(values), dtype)
+    array[...] = values
+    return array
+
+
+def normal(n, dtype, seed=1):
+    """Normally distributed, standard deviation 2."""
+    generator = np.random.default_rng(seed)
+    return filled(2 * generator.standard_normal(n, np.float32), dtype)
+
+
+def minilm(n, dtype):
+    """Inputs of the GELU in a sentence encoder (data/README.md), evenly chosen or repeated."""
+    values = np.load(MINILM).ravel()
+    return filled(np.resize(values[:: max(1, values.size // n)], n), dtype)
+
+
+DATA = {"normal": normal, "minilm": minilm}
+
+
+# ---- Kinds that are slow where a kernel has a cliff
+
+
+def left_tail(n, dtype):
+    return filled(np.random.default_rng(2).uniform(-20, -6.3, n), dtype)
+
+
+def subnormal(n, dtype):
+    below = np.random.default_rng(3).uniform(-1, 1, n)
+    return filled(below * float(np.finfo(dtype).tiny), dtype)
+
+
+def constant(value):
+    return lambda n, dtype: filled(np.full(n, value), dtype)
+
+
+def alternating(n, dtype):
+    """The absolute values of the normal data, + and - in turn."""
+    return filled(np.abs(normal(n, dtype)) * np.where(np.arange(n) % 2, -1, 1), dtype)
+
+
+CLIFFS = {
+    "left tail": left_tail,
+    "subnormal": subnormal,
+    "NaN": constant(np.nan),
+    "-inf": constant(-np.inf),
+    "+inf": constant(np.inf),
+    "+ - + -": alternating,
+    "MiniLM": minilm,
+}

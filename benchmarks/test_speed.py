@@ -1,0 +1,34 @@
+"""Time of every function x dtype x size x instruction set x stride, for pytest-benchmark:
+
+    pytest benchmarks --benchmark-group-by=param:size,param:step
+    pytest benchmarks -k "gelu-float32 and avx512" --benchmark-save=before
+
+Functions and dtypes are those of the table. ns_per_element is saved with each result; no time is
+asserted. Comparisons with other libraries: compare.py.
+"""
+
+import numpy as np
+import pytest
+
+import gelu_fast
+from gelu_fast import _ufuncs
+from gelu_fast._dispatch import force_isa
+
+ROWS = [(row["function"], row["dtype"]) for row in _ufuncs.table()]
+SIZES = [1_000, 2**17, 2**22]
+STEPS = [1, 2, -1]
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"step{step}")
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"n{size}")
+@pytest.mark.parametrize("isa", gelu_fast.available_isas())
+@pytest.mark.parametrize(("function", "dtype"), ROWS, ids=lambda name: name)
+@pytest.mark.benchmark(min_time=1e-4, max_time=0.05, min_rounds=5, disable_gc=True)
+def test_speed(benchmark, function, dtype, isa, size, step):
+    ufunc = getattr(gelu_fast, function)
+    base = np.random.default_rng(1).normal(0, 2, size * abs(step)).astype(dtype)
+    x, out = base[::step], np.empty(size, dtype)
+    with force_isa(isa):
+        benchmark(ufunc, x, out)
+    if benchmark.stats:  # not with --benchmark-disable
+        benchmark.extra_info["ns_per_element"] = 1e9 * benchmark.stats["median"] / size
