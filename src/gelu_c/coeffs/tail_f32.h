@@ -12,10 +12,10 @@ static const float exp_f32_p[5] = {
 };
 static const float normal_tail_p[5] = {
     0x1.98844ep-2f,
-    -0x1.987b72p-2f,
-    0x1.30e6f6p+0f,
-    -0x1.6118acp+2f,
-    0x1.70e228p+4f,
+    -0x1.9879d4p-2f,
+    0x1.30b3ap+0f,
+    -0x1.5e9334p+2f,
+    0x1.6608ep+4f,
 };
 static const float gelu_grad_tail_p[5] = {
     0x1.988452p-2f,

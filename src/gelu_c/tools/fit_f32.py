@@ -53,7 +53,7 @@ class Spec:
 # Near zero an odd function is slope * a plus a small rest: with the slope apart and short, the last
 # operation, fma(slope, a, rest), is the only one whose rounding shows.
 SPECS = {
-    "gelu": Spec(lambda a: -gelu(-a), 6.2, doc="-gelu(-a)"),
+    "gelu": Spec(lambda a: -gelu(-a), 6.0, doc="-gelu(-a)"),
     "gelu_grad": Spec(
         lambda a: gelu_grad(-a), 6.2, lambda: -zero_of(gelu_grad, -0.8, -0.7), "gelu_grad(-a)"
     ),
