@@ -58,7 +58,9 @@ size_t gf_row_count(void);
 const gf_row *gf_row_at(size_t i); /* NULL past the end; rows of one function are neighbours */
 
 /* Runs a row on strided arrays: args holds nin inputs and then the output, steps their strides in
- * bytes (any sign, zero for a broadcast input). This is what the ufunc loops call. */
+ * bytes (any sign, zero for a broadcast input). This is what the ufunc loops call. Elements go in
+ * order, and none is written before those up to it are read: an input may overlap the output as long
+ * as it is nowhere behind it, such as (x + 1, x). NumPy relies on this. */
 void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n);
 
 /* ---- Instruction sets. The best one the CPU and the operating system support is chosen at the
