@@ -1,3 +1,14 @@
+/* gelu(x) = x * Phi(x), Phi the standard normal distribution function.
+ *
+ * Reduction: gelu(x) = max(x, 0) - h(a), a = |x|, h(a) = a * Phi(-a), with the sign of x, which gives
+ * -0.0 at -0.0 and -inf. For x > 0 the subtraction is from an exact number; for x < 0 it is none.
+ * Saturation: x from 5.42 (float32), 8.3 (float64) up; -0.0 below -14.42, -38.57: the product a * Phi
+ * is formed before it is scaled into the subnormal range.
+ * float64: h = a * w(t) / (a + 4) * exp(-a^2/2) in two words (parts/normal.h, parts/exp.h).
+ * float32: h by rows for a <= 6 (parts/rows.h), below that parts/tail.h.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ */
 #include "parts/exp.h"
 #include "parts/normal.h"
 #include "parts/rows.h"

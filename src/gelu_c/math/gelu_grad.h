@@ -1,3 +1,14 @@
+/* gelu_grad(x) = Phi(x) + x * phi(x), the derivative of gelu; phi the standard normal density.
+ *
+ * Reduction: gelu_grad(x) + gelu_grad(-x) = 1, so with a = |x| and l(a) = gelu_grad(-a) the result is
+ * l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7517915..., and negative beyond.
+ * Saturation: 1 from 5.93 (float32), 8.9 (float64) up; -0.0 below -14.6, -38.7.
+ * float64: l(a) = (zero - a) * s(t) * exp(-a^2/2), the zero in two words: one polynomial, relative
+ * accuracy through the zero included. float32: rows for a <= 6.2, one of them centred on the zero;
+ * beyond, parts/tail.h.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ */
 #include "../coeffs/gelu_grad_f64.h"
 #include "parts/exp.h"
 #include "parts/normal.h"

@@ -1,3 +1,13 @@
+/* gelu_tanh(x) = x * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))) / 2 = x * sigmoid(v(x)),
+ * v(x) = 2 sqrt(2/pi) * (x + 0.044715 x^3), the constants meant as exact real numbers.
+ *
+ * Reduction: gelu_tanh(x) = max(x, 0) - h(a), a = |x|, h(a) = a * sigmoid(-v(a)), with the sign of x.
+ * Saturation: x from 4.92 (float32), 7.0 (float64) up; -0.0 below -10.4, -21.6.
+ * float64: h = a * e / (1 + e), e = exp(-v), v in two words (parts/tanh_argument.h).
+ * float32: rows for a <= 5.3 (parts/rows.h); below that h = a * e.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ */
 #include "parts/tanh_argument.h"
 #include "parts/rows.h"
 #include "parts/tail.h"

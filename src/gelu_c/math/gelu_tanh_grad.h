@@ -1,3 +1,14 @@
+/* gelu_tanh_grad(x), the derivative of gelu_tanh (gelu_tanh.h): s + x * s * (1 - s) * v'(x), where
+ * s = sigmoid(v(x)), v'(x) = 2 sqrt(2/pi) * (1 + 3 * 0.044715 x^2).
+ *
+ * Reduction: with a = |x|, e = exp(-v(a)) and l(a) = e * (1 + e - a * v'(a)) / (1 + e)^2 the result is
+ * l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7524615..., and negative beyond.
+ * Saturation: 1 from 5.5 (float32), 7.2 (float64) up; -0.0 below -10.6, -21.7.
+ * float64: for a < 1.6 the bracket is (zero - a) * p(a - 0.8), the zero in two words; beyond it loses
+ * no digits. float32: rows for a <= 5.5, one of them centred on the zero; beyond, e * (1 - a * v'(a)).
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ */
 #include "../coeffs/gelu_tanh_grad_f64.h"
 #include "parts/tanh_argument.h"
 #include "parts/rows.h"

@@ -1,3 +1,12 @@
+/* ndtr(x) = Phi(x) = (1 + erf(x / sqrt(2))) / 2, the standard normal distribution function.
+ *
+ * Reduction: with a = |x|, Phi(-a) for x <= 0 and 1 - Phi(-a) for x > 0.
+ * Saturation: 1 from 5.42 (float32), 8.3 (float64) up; 0 below -14.17, -38.49.
+ * float64: Phi(-a) = w(t) / (a + 4) * exp(-a^2/2) in two words (parts/normal.h, parts/exp.h).
+ * float32: rows for a <= 6.2 (parts/rows.h), below that parts/tail.h.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ */
 #include "parts/exp.h"
 #include "parts/normal.h"
 #include "parts/rows.h"

@@ -108,8 +108,9 @@ def fit(g, lo, hi, n=DEGREE):
     return [solution[k, 0] for k in range(n)]
 
 
-def error(f, slope, centre, coefficients, lo, hi, points=24):
-    """Largest relative error of a row, in units of 2^-24."""
+def error(f, slope, centre, coefficients, lo, hi, points=24, rounding=0.0):
+    """Largest relative error of a row, in units of 2^-24; `rounding` is the weight of what the
+    rounding of the last factor of t does, which is large in a wide row near a zero of f."""
     worst = 0.0
     for i in range(points + 1):
         a = arb(lo) + (arb(hi) - arb(lo)) * i / points
@@ -119,9 +120,9 @@ def error(f, slope, centre, coefficients, lo, hi, points=24):
         t, y = a - centre, arb(0)
         for c in reversed(coefficients):
             y = y * t + c
-        y += slope * a
-        worst = max(worst, abs(float((y - exact) / exact)))
-    return worst * 2**24
+        step = abs(float((y - coefficients[0]) / exact)) * rounding
+        worst = max(worst, abs(float((y + slope * a - exact) / exact)) * 2**24 + step)
+    return worst
 
 
 def place_centre(spec, f, lo, hi, row, zero):
@@ -161,7 +162,7 @@ def choose_map(spec, zero):
                 centre = zero
             c0 = spec.f(centre)
             tail = fit(quotient(spec.f, centre, c0), arb(lo) - centre, arb(hi) - centre)
-            worst = max(worst, error(spec.f, 0, centre, [c0, *tail], lo, hi, 12))
+            worst = max(worst, error(spec.f, 0, centre, [c0, *tail], lo, hi, 12, 0.4))
         return worst
 
     return min((i / 20 for i in range(21)), key=cost)
