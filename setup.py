@@ -68,7 +68,10 @@ class BuildExt(build_ext):
         check_compiler(cc)
         temp = Path(self.build_temp)
         flags = shlex.split(os.environ.get("CFLAGS", ""))
-        ext.extra_objects = compile_core(cc, temp / "core", flags)
+        try:
+            ext.extra_objects = compile_core(cc, temp / "core", flags)
+        except subprocess.CalledProcessError as error:
+            raise CompileError(f"{shlex.join(cc)}: status {error.returncode}, see above") from error
         [cythonized] = cythonize(ext, build_dir=str(temp), force=True, quiet=True)
         ext.sources = cythonized.sources
         remove_extensions(Path(self.get_ext_fullpath(ext.name)).parent)

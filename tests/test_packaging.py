@@ -120,7 +120,11 @@ def test_wheel_works(installed):
     code = "import gelu_fast; print(gelu_fast.__file__, gelu_fast.isa(), gelu_fast.gelu(1.0))"
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     run = subprocess.run(
-        [sys.executable, "-c", code], env=environment, cwd=installed, capture_output=True, text=True
+        [sys.executable, "-W", "error", "-c", code],
+        env=environment,
+        cwd=installed,
+        capture_output=True,
+        text=True,
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout.startswith(str(installed))
