@@ -21,7 +21,8 @@ static inline vd gelu_grad2_f64(vd x) {
   static const double sqrt2[2] = {0x1.6a09e667f3bcdp0, -0x1.bdd3413b26456p-54};
   const vd2 sum = vd2_full_sum(vd_set(sqrt2[0]), a);
   const vd2 factor = {sum.hi, vd_add(sum.lo, vd_set(sqrt2[1]))};
-  const vd2 density = {vd_set(0x1.9884533d43651p-2), vd_set(-0x1.cbc0d30ebfd15p-56)}; /* 1/sqrt(2 pi) */
+  const vd2 density = {vd_set(0x1.9884533d43651p-2),
+                       vd_set(-0x1.cbc0d30ebfd15p-56)}; /* 1/sqrt(2 pi) */
   return vd_scale(vd2_times(vd2_mul(vd2_mul(density, factor), e.m), vd_distance_to(sqrt2, a)), e.n);
 }
 
@@ -29,7 +30,7 @@ static inline vd gelu_grad2_f64(vd x) {
 static inline vf gelu_grad2_tail_f32(vf x) {
   const vf a = vf_min(vf_set(NORMAL_F32_MAX), vf_abs(x));
   const vf2 half_square = vf2_half_square(a);
-  const vf2 bracket = vf2_sum(half_square.hi, vf_set(-1)); /* a^2 / 2 - 1 */
+  const vf2 bracket = vf2_sum(half_square.hi, vf_set(-1));                /* a^2 / 2 - 1 */
   const vf2 density = {vf_set(-0x1.988454p-1f), vf_set(0x1.857936p-26f)}; /* -2 / sqrt(2 pi) */
   const vf2 factor = {bracket.hi, vf_add(bracket.lo, half_square.lo)};
   return vf_times_exp_minus(vf2_mul(factor, density), half_square);

@@ -8,9 +8,9 @@
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  */
-#include "parts/tanh_argument.h"
 #include "parts/rows.h"
 #include "parts/tail.h"
+#include "parts/tanh_argument.h"
 
 #include "../coeffs/gelu_tanh_f32.h"
 

@@ -10,9 +10,9 @@
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  */
 #include "../coeffs/gelu_tanh_grad_f64.h"
-#include "parts/tanh_argument.h"
 #include "parts/rows.h"
 #include "parts/tail.h"
+#include "parts/tanh_argument.h"
 
 #include "../coeffs/gelu_tanh_grad_f32.h"
 
@@ -36,8 +36,9 @@ static inline vd gelu_tanh_grad_f64(vd x) {
 static inline vf gelu_tanh_grad_tail_f32(vf x) {
   const vf a = vf_min(vf_set(TANH_F32_MAX), vf_abs(x));
   const vf2 v = vf2_tanh_argument(a);
-  const vf2 cube = vf2_mul(vf2_mul(vf2_square(a), (vf2){a, vf_set(0)}),
-                           (vf2){vf_set(-2 * gelu_tanh_c3_f32[0]), vf_set(-2 * gelu_tanh_c3_f32[1])});
+  const vf2 cube =
+      vf2_mul(vf2_mul(vf2_square(a), (vf2){a, vf_set(0)}),
+              (vf2){vf_set(-2 * gelu_tanh_c3_f32[0]), vf_set(-2 * gelu_tanh_c3_f32[1])});
   const vf2 bracket = vf2_add(cube, vf2_add((vf2){vf_sub(vf_set(0), v.hi), vf_sub(vf_set(0), v.lo)},
                                             (vf2){vf_set(1), vf_set(0)}));
   return vf_times_exp_minus(bracket, v);

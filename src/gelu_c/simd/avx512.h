@@ -29,9 +29,8 @@ static inline vf vf_fnma(vf a, vf b, vf c) { return _mm512_fnmadd_ps(a, b, c); }
 static inline vf vf_abs(vf a) { return _mm512_abs_ps(a); }
 static inline vf vf_copysign(vf a, vf s) {
   /* ternary logic 0xca: where the mask bit is set the second operand, else the third */
-  return _mm512_castsi512_ps(_mm512_ternarylogic_epi32(_mm512_set1_epi32(0x7fffffff),
-                                                       _mm512_castps_si512(a),
-                                                       _mm512_castps_si512(s), 0xca));
+  return _mm512_castsi512_ps(_mm512_ternarylogic_epi32(
+      _mm512_set1_epi32(0x7fffffff), _mm512_castps_si512(a), _mm512_castps_si512(s), 0xca));
 }
 static inline vf vf_min(vf a, vf b) { return _mm512_min_ps(a, b); }
 static inline vf vf_max(vf a, vf b) { return _mm512_max_ps(a, b); }
@@ -62,9 +61,8 @@ static inline vd vd_fma(vd a, vd b, vd c) { return _mm512_fmadd_pd(a, b, c); }
 static inline vd vd_fnma(vd a, vd b, vd c) { return _mm512_fnmadd_pd(a, b, c); }
 static inline vd vd_abs(vd a) { return _mm512_abs_pd(a); }
 static inline vd vd_copysign(vd a, vd s) {
-  return _mm512_castsi512_pd(_mm512_ternarylogic_epi64(_mm512_set1_epi64(INT64_MAX),
-                                                       _mm512_castpd_si512(a),
-                                                       _mm512_castpd_si512(s), 0xca));
+  return _mm512_castsi512_pd(_mm512_ternarylogic_epi64(
+      _mm512_set1_epi64(INT64_MAX), _mm512_castpd_si512(a), _mm512_castpd_si512(s), 0xca));
 }
 static inline vd vd_min(vd a, vd b) { return _mm512_min_pd(a, b); }
 static inline vd vd_max(vd a, vd b) { return _mm512_max_pd(a, b); }

@@ -53,10 +53,9 @@ static inline vrow vf_row(vf k) {
   return vreinterpretq_u8_u32(vmlaq_u32(vdupq_n_u32(0x03020100u), row, vdupq_n_u32(0x04040404u)));
 }
 static inline vf vf_lookup(const float *table, vrow row) {
-  const uint8x16x4_t bytes = {{vreinterpretq_u8_f32(vld1q_f32(table)),
-                               vreinterpretq_u8_f32(vld1q_f32(table + 4)),
-                               vreinterpretq_u8_f32(vld1q_f32(table + 8)),
-                               vreinterpretq_u8_f32(vld1q_f32(table + 12))}};
+  const uint8x16x4_t bytes = {
+      {vreinterpretq_u8_f32(vld1q_f32(table)), vreinterpretq_u8_f32(vld1q_f32(table + 4)),
+       vreinterpretq_u8_f32(vld1q_f32(table + 8)), vreinterpretq_u8_f32(vld1q_f32(table + 12))}};
   return vreinterpretq_f32_u8(vqtbl4q_u8(bytes, row));
 }
 
@@ -81,8 +80,7 @@ static inline vd vd_round(vd a) { return vrndnq_f64(a); }
 
 /* 2^n for an integer n in [-1022, 1023]. */
 static inline vd vd_exp2i(vd n) {
-  return vreinterpretq_f64_s64(
-      vshlq_n_s64(vaddq_s64(vcvtq_s64_f64(n), vdupq_n_s64(1023)), 52));
+  return vreinterpretq_f64_s64(vshlq_n_s64(vaddq_s64(vcvtq_s64_f64(n), vdupq_n_s64(1023)), 52));
 }
 /* In two steps, of which the first is exact, so the result is rounded once. */
 static inline vd vd_scale(vd m, vd n) {

@@ -8,7 +8,7 @@ Three things keep the error near the half ULP of the last rounding:
 - each centre is searched among thousands of floats for one where f and its slope happen to lie
   next to floats, so that rounding c0 and c1 costs next to nothing (after Gal, "An accurate
   elementary mathematical library for the IEEE floating point standard", ACM TOMS 17, 1991);
-- a row that holds a zero of f has it for its centre, and row 0 has 0, so relative accuracy survives;
+- a row that holds a zero of f has it for its centre, and row 0 has 0: relative accuracy survives;
 - the map is chosen so that all rows have about the same error.
 """
 

@@ -33,9 +33,7 @@ static inline vd2 vd2_div(vd2 a, vd2 b) {
   return (vd2){quotient, vd_mul(rest, inverse)};
 }
 /* factor * a, collapsed to one word */
-static inline vd vd2_times(vd2 a, vd factor) {
-  return vd_fma(factor, a.hi, vd_mul(factor, a.lo));
-}
+static inline vd vd2_times(vd2 a, vd factor) { return vd_fma(factor, a.hi, vd_mul(factor, a.lo)); }
 
 /* zero - a for a zero given in two words, with its relative accuracy where they are close */
 static inline vd vd_distance_to(const double zero[2], vd a) {
