@@ -95,8 +95,9 @@ def value(function, x):
 
 @dataclass
 class Reference:
-    """Exact values r: `nearest` are the float64 numbers nearest to r, `rest` is r - nearest in ULP
-    of the dtype, and `exponent` that of one ULP."""
+    """Exact values r: `nearest` are the float64 numbers nearest to r, or infinite where r rounds to
+    an infinity in the dtype; `rest` is r - nearest in ULP of the dtype, `exponent` that of an ULP.
+    """
 
     nearest: np.ndarray
     rest: np.ndarray
@@ -116,14 +117,18 @@ def one_reference(function, dtype, x):
         limit = limits(function)[repr(x)]
         return limit, 0.0, ulp_exponent(np.frexp(limit)[1].item() - 1)
     ball = value(function, x)
-    if x == 0 and ball == 0:
-        return np.copysign(0.0, x).item(), 0.0, ulp_exponent(emin)
-    if abs(ball) < arb(2) ** (ulp_exponent(emin) - 200):
-        # A zero to any dtype, of the sign of the limit.
-        limit = limits(function)[repr(np.copysign(np.inf, x).item())]
-        assert limit == 0, (function, x)
-        return limit, 0.0, ulp_exponent(emin)
+    if x == 0 and ball == 0:  # of the sign that it has next to 0
+        ball, nothing = value(function, np.copysign(2.0**-100, x).item()), True
+    else:
+        nothing = abs(ball) < arb(2) ** (ulp_exponent(emin) - 200)  # a zero to any dtype
+    if nothing:
+        limit = limits(function).get(repr(np.copysign(np.inf, x).item()))
+        assert not ball.contains(0) or limit == 0, (function, x)
+        return limit if ball.contains(0) else 0.0 if ball > 0 else -0.0, 0.0, ulp_exponent(emin)
     assert not ball.contains(0), (function, x)
+    largest = (2 - arb(2) ** -mantissa_bits) * arb(2) ** (1 - emin)
+    if abs(ball) >= largest + arb(2) ** (-emin - mantissa_bits):
+        return np.inf if ball > 0 else -np.inf, 0.0, ulp_exponent(-emin)
     mantissa, power = ball.mid().man_exp()
     exponent = ulp_exponent(abs(int(mantissa)).bit_length() + int(power) - 1)
     nearest = to_float(ball)

@@ -3,7 +3,8 @@
  *   error = abs(got - want) / ulp(want),  ulp(r) = 2^(max(exponent(r), emin) - mantissa bits)
  *
  * A zero of the wrong sign, a NaN where there should be a number or a number where there should be a
- * NaN, and a wrong infinity are infinitely wrong. */
+ * NaN, and a wrong infinity are infinitely wrong; where the exact value rounds to an infinity, that is
+ * the right result and the only one. */
 #ifndef GF_ULP_H
 #define GF_ULP_H
 
@@ -36,10 +37,17 @@ static inline double class_error(double got, int want_nan, int want_inf, int wan
   return -1;
 }
 
+/* The least number that rounds to infinity: half an ULP past the largest finite one. */
+static inline quad overflow(gf_dtype dtype) {
+  const gf_format format = gf_formats[dtype];
+  return (2 - (quad)ldexp(1, -format.mantissa_bits - 1)) * (quad)ldexp(1, 1 - format.emin);
+}
+
 static inline double error_from_quad(double got, quad want, gf_dtype dtype) {
   const double nearest =
       (double)want; /* may be 0 or infinite where want is not: the sign is right */
-  const double decided = class_error(got, want != want, want - want != 0, signbit(nearest) != 0);
+  const int infinite = (want < 0 ? -want : want) >= overflow(dtype);
+  const double decided = class_error(got, want != want, infinite, signbit(nearest) != 0);
   if (decided >= 0)
     return decided;
   int exponent;
@@ -57,7 +65,8 @@ static inline double error_from_quad(double got, quad want, gf_dtype dtype) {
 
 /* For float16 and float32, whose numbers are far inside double's range. */
 static inline double error_from_double(double got, double want, gf_dtype dtype) {
-  const double decided = class_error(got, isnan(want), isinf(want), signbit(want) != 0);
+  const int infinite = fabs(want) >= (double)overflow(dtype);
+  const double decided = class_error(got, isnan(want), infinite, signbit(want) != 0);
   if (decided >= 0)
     return decided;
   uint64_t bits;
