@@ -99,8 +99,8 @@ def measure(function, args):
     for peer in peers:
         if peer.name in results:
             result = results[peer.name]
-            result |= {name: getattr(peer, name) for name in ("version", "yardstick")}
-            result["limited_to_isa"] = peer.follows_isa
+            kept = ("version", "yardstick", "follows_isa")
+            result |= {name: getattr(peer, name) for name in kept}
             if not peer.yardstick:
                 result["errors"] = asdict(
                     errors(peer, function, args.dtype, args.data, args.error_sample)
@@ -113,9 +113,11 @@ def main(argv=None):
     environment.enter(args.isa)
     import report
 
+    import gelu_fast
+
     comparison = {
         "machine": report.machine(),
-        "isa_forced": args.isa,
+        "peers_limited": args.isa not in (None, gelu_fast.available_isas()[0]),
         "dtype": args.dtype,
         "data": args.data,
         "sizes": args.sizes,

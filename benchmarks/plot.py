@@ -1,5 +1,7 @@
 """A comparison as a picture: time per element against array size, ours in front."""
 
+import math
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -41,7 +43,8 @@ def panel(axis, comparison, measured, colours):
         else:
             style = {"color": colours.get(name, "0.3"), "linewidth": 1.6}
         axis.plot(sizes, y, marker="o", markersize=4, **style)
-        ends.append((name, y[-1], style["color"]))
+        unlimited = comparison["peers_limited"] and not result["follows_isa"]
+        ends.append((f"{name} (not limited)" if unlimited else name, y[-1], style["color"]))
     axis.set_xscale("log", base=2)
     axis.set_yscale("log")
     axis.set_xticks(sizes, [size_name(size) for size in sizes])
@@ -63,15 +66,21 @@ def panel(axis, comparison, measured, colours):
 
 def write_names(axis, ends):
     """Each name beside the end of its line, moved apart where lines end close together."""
-    bottom, top = axis.get_ylim()
+    bottom, top = (math.log(y) for y in axis.get_ylim())
     height = axis.get_position().height * axis.figure.get_figheight() * 72  # in points
-    least = (top / bottom) ** (1.35 * NAME_POINTS / height)  # from one name to the next
-    y_before = 0
-    for name, y, colour in sorted(ends, key=lambda end: end[1]):
-        y_before = max(y, y_before * least)
+    apart = 1.35 * NAME_POINTS * (top - bottom) / height
+    ends = sorted(ends, key=lambda end: end[1])
+    places = [math.log(y) for _, y, _ in ends]
+    for _ in range(200):  # push neighbours that are too close away from each other
+        for i in range(len(places) - 1):
+            overlap = apart - (places[i + 1] - places[i])
+            if overlap > 0:
+                places[i] -= overlap / 2
+                places[i + 1] += overlap / 2
+    for (name, _, colour), place in zip(ends, places, strict=True):
         axis.annotate(
             name,
-            (axis.get_xlim()[1], y_before),
+            (axis.get_xlim()[1], math.exp(place)),
             color=colour,
             va="center",
             fontsize=NAME_POINTS,

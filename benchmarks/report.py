@@ -53,7 +53,7 @@ def size_name(size):
 
 
 def label(name, result, comparison):
-    unlimited = comparison["isa_forced"] and not result["limited_to_isa"]
+    unlimited = comparison["peers_limited"] and not result["follows_isa"]
     own_version = "" if name.startswith(("np.", "NumPy")) else f" {result['version'].split('+')[0]}"
     return f"{name}{own_version}{' (not limited)' if unlimited else ''}"
 
@@ -91,9 +91,9 @@ def notes(comparison, measured):
     """The lines below a table."""
     for name, reason in measured["absent"].items():
         yield f"{name}: {reason}"
-    unlimited = [n for n, r in measured["peers"].items() if not r["limited_to_isa"]]
-    if comparison["isa_forced"] and unlimited:
-        isa = comparison["isa_forced"]
+    unlimited = [n for n, r in measured["peers"].items() if not r["follows_isa"]]
+    if comparison["peers_limited"] and unlimited:
+        isa = comparison["machine"]["isa"]
         yield f"{' and '.join(unlimited)} cannot be limited to {isa}: they ran on the CPU's best."
 
 

@@ -1,0 +1,44 @@
+"""The examples of README.md give what it shows, and its tables are those of the last measurements."""
+
+import doctest
+import re
+import subprocess
+import sys
+
+import pytest
+from c_programs import C11, CC, ROOT, build
+
+README = (ROOT / "README.md").read_text()
+
+
+def blocks(language):
+    """The fenced blocks of README.md in a language."""
+    found = re.findall(rf"^```{language}\n(.*?)^```$", README, re.M | re.S)
+    assert found, language
+    return found
+
+
+def test_python(isa):
+    for block in blocks("python"):
+        test = doctest.DocTestParser().get_doctest(block, {}, "README.md", None, 0)
+        assert test.examples
+        report = []
+        doctest.DocTestRunner().run(test, out=report.append)
+        assert not report, "".join(report)
+
+
+@pytest.mark.slow
+def test_c(tmp_path):
+    """The program prints the numbers that its last comment lists."""
+    [block] = blocks("c")
+    source = tmp_path / "example.c"
+    source.write_text(block)
+    program = build("readme_example", [source], [*CC, *C11])
+    printed = subprocess.run([program], capture_output=True, text=True, check=True).stdout
+    assert re.search(r"// prints (.*)", block)[1].split() == printed.split()
+
+
+def test_tables():
+    command = [sys.executable, ROOT / "benchmarks" / "readme_tables.py", "--check"]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
