@@ -44,7 +44,7 @@ def ulp(error):
     """An error as people read it."""
     if error < 1000:
         return f"{error:.2f}"
-    return f"{error:.0e}".replace("e+0", "e") if error < float("inf") else "NaN or inf"
+    return f"{error:.0e}".replace("+0", "").replace("+", "") if np.isfinite(error) else "NaN or inf"
 
 
 def size_name(size):

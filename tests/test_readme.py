@@ -1,4 +1,4 @@
-"""The examples of README.md give what it shows, and its tables are those of the last measurements."""
+"""The examples of README.md give what it shows; its tables are those of the last measurements."""
 
 import doctest
 import re
