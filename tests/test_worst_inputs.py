@@ -1,5 +1,5 @@
-"""The worst inputs that the heads of math/*.h state are what they say: an independent reference gives
-the stated error, the library gives the stated result, and the table holds the same input."""
+"""The worst inputs that the heads of math/*.h state are what they say: an independent reference
+gives the stated error, the library gives the stated result, and the table holds the same input."""
 
 import re
 from pathlib import Path

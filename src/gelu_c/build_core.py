@@ -17,8 +17,8 @@ from pathlib import Path
 
 CORE = Path(__file__).resolve().parent
 FLAGS = ["-std=c11", "-O3", "-fno-math-errno", "-fPIC", "-fvisibility=hidden"]
-# After the caller's flags, which must not change results: FMA is explicit in the vocabulary, and the
-# two-word arithmetic lives from the roundings that -ffast-math would simplify away.
+# After the caller's flags, which must not change results: FMA is explicit in the vocabulary, and
+# the two-word arithmetic lives from the roundings that -ffast-math would simplify away.
 EXACT = ["-fno-fast-math", "-ffp-contract=off"]
 WARNINGS = ["-Wall", "-Wextra"]
 
