@@ -2,12 +2,18 @@
  *
  * Reduction: gelu(x) = max(x, 0) - h(a), a = |x|, h(a) = a * Phi(-a), with the sign of x, which gives
  * -0.0 at -0.0 and -inf. For x > 0 the subtraction is from an exact number; for x < 0 it is none.
- * Saturation: x from 5.42 (float32), 8.3 (float64) up; -0.0 below -14.42, -38.57: the product a * Phi
+ * Saturation: x from 5.35 (float32), 8.22 (float64) up; -0.0 below -14.36, -38.58: the product a * Phi
  * is formed before it is scaled into the subnormal range.
  * float64: h = a * w(t) / (a + 4) * exp(-a^2/2) in two words (parts/normal.h, parts/exp.h).
  * float32: h by rows for a <= 6 (parts/rows.h), below that parts/tail.h.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   f16 0.5001 ULP at 0x1.5fp-10:
+ *       got 0x1.5f8p-11, want 0x1.5f5fff095eabap-11
+ *   f32 1.6023 ULP at -0x1.5cf88cp-2:
+ *       got -0x1.ffc5dep-4, want -0x1.ffc5e1345eecap-4
+ *   f64 2.5419 ULP at -0x1.13daa3f76d1ap+5:
+ *       got -0x1.fee404a4ab1d8p-860, want -0x1.fee404a4ab1d5p-860
  */
 #include "parts/exp.h"
 #include "parts/normal.h"

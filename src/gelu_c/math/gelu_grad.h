@@ -2,12 +2,18 @@
  *
  * Reduction: gelu_grad(x) + gelu_grad(-x) = 1, so with a = |x| and l(a) = gelu_grad(-a) the result is
  * l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7517915..., and negative beyond.
- * Saturation: 1 from 5.93 (float32), 8.9 (float64) up; -0.0 below -14.6, -38.7.
+ * Saturation: 1 from 5.92 (float32), 8.72 (float64) up; -0.0 below -14.54, -38.67.
  * float64: l(a) = (zero - a) * s(t) * exp(-a^2/2), the zero in two words: one polynomial, relative
  * accuracy through the zero included. float32: rows for a <= 6.2, one of them centred on the zero;
  * beyond, parts/tail.h.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   f16 0.5001 ULP at 0x1.e14p-11:
+ *       got 0x1.008p-1, want 0x1.005ffed66b0a1p-1
+ *   f32 2.1447 ULP at -0x1.06c294p-1:
+ *       got 0x1.fda83cp-4, want 0x1.fda837b5e4e8cp-4
+ *   f64 1.9125 ULP at -0x1.6757762c5f274p-19:
+ *       got 0x1.ffff70a4b76e6p-2, want 0x1.ffff70a4b76e4p-2
  */
 #include "../coeffs/gelu_grad_f64.h"
 #include "parts/exp.h"

@@ -3,11 +3,17 @@
  *
  * Reduction: with a = |x|, e = exp(-v(a)) and l(a) = e * (1 + e - a * v'(a)) / (1 + e)^2 the result is
  * l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7524615..., and negative beyond.
- * Saturation: 1 from 5.5 (float32), 7.2 (float64) up; -0.0 below -10.6, -21.7.
+ * Saturation: 1 from 5.47 (float32), 7.45 (float64) up; -0.0 below -10.89, -21.59.
  * float64: for a < 1.6 the bracket is (zero - a) * p(a - 0.8), the zero in two words; beyond it loses
  * no digits. float32: rows for a <= 5.5, one of them centred on the zero; beyond, e * (1 - a * v'(a)).
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   f16 0.5001 ULP at 0x1.e14p-11:
+ *       got 0x1.008p-1, want 0x1.005ffed668ccfp-1
+ *   f32 2.3528 ULP at -0x1.06a88ap-1:
+ *       got 0x1.feb272p-4, want 0x1.feb26d4b58d15p-4
+ *   f64 3.2142 ULP at -0x1.09d4f9baf9597p+3:
+ *       got -0x1.e9a678cca939ep-72, want -0x1.e9a678cca93a1p-72
  */
 #include "../coeffs/gelu_tanh_grad_f64.h"
 #include "parts/rows.h"

@@ -1,11 +1,17 @@
 /* ndtr(x) = Phi(x) = (1 + erf(x / sqrt(2))) / 2, the standard normal distribution function.
  *
  * Reduction: with a = |x|, Phi(-a) for x <= 0 and 1 - Phi(-a) for x > 0.
- * Saturation: 1 from 5.42 (float32), 8.3 (float64) up; 0 below -14.17, -38.49.
+ * Saturation: 1 from 5.42 (float32), 8.30 (float64) up; 0 below -14.17, -38.49.
  * float64: Phi(-a) = w(t) / (a + 4) * exp(-a^2/2) in two words (parts/normal.h, parts/exp.h).
  * float32: rows for a <= 6.2 (parts/rows.h), below that parts/tail.h.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   f16 0.5001 ULP at 0x1.09cp-5:
+ *       got 0x1.068p-1, want 0x1.06a0014e54729p-1
+ *   f32 1.4271 ULP at -0x1.0686f8p+2:
+ *       got 0x1.579c56p-16, want 0x1.579c532550732p-16
+ *   f64 2.6307 ULP at -0x1.2b1fb8d3554ep+5:
+ *       got 0x1.f55926f7963c2p-1016, want 0x1.f55926f7963bfp-1016
  */
 #include "parts/exp.h"
 #include "parts/normal.h"
