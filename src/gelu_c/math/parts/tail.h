@@ -1,7 +1,6 @@
 /* The far tails in float32: factor * exp(-phase), for the rare lanes beyond the rows. Both factors
- * in two words, so that the result is rounded once, into the subnormal range too. Everything is
- * float32, sixteen lanes at a time: an input that is all tail costs about twice the usual time,
- * where the float64 path took ten times. */
+ * in two words, so that the result is rounded once, into the subnormal range too. An input that is
+ * all tail costs about three times the usual time; through the float64 functions it was ten times. */
 #ifndef GF_TAIL_H
 #define GF_TAIL_H
 
