@@ -12,7 +12,7 @@
  *       got 0x1.008p-1, want 0x1.005ffed66b0a1p-1
  *   f32 2.1447 ULP at -0x1.06c294p-1:
  *       got 0x1.fda83cp-4, want 0x1.fda837b5e4e8cp-4
- *   f64 1.9125 ULP at -0x1.6757762c5f274p-19:
+ *   f64 1.9335 ULP at -0x1.6757762c5fffp-19:
  *       got 0x1.ffff70a4b76e6p-2, want 0x1.ffff70a4b76e4p-2
  */
 #include "../coeffs/gelu_grad_f64.h"

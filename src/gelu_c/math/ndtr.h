@@ -10,8 +10,8 @@
  *       got 0x1.068p-1, want 0x1.06a0014e54729p-1
  *   f32 1.4271 ULP at -0x1.0686f8p+2:
  *       got 0x1.579c56p-16, want 0x1.579c532550732p-16
- *   f64 2.6307 ULP at -0x1.2b1fb8d3554ep+5:
- *       got 0x1.f55926f7963c2p-1016, want 0x1.f55926f7963bfp-1016
+ *   f64 2.9365 ULP at -0x1.2b1fb8d3550a4p+5:
+ *       got 0x1.f55926fa02cddp-1016, want 0x1.f55926fa02cdap-1016
  */
 #include "parts/exp.h"
 #include "parts/normal.h"
