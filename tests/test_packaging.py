@@ -47,8 +47,9 @@ def source(sdist, tmp_path_factory):
     """The unpacked sdist, with what a build of an earlier version could have left in it."""
     folder = tmp_path_factory.mktemp("source")
     with tarfile.open(sdist) as archive:
-        # the filter is the default of newer versions, and unknown to those before 3.11.4
-        archive.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+        # The filter is the default of newer versions, and unknown to those before 3.11.4.
+        safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        archive.extractall(folder, **safely)
     [folder] = folder.iterdir()
     tag = f"{sysconfig.get_platform()}-{sys.implementation.cache_tag}"
     stale = folder / "build" / f"lib.{tag}" / "gelu_fast"
