@@ -26,6 +26,8 @@ unpack_python() {
   apt-get "${apt[@]}" update
   apt-get "${apt[@]}" install --yes --download-only --no-install-recommends \
     python3.11-minimal libpython3.11-stdlib libstdc++6 </dev/null
+  # Of the headers, without what they depend on: they hold the pyconfig.h of an arm64 Python.
+  (cd "$build/apt/cache/archives" && apt-get "${apt[@]}" download libpython3.11-dev)
   local package
   for package in "$build"/apt/cache/archives/*.deb; do
     dpkg -x "$package" "$root.part"
@@ -66,7 +68,8 @@ build_extension() {
   rm -rf "$build/wheel" "$build/package"
   packages "$1" "['build-system']['requires']" | xargs -d '\n' "$1" -m pip install --quiet
   _PYTHON_HOST_PLATFORM=linux-aarch64 CC=aarch64-linux-gnu-gcc \
-    LDSHARED='aarch64-linux-gnu-gcc -shared' CFLAGS=-Werror \
+    LDSHARED='aarch64-linux-gnu-gcc -shared' \
+    CFLAGS="-Werror -I$root/usr/include/python3.11 -I$root/usr/include" \
     "$1" -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$build/wheel" .
   "$1" -m zipfile -e "$build"/wheel/gelu_fast-*-abi3-linux_aarch64.whl "$build/package"
 }
