@@ -75,5 +75,5 @@ def zero_of(f, lo, hi):
 
 
 def to_double(x):
-    """The double nearest to x. Scaling by powers of two keeps the ball away from float's limits."""
+    """The double nearest to the middle of the ball x."""
     return float(x.mid())

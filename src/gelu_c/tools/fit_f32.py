@@ -30,7 +30,7 @@ from exact import (
     sigmoid,
     zero_of,
 )
-from flint import arb_mat
+from interpolation import chebyshev_nodes, through
 
 ctx.prec = 200
 ROWS = 16
@@ -99,13 +99,8 @@ def quotient(f, centre, c0):
 
 def fit(g, lo, hi, n=DEGREE):
     """Interpolates g at n Chebyshev nodes of [lo, hi], moved off t = 0, where g is 0/0."""
-    nodes = [
-        (lo + hi) / 2 + (hi - lo) / 2 * (arb.pi() * (2 * i + 1) / (2 * n)).cos() for i in range(n)
-    ]
-    nodes = [t if abs(float(t)) > 1e-9 else arb(2) ** -20 for t in nodes]
-    v = arb_mat([[t**k for k in range(n)] for t in nodes])
-    solution = v.solve(arb_mat([[g(t)] for t in nodes]))
-    return [solution[k, 0] for k in range(n)]
+    nodes = chebyshev_nodes(lo, hi, n)
+    return through(g, [t if abs(float(t)) > 1e-9 else arb(2) ** -20 for t in nodes])
 
 
 def error(f, slope, centre, coefficients, lo, hi, points=24, rounding=0.0):
@@ -148,7 +143,7 @@ def place_centre(spec, f, lo, hi, row, zero):
 
 
 def choose_map(spec, zero):
-    """The bend of the map that makes the worst row best: error of row fits without rounding."""
+    """The bend of the map that makes the worst row best, before coefficients are rounded."""
 
     @cache
     def cost(bend):

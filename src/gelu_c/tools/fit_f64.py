@@ -19,20 +19,9 @@ from exact import (
     to_double,
     zero_of,
 )
-from flint import arb_mat
+from interpolation import interpolate
 
 A_MAX = arb(40)  # beyond it every tail has underflowed
-
-
-def interpolate(f, lo, hi, degree):
-    """Coefficients of the polynomial through f at the Chebyshev nodes of [lo, hi]."""
-    n = degree + 1
-    nodes = [
-        (lo + hi) / 2 + (hi - lo) / 2 * (arb.pi() * (2 * i + 1) / (2 * n)).cos() for i in range(n)
-    ]
-    vandermonde = arb_mat([[x**k for k in range(n)] for x in nodes])
-    solution = vandermonde.solve(arb_mat([[f(x)] for x in nodes]))
-    return [solution[k, 0] for k in range(n)]
 
 
 def split(x):

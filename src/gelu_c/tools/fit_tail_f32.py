@@ -1,11 +1,11 @@
 """Fits the float32 tail tables: python fit_tail_f32.py prints coeffs/tail_f32.h.
 
-Polynomials through the exact functions at Chebyshev nodes (fit_f64.interpolate), rounded to float.
+Polynomials through the exact functions at Chebyshev nodes (interpolation.py), rounded to float.
 """
 
 from exact import SQRT_2_OVER_PI, SQRT_2PI, arb, mills
 from fit_f32 import hexfloat, to_f32
-from fit_f64 import interpolate
+from interpolation import interpolate
 
 LN2 = arb(2).log()
 

@@ -10,6 +10,8 @@
 #ifndef GF_ROWS_H
 #define GF_ROWS_H
 
+#include "compiler.h"
+
 typedef struct {
   _Alignas(64) float centre[16];
   float c[8][16];
@@ -25,13 +27,10 @@ static inline vrow vf_row_of(const gf_rows *rows, vf a) {
 static inline vf vf_row_poly(const gf_rows *rows, vrow row, vf a) {
   const vf t = vf_sub(a, vf_lookup(rows->centre, row));
   vf y = vf_lookup(rows->c[7], row);
-  y = vf_fma(y, t, vf_lookup(rows->c[6], row));
-  y = vf_fma(y, t, vf_lookup(rows->c[5], row));
-  y = vf_fma(y, t, vf_lookup(rows->c[4], row));
-  y = vf_fma(y, t, vf_lookup(rows->c[3], row));
-  y = vf_fma(y, t, vf_lookup(rows->c[2], row));
-  y = vf_fma(y, t, vf_lookup(rows->c[1], row));
-  return vf_fma(y, t, vf_lookup(rows->c[0], row));
+  GF_UNROLL
+  for (int k = 6; k >= 0; k--)
+    y = vf_fma(y, t, vf_lookup(rows->c[k], row));
+  return y;
 }
 
 /* f(min(a, limit)) for a >= 0; NaN for NaN */

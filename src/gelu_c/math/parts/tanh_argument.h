@@ -11,19 +11,13 @@ enum { TANH_A_MAX = 22 }; /* exp(-v(a)) * a has underflowed before it */
 
 /* exp(-v(a)) */
 static inline vd_exponential vd_exp_minus_tanh_argument(vd a) {
-  const vd c1 = vd_set(gelu_tanh_c1[0]), c3 = vd_set(gelu_tanh_c3[0]);
-  const vd s = vd_mul(a, a), s_low = vd_fma(a, a, vd_sub(vd_set(0), s));
-  /* c3 * s + c1 in two words: the larger of the two terms is not known, so a full two-sum */
-  const vd y = vd_mul(c3, s);
-  const vd w = vd_add(y, c1);
-  const vd c1_part = vd_sub(w, y);
-  const vd sum_low = vd_add(vd_sub(y, vd_sub(w, c1_part)), vd_sub(c1, c1_part));
-  const vd y_low = vd_fma(c3, s, vd_sub(vd_set(0), y));
-  const vd constants_low = vd_fma(vd_set(gelu_tanh_c3[1]), s, vd_set(gelu_tanh_c1[1]));
-  const vd w_low = vd_add(vd_add(sum_low, y_low), vd_fma(c3, s_low, constants_low));
-  const vd h = vd_mul(a, w);
-  const vd l = vd_fma(a, w_low, vd_fma(a, w, vd_sub(vd_set(0), h)));
-  return vd_exp(vd_sub(vd_set(0), h), vd_sub(vd_set(0), l));
+  const vd2 c3 = {vd_set(gelu_tanh_c3[0]), vd_set(gelu_tanh_c3[1])};
+  const vd2 cubic = vd2_mul(vd2_product(a, a), c3);
+  /* either term may be the larger, so a full sum */
+  const vd2 sum = vd2_full_sum(cubic.hi, vd_set(gelu_tanh_c1[0]));
+  const vd low = vd_add(sum.lo, vd_add(cubic.lo, vd_set(gelu_tanh_c1[1])));
+  const vd2 v = vd2_mul((vd2){sum.hi, low}, (vd2){a, vd_set(0)});
+  return vd_exp(vd_sub(vd_set(0), v.hi), vd_sub(vd_set(0), v.lo));
 }
 
 enum { TANH_F32_MAX = 11 }; /* a * exp(-v(a)) has underflowed in float32 before it */
