@@ -1,7 +1,24 @@
-"""python -m gelu_fast: the same as the command gelu-fast."""
+"""The command gelu-fast as a process; python -m gelu_fast is the same."""
 
 import sys
 
-from gelu_fast._cli import main
+from gelu_fast._cli import run_command
+from gelu_fast._signals import Signals, Stopped
 
-sys.exit(main())
+
+def run():
+    signals = Signals()
+    try:
+        try:
+            signals.catch()
+            status = run_command(signals)
+        finally:
+            signals.ignore()
+    except Stopped as stop:  # in the few instructions around the command itself
+        signals.ignore()
+        status = stop.status
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    run()

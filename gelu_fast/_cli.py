@@ -3,14 +3,14 @@
 import argparse
 import difflib
 import os
-import signal
 import sys
 
 import gelu_fast
 from gelu_fast import _ufuncs
 from gelu_fast._apply import apply_file
 from gelu_fast._refused import Refused
-from gelu_fast._terminal import Stopped, noted_signals, progress_bar
+from gelu_fast._signals import Signals, Stopped
+from gelu_fast._terminal import progress_bar
 
 DESCRIPTION = "Exact, fast GELU-family functions on arrays."
 APPLY = """\
@@ -25,20 +25,24 @@ STATUS = "exit status: 0 done, 2 refused or failed (one line on stderr says why)
 
 
 def main(argv=None):
+    """Runs the command inside a process that goes on, and returns its exit status."""
+    with Signals() as signals:
+        return run_command(signals, argv)
+
+
+def run_command(signals, argv=None):
     """Runs the command and returns its exit status."""
     try:
         try:
             args = parser().parse_args(argv)
-            return args.run(args)
+            return args.run(args, signals)
         finally:
             if sys.stdout:
                 sys.stdout.flush()
     except Refused as refusal:
         return complain(str(refusal), 2)
     except Stopped as stop:
-        return complain(f"stopped by {stop.signal.name}", 128 + stop.signal)
-    except KeyboardInterrupt:  # before or after the job itself
-        return complain("stopped by SIGINT", 128 + signal.SIGINT)
+        return complain(f"stopped by {stop.signal.name}", stop.status)
     except BrokenPipeError:  # the reader, such as `head`, has all it wants
         discard_stdout()
         return 128 + 13  # as if stopped by SIGPIPE, like other commands
@@ -119,7 +123,7 @@ def function_name(name):
 # ---- gelu-fast info
 
 
-def run_info(args):
+def run_info(args, signals):
     isas = _ufuncs.isas()
     print(f"gelu_fast {gelu_fast.__version__}")
     print(f"instruction set in use  {_ufuncs.isa()}")
@@ -149,9 +153,9 @@ def bounds_table():
 # ---- gelu-fast apply
 
 
-def run_apply(args):
+def run_apply(args, signals):
     function = getattr(gelu_fast, args.function)
-    with noted_signals() as check, progress_bar() as show:
+    with signals.noted() as check, progress_bar() as show:
 
         def progress(done, total):
             check()

@@ -1,42 +1,7 @@
-"""What a long job shares with its terminal: the signals that end it and a progress bar."""
+"""What a long job draws on its terminal."""
 
-import signal
 import sys
-import threading
 from contextlib import contextmanager, suppress
-
-
-class Stopped(Exception):
-    """A signal asked for an end."""
-
-    def __init__(self, signum):
-        self.signal = signal.Signals(signum)
-
-
-@contextmanager
-def noted_signals():
-    """Yields check(), which raises Stopped once a signal has asked for an end.
-
-    The signal itself only leaves a note, to be read between two chunks: nothing is ever
-    interrupted halfway, so the clean-up cannot be either.
-    """
-    noted = []
-
-    def check():
-        if noted:
-            raise Stopped(noted[0])
-
-    names = ("SIGINT", "SIGTERM", "SIGHUP")
-    before = {}
-    if threading.current_thread() is threading.main_thread():
-        for signum in (getattr(signal, name) for name in names if hasattr(signal, name)):
-            if signal.getsignal(signum) not in (signal.SIG_IGN, None):  # nohup wants it ignored
-                before[signum] = signal.signal(signum, lambda signum, _: noted.append(signum))
-    try:
-        yield check
-    finally:
-        for signum, handler in before.items():
-            signal.signal(signum, handler)
 
 
 @contextmanager

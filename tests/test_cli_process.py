@@ -30,21 +30,30 @@ def save_zeros(path, nbytes):
         file.truncate(file.tell() + nbytes)
 
 
+def default_signals(ignored=()):
+    """In a process to be: the suite itself may run under nohup, or in the background."""
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, signal.SIG_IGN if signum in ignored else signal.SIG_DFL)
+
+
+def wait_for_output(job, before):
+    """Until the job has made a file that was not there before."""
+    while not set(os.listdir()) - before:
+        assert job.poll() is None, job.communicate()
+        time.sleep(0.001)
+
+
 def stop_halfway(options, *signals, ignored=()):
     """Starts a long job, sends it signals once it is writing, and returns (status, stderr)."""
-
-    def set_signals():  # the suite itself may run under nohup, or in the background
-        for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(signum, signal.SIG_IGN if signum in ignored else signal.SIG_DFL)
 
     save_zeros("in.npy", 1 << 32)  # far more than it can write before the signal
     before = set(os.listdir())
     command = [*APPLY, *TO_GELU, *options]
-    job = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=set_signals)
+    job = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, preexec_fn=lambda: default_signals(ignored)
+    )
     try:
-        while not set(os.listdir()) - before:
-            assert job.poll() is None, job.communicate()
-            time.sleep(0.001)
+        wait_for_output(job, before)
         for signum in signals:
             job.send_signal(signum)
         _, err = job.communicate(timeout=60)
@@ -65,6 +74,55 @@ def test_a_signal_leaves_nothing(folder, name):
 def test_impatient_signals_leave_nothing(folder):
     status, _ = stop_halfway([], *[signal.SIGINT, signal.SIGTERM] * 20)
     assert status in (130, 143)
+    assert os.listdir() == ["in.npy"]
+
+
+TO_THE_VERY_END = """
+import sys, time
+from gelu_fast import __main__, _cli
+
+class SlowEnd:  # deleted when Python has already put back the default handlers
+    def __del__(self, sleep=time.sleep):
+        sleep(0.3)
+
+def wait():
+    print(flush=True)
+    while True:
+        pass
+
+slow_end = SlowEnd()
+if sys.argv.pop(1) == "before it":
+    _cli.parser = wait
+__main__.run()
+"""
+
+
+@pytest.mark.parametrize("where", ["in the job", "before it"])
+def test_signals_to_the_very_end(folder, where):
+    """The first signal decides the status, however late in Python's own shutdown others come."""
+    save_zeros("in.npy", 1 << 32)
+    job = subprocess.Popen(
+        [sys.executable, "-c", TO_THE_VERY_END, where, "apply", *TO_GELU],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=default_signals,
+    )
+    try:
+        if where == "before it":
+            job.stdout.readline()
+        else:
+            wait_for_output(job, {"in.npy"})
+        while job.poll() is None:
+            job.send_signal(signal.SIGTERM)
+            job.send_signal(signal.SIGINT)
+            time.sleep(0.002)
+        _, err = job.communicate()
+    finally:
+        job.kill()
+        job.wait()
+    assert job.returncode in (130, 143), err
+    assert re.fullmatch(r"gelu-fast: stopped by SIG(INT|TERM)\n", err)
     assert os.listdir() == ["in.npy"]
 
 
