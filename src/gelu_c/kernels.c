@@ -21,11 +21,22 @@
 #define EVAL_F32 GF_CONCAT(GF_FUNCTION, _f32)
 #define EVAL_F64 GF_CONCAT(GF_FUNCTION, _f64)
 
+/* The rare lanes in the tail take another way. */
+static inline vf whole_f32(vf x) {
+  const vf y = EVAL_F32(x);
+#ifdef GF_HAS_TAIL
+  const mf rare = GF_CONCAT(GF_FUNCTION, _in_tail_f32)(x);
+  if (mf_any(rare))
+    return vf_select(rare, GF_CONCAT(GF_FUNCTION, _tail_f32)(x), y);
+#endif
+  return y;
+}
+
 /* float16: computed in float32, which holds it exactly, and rounded once more. */
 static inline void step_f16(const uint16_t *x, uint16_t *out) {
-  vf_store_f16(out, EVAL_F32(vf_load_f16(x)));
+  vf_store_f16(out, whole_f32(vf_load_f16(x)));
 }
-static inline void step_f32(const float *x, float *out) { vf_store(out, EVAL_F32(vf_load(x))); }
+static inline void step_f32(const float *x, float *out) { vf_store(out, whole_f32(vf_load(x))); }
 static inline void step_f64(const double *x, double *out) { vd_store(out, EVAL_F64(vd_load(x))); }
 
 enum { BLOCK = 256 }; /* elements of a strided array done at a time: in and out stay in L1 */

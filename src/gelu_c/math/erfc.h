@@ -34,6 +34,8 @@ static inline vf erfc_tail_f32(vf x) {
 
 static inline vf erfc_f32(vf x) {
   const vf tail = vf_rows(&erfc_rows, vf_abs(x));
-  const vf y = vf_select(vf_lt(x, vf_set(0)), vf_sub(vf_set(2), tail), tail);
-  return vf_rare(x, y, vf_lt(vf_set(erfc_rows.limit), x), erfc_tail_f32);
+  return vf_select(vf_lt(x, vf_set(0)), vf_sub(vf_set(2), tail), tail);
 }
+
+#define GF_HAS_TAIL
+static inline mf erfc_in_tail_f32(vf x) { return vf_lt(vf_set(erfc_rows.limit), x); }

@@ -42,8 +42,9 @@ static inline vf gelu_grad2_tail_f32(vf x) {
   return vf_times_exp_minus(vf2_mul(factor, density), half_square);
 }
 
-static inline vf gelu_grad2_f32(vf x) {
-  const vf a = vf_abs(x);
-  return vf_rare(x, vf_rows(&gelu_grad2_rows, a), vf_lt(vf_set(gelu_grad2_rows.limit), a),
-                 gelu_grad2_tail_f32);
+static inline vf gelu_grad2_f32(vf x) { return vf_rows(&gelu_grad2_rows, vf_abs(x)); }
+
+#define GF_HAS_TAIL
+static inline mf gelu_grad2_in_tail_f32(vf x) {
+  return vf_lt(vf_set(gelu_grad2_rows.limit), vf_abs(x));
 }

@@ -35,6 +35,8 @@ static inline vf gelu_tanh_tail_f32(vf x) {
 
 static inline vf gelu_tanh_f32(vf x) {
   const vf left = vf_rows(&gelu_tanh_rows, vf_abs(x));
-  const vf y = vf_copysign(vf_sub(vf_max(x, vf_set(0)), left), x);
-  return vf_rare(x, y, vf_lt(x, vf_set(-gelu_tanh_rows.limit)), gelu_tanh_tail_f32);
+  return vf_copysign(vf_sub(vf_max(x, vf_set(0)), left), x);
 }
+
+#define GF_HAS_TAIL
+static inline mf gelu_tanh_in_tail_f32(vf x) { return vf_lt(x, vf_set(-gelu_tanh_rows.limit)); }

@@ -52,6 +52,10 @@ static inline vf gelu_tanh_grad_tail_f32(vf x) {
 
 static inline vf gelu_tanh_grad_f32(vf x) {
   const vf left = vf_rows(&gelu_tanh_grad_rows, vf_abs(x));
-  const vf y = vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
-  return vf_rare(x, y, vf_lt(x, vf_set(-gelu_tanh_grad_rows.limit)), gelu_tanh_grad_tail_f32);
+  return vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
+}
+
+#define GF_HAS_TAIL
+static inline mf gelu_tanh_grad_in_tail_f32(vf x) {
+  return vf_lt(x, vf_set(-gelu_tanh_grad_rows.limit));
 }

@@ -37,6 +37,8 @@ static inline vf ndtr_tail_f32(vf x) {
 
 static inline vf ndtr_f32(vf x) {
   const vf left = vf_rows(&ndtr_rows, vf_abs(x));
-  const vf y = vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
-  return vf_rare(x, y, vf_lt(x, vf_set(-ndtr_rows.limit)), ndtr_tail_f32);
+  return vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
 }
+
+#define GF_HAS_TAIL
+static inline mf ndtr_in_tail_f32(vf x) { return vf_lt(x, vf_set(-ndtr_rows.limit)); }

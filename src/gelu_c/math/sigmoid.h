@@ -39,6 +39,8 @@ static inline vf sigmoid_tail_f32(vf x) {
 
 static inline vf sigmoid_f32(vf x) {
   const vf left = vf_rows(&sigmoid_rows, vf_abs(x));
-  const vf y = vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
-  return vf_rare(x, y, vf_lt(x, vf_set(-sigmoid_rows.limit)), sigmoid_tail_f32);
+  return vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
 }
+
+#define GF_HAS_TAIL
+static inline mf sigmoid_in_tail_f32(vf x) { return vf_lt(x, vf_set(-sigmoid_rows.limit)); }

@@ -38,16 +38,4 @@ static inline vf2 vf2_square(vf a) { return vf2_product(a, a); }
 
 enum { NORMAL_F32_MAX = 15, ERFC_F32_MAX = 11 }; /* float32 has underflowed before */
 
-/* y with tail(x) in the lanes of `rare`. Only these lanes take the new value: a lane's result must
- * not depend on its neighbours. Not inlined: its constants would be hoisted into the registers that
- * the rows need. */
-static GF_NOINLINE vf vf_with_tail(vf x, vf y, mf rare, vf (*tail)(vf)) {
-  return vf_select(rare, tail(x), y);
-}
-
-/* tail(x) in the lanes of `rare`, those beyond the rows, and y elsewhere. */
-static inline vf vf_rare(vf x, vf y, mf rare, vf (*tail)(vf)) {
-  return GF_UNLIKELY(mf_any(rare)) ? vf_with_tail(x, y, rare, tail) : y;
-}
-
 #endif
