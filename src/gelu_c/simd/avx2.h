@@ -51,6 +51,14 @@ static inline vf vf_scale(vf m, vf n) {
   return vf_select(vf_lt(bits, vf_set(0x1p23f)), subnormal, _mm256_castsi256_ps(normal));
 }
 static inline int mf_any(mf m) { return _mm256_movemask_ps(m) != 0; }
+static inline unsigned mf_bits(mf m) { return (unsigned)_mm256_movemask_ps(m); }
+
+static inline void simd_stream(void *to, const void *from, size_t bytes) {
+  for (size_t i = 0; i < bytes; i += 32)
+    _mm256_stream_si256((void *)((char *)to + i),
+                        _mm256_loadu_si256((const void *)((const char *)from + i)));
+}
+static inline void simd_stream_end(void) { _mm_sfence(); }
 
 /* vpermps picks among 8 lanes: a lookup among 16 is two of them, and the row's bit 3 chooses. */
 typedef struct {
@@ -99,5 +107,7 @@ static inline vd vd_scale(vd m, vd n) {
   const vd half = vd_round(vd_mul(n, vd_set(0.5)));
   return vd_mul(vd_mul(m, vd_exp2i(half)), vd_exp2i(vd_sub(n, half)));
 }
+
+#include "lanes.h"
 
 #endif

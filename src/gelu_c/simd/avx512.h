@@ -41,6 +41,23 @@ static inline vf vf_round(vf a) {
 }
 static inline vf vf_scale(vf m, vf n) { return _mm512_scalef_ps(m, n); }
 static inline int mf_any(mf m) { return m != 0; }
+static inline unsigned mf_bits(mf m) { return m; }
+
+/* Compressed in a register: the form that stores is microcode on Zen 4. */
+static inline float *vf_pack(float *p, vf v, unsigned lanes) {
+  vf_store(p, _mm512_maskz_compress_ps((mf)lanes, v));
+  return p + __builtin_popcount(lanes);
+}
+static inline const float *vf_unpack(float *p, const float *packed, unsigned lanes) {
+  _mm512_mask_storeu_ps(p, (mf)lanes, _mm512_maskz_expand_ps((mf)lanes, vf_load(packed)));
+  return packed + __builtin_popcount(lanes);
+}
+
+static inline void simd_stream(void *to, const void *from, size_t bytes) {
+  for (size_t i = 0; i < bytes; i += 64)
+    _mm512_stream_si512((void *)((char *)to + i), _mm512_loadu_si512((const char *)from + i));
+}
+static inline void simd_stream_end(void) { _mm_sfence(); }
 
 typedef __m512i vrow;
 static inline vrow vf_row(vf k) { return _mm512_castps_si512(k); }

@@ -4,6 +4,7 @@
 
 #include <arm_neon.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { VF_LANES = 4, VD_LANES = 2 };
 typedef float32x4_t vf;
@@ -45,6 +46,16 @@ static inline vf vf_scale(vf m, vf n) {
   return vf_mul(vf_mul(m, vf_exp2i(half)), vf_exp2i(vf_sub(n, half)));
 }
 static inline int mf_any(mf m) { return vmaxvq_u32(m) != 0; }
+static inline unsigned mf_bits(mf m) {
+  static const uint32_t bits[4] = {1, 2, 4, 8};
+  return vaddvq_u32(vandq_u32(m, vld1q_u32(bits)));
+}
+
+/* There is a hint for it (STNP), which no processor is known to be better for. */
+static inline void simd_stream(void *to, const void *from, size_t bytes) {
+  memcpy(to, from, bytes);
+}
+static inline void simd_stream_end(void) {}
 
 /* TBL looks up bytes among 64: a row's four byte numbers are 4r, 4r+1, 4r+2, 4r+3. */
 typedef uint8x16_t vrow;
@@ -87,5 +98,7 @@ static inline vd vd_scale(vd m, vd n) {
   const vd half = vd_round(vd_mul(n, vd_set(0.5)));
   return vd_mul(vd_mul(m, vd_exp2i(half)), vd_exp2i(vd_sub(n, half)));
 }
+
+#include "lanes.h"
 
 #endif

@@ -85,6 +85,12 @@ static inline vf vf_scale(vf m, vf n) {
   return m * vf_exp2i(half) * vf_exp2i(n - half);
 }
 static inline int mf_any(mf m) { return m; }
+static inline unsigned mf_bits(mf m) { return (unsigned)m; }
+
+static inline void simd_stream(void *to, const void *from, size_t bytes) {
+  memcpy(to, from, bytes);
+}
+static inline void simd_stream_end(void) {}
 
 typedef uint32_t vrow;
 static inline vrow vf_row(vf k) { return vf_bits(k) & 15; }
@@ -134,5 +140,7 @@ static inline vd vd_scale(vd m, vd n) {
   const vd half = vd_round(n * 0.5);
   return m * vd_exp2i(half) * vd_exp2i(n - half);
 }
+
+#include "lanes.h"
 
 #endif
