@@ -10,27 +10,29 @@ static const float exp_f32_p[5] = {
     0x1.120c2p-7f,
     0x1.6d062cp-10f,
 };
-static const float normal_tail_p[5] = {
-    0x1.98844ep-2f,
-    -0x1.9879d4p-2f,
-    0x1.30b3ap+0f,
-    -0x1.5e9334p+2f,
-    0x1.6608ep+4f,
-};
-static const float gelu_grad_tail_p[5] = {
+static const float normal_tail_p[6] = {
     0x1.988452p-2f,
-    -0x1.988336p-2f,
-    0x1.97c73cp-2f,
-    -0x1.23b884p+0f,
-    0x1.de57c2p+1f,
+    -0x1.9881e2p-2f,
+    0x1.31f00ap+0f,
+    -0x1.747c6p+2f,
+    0x1.0c5894p+5f,
+    -0x1.1055c6p+7f,
+};
+static const float gelu_grad_tail_p[6] = {
+    0x1.988454p-2f,
+    -0x1.98842ap-2f,
+    0x1.98604p-2f,
+    -0x1.2eb08p+0f,
+    0x1.4c991ap+2f,
+    -0x1.2b782p+4f,
 };
 static const float erfc_tail_p[6] = {
     0x1.20dd74p-1f,
-    -0x1.20dc7p-2f,
-    0x1.b0e074p-2f,
-    -0x1.0946a2p+0f,
-    0x1.8aabc6p+1f,
-    -0x1.ae8a6ep+2f,
+    -0x1.20dbd6p-2f,
+    0x1.b0af98p-2f,
+    -0x1.078dccp+0f,
+    0x1.7c8a4ep+1f,
+    -0x1.839816p+2f,
 };
 static const float gelu_tanh_c1_f32[2] = {
     0x1.988454p+0f,

@@ -27,5 +27,5 @@ static inline vd erf_f64(vd x) {
 }
 
 static inline vf erf_f32(vf x) {
-  return vf_copysign(vf_rows_and_slope(&erf_rows, erf_slopes, vf_abs(x)), x);
+  return vf_copysign(vf_collapse(vf_rows(&erf_rows, vf_abs(x))), x);
 }

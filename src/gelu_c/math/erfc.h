@@ -29,12 +29,11 @@ static inline vf erfc_tail_f32(vf x) {
   const vf z = vf_min(vf_set(ERFC_F32_MAX), vf_abs(x));
   const vf2 inverse = vf2_inverse(z);
   const vf2 p = VF2_POLY(vf_mul(inverse.hi, inverse.hi), erfc_tail_p);
-  return vf_times_exp_minus(vf2_mul(p, inverse), vf2_square(z));
+  return vf_value(vf_times_exp_minus(vf2_mul(p, inverse), vf2_square(z)));
 }
 
 static inline vf erfc_f32(vf x) {
-  const vf tail = vf_rows(&erfc_rows, vf_abs(x));
-  return vf_select(vf_lt(x, vf_set(0)), vf_sub(vf_set(2), tail), tail);
+  return vf_reflect(vf_lt(x, vf_set(0)), vf_set(2), vf_rows(&erfc_rows, vf_abs(x)));
 }
 
 #define GF_HAS_TAIL

@@ -33,13 +33,12 @@ static inline vd gelu_f64(vd x) {
 static inline vf gelu_tail_f32(vf x) {
   const vf a = vf_min(vf_set(NORMAL_F32_MAX), vf_abs(x));
   const vf v = vf_div(vf_set(1), vf_mul(a, a));
-  const vf y = vf_times_exp_minus(VF2_POLY(v, normal_tail_p), vf2_half_square(a));
-  return vf_copysign(y, x);
+  const vf_scaled y = vf_times_exp_minus(VF2_POLY(v, normal_tail_p), vf2_half_square(a));
+  return vf_copysign(vf_value(y), x);
 }
 
 static inline vf gelu_f32(vf x) {
-  const vf left = vf_rows(&gelu_rows, vf_abs(x));
-  return vf_copysign(vf_sub(vf_max(x, vf_set(0)), left), x);
+  return vf_copysign(vf_minus(vf_max(vf_set(0), x), vf_rows(&gelu_rows, vf_abs(x))), x);
 }
 
 #define GF_HAS_TAIL

@@ -32,17 +32,24 @@ static inline vd gelu_grad_f64(vd x) {
 }
 
 /* gelu_grad(-a) = -a * p(1 / a^2) * exp(-a^2 / 2) */
-static inline vf gelu_grad_tail_f32(vf x) {
-  const vf a = vf_min(vf_set(NORMAL_F32_MAX), vf_abs(x));
+static inline vf_scaled gelu_grad_left_f32(vf x) {
+  const vf a = vf_min(vf_set(NORMAL_GRAD_F32_MAX), vf_abs(x));
   const vf2 p = VF2_POLY(vf_div(vf_set(1), vf_mul(a, a)), gelu_grad_tail_p);
   const vf2 minus_a = {vf_mul(a, vf_set(-1)), vf_set(0)};
   return vf_times_exp_minus(vf2_mul(p, minus_a), vf2_half_square(a));
 }
 
-static inline vf gelu_grad_f32(vf x) {
-  const vf left = vf_rows(&gelu_grad_rows, vf_abs(x));
+/* On both sides: on the right, 1 is reached only at 5.92. */
+static inline vf gelu_grad_tail_f32(vf x) {
+  const vf left = vf_value(gelu_grad_left_f32(x));
   return vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
 }
 
+static inline vf gelu_grad_f32(vf x) {
+  return vf_reflect(vf_lt(vf_set(0), x), vf_set(1), vf_rows(&gelu_grad_rows, vf_abs(x)));
+}
+
 #define GF_HAS_TAIL
-static inline mf gelu_grad_in_tail_f32(vf x) { return vf_lt(x, vf_set(-gelu_grad_rows.limit)); }
+static inline mf gelu_grad_in_tail_f32(vf x) {
+  return vf_lt(vf_set(gelu_grad_rows.limit), vf_abs(x));
+}

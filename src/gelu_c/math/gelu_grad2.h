@@ -39,10 +39,10 @@ static inline vf gelu_grad2_tail_f32(vf x) {
   const vf2 bracket = vf2_sum(half_square.hi, vf_set(-1));                /* a^2 / 2 - 1 */
   const vf2 density = {vf_set(-0x1.988454p-1f), vf_set(0x1.857936p-26f)}; /* -2 / sqrt(2 pi) */
   const vf2 factor = {bracket.hi, vf_add(bracket.lo, half_square.lo)};
-  return vf_times_exp_minus(vf2_mul(factor, density), half_square);
+  return vf_value(vf_times_exp_minus(vf2_mul(factor, density), half_square));
 }
 
-static inline vf gelu_grad2_f32(vf x) { return vf_rows(&gelu_grad2_rows, vf_abs(x)); }
+static inline vf gelu_grad2_f32(vf x) { return vf_collapse(vf_rows(&gelu_grad2_rows, vf_abs(x))); }
 
 #define GF_HAS_TAIL
 static inline mf gelu_grad2_in_tail_f32(vf x) {

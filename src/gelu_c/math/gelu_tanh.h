@@ -27,15 +27,15 @@ static inline vd gelu_tanh_f64(vd x) {
   return vd_copysign(vd_sub(vd_max(x, vd_set(0)), left), x);
 }
 
-/* gelu_tanh(-a) = -a * exp(-v(a)), as exp(-v(a)) < 2^-27 beyond the rows */
+/* gelu_tanh(-a) = -a * e / (1 + e), e = exp(-v(a)) */
 static inline vf gelu_tanh_tail_f32(vf x) {
   const vf a = vf_min(vf_set(TANH_F32_MAX), vf_abs(x));
-  return vf_copysign(vf_times_exp_minus((vf2){a, vf_set(0)}, vf2_tanh_argument(a)), x);
+  const vf_scaled y = vf_times_logistic((vf2){a, vf_set(0)}, vf2_tanh_argument(a), 1);
+  return vf_copysign(vf_value(y), x);
 }
 
 static inline vf gelu_tanh_f32(vf x) {
-  const vf left = vf_rows(&gelu_tanh_rows, vf_abs(x));
-  return vf_copysign(vf_sub(vf_max(x, vf_set(0)), left), x);
+  return vf_copysign(vf_minus(vf_max(vf_set(0), x), vf_rows(&gelu_tanh_rows, vf_abs(x))), x);
 }
 
 #define GF_HAS_TAIL

@@ -37,25 +37,30 @@ static inline vd gelu_tanh_grad_f64(vd x) {
   return vd_select(vd_lt(vd_set(0), x), vd_sub(vd_set(1), left), left);
 }
 
-/* gelu_tanh_grad(-a) = (1 - a * v'(a)) * exp(-v(a)), as exp(-v(a)) < 2^-27 beyond the rows;
- * a * v'(a) = v(a) + 2 * c3 * a^3 */
-static inline vf gelu_tanh_grad_tail_f32(vf x) {
-  const vf a = vf_min(vf_set(TANH_F32_MAX), vf_abs(x));
+/* gelu_tanh_grad(-a) = (1 + e - a * v'(a)) * e / (1 + e)^2, e = exp(-v(a)), which does not show in
+ * the bracket; a * v'(a) = v(a) + 2 * c3 * a^3 */
+static inline vf_scaled gelu_tanh_grad_left_f32(vf x) {
+  const vf a = vf_min(vf_set(TANH_GRAD_F32_MAX), vf_abs(x));
   const vf2 v = vf2_tanh_argument(a);
   const vf2 cube =
       vf2_mul(vf2_mul(vf2_square(a), (vf2){a, vf_set(0)}),
               (vf2){vf_set(-2 * gelu_tanh_c3_f32[0]), vf_set(-2 * gelu_tanh_c3_f32[1])});
   const vf2 bracket = vf2_add(cube, vf2_add((vf2){vf_sub(vf_set(0), v.hi), vf_sub(vf_set(0), v.lo)},
                                             (vf2){vf_set(1), vf_set(0)}));
-  return vf_times_exp_minus(bracket, v);
+  return vf_times_logistic(bracket, v, 2);
+}
+
+/* On both sides: on the right, 1 is reached only at 5.47. */
+static inline vf gelu_tanh_grad_tail_f32(vf x) {
+  const vf left = vf_value(gelu_tanh_grad_left_f32(x));
+  return vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
 }
 
 static inline vf gelu_tanh_grad_f32(vf x) {
-  const vf left = vf_rows(&gelu_tanh_grad_rows, vf_abs(x));
-  return vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
+  return vf_reflect(vf_lt(vf_set(0), x), vf_set(1), vf_rows(&gelu_tanh_grad_rows, vf_abs(x)));
 }
 
 #define GF_HAS_TAIL
 static inline mf gelu_tanh_grad_in_tail_f32(vf x) {
-  return vf_lt(x, vf_set(-gelu_tanh_grad_rows.limit));
+  return vf_lt(vf_set(gelu_tanh_grad_rows.limit), vf_abs(x));
 }

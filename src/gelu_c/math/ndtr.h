@@ -32,12 +32,11 @@ static inline vf ndtr_tail_f32(vf x) {
   const vf a = vf_min(vf_set(NORMAL_F32_MAX), vf_abs(x));
   const vf2 inverse = vf2_inverse(a);
   const vf2 p = VF2_POLY(vf_mul(inverse.hi, inverse.hi), normal_tail_p);
-  return vf_times_exp_minus(vf2_mul(p, inverse), vf2_half_square(a));
+  return vf_value(vf_times_exp_minus(vf2_mul(p, inverse), vf2_half_square(a)));
 }
 
 static inline vf ndtr_f32(vf x) {
-  const vf left = vf_rows(&ndtr_rows, vf_abs(x));
-  return vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
+  return vf_reflect(vf_lt(vf_set(0), x), vf_set(1), vf_rows(&ndtr_rows, vf_abs(x)));
 }
 
 #define GF_HAS_TAIL

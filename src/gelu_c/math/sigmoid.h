@@ -28,19 +28,17 @@ static inline vd sigmoid_f64(vd x) {
   return vd_select(left, vd_scale(quotient, e.n), quotient);
 }
 
-/* exp(-a) / (1 + exp(-a)) = exp(-a) * (1 - exp(-a)) to float32's precision */
+/* exp(-a) / (1 + exp(-a)), on both sides: on the right, 1 is reached only at 17.33 */
 static inline vf sigmoid_tail_f32(vf x) {
   const vf a = vf_min(vf_set(120), vf_abs(x));
-  const vf_exponential e = vf_exp_minus((vf2){a, vf_set(0)});
-  const vf2 factor = {vf_set(1), vf_sub(vf_set(0), vf_scale(e.m.hi, e.n))};
-  const vf2 y = vf2_mul(factor, e.m);
-  return vf_scale(vf_add(y.hi, y.lo), e.n);
-}
-
-static inline vf sigmoid_f32(vf x) {
-  const vf left = vf_rows(&sigmoid_rows, vf_abs(x));
+  const vf2 one = {vf_set(1), vf_set(0)};
+  const vf left = vf_value(vf_times_logistic(one, (vf2){a, vf_set(0)}, 1));
   return vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
 }
 
+static inline vf sigmoid_f32(vf x) {
+  return vf_reflect(vf_lt(vf_set(0), x), vf_set(1), vf_rows(&sigmoid_rows, vf_abs(x)));
+}
+
 #define GF_HAS_TAIL
-static inline mf sigmoid_in_tail_f32(vf x) { return vf_lt(x, vf_set(-sigmoid_rows.limit)); }
+static inline mf sigmoid_in_tail_f32(vf x) { return vf_lt(vf_set(sigmoid_rows.limit), vf_abs(x)); }

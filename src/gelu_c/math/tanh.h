@@ -33,5 +33,5 @@ static inline vd tanh_f64(vd x) {
 }
 
 static inline vf tanh_f32(vf x) {
-  return vf_copysign(vf_rows_and_slope(&tanh_rows, tanh_slopes, vf_abs(x)), x);
+  return vf_copysign(vf_collapse(vf_rows(&tanh_rows, vf_abs(x))), x);
 }

@@ -60,18 +60,16 @@ static inline void simd_stream(void *to, const void *from, size_t bytes) {
 }
 static inline void simd_stream_end(void) { _mm_sfence(); }
 
-/* vpermps picks among 8 lanes: a lookup among 16 is two of them, and the row's bit 3 chooses. */
-typedef struct {
-  __m256i low3;
-  __m256 bit3; /* in the sign bit, where blendv looks */
-} vrow;
-static inline vrow vf_row(vf k) {
-  const __m256i bits = _mm256_castps_si256(k);
-  return (vrow){bits, _mm256_castsi256_ps(_mm256_slli_epi32(bits, 28))};
-}
+typedef __m256i vrow;
+#define VF_ROWS 8
+static inline vrow vf_row(vf k) { return _mm256_castps_si256(k); }
 static inline vf vf_lookup(const float *table, vrow row) {
-  return _mm256_blendv_ps(_mm256_permutevar8x32_ps(_mm256_load_ps(table), row.low3),
-                          _mm256_permutevar8x32_ps(_mm256_load_ps(table + 8), row.low3), row.bit3);
+  return _mm256_permutevar8x32_ps(_mm256_load_ps(table), row);
+}
+/* n + 127, added to 1.5 * 2^23, lies in the low bits. */
+static inline vf vf_exp2i(vf n) {
+  const __m256i biased = _mm256_castps_si256(vf_add(n, vf_set(0x1.8p23f + 127)));
+  return _mm256_castsi256_ps(_mm256_slli_epi32(biased, 23));
 }
 
 static inline vd vd_set(double c) { return _mm256_set1_pd(c); }

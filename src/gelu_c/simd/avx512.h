@@ -60,10 +60,12 @@ static inline void simd_stream(void *to, const void *from, size_t bytes) {
 static inline void simd_stream_end(void) { _mm_sfence(); }
 
 typedef __m512i vrow;
+#define VF_ROWS 32
 static inline vrow vf_row(vf k) { return _mm512_castps_si512(k); }
 static inline vf vf_lookup(const float *table, vrow row) {
-  return _mm512_permutexvar_ps(row, _mm512_load_ps(table));
+  return _mm512_permutex2var_ps(_mm512_load_ps(table), row, _mm512_load_ps(table + 16));
 }
+static inline vf vf_exp2i(vf n) { return _mm512_scalef_ps(vf_set(1), n); }
 
 static inline vd vd_set(double c) { return _mm512_set1_pd(c); }
 static inline vd vd_load(const double *p) { return _mm512_loadu_pd(p); }

@@ -57,17 +57,17 @@ static inline void simd_stream(void *to, const void *from, size_t bytes) {
 }
 static inline void simd_stream_end(void) {}
 
-/* TBL looks up bytes among 64: a row's four byte numbers are 4r, 4r+1, 4r+2, 4r+3. */
+/* TBL looks up bytes among 32: a row's four byte numbers are 4r, 4r+1, 4r+2, 4r+3. */
 typedef uint8x16_t vrow;
+#define VF_ROWS 8
 static inline vrow vf_row(vf k) {
-  const uint32x4_t row = vandq_u32(vreinterpretq_u32_f32(k), vdupq_n_u32(15));
+  const uint32x4_t row = vandq_u32(vreinterpretq_u32_f32(k), vdupq_n_u32(7));
   return vreinterpretq_u8_u32(vmlaq_u32(vdupq_n_u32(0x03020100u), row, vdupq_n_u32(0x04040404u)));
 }
 static inline vf vf_lookup(const float *table, vrow row) {
-  const uint8x16x4_t bytes = {
-      {vreinterpretq_u8_f32(vld1q_f32(table)), vreinterpretq_u8_f32(vld1q_f32(table + 4)),
-       vreinterpretq_u8_f32(vld1q_f32(table + 8)), vreinterpretq_u8_f32(vld1q_f32(table + 12))}};
-  return vreinterpretq_f32_u8(vqtbl4q_u8(bytes, row));
+  const uint8x16x2_t bytes = {
+      {vreinterpretq_u8_f32(vld1q_f32(table)), vreinterpretq_u8_f32(vld1q_f32(table + 4))}};
+  return vreinterpretq_f32_u8(vqtbl2q_u8(bytes, row));
 }
 
 static inline vd vd_set(double c) { return vdupq_n_f64(c); }

@@ -93,7 +93,8 @@ static inline void simd_stream(void *to, const void *from, size_t bytes) {
 static inline void simd_stream_end(void) {}
 
 typedef uint32_t vrow;
-static inline vrow vf_row(vf k) { return vf_bits(k) & 15; }
+#define VF_ROWS 32
+static inline vrow vf_row(vf k) { return vf_bits(k) & 31; }
 static inline vf vf_lookup(const float *table, vrow row) { return table[row]; }
 
 static inline uint64_t vd_bits(vd a) {

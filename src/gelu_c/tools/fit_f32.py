@@ -1,21 +1,22 @@
 """Fits the float32 row tables: python fit_f32.py NAME prints coeffs/NAME_f32.h.
 
-A table holds, for a in [0, limit], sixteen rows of a piecewise polynomial (math/parts/rows.h):
+A table holds, for a in [0, limit], the rows of a piecewise polynomial (math/parts/rows.h):
 
-    f(a) = c0 + t * (c1 + t * (c2 + ...)),   t = a - centre,   row = round(a * (map1 + a * map2)).
+    f(a) = c0 + t * (c1 + t * (c2 + ...)),   t = a - centre.
 
-Three things keep the error near the half ULP of the last rounding:
-- each centre is searched among thousands of floats for one where f and its slope happen to lie
-  next to floats, so that rounding c0 and c1 costs next to nothing (after Gal, "An accurate
-  elementary mathematical library for the IEEE floating point standard", ACM TOMS 17, 1991);
-- a row that holds a zero of f has it for its centre, and row 0 has 0: relative accuracy survives;
-- the map is chosen so that all rows have about the same error.
+There are two layouts, as instruction sets differ in how many floats they look up at once: LAYOUTS.
+What keeps the error near the half ULP of the last rounding:
+- each centre is searched among thousands of floats for one where the low coefficients happen to lie
+  next to floats, so that rounding them costs next to nothing (after Gal, "An accurate elementary
+  mathematical library for the IEEE floating point standard", ACM TOMS 17, 1991);
+- a row that holds a zero of f has it for its centre, and the row at 0 has 0: relative accuracy
+  survives;
+- the map from a to its row is chosen so that all rows have about the same error.
 """
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache, partial
+from dataclasses import dataclass, replace
 
 import numpy as np
 from exact import (
@@ -30,11 +31,22 @@ from exact import (
     sigmoid,
     zero_of,
 )
-from interpolation import chebyshev_nodes, through
+from interpolation import chebyshev_nodes, interpolate, minimax, through
 
 ctx.prec = 200
-ROWS = 16
-DEGREE = 7
+
+
+@dataclass(frozen=True)
+class Layout:
+    rows: int
+    degree: int
+    exact_steps: int  # Horner steps before the last that lose nothing to rounding
+    exact_coefficients: int  # how many must lie next to floats
+    step: float  # what the row number is rounded to, before it is divided by it
+    shares: tuple[float, ...]  # where in a row its centre may be
+
+
+LAYOUTS = (Layout(32, 5, 0, 2, 1, (0.5, 0.35, 0.25)), Layout(8, 8, 1, 4, 4, (0.5, 0.65, 0.8)))
 
 
 @dataclass(frozen=True)
@@ -43,183 +55,294 @@ class Spec:
     limit: float  # rows cover [0, limit]
     zero: Callable | None = None  # the zero of f inside (0, limit), if it has one
     doc: str = ""
-    slope: float = 0  # rows that begin below slope_end hold f(a) - slope * a
-    slope_end: float = 0
-
-    def slope_at(self, lo):
-        return self.slope if lo < self.slope_end else 0.0
+    slope: float = 0.0  # where one word must do, the row at 0 holds f(a) - slope * a
+    scale: int = 1  # rows for each unit of b * b
+    decays: bool = True  # like exp(-a^2/2); if not, rows may grow wider again
 
 
-# Near zero an odd function is slope * a plus a small rest: with the slope apart and short, the last
-# operation, fma(slope, a, rest), is the only one whose rounding shows.
 SPECS = {
-    "gelu": Spec(lambda a: -gelu(-a), 6.0, doc="-gelu(-a)"),
+    "gelu": Spec(lambda a: -gelu(-a), 5.5, doc="-gelu(-a)", slope=0.5),
     "gelu_grad": Spec(
-        lambda a: gelu_grad(-a), 6.2, lambda: -zero_of(gelu_grad, -0.8, -0.7), "gelu_grad(-a)"
+        lambda a: gelu_grad(-a), 5.5, lambda: -zero_of(gelu_grad, -0.8, -0.7), "gelu_grad(-a)"
     ),
-    "gelu_grad2": Spec(gelu_grad2, 6.2, lambda: arb(2).sqrt(), "gelu_grad2(a)"),
-    "gelu_tanh": Spec(lambda a: -gelu_tanh(-a), 5.3, doc="-gelu_tanh(-a)"),
+    "gelu_grad2": Spec(gelu_grad2, 5.5, lambda: arb(2).sqrt(), "gelu_grad2(a)"),
+    "gelu_tanh": Spec(lambda a: -gelu_tanh(-a), 5.0, doc="-gelu_tanh(-a)", slope=0.5),
     "gelu_tanh_grad": Spec(
         lambda a: gelu_tanh_grad(-a),
-        5.5,
+        5.0,
         lambda: -zero_of(gelu_tanh_grad, -0.8, -0.7),
         "gelu_tanh_grad(-a)",
     ),
-    "erf": Spec(lambda a: a.erf(), 3.95, doc="erf(a)", slope=1.125, slope_end=0.9),
-    "erfc": Spec(lambda a: a.erfc(), 4.2, doc="erfc(a)"),
-    "ndtr": Spec(lambda a: ndtr(-a), 6.2, doc="ndtr(-a)"),
-    "tanh": Spec(lambda a: a.tanh(), 9.7, doc="tanh(a)", slope=1.0, slope_end=0.8),
-    "sigmoid": Spec(lambda a: sigmoid(-a), 17.4, doc="sigmoid(-a)"),
+    "erf": Spec(lambda a: a.erf(), 4.2, doc="erf(a)", slope=1.0, decays=False),
+    "erfc": Spec(lambda a: a.erfc(), 3.9, doc="erfc(a)", scale=2),
+    "ndtr": Spec(lambda a: ndtr(-a), 5.5, doc="ndtr(-a)"),
+    "tanh": Spec(lambda a: a.tanh(), 10.0, doc="tanh(a)", slope=1.0, decays=False),
+    "sigmoid": Spec(lambda a: sigmoid(-a), 14.0, doc="sigmoid(-a)", decays=False),
 }
+
+
+def layouts(spec):
+    """The layouts, with the steps of this function's row numbers."""
+    return [replace(layout, step=layout.step / spec.scale) for layout in LAYOUTS]
 
 
 def to_f32(x):
     return np.float32(float(x.mid()))
 
 
-def row_edges(map1, map2, limit):
-    """Where round(a * (map1 + a * map2)) steps."""
+@dataclass(frozen=True)
+class Map:
+    """Row numbers for a in [0, limit], in steps that a float32 addition rounds to:
 
-    def inverse(q):
-        if map2 == 0:
-            return q / map1
-        return (-map1 + np.sqrt(map1 * map1 + 4 * map2 * q)) / (2 * map2)
+    inner * min(a, bend) + b * (b - shift), b = max(a, bend), or b * outer instead where it is given.
+    Rows are evenly wide up to the bend; beyond, narrower and narrower, as exp(-a^2/2) wants them.
+    """
 
-    return [0.0] + [inverse(i + 0.5) for i in range(ROWS - 1)] + [limit]
+    bend: np.float32
+    inner: np.float32
+    shift: np.float32
+    outer: np.float32
 
-
-def without_slope(f, slope, a):
-    return f(a) - slope * a
-
-
-def quotient(f, centre, c0):
-    """g(t) = (f(centre + t) - c0) / t"""
-    return lambda t: (f(centre + t) - c0) / t
-
-
-def fit(g, lo, hi, n=DEGREE):
-    """Interpolates g at n Chebyshev nodes of [lo, hi], moved off t = 0, where g is 0/0."""
-    nodes = chebyshev_nodes(lo, hi, n)
-    return through(g, [t if abs(float(t)) > 1e-9 else arb(2) ** -20 for t in nodes])
+    def number(self, step, a):
+        a = np.float64(a)
+        b = max(a, np.float64(self.bend))
+        first = np.rint(min(a, np.float64(self.bend)) * np.float64(self.inner) / step)
+        factor = np.float64(self.outer) if self.outer else b - np.float64(self.shift)
+        return int(np.rint(first + b * factor / step))
 
 
-def error(f, slope, centre, coefficients, lo, hi, points=24, rounding=0.0):
-    """Largest relative error of a row, in units of 2^-24; `rounding` is the weight of what the
-    rounding of the last factor of t does, which is large in a wide row near a zero of f."""
-    worst = 0.0
-    for i in range(points + 1):
-        a = arb(lo) + (arb(hi) - arb(lo)) * i / points
-        exact = f(a)
-        if a == 0 or abs(float(a - centre)) < 1e-4:
+def maps_for(layout, limit, bend, shift, outer):
+    """The maps that use all rows, or all but one, for [0, limit]. A row begins at the bend, or else the
+    two roundings would leave a row there that is up to twice as wide as its neighbours."""
+    factor = outer or limit - shift
+    beyond = (limit * factor - bend * (outer or bend - shift)) / layout.step
+    for spare in (1, 2):
+        inner = (np.floor(layout.rows - spare - beyond) + 0.5) * layout.step / bend
+        chosen = Map(*(np.float32(x) for x in (bend, inner * (1 + 1e-6), shift, outer)))
+        numbers = [chosen.number(layout.step, limit * i / 200) for i in range(201)]
+        if inner > 0 and numbers == sorted(numbers) and numbers[-1] - numbers[0] < layout.rows:
+            yield chosen
+
+
+def slope_at_0(spec, layout):
+    """What the row at 0 leaves out: nothing where c1 is a float and its step loses nothing."""
+    c1 = spec.f(arb(2) ** -60) * arb(2) ** 60
+    exact = layout.exact_steps and abs(float(c1) - float(to_f32(c1))) < 1e-12
+    return 0.0 if exact else spec.slope
+
+
+@dataclass(frozen=True)
+class Interval:
+    """What one row covers."""
+
+    number: int
+    lo: float
+    hi: float
+    centre: object = None  # where it is given: at 0 and at a zero of f
+    slope: float = 0.0  # c0 is slope * a instead of a number
+
+
+def intervals(spec, layout, chosen, zero):
+    """The rows that the map tells apart."""
+    lo, first = 0.0, chosen.number(layout.step, 0.0)
+    for number in range(first, chosen.number(layout.step, spec.limit) + 1):
+        hi = spec.limit
+        if chosen.number(layout.step, hi) > number:
+            below, above = lo, spec.limit
+            while above - below > 1e-9:
+                middle = (below + above) / 2
+                if chosen.number(layout.step, middle) > number:
+                    above = middle
+                else:
+                    below = middle
+            hi = above
+        if hi == lo:
             continue
-        t, y = a - centre, arb(0)
-        for c in reversed(coefficients):
-            y = y * t + c
-        step = abs(float((y - coefficients[0]) / exact)) * rounding
-        worst = max(worst, abs(float((y + slope * a - exact) / exact)) * 2**24 + step)
-    return worst
+        centre, slope = None, 0.0
+        if number == first and float(spec.f(arb(0))) in (0.0, 0.5, 1.0):
+            centre, slope = arb(0), slope_at_0(spec, layout)
+        elif zero is not None and lo <= float(zero) <= hi:
+            centre = arb(float(to_f32(zero)))
+        yield Interval(number, lo, hi, centre, slope)
+        lo = hi
 
 
-def place_centre(spec, f, lo, hi, row, zero):
-    """The centre of a row, for f = spec.f less the slope."""
-    if row == 0:
-        return np.float32(0)
-    if zero is not None and lo <= float(zero) <= hi:
-        return to_f32(zero)
-    middle, best = np.float32((lo + hi) / 2), None
-    candidate = middle
-    for _ in range(3000):
-        candidate = np.nextafter(candidate, np.float32(100))
-        a = arb(float(candidate))
-        c0 = f(a)
-        h = arb(2) ** -60
-        c1 = (f(a + h) - f(a - h)) / (2 * h)
-        scale = spec.f(a)
-        miss0 = abs(float((arb(float(to_f32(c0))) - c0) / scale))
-        miss1 = abs(float((arb(float(to_f32(c1))) - c1) / scale)) * (hi - lo) / 2
-        if best is None or miss0 + miss1 < best[0]:
-            best = (miss0 + miss1, candidate)
+def constrained(spec, layout, row, best):
+    """Coefficients about the centre of a row that has one: c0 is f(centre), or 0 where the row has a
+    slope, so that the relative error stays small next to a zero of f."""
+    slope = arb(row.slope)
+
+    def f(a):
+        return spec.f(a) - slope * a
+
+    c0 = f(row.centre)
+
+    def rest(t):
+        return (f(row.centre + t) - c0) / t
+
+    lo, hi = arb(row.lo) - row.centre, arb(row.hi) - row.centre
+    if row.slope or not best:
+        nodes = chebyshev_nodes(lo, hi, layout.degree)
+        return [c0, *through(rest, [t if abs(float(t)) > 1e-9 else arb(2) ** -20 for t in nodes])]
+    return [c0, *minimax(rest, lo, hi, layout.degree - 1)]
+
+
+def shifted(c, offset):
+    """The coefficients of the same polynomial about a centre further on."""
+    c = list(c)
+    for done in range(len(c) - 1):
+        for k in reversed(range(done, len(c) - 1)):
+            c[k] = c[k] + offset * c[k + 1]
+    return c
+
+
+def coefficients(spec, layout, row, centre, best=False):
+    """Of the row's polynomial about the centre, before rounding."""
+    if row.centre is not None:
+        return constrained(spec, layout, row, best)
+    fit = minimax if best else interpolate
+    middle = arb((row.lo + row.hi) / 2)
+    lo, hi = arb(row.lo) - middle, arb(row.hi) - middle
+    return shifted(fit(lambda t: spec.f(middle + t), lo, hi, layout.degree), centre - middle)
+
+
+def error(spec, layout, row, centre, c, points):
+    """(largest relative error with exact arithmetic, the same with the roundings that show), in
+    units of 2^-24."""
+    worst = total = 0.0
+    for i in range(points + 1):
+        a = arb(max(row.lo, 1e-3)) + (arb(row.hi) - arb(max(row.lo, 1e-3))) * i / points
+        t, exact = a - centre, spec.f(a)
+        if abs(float(t)) < 1e-4:
+            continue
+        y, rounded = arb(0), []
+        for k in reversed(range(len(c))):
+            y = y * t + c[k]
+            rounded.append(abs(float(y * t**k / exact)))
+        miss = abs(float((y + row.slope * a - exact) / exact)) * 2**24
+        # a step's half ULP is 0.75 of 2^-24 on average
+        steps = sum(0.75 * step for step in rounded[1 : -1 - layout.exact_steps])
+        worst, total = max(worst, miss), max(total, miss + steps)
+    return worst, total
+
+
+def choose_map(spec, layout, zero):
+    """The map that makes the worst row best, before coefficients are rounded."""
+    shares = [i / 80 for i in range(6, 81)]
+    if spec.decays:
+        choices = [(spec.limit * b, s, 0.0) for b in shares for s in (0, 0.5, 1, 1.5, 2, 2.5, 3)]
+    else:
+        even = layout.rows * layout.step / spec.limit
+        choices = [(spec.limit * b, 0.0, even * o / 10) for b in shares for o in range(1, 11)]
+    best = (1e9, None)
+    for chosen in (each for choice in choices for each in maps_for(layout, spec.limit, *choice)):
+        worst = 0.0
+        for row in reversed(list(intervals(spec, layout, chosen, zero))):
+            worst = max(worst, min(total for total, _ in row_errors(spec, layout, row, 8)))
+            if worst > best[0]:
+                break
+        best = min(best, (worst, chosen), key=lambda pair: pair[0])
     return best[1]
 
 
-def choose_map(spec, zero):
-    """The bend of the map that makes the worst row best, before coefficients are rounded."""
-
-    @cache
-    def cost(bend):
-        map1, map2 = maps(bend, spec.limit)
-        edges = row_edges(map1, map2, spec.limit)
-        worst = 0.0
-        for row in range(ROWS):
-            lo, hi = edges[row], edges[row + 1]
-            centre = arb(0) if row == 0 else arb((lo + hi) / 2)
-            if zero is not None and lo <= float(zero) <= hi:
-                centre = zero
-            c0 = spec.f(centre)
-            tail = fit(quotient(spec.f, centre, c0), arb(lo) - centre, arb(hi) - centre)
-            worst = max(worst, error(spec.f, 0, centre, [c0, *tail], lo, hi, 12, 0.4))
-        return worst
-
-    return min((i / 20 for i in range(21)), key=cost)
+def row_errors(spec, layout, row, points):
+    """(error with roundings, centre) for every centre that the row may have."""
+    if row.centre is not None:
+        centres = [row.centre]
+    else:
+        centres = [arb(row.lo + share * (row.hi - row.lo)) for share in layout.shares]
+    for centre in centres:
+        c = coefficients(spec, layout, row, centre)
+        yield error(spec, layout, row, centre, c, points)[1], centre
 
 
-def maps(bend, limit):
-    """Row numbers reach ROWS - 0.51 at the limit; bend is the quadratic term's share of that."""
-    top = ROWS - 0.51
-    return float(np.float32((1 - bend) * top / limit)), float(np.float32(bend * top / limit**2))
+def place_centre(spec, layout, row):
+    """The float near the best place of the row where rounding the low coefficients costs least."""
+    if row.centre is not None:
+        return row.centre
+    _, best = min(row_errors(spec, layout, row, 16), key=lambda pair: pair[0])
+    middle = to_f32(best)
+    reach = max(row.hi - float(middle), float(middle) - row.lo)
+    span = min(20000, int((row.hi - row.lo) / 8 / float(np.spacing(middle))))
+    bits = middle.view(np.int32)
+    candidates = np.arange(bits - span, bits + span, dtype=np.int32).view(np.float32)
+    offset = candidates.astype(np.float64) - float(middle)
+    exact = coefficients(spec, layout, row, arb(float(middle)), best=True)
+    about = np.array([float(c.mid()) for c in exact])
+    scale = np.abs(np.polynomial.polynomial.polyval(offset, about))
+    misses = np.zeros(len(candidates))
+    for k in range(layout.exact_coefficients):
+        value = np.polynomial.polynomial.polyval(offset, about)
+        miss = np.abs(value.astype(np.float32).astype(np.float64) - value)
+        misses += miss * reach**k / scale
+        about = np.polynomial.polynomial.polyder(about) / (k + 1)
+    return arb(float(candidates[np.argmin(misses)]))
 
 
-def absorb_rounding_of_slope(g, c1, hi):
-    """Row 0 cannot choose its centre, so its slope rounds badly: the higher coefficients are fitted
-    again to make up for that in the outer part of the row, where their own rounding hurts most."""
-    c1 = arb(float(to_f32(c1)))
-    return [c1, *fit(lambda t: (g(t) - c1) / t, arb(hi) / 4, arb(hi), DEGREE - 1)]
+def rounded(spec, layout, row, centre):
+    """The coefficients as floats. A row at 0 cannot choose its centre, so its coefficients round badly:
+    one after the other is rounded and the higher ones are fitted again to make up for it, in the
+    outer part of the row, where their own rounding hurts most."""
+    c = coefficients(spec, layout, row, centre, best=True)
+    if row.lo > 0 or row.centre is None:
+        return [to_f32(x) for x in c]
+    c = [to_f32(c[0])]
+    nodes = chebyshev_nodes(arb(row.hi) / 4, arb(row.hi), layout.degree)
+    for k in range(1, layout.degree + 1):
+
+        def rest(t, fixed=tuple(c)):
+            known = sum((arb(float(x)) * t**i for i, x in enumerate(fixed)), arb(row.slope) * t)
+            return (spec.f(centre + t) - known) / t ** len(fixed)
+
+        c.append(to_f32(through(rest, nodes[k - 1 :])[0]))
+    return c
 
 
-def make(name):
-    spec = SPECS[name]
+def make(spec, layout):
+    """(map, rows as (centre, coefficients), their error, the end of the row at 0)"""
     zero = spec.zero() if spec.zero else None
-    map1, map2 = maps(choose_map(spec, zero), spec.limit)
-    edges = row_edges(map1, map2, spec.limit)
-    rows, worst = [], 0.0
-    for row in range(ROWS):
-        lo, hi = edges[row], edges[row + 1]
-        slope = arb(spec.slope_at(lo))
-        f = partial(without_slope, spec.f, slope)
-        centre = place_centre(spec, f, lo, hi, row, zero)
-        exact_centre = arb(float(centre))
-        c0 = f(exact_centre)
-        g = quotient(f, exact_centre, c0)
-        tail = fit(g, arb(lo) - exact_centre, arb(hi) - exact_centre)
-        if row == 0:
-            tail = absorb_rounding_of_slope(g, tail[0], hi)
-        coefficients = [to_f32(c) for c in (c0, *tail)]
-        rounded = [arb(float(c)) for c in coefficients]
-        worst = max(worst, error(spec.f, slope, exact_centre, rounded, max(lo, 1e-3), hi))
-        rows.append((centre, coefficients))
-    return spec, map1, map2, rows, worst
+    chosen = choose_map(spec, layout, zero)
+    rows, worst = {}, 0.0
+    for row in intervals(spec, layout, chosen, zero):
+        centre = place_centre(spec, layout, row)
+        c = rounded(spec, layout, row, centre)
+        if row.slope:
+            c[0] = np.float32(0)
+        errors = error(spec, layout, row, centre, [arb(float(x)) for x in c], 24)
+        worst = max(worst, errors[0])
+        rows[row.number % layout.rows] = np.float32(float(centre)), c
+        if row.lo == 0:
+            first_end = row.hi
+    unused = rows[row.number % layout.rows]
+    return chosen, [rows.get(number, unused) for number in range(layout.rows)], worst, first_end
 
 
 def main(name):
-    spec, map1, map2, rows, worst = make(name)
+    spec = SPECS[name]
     print(f"/* Generated by tools/fit_f32.py {name}; do not edit.")
-    print(f" * {spec.doc} for a in [0, {spec.limit}]; coefficients rounded, arithmetic exact:")
-    print(f" * within {worst:.3f} * 2^-24. */")
-    columns = [[c[k] for _, c in rows] for k in range(DEGREE + 1)]
-    print(f"static const gf_rows {name}_rows = {{")
-    print(f"    .limit = {hexfloat(spec.limit)},")
-    print(f"    .map = {{{hexfloat(map1)}, {hexfloat(map2)}}},")
-    print(f"    .centre = {braces([centre for centre, _ in rows])},")
-    print("    .c =")
-    print("        {")
-    for column in columns:
-        print(f"            {braces(column)},")
-    print("        },")
-    print("};")
-    if spec.slope:
-        edges = row_edges(map1, map2, spec.limit)
-        slopes = braces([spec.slope_at(lo) for lo in edges[:ROWS]])
-        print(f"static const _Alignas(64) float {name}_slopes[16] = {slopes};")
+    print(f" * {spec.doc} for a in [0, {spec.limit}]. */")
+    for layout, word in zip(layouts(spec), ("if", "elif"), strict=True):
+        chosen, rows, worst, first_end = make(spec, layout)
+        print(f"#{word} VF_ROWS == {layout.rows}")
+        print(f"/* Coefficients rounded, arithmetic exact: within {worst:.3f} * 2^-24. */")
+        columns = [[c[k] for _, c in rows] for k in range(layout.degree + 1)]
+        print(f"static const gf_rows {name}_rows = {{")
+        print(f"    .limit = {hexfloat(spec.limit)},")
+        print(f"    .bend = {hexfloat(chosen.bend)},")
+        print(f"    .inner = {hexfloat(chosen.inner)},")
+        print(f"    .magic = {hexfloat(1.5 * 2**23 * layout.step)},")
+        print(f"    .{'outer' if chosen.outer else 'shift'} = {hexfloat(chosen.outer or chosen.shift)},")
+        if slope_at_0(spec, layout):
+            print(f"    .slope = {hexfloat(spec.slope)},")
+            print(f"    .slope_end = {hexfloat(np.nextafter(np.float32(first_end), np.float32(9)))},")
+        print(f"    .centre = {braces([centre for centre, _ in rows])},")
+        print("    .c =")
+        print("        {")
+        for column in columns:
+            print(f"            {braces(column)},")
+        print("        },")
+        print("};")
+    print("#endif")
 
 
 def hexfloat(x):

@@ -1,4 +1,4 @@
-"""Polynomials through an exact function, in Arb ball arithmetic (python-flint)."""
+"""Polynomials near an exact function, in Arb ball arithmetic (python-flint)."""
 
 from flint import arb, arb_mat
 
@@ -20,3 +20,39 @@ def through(f, nodes):
 def interpolate(f, lo, hi, degree):
     """Coefficients of the polynomial through f at the Chebyshev nodes of [lo, hi]."""
     return through(f, chebyshev_nodes(lo, hi, degree + 1))
+
+
+def minimax(f, lo, hi, degree):
+    """Coefficients, lowest degree first, of the polynomial whose largest relative distance from f, which
+    has no zero in [lo, hi], is smallest: Remez's exchange, on a grid of points."""
+    grid = chebyshev_nodes(lo, hi, 16 * (degree + 2))[::-1]
+    values = [f(x) for x in grid]
+    reference = [round((k + 0.5) * len(grid) / (degree + 2)) for k in range(degree + 2)]
+    for _ in range(6):
+        rows = [[grid[i] ** k for k in range(degree + 1)] for i in reference]
+        signs = [(-1) ** k * abs(values[i]) for k, i in enumerate(reference)]
+        matrix = arb_mat([[*row, sign] for row, sign in zip(rows, signs, strict=True)])
+        solution = matrix.solve(arb_mat([[values[i]] for i in reference]))
+        c = [solution[k, 0] for k in range(degree + 1)]
+        errors = []
+        for x, value in zip(grid, values, strict=True):
+            y = arb(0)
+            for coefficient in reversed(c):
+                y = y * x + coefficient
+            errors.append(float(((y - value) / value).mid()))
+        reference = alternating_peaks(errors, degree + 2)
+    return c
+
+
+def alternating_peaks(errors, count):
+    """Where the error is largest in each run of one sign; the `count` neighbours with the largest."""
+    peaks = []
+    for i, error in enumerate(errors):
+        if peaks and (errors[peaks[-1]] > 0) == (error > 0):
+            if abs(error) > abs(errors[peaks[-1]]):
+                peaks[-1] = i
+        else:
+            peaks.append(i)
+    while len(peaks) > count:
+        peaks.pop(0 if abs(errors[peaks[0]]) < abs(errors[peaks[-1]]) else -1)
+    return peaks

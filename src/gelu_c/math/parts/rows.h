@@ -1,49 +1,96 @@
-/* Piecewise polynomials in float32: sixteen rows over a in [0, limit], looked up in registers.
+/* Piecewise polynomials in float32: rows over a in [0, limit], looked up in registers.
  *
- *     row = round(a * (map[0] + a * map[1])),   t = a - centre[row],
- *     f(a) = c[0][row] + t * (c[1][row] + t * (...))
+ *     row = round(inner * min(a, bend) + b * (b - shift)),   b = max(a, bend),
+ *     t = a - centre[row],   f(a) = c[0][row] + t * (c[1][row] + t * (...))
  *
- * The map makes rows narrower as a grows, as a function like exp(-a^2/2) needs for a relative
- * error. A row number comes out of the low bits of a float that 1.5 * 2^23 was added to. Sixteen
- * rows of degree 7 need nine look-ups; thirty-two rows would save one coefficient but cost AVX2
- * and NEON twice the permutes. The tables: tools/fit_f32.py. */
+ * The map makes rows evenly wide up to the bend and narrower as a grows beyond, as a function like
+ * exp(-a^2/2) needs for a relative error; `outer` in place of (b - shift) is for the others. A row
+ * number comes out of the low bits of a float that a magic number, 1.5 * 2^23 steps, was added to.
+ *
+ * What is left of the error is the rounding of the last factor of t, weighted by t * p / f. Where
+ * thirty-two rows can be looked up at once, they are so narrow that this weight is below 0.4, and
+ * degree 5 is enough. Where only eight can, degree 8 is, and the last two steps keep the low words
+ * of their results. The tables: tools/fit_f32.py; what else was tried: benchmarks/NOTES.md. */
 #ifndef GF_ROWS_H
 #define GF_ROWS_H
 
 #include "compiler.h"
 
+#if VF_ROWS == 32
+enum { ROWS_DEGREE = 5 };
+#else
+enum { ROWS_DEGREE = 8 };
+#endif
+
 typedef struct {
-  _Alignas(64) float centre[16];
-  float c[8][16];
-  float limit, map[2];
+  _Alignas(64) float centre[VF_ROWS];
+  float c[ROWS_DEGREE + 1][VF_ROWS];
+  float limit, bend, inner, shift, outer, magic;
+  float slope, slope_end; /* up to slope_end, c[0] is 0 and stands for slope * a */
 } gf_rows;
+
+/* f(a), as hi + lo */
+typedef struct {
+  vf hi;
+#if VF_ROWS != 32
+  vf lo;
+#endif
+} vf_sum;
 
 /* The row of a in [0, limit]. */
 static inline vrow vf_row_of(const gf_rows *rows, vf a) {
-  const vf slope = vf_fma(a, vf_set(rows->map[1]), vf_set(rows->map[0]));
-  return vf_row(vf_fma(slope, a, vf_set(0x1.8p23f)));
+  const vf b = vf_max(a, vf_set(rows->bend));
+  const vf inner = vf_fma(vf_min(a, vf_set(rows->bend)), vf_set(rows->inner), vf_set(rows->magic));
+  const vf factor = rows->outer != 0 ? vf_set(rows->outer) : vf_sub(b, vf_set(rows->shift));
+  return vf_row(vf_fma(b, factor, inner));
 }
 
-static inline vf vf_row_poly(const gf_rows *rows, vrow row, vf a) {
-  const vf t = vf_sub(a, vf_lookup(rows->centre, row));
-  vf y = vf_lookup(rows->c[7], row);
-  GF_UNROLL
-  for (int k = 6; k >= 0; k--)
-    y = vf_fma(y, t, vf_lookup(rows->c[k], row));
-  return y;
+/* c[0] of the row. Beyond slope_end, the slope's line is followed by one that falls below every
+ * c[0]: no comparison is needed, only min and max, which many processors do beside the FMAs. */
+static inline vf vf_row_start(const gf_rows *rows, vrow row, vf a) {
+  const vf c0 = vf_lookup(rows->c[0], row);
+  if (rows->slope == 0)
+    return c0;
+  const vf line = rows->slope == 1 ? a : vf_mul(a, vf_set(rows->slope));
+  const vf fall = vf_sub(vf_set((1 + rows->slope) * rows->slope_end), a);
+  return vf_max(vf_min(line, fall), c0);
 }
 
 /* f(min(a, limit)) for a >= 0; NaN for NaN */
-static inline vf vf_rows(const gf_rows *rows, vf a) {
-  a = vf_min(vf_set(rows->limit), a);
-  return vf_row_poly(rows, vf_row_of(rows, a), a);
-}
-
-/* The same for a function whose first rows leave slope * a out. */
-static inline vf vf_rows_and_slope(const gf_rows *rows, const float *slopes, vf a) {
+static inline vf_sum vf_rows(const gf_rows *rows, vf a) {
   a = vf_min(vf_set(rows->limit), a);
   const vrow row = vf_row_of(rows, a);
-  return vf_fma(a, vf_lookup(slopes, row), vf_row_poly(rows, row, a));
+  const vf t = vf_sub(a, vf_lookup(rows->centre, row)), start = vf_row_start(rows, row, a);
+  vf p = vf_lookup(rows->c[ROWS_DEGREE], row);
+#if VF_ROWS == 32
+  GF_UNROLL
+  for (int k = ROWS_DEGREE - 1; k > 0; k--)
+    p = vf_fma(p, t, vf_lookup(rows->c[k], row));
+  return (vf_sum){vf_fma(p, t, start)};
+#else
+  GF_UNROLL
+  for (int k = ROWS_DEGREE - 1; k > 1; k--)
+    p = vf_fma(p, t, vf_lookup(rows->c[k], row));
+  const vf c1 = vf_lookup(rows->c[1], row);
+  const vf q = vf_fma(p, t, c1), q_low = vf_fma(p, t, vf_sub(c1, q));
+  /* start and q * t may be of any size: Dekker's product, Knuth's sum */
+  const vf product = vf_mul(q, t), hi = vf_add(start, product), part = vf_sub(hi, start);
+  const vf sum_low = vf_add(vf_sub(start, vf_sub(hi, part)), vf_sub(product, part));
+  return (vf_sum){hi, vf_fma(q_low, t, vf_add(sum_low, vf_fma(q, t, vf_sub(vf_set(0), product))))};
+#endif
+}
+
+#if VF_ROWS == 32
+static inline vf vf_collapse(vf_sum f) { return f.hi; }
+static inline vf vf_minus(vf top, vf_sum f) { return vf_sub(top, f.hi); }
+#else
+static inline vf vf_collapse(vf_sum f) { return vf_add(f.hi, f.lo); }
+static inline vf vf_minus(vf top, vf_sum f) { return vf_sub(vf_sub(top, f.hi), f.lo); }
+#endif
+
+/* f where `mirrored` is false, top - f where it is true */
+static inline vf vf_reflect(mf mirrored, vf top, vf_sum f) {
+  return vf_select(mirrored, vf_minus(top, f), vf_collapse(f));
 }
 
 #endif

@@ -25,17 +25,44 @@ static inline vf_exponential vf_exp_minus(vf2 phase) {
   return (vf_exponential){{m.hi, vf_add(m.lo, x.lo)}, n};
 }
 
+/* m * 2^n, not yet rounded into the subnormal range */
+typedef struct {
+  vf m, n;
+} vf_scaled;
+
+static inline vf vf_value(vf_scaled y) { return vf_scale(y.m, vf_max(y.n, vf_set(-200))); }
+
 /* factor * exp(-phase) */
-static inline vf vf_times_exp_minus(vf2 factor, vf2 phase) {
+static inline vf_scaled vf_times_exp_minus(vf2 factor, vf2 phase) {
   const vf_exponential e = vf_exp_minus(phase);
   const vf2 y = vf2_mul(factor, e.m);
-  return vf_scale(vf_add(y.hi, y.lo), e.n);
+  return (vf_scaled){vf_add(y.hi, y.lo), e.n};
+}
+
+/* factor * e / (1 + e)^power, e = exp(-phase) < 2^-20, as factor * e * (1 - power * e) */
+static inline vf_scaled vf_times_logistic(vf2 factor, vf2 phase, float power) {
+  const vf_exponential e = vf_exp_minus(phase);
+  const vf small = vf_mul(e.m.hi, vf_exp2i(vf_max(e.n, vf_set(-100))));
+  const vf correction = vf_mul(vf_set(-power), small);
+  const vf2 corrected = {factor.hi, vf_fma(factor.hi, correction, factor.lo)};
+  const vf2 y = vf2_mul(corrected, e.m);
+  return (vf_scaled){vf_add(y.hi, y.lo), e.n};
+}
+
+/* factor * y for any factor: 2^n in steps of which only the last ones, where the result is subnormal
+ * anyway, can round. */
+static inline vf vf_times_scaled(vf factor, vf_scaled y) {
+  const vf first = vf_max(y.n, vf_set(-100)), rest = vf_sub(y.n, first);
+  const vf half = vf_round(vf_mul(rest, vf_set(0.5f)));
+  const vf product = vf_mul(factor, vf_mul(y.m, vf_exp2i(first)));
+  return vf_mul(vf_mul(product, vf_exp2i(half)), vf_exp2i(vf_sub(rest, half)));
 }
 
 /* a^2 / 2 and a^2 */
 static inline vf2 vf2_half_square(vf a) { return vf2_product(vf_mul(a, vf_set(0.5f)), a); }
 static inline vf2 vf2_square(vf a) { return vf2_product(a, a); }
 
-enum { NORMAL_F32_MAX = 15, ERFC_F32_MAX = 11 }; /* float32 has underflowed before */
+/* float32 has underflowed before, times any other float before NORMAL_GRAD_F32_MAX */
+enum { NORMAL_F32_MAX = 15, NORMAL_GRAD_F32_MAX = 20, ERFC_F32_MAX = 11 };
 
 #endif

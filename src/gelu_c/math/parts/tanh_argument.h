@@ -20,7 +20,8 @@ static inline vd_exponential vd_exp_minus_tanh_argument(vd a) {
   return vd_exp(vd_sub(vd_set(0), v.hi), vd_sub(vd_set(0), v.lo));
 }
 
-enum { TANH_F32_MAX = 11 }; /* a * exp(-v(a)) has underflowed in float32 before it */
+/* a * exp(-v(a)) has underflowed in float32 before it, times any other float before the second */
+enum { TANH_F32_MAX = 11, TANH_GRAD_F32_MAX = 14 };
 
 /* v(a) in float32, as two words */
 static inline vf2 vf2_tanh_argument(vf a) {
