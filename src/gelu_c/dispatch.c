@@ -8,6 +8,7 @@
 #include "cpu.h"
 #include "fpenv.h"
 #include "kernels.h"
+#include "stream.h"
 
 /* ---- functions.def as data ---- */
 
@@ -151,14 +152,20 @@ const char *gf_cpu_features(void) {
 
 void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n) {
   gf_kernel *kernel = in_use()->kernels[row - rows];
+  static const size_t sizes[GF_DTYPES] = {[GF_F16] = 2, [GF_F32] = 4, [GF_F64] = 8};
+  const int stream = gf_streams(args, steps, row->function->nin, sizes[row->dtype], n);
   const gf_fpenv saved = gf_fpenv_enter();
-  kernel(args, steps, n);
+  kernel(args, steps, n, stream);
   gf_fpenv_leave(saved);
 }
 
 #define CALL_1(row, T)                                                                             \
   char *args[] = {(char *)(uintptr_t)x, (char *)out};                                              \
   const ptrdiff_t steps[] = {sizeof(T), sizeof(T)};                                                \
+  gf_call(row, args, steps, n);
+#define CALL_2(row, T)                                                                             \
+  char *args[] = {(char *)(uintptr_t)dy, (char *)(uintptr_t)x, (char *)out};                       \
+  const ptrdiff_t steps[] = {sizeof(T), sizeof(T), sizeof(T)};                                     \
   gf_call(row, args, steps, n);
 
 #define FUNCTION(name, nin, ...)                                                                   \

@@ -1,7 +1,8 @@
 /* The public C interface of gelu_fast: exact, fast activation functions on arrays.
  *
  *     #include "gelu_c.h"
- *     gf_gelu_f32(x, out, n);                      // out[i] = gelu(x[i]), fastest path of this CPU
+ *     gf_gelu_f32(x, out, n);                // out[i] = gelu(x[i]), fastest path of this CPU
+ *     gf_gelu_backward_f32(dy, x, out, n);   // out[i] = dy[i] * gelu_grad(x[i])
  *
  * Every function is position-free (the same x gives the same bits at any index, length, stride and
  * alignment), never touches the caller's floating-point flags or modes, never allocates, prints or
@@ -25,6 +26,7 @@ typedef enum { GF_F16, GF_F32, GF_F64, GF_DTYPES } gf_dtype;
 /* ---- One plain function per function and dtype: gf_gelu_f32(x, out, n), gf_erf_f64(x, out, n) ... */
 
 #define GF_PARAMETERS_1(T) const T *x, T *out, size_t n
+#define GF_PARAMETERS_2(T) const T *dy, const T *x, T *out, size_t n
 #define FUNCTION(name, nin, ...)                                                                   \
   void gf_##name##_f16(GF_PARAMETERS_##nin(gf_float16));                                           \
   void gf_##name##_f32(GF_PARAMETERS_##nin(float));                                                \
@@ -41,7 +43,7 @@ typedef struct {
   int nin;                        /* number of input arrays; there is one output */
   const char *definition;         /* what it computes, for a program to evaluate: functions.def */
   const char *formula;            /* the same for people, one line */
-  const char *limits;             /* values at -inf, +inf and -0.0 */
+  const char *limits;             /* values at x = -inf, +inf and -0.0 (where dy = 1) */
   const char *source;             /* the paper or book the function comes from */
   const char *arguments, *result; /* an example, as Python writes it: f(arguments) gives result */
 } gf_function;
