@@ -109,8 +109,8 @@ def exact(function, *inputs):
     A zero has the sign of the value that was too small even for a Decimal."""
     with decimal.localcontext(CONTEXT):
         value = evaluate(function, map(Decimal, inputs))
-        if value == 0 and all(inputs):
-            *dy, x = inputs
+        *dy, x = inputs
+        if value == 0 and x != 0:
             near = [*dy, max(-FAR, min(x, FAR))]
             value = Decimal(0).copy_sign(evaluate(function, map(Decimal, near)))
         return value

@@ -100,7 +100,7 @@ def exact_item(function, dtype, inputs):
         return float(value), 0.0, OF_ZERO
     with localcontext(CONTEXT):
         if abs(value) >= overflow(dtype):
-            return np.copysign(np.inf, value), 0.0, 0
+            return -np.inf if value < 0 else np.inf, 0.0, 0
         nearest = float(value)
         mantissa, power = np.frexp(nearest)
         below = abs(mantissa) == 0.5 and abs(value) < abs(Decimal(nearest))

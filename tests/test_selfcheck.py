@@ -24,9 +24,10 @@ SOME = next(row for row in ROWS if row.dtype == "float32" and row.nin == 1)
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    """One block of random numbers instead of dozens."""
+    """One block of random numbers instead of dozens, and few float64 numbers in it."""
     once = dict.fromkeys(_selfcheck_inputs.SAMPLED, 1)
     monkeypatch.setattr(_selfcheck_inputs, "SAMPLED", once)
+    monkeypatch.setitem(SIZE, "float64", 64)
 
 
 def test_all_is_well(ufunc, isa):
@@ -37,7 +38,7 @@ def test_all_is_well(ufunc, isa):
     for row, result in zip(rows, results, strict=True):
         assert result.passed, result
         assert result.bound_ulp == row.bound_ulp
-        assert result.inputs > (65536 if row.dtype != "float64" else 512)
+        assert result.inputs > (65536 if row.dtype != "float64" else 64)
         assert len(result.worst) == row.nin
         # The value that is named is the function's, and as far away as is said (to float64).
         x = [np.array([value], row.dtype) for value in result.worst]
@@ -79,7 +80,7 @@ def one_wrong(row):
     """A change of one value, beyond the bound, at an input that is always tested."""
 
     def change(x, y):
-        where = x == np.array(row.worst, row.dtype)
+        where = (x == np.array(row.worst, row.dtype)) & np.isfinite(y) & (y != 0)
         y[where] += np.spacing(y[where]) * np.array(np.ceil(2 * row.bound_ulp), row.dtype)
 
     return change
@@ -87,9 +88,11 @@ def one_wrong(row):
 
 def test_one_wrong_value_is_found(monkeypatch, row, isa):
     spoil(monkeypatch, row, isa, one_wrong(row))
-    results = gelu_fast.selfcheck(row.function)
-    [broken] = [result for result in results if not result.passed]
-    assert (broken.function, broken.dtype, broken.isa) == (row.function, row.dtype, isa)
+    results = {(r.dtype, r.isa): r for r in gelu_fast.selfcheck(row.function)}
+    broken = results.pop((row.dtype, isa))
+    assert not broken.passed
+    assert all(result.passed for result in results.values())
+    assert broken.function == row.function
     assert broken.worst[-1] == np.array(row.worst, row.dtype)
     assert row.bound_ulp < broken.max_ulp < 3 * row.bound_ulp + 2
     assert broken.got != broken.want
@@ -295,7 +298,8 @@ def test_library_refuses(arguments, error, message):
 
 
 @pytest.mark.slow
-def test_several_processes_find_the_same():
+def test_several_processes_find_the_same(monkeypatch):
+    monkeypatch.undo()  # it holds in this process only
     assert gelu_fast.selfcheck("tanh", jobs=2) == gelu_fast.selfcheck("tanh")
 
 
