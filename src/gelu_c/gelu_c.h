@@ -62,7 +62,8 @@ const gf_row *gf_row_at(size_t i); /* NULL past the end; rows of one function ar
 /* Runs a row on strided arrays: args holds nin inputs and then the output, steps their strides in
  * bytes (any sign, zero for a broadcast input). This is what the ufunc loops call. Elements go in
  * order, and none is written before those up to it are read: an input may overlap the output as long
- * as it is nowhere behind it, such as (x + 1, x). NumPy relies on this. */
+ * as it is nowhere behind it, such as (x + 1, x). The first of two inputs may also be one step behind
+ * it, or stand still with it: each result is then an input of the next. NumPy relies on all this. */
 void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n);
 
 /* ---- Instruction sets. The best one the CPU and the operating system support is chosen at the
