@@ -66,7 +66,8 @@ def on(ufunc, x):
     import numpy as np
 
     out = np.empty(x.shape, x.dtype)
-    return lambda: ufunc(x, out)
+    args = [x] * ufunc.nin
+    return lambda: ufunc(*args, out)
 
 
 def by_data(name, dtype, seconds):

@@ -1,8 +1,8 @@
 """The contestants of compare.py, one small class each.
 
-A peer computes `function` from the array x into the array out, both one-dimensional, of one dtype,
-contiguous and aligned to 64 bytes: `prepare(function, x, out)` returns a callable that computes
-once, or raises Unsupported. Whatever a library allows to be done once, ahead, is done in `prepare`:
+A peer computes `function` from the array x (a function of dy and x: from ones and x) into the array
+out, both one-dimensional, of one dtype, contiguous and aligned to 64 bytes:
+`prepare(function, x, out)` returns a callable that computes once, or raises Unsupported. Whatever a library allows to be done once, ahead, is done in `prepare`:
 what the callable takes is the time from call to finished result, in the caller's own thread.
 """
 
@@ -46,9 +46,12 @@ class Ours(Peer):
 
     def prepare(self, function, x, out):
         ufunc = getattr(gelu_fast, function)
-        if not any(loop == f"{x.dtype.char}->{x.dtype.char}" for loop in ufunc.types):
+        if f"{x.dtype.char * ufunc.nin}->{x.dtype.char}" not in ufunc.types:
             raise Unsupported(f"no {x.dtype} yet")
-        return lambda: ufunc(x, out)
+        if ufunc.nin == 1:
+            return lambda: ufunc(x, out)
+        ones = np.ones_like(x)
+        return lambda: ufunc(ones, x, out)
 
 
 class LiteRT(Peer):
@@ -108,6 +111,8 @@ class PyTorch(Peer):
             "gelu_tanh": forward(gelu, approximate="tanh"),
             "gelu_grad": gradient("none"),  # reads the incoming gradient too: one array more
             "gelu_tanh_grad": gradient("tanh"),
+            "gelu_backward": gradient("none"),
+            "gelu_tanh_backward": gradient("tanh"),
             "erf": forward(torch.special.erf),
             "erfc": forward(torch.special.erfc),
             "ndtr": forward(torch.special.ndtr),

@@ -27,8 +27,8 @@ STEPS = [1, 2, -1]
 def test_speed(benchmark, function, dtype, isa, size, step):
     ufunc = getattr(gelu_fast, function)
     base = np.random.default_rng(1).normal(0, 2, size * abs(step)).astype(dtype)
-    x, out = base[::step], np.empty(size, dtype)
+    args, out = [base[::step]] * ufunc.nin, np.empty(size, dtype)
     with force_isa(isa):
-        benchmark(ufunc, x, out)
+        benchmark(ufunc, *args, out)
     if benchmark.stats:  # not with --benchmark-disable
         benchmark.extra_info["ns_per_element"] = 1e9 * benchmark.stats["median"] / size

@@ -1,13 +1,14 @@
-"""The command gelu-fast: `info` says what runs here, `apply` computes a function of a file."""
+"""The command gelu-fast: `info` says what runs here, `apply` computes a function of a file, and
+`selfcheck` measures errors (see _cli_selfcheck.py)."""
 
 import argparse
-import difflib
 import os
 import sys
 
 import gelu_fast
-from gelu_fast import _ufuncs
+from gelu_fast import _cli_selfcheck, _ufuncs
 from gelu_fast._apply import apply_file
+from gelu_fast._arguments import one_of
 from gelu_fast._refused import Refused
 from gelu_fast._signals import Signals, Stopped
 from gelu_fast._terminal import progress_bar
@@ -21,6 +22,7 @@ the function from Python. The result has the byte order of this machine and the 
 (C or Fortran) of IN. OUT appears only when it is whole.
 """
 APPLY_EXAMPLE = "example: gelu-fast apply activations.npy out.npy --function gelu"
+BYTES = {"unit": "B", "unit_scale": True, "unit_divisor": 1024}
 STATUS = "exit status: 0 done, 2 refused or failed (one line on stderr says why), 130 Ctrl-C"
 
 
@@ -98,26 +100,22 @@ def parser():
     apply.add_argument("input", metavar="IN.npy", help="the array")
     apply.add_argument("output", metavar="OUT.npy", help="the file to write")
     apply.add_argument(
-        "--function", metavar="NAME", required=True, type=function_name, help="one of those below"
+        "--function",
+        metavar="NAME",
+        required=True,
+        type=one_of("function", unary_functions()),
+        help="one of those below",
     )
     apply.add_argument("--force", action="store_true", help="replace OUT.npy if it exists")
     apply.set_defaults(run=run_apply)
+
+    _cli_selfcheck.add_to(commands)
     return top
 
 
 def unary_functions():
     """The functions with one input, in the order of the table."""
     return list(dict.fromkeys(row["function"] for row in _ufuncs.table() if row["nin"] == 1))
-
-
-def function_name(name):
-    names = unary_functions()
-    if name in names:
-        return name
-    close = difflib.get_close_matches(name.lower(), names, n=1)
-    hint = f"did you mean {close[0]}? " if close else ""
-    known = ", ".join(names)
-    raise argparse.ArgumentTypeError(f"unknown function {name!r}: {hint}there are {known}")
 
 
 # ---- gelu-fast info
@@ -155,7 +153,7 @@ def bounds_table():
 
 def run_apply(args, signals):
     function = getattr(gelu_fast, args.function)
-    with signals.noted() as check, progress_bar() as show:
+    with signals.noted() as check, progress_bar(**BYTES) as show:
 
         def progress(done, total):
             check()

@@ -36,6 +36,17 @@ def force_isa(name):
         _ufuncs.select_isa(before)
 
 
+@contextmanager
+def stream_from(size):
+    """Writes outputs of `size` bytes or more past the caches in a `with` block, in all threads."""
+    before = _ufuncs.stream_bytes()
+    _ufuncs.set_stream_bytes(size)
+    try:
+        yield
+    finally:
+        _ufuncs.set_stream_bytes(before)
+
+
 def check_environment():
     """Raises ImportError if GELU_FAST_ISA names an instruction set that cannot run here."""
     refused = _ufuncs.isa_error()

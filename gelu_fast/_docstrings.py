@@ -24,7 +24,7 @@ ValueError
 
 Notes
 -----
-Limits: {limits}; NaN at NaN. No input makes a floating-point warning.
+Limits{where}: {limits}; NaN at NaN. No input makes a floating-point warning.
 
 Largest error, final rounding included, over all inputs:
 {bounds}.
@@ -46,10 +46,11 @@ Examples
 def docstring(rows):
     """The docstring of the function whose rows of `_ufuncs.table()` these are."""
     first = rows[0]
-    inputs = ["x"] if first["nin"] == 1 else [f"x{i + 1}" for i in range(first["nin"])]
+    names, where = {1: (["x"], ""), 2: (["dy", "x"], ", where dy is 1")}[first["nin"]]
     return TEMPLATE.format(
         **first,
-        parameters="\n".join(f"{x} : array_like" for x in inputs),
+        parameters="\n".join(f"{name} : array_like" for name in names),
+        where=where,
         dtypes=", ".join(row["dtype"] for row in rows),
         bounds=", ".join(f"{row['bound_ulp']:g} ULP in {row['dtype']}" for row in rows),
     )

@@ -5,8 +5,10 @@ from contextlib import contextmanager, suppress
 
 
 @contextmanager
-def progress_bar():
-    """Yields show(done, total): a bar if there is a terminal to draw it on, and tqdm to do it."""
+def progress_bar(**options):
+    """Yields show(done, total): a bar if there is a terminal to draw it on, and tqdm to do it.
+
+    `options` are those of tqdm."""
     tqdm = None
     if sys.stderr and sys.stderr.isatty():
         with suppress(ImportError):
@@ -14,7 +16,7 @@ def progress_bar():
     if tqdm is None:
         yield lambda done, total: None
         return
-    with tqdm(unit="B", unit_scale=True, unit_divisor=1024) as bar:
+    with tqdm(**options) as bar:
 
         def show(done, total):
             bar.total = total

@@ -64,6 +64,11 @@ cdef extern from "gelu_c.h" nogil:
     const char *gf_cpu_features()
 
 
+cdef extern from "stream.h" nogil:
+    size_t gf_stream_bytes()
+    void gf_set_stream_bytes(size_t bytes)
+
+
 _import_array()
 _import_umath()
 
@@ -195,3 +200,14 @@ def select_isa(str name not None):
 def cpu_features():
     """What was found on this CPU, such as "avx2 fma f16c"."""
     return text(gf_cpu_features())
+
+
+# ---- Stores past the caches
+
+def stream_bytes():
+    """The least size in bytes of an output that is written past the caches."""
+    return gf_stream_bytes()
+
+
+def set_stream_bytes(size_t size):
+    gf_set_stream_bytes(size)

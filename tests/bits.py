@@ -44,3 +44,8 @@ def samples(row, n, seed=0):
     special = specials(dtype)
     mixed = np.concatenate([special, anything, subnormal, -subnormal, varying])[: max(n, 1)]
     return rng.permutation(mixed)[:n]
+
+
+def inputs(row, n, seed=0):
+    """One array of samples for each input of the function: (x,) or (dy, x)."""
+    return tuple(samples(row, n, seed + 1000 * i) for i in range(row.nin))[::-1]

@@ -74,15 +74,16 @@ def limits(function):
     return {repr(float(x)): float(y) for y, x in pairs if not y.endswith("...")}
 
 
-def value(function, x):
-    """A ball around the exact value at a finite float x, with a relative radius below 2^-ACCURACY;
-    or around zero, where the value is that or too near to it for any dtype."""
+def value(function, x, dy=1.0):
+    """A ball around the exact value at a finite float x, or at finite floats dy and x, with a
+    relative radius below 2^-ACCURACY; or around zero, where the value is that or too near to it for
+    any dtype."""
     words = {word.__name__: word for word in WORDS}
     precision = ctx.prec
     try:
         ctx.prec = 2 * ACCURACY
         while True:
-            ball = eval(definition(function), words | {"x": arb(x), "pi": arb.pi()})
+            ball = eval(definition(function), words | {"x": arb(x), "dy": arb(dy), "pi": arb.pi()})
             if ball.rel_accuracy_bits() >= ACCURACY or ctx.prec > 2**13:
                 return ball
             ctx.prec *= 2
@@ -104,8 +105,8 @@ class Reference:
     exponent: np.ndarray
 
 
-def one_reference(function, dtype, x):
-    """(nearest, rest, exponent) at the float x."""
+def one_reference(function, dtype, x, dy=1.0):
+    """(nearest, rest, exponent) at the float x, or at the floats dy and x."""
     emin, mantissa_bits = FORMATS[dtype]
 
     def ulp_exponent(exponent):
@@ -114,15 +115,20 @@ def one_reference(function, dtype, x):
     if np.isnan(x):
         return np.nan, 0.0, 0
     if np.isinf(x):
-        limit = limits(function)[repr(x)]
+        limit = dy * limits(function)[repr(x)]
         return limit, 0.0, ulp_exponent(np.frexp(limit)[1].item() - 1)
-    ball = value(function, x)
+    if not np.isfinite(dy) or dy == 0:
+        # A function that dy multiplies has no zero among the floats: its sign is all that counts.
+        sign = np.copysign(1.0, one_reference(function, dtype, x)[0]).item()
+        return dy * sign, 0.0, ulp_exponent(emin)
+    ball = value(function, x, dy)
     if x == 0 and ball == 0:  # of the sign that it has next to 0
-        ball, nothing = value(function, np.copysign(2.0**-100, x).item()), True
+        ball, nothing = value(function, np.copysign(2.0**-100, x).item(), dy), True
     else:
         nothing = abs(ball) < arb(2) ** (ulp_exponent(emin) - 200)  # a zero to any dtype
     if nothing:
         limit = limits(function).get(repr(np.copysign(np.inf, x).item()))
+        limit = None if limit is None else dy * limit
         assert not ball.contains(0) or limit == 0, (function, x)
         return limit if ball.contains(0) else 0.0 if ball > 0 else -0.0, 0.0, ulp_exponent(emin)
     assert not ball.contains(0), (function, x)
@@ -146,9 +152,12 @@ def to_float(ball):
     return float(np.copysign(np.ldexp(float(kept), power + lost), mantissa))
 
 
-def reference(function, dtype, x):
-    """The Reference at each number of the array x, whose dtype is the given one."""
-    columns = zip(*(one_reference(function, dtype, float(v)) for v in x), strict=True)
+def reference(function, dtype, x, dy=None):
+    """The Reference at each number of the array x, whose dtype is the given one, or at each pair of
+    dy and x."""
+    dy = np.ones(x.size) if dy is None else dy
+    pairs = zip(x.tolist(), dy.tolist(), strict=True)
+    columns = zip(*(one_reference(function, dtype, *pair) for pair in pairs), strict=True)
     nearest, rest, exponent = (np.array(column) for column in columns)
     return Reference(nearest, rest, exponent)
 

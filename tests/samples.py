@@ -51,8 +51,31 @@ def neighbours(x, dtype, reach):
 
 
 @cache
+def arguments(function, nin, dtype):
+    """A tuple with an array for each argument of a function, and their Reference."""
+    x, want = inputs(function, dtype)
+    if nin == 1:
+        return (x,), want
+    dy = factors(dtype, x.size)
+    return (dy, x), reference(function, dtype, x, dy)
+
+
+def factors(dtype, size):
+    """Values of dy: special ones, random patterns, and ordinary numbers, in turn."""
+    info = np.finfo(dtype)
+    positive = [0, info.smallest_subnormal, info.tiny, 1, 2 - info.eps, info.max, np.inf, np.nan]
+    special = np.array([*positive, *(-value for value in positive)], dtype)
+    random = np.random.default_rng(21)
+    dy = random.normal(0, 2, size).astype(dtype)
+    dy[1::4] = random.choice(special, dy[1::4].size)
+    patterns = random.integers(0, 2**info.bits, dy[3::4].size, f"u{info.bits // 8}")
+    dy[3::4] = patterns.view(dtype)
+    return dy
+
+
+@cache
 def inputs(function, dtype):
-    """Inputs for a row of the table, and their Reference."""
+    """Inputs x for a row of the table, and their Reference (where dy is 1)."""
     if dtype == "float16":
         x = np.arange(2**16, dtype=np.uint16).view(np.float16)
         return x, reference(function, dtype, x)

@@ -1,4 +1,4 @@
-"""What `gelu_fast` exports: the table's functions and the two about instruction sets."""
+"""What `gelu_fast` exports: the table's functions, and those about instruction sets and errors."""
 
 import importlib
 import importlib.metadata
@@ -9,7 +9,7 @@ from gelu_fast import _ufuncs
 
 def test_all():
     functions = list(dict.fromkeys(row["function"] for row in _ufuncs.table()))
-    assert sorted(gelu_fast.__all__) == sorted(["available_isas", "isa", *functions])
+    assert sorted(gelu_fast.__all__) == sorted(["available_isas", "isa", "selfcheck", *functions])
     assert set(gelu_fast.__all__) <= set(dir(gelu_fast))
 
 

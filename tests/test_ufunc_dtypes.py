@@ -13,18 +13,18 @@ if np.finfo(np.longdouble).nmant > np.finfo(np.float64).nmant:
 @pytest.mark.parametrize("char", NUMBERS)
 def test_promotes_as_exp(ufunc, isa, char):
     x = np.array([0, 1, 1, 0, 1] * 20, char)
-    got = ufunc(x)
+    got = ufunc(*[x] * ufunc.nin)
     assert got.dtype == np.exp(x).dtype
-    assert_same_bits(got, ufunc(x.astype(got.dtype)))
-    assert ufunc(x[:0]).dtype == got.dtype
-    assert ufunc(x[0]).dtype == np.exp(x[0]).dtype
+    assert_same_bits(got, ufunc(*[x.astype(got.dtype)] * ufunc.nin))
+    assert ufunc(*[x[:0]] * ufunc.nin).dtype == got.dtype
+    assert ufunc(*[x[0]] * ufunc.nin).dtype == np.exp(x[0]).dtype
 
 
 @pytest.mark.parametrize("dtype", REFUSED, ids=str)
 def test_refuses(ufunc, dtype):
     for shape in (3, (), 0, (2, 2)):
         with pytest.raises(TypeError, match=f"'{ufunc.__name__}'"):
-            ufunc(np.zeros(shape, dtype))
+            ufunc(*[np.zeros(shape, dtype)] * ufunc.nin)
 
 
 @pytest.mark.parametrize(
@@ -32,15 +32,15 @@ def test_refuses(ufunc, dtype):
 )
 def test_refuses_python_objects(ufunc, value):
     with pytest.raises(TypeError, match=f"'{ufunc.__name__}'"):
-        ufunc(value)
+        ufunc(*[value] * ufunc.nin)
 
 
 def test_refuses_ragged_lists(ufunc):
     with pytest.raises(ValueError, match="inhomogeneous"):
-        ufunc([[1.0, 2.0], [3.0]])
+        ufunc(*[[[1.0, 2.0], [3.0]]] * ufunc.nin)
 
 
 @pytest.mark.parametrize("dtype", ["F", "D", "O"])
 def test_refuses_dtype_argument(ufunc, dtype):
     with pytest.raises(TypeError, match=f"'?{ufunc.__name__}'?"):
-        ufunc(np.ones(3), dtype=dtype)
+        ufunc(*[np.ones(3)] * ufunc.nin, dtype=dtype)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from bits import assert_same_bits, samples
+from bits import assert_same_bits, inputs, samples
 from layouts import READABLE, WRITABLE
 
 import gelu_fast
@@ -10,50 +10,51 @@ import gelu_fast
 N = 700  # more than two of the blocks in which the core gathers strided elements
 
 
-def contiguous(ufunc, view):
-    """The function on a fresh, native and contiguous copy."""
-    return ufunc(np.array(view, view.dtype.newbyteorder("="), order="C"))
+def contiguous(ufunc, *views):
+    """The function on fresh, native and contiguous copies."""
+    return ufunc(*(np.array(view, view.dtype.newbyteorder("="), order="C") for view in views))
 
 
 @pytest.mark.parametrize("layout", READABLE)
 def test_input_layout(row, isa, layout):
     ufunc = getattr(gelu_fast, row.function)
-    view = READABLE[layout](samples(row, N))
-    got = ufunc(view)
-    assert got.shape == view.shape
+    views = [READABLE[layout](x) for x in inputs(row, N)]
+    got = ufunc(*views)
+    assert got.shape == views[0].shape
     assert got.dtype == row.dtype
-    assert_same_bits(got, contiguous(ufunc, view))
+    assert_same_bits(got, contiguous(ufunc, *views))
 
 
 @pytest.mark.parametrize("layout", WRITABLE)
 def test_output_layout(row, isa, layout):
     ufunc = getattr(gelu_fast, row.function)
-    x = WRITABLE[layout](samples(row, N))
+    args = [WRITABLE[layout](x) for x in inputs(row, N)]
     out = WRITABLE[layout](np.zeros(N, row.dtype))
-    assert ufunc(np.array(x, row.dtype, order="C"), out=out) is out
-    assert_same_bits(out, contiguous(ufunc, x))
+    assert ufunc(*(np.array(x, row.dtype, order="C") for x in args), out=out) is out
+    assert_same_bits(out, contiguous(ufunc, *args))
 
 
 @pytest.mark.parametrize("layout", WRITABLE)
 def test_in_place(row, isa, layout):
     ufunc = getattr(gelu_fast, row.function)
-    x = WRITABLE[layout](samples(row, N))
-    want = contiguous(ufunc, x)
-    assert ufunc(x, out=x) is x
-    assert_same_bits(x, want)
+    for i in range(row.nin):  # into each of the inputs
+        args = [WRITABLE[layout](x) for x in inputs(row, N)]
+        want = contiguous(ufunc, *args)
+        assert ufunc(*args, out=args[i]) is args[i]
+        assert_same_bits(args[i], want)
 
 
 @pytest.mark.parametrize("step", [1, 2, 5, -1, -3])
 def test_writes_nothing_but_the_output(row, isa, step):
     ufunc = getattr(gelu_fast, row.function)
     for n in (0, 1, 3, 16, 37, 300):
-        x = samples(row, n)
+        args = inputs(row, n)
         memory = np.full(n * abs(step) + 200, 7, row.dtype)
         inside = np.zeros(memory.shape, bool)
         window = slice(100, 100 + n * abs(step))
         inside[window][::step] = True
-        ufunc(x, out=memory[window][::step])
-        assert_same_bits(memory[window][::step], ufunc(x))
+        ufunc(*args, out=memory[window][::step])
+        assert_same_bits(memory[window][::step], ufunc(*args))
         assert (memory[~inside] == 7).all()
 
 
@@ -66,9 +67,7 @@ def test_overlapping_views(row, isa, direction):
             x, out = memory[shift:], memory[:n]
             if direction == "output ahead of input":
                 x, out = out, x
-            want = contiguous(ufunc, x)
-            ufunc(x, out=out)
-            assert_same_bits(out, want)
+            check_overlap(ufunc, x, out)
 
 
 OVERLAPS = {
@@ -91,6 +90,12 @@ def test_other_overlaps(row, isa, overlap):
     ufunc = getattr(gelu_fast, row.function)
     x, out = OVERLAPS[overlap](samples(row, N))
     assert np.may_share_memory(x, out)
-    want = contiguous(ufunc, x)
-    ufunc(x, out=out)
+    check_overlap(ufunc, x, out)
+
+
+def check_overlap(ufunc, x, out):
+    """The function from x, beside an input that overlaps nothing, to out."""
+    args = [np.linspace(-3, 3, x.size).reshape(x.shape).astype(out.dtype), x][-ufunc.nin :]
+    want = contiguous(ufunc, *args)
+    ufunc(*args, out=out)
     assert_same_bits(out, want)

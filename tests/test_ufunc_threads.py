@@ -7,18 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from bits import assert_same_bits, samples
+from bits import assert_same_bits, inputs
 
 import gelu_fast
 
 MARK = 7  # no result is 7
 
 
-def seen_half_done(ufunc, x, calls):
+def seen_half_done(ufunc, args, calls):
     """Whether another Python thread ever sees that a call has written the first element of its
     output and not the last. The interpreter is told never to take the GIL away from a running
     thread, so the other can look only where the GIL is given up: during the loop, or never."""
-    out = np.empty_like(x)
+    out = np.empty_like(args[0])
     stop = seen = False
 
     def look():
@@ -35,7 +35,7 @@ def seen_half_done(ufunc, x, calls):
         thread.start()
         for _ in range(calls):
             out[[0, -1]] = MARK
-            ufunc(x, out)
+            ufunc(*args, out)
             if seen:
                 break
         return seen
@@ -52,31 +52,35 @@ with_gil = pytest.mark.skipif(
 
 @with_gil
 def test_gil_is_released(row, isa):
-    x = np.ones(300_000, row.dtype)
-    assert seen_half_done(getattr(gelu_fast, row.function), x, calls=1000)
+    args = [np.ones(300_000, row.dtype)] * row.nin
+    assert seen_half_done(getattr(gelu_fast, row.function), args, calls=1000)
 
 
 @with_gil
 def test_gil_held_would_be_noticed():
     """The test above can fail: NumPy's loops over Python objects keep the GIL."""
-    assert not seen_half_done(np.negative, np.ones(100_000, object), calls=20)
+    assert not seen_half_done(np.negative, [np.ones(100_000, object)], calls=20)
 
 
 def test_threads_agree(row, isa):
     ufunc = getattr(gelu_fast, row.function)
-    x = samples(row, 50_001)
-    want = ufunc(x)
+    args = inputs(row, 50_001)
+    want = ufunc(*args)
     with ThreadPoolExecutor(4) as pool:
-        for got in pool.map(lambda _: ufunc(x), range(12)):
+        for got in pool.map(lambda _: ufunc(*args), range(12)):
             assert_same_bits(got, want)
 
 
 def test_threads_share_an_output(row, isa):
     """Neighbouring parts of one array, written at once: nothing is written outside of a part."""
     ufunc = getattr(gelu_fast, row.function)
-    x = samples(row, 30_011)
-    out = np.empty_like(x)
-    bounds = np.linspace(0, len(x), 38).astype(int)
+    args = inputs(row, 30_011)
+    out = np.empty_like(args[0])
+    bounds = np.linspace(0, len(out), 38).astype(int)
+
+    def part(first, end):
+        ufunc(*(x[first:end] for x in args), out[first:end])
+
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda a, b: ufunc(x[a:b], out[a:b]), bounds[:-1], bounds[1:]))
-    assert_same_bits(out, ufunc(x))
+        list(pool.map(part, bounds[:-1], bounds[1:]))
+    assert_same_bits(out, ufunc(*args))

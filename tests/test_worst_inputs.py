@@ -13,28 +13,31 @@ import gelu_fast
 from gelu_fast._dispatch import force_isa
 
 MATH = Path(__file__).resolve().parent.parent / "src" / "gelu_c" / "math"
-LINE = re.compile(r"\n \*   f(\d+) (\S+) ULP at (\S+):\n \*       got (\S+), want (\S+)")
+LINE = re.compile(r"\n \*   f(\d+) (\S+) ULP at ([^:]+):\n \*       got (\S+), want (\S+)")
 
 
 def stated(row):
-    """(ULP, x, got, want) as the head of the function's file says for the row's dtype."""
+    """(ULP, arguments, got, want) as the head of the function's file says for the row's dtype."""
     text = (MATH / f"{row.function}.h").read_text()
     bits = str(8 * np.dtype(row.dtype).itemsize)
     lines = [line for line in LINE.findall(text) if line[0] == bits]
     assert len(lines) == 1, f"math/{row.function}.h states no worst {row.dtype} input"
-    return [float(lines[0][1])] + [float.fromhex(word) for word in lines[0][2:]]
+    _, ulp, at, got, want = lines[0]
+    numbers = [float.fromhex(word) for word in at.split(", ")]
+    return float(ulp), numbers, float.fromhex(got), float.fromhex(want)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.function}-{row.dtype}")
 def test_worst_input(row):
-    ulp, x, got, want = stated(row)
-    assert x == row.worst
-    x, got = np.array([x], row.dtype), np.array([got], row.dtype)
-    exact = reference(row.function, row.dtype, x)
+    ulp, numbers, got, want = stated(row)
+    assert len(numbers) == row.nin
+    assert numbers[-1] == row.worst
+    args, got = [np.array([x], row.dtype) for x in numbers], np.array([got], row.dtype)
+    exact = reference(row.function, row.dtype, *reversed(args))
     assert error_ulp(got, exact) == pytest.approx(ulp, abs=1e-3)
     assert error_ulp(np.array([want]).astype(row.dtype), exact) <= 0.51
     results = set()
     for isa in gelu_fast.available_isas():
         with force_isa(isa):
-            results.add(getattr(gelu_fast, row.function)(x).tobytes())
+            results.add(getattr(gelu_fast, row.function)(*args).tobytes())
     assert got.tobytes() in results

@@ -1,5 +1,5 @@
 """Builds the C core: kernels.c once per function and instruction set, isa.c once per instruction
-set, dispatch.c and cpu.c once. setup.py calls `compile_core`; for a static library or a sanitizer
+set, the other files once. setup.py calls `compile_core`; for a static library or a sanitizer
 build:
 
     python src/gelu_c/build_core.py --cc clang --flags "-O1 -fsanitize=address" libgelu_c.a
@@ -24,8 +24,8 @@ WARNINGS = ["-Wall", "-Wextra"]
 
 
 def functions():
-    """The names of the functions in functions.def."""
-    return re.findall(r"^FUNCTION\((\w+),", (CORE / "functions.def").read_text(), re.M)
+    """(name, number of inputs) of the functions in functions.def."""
+    return re.findall(r"^FUNCTION\((\w+), (\d),", (CORE / "functions.def").read_text(), re.M)
 
 
 def isas():
@@ -60,11 +60,12 @@ def compile_core(cc, build_dir, flags=(), report=print):
     names = [name for name, _ in chosen]
     with_isa = [f"-DGF_WITH_{name}={int(name in names)}" for name, _, _ in isas()]
 
-    jobs = [("cpu.c", "cpu", []), ("dispatch.c", "dispatch", with_isa)]
+    jobs = [(f"{name}.c", name, []) for name in ("cpu", "cache", "stream")]
+    jobs.append(("dispatch.c", "dispatch", with_isa))
     for isa, isa_flags in chosen:
         jobs.append(("isa.c", f"isa-{isa}", [f"-DGF_ISA={isa}"]))
-        for function in functions():
-            defines = [f"-DGF_ISA={isa}", f"-DGF_FUNCTION={function}"]
+        for function, nin in functions():
+            defines = [f"-DGF_ISA={isa}", f"-DGF_FUNCTION={function}", f"-DGF_NIN={nin}"]
             jobs.append(("kernels.c", f"{function}-{isa}", [*defines, *isa_flags]))
 
     build_dir = Path(build_dir)

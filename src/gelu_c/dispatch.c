@@ -8,6 +8,7 @@
 #include "cpu.h"
 #include "fpenv.h"
 #include "kernels.h"
+#include "stream.h"
 
 /* ---- functions.def as data ---- */
 
@@ -149,16 +150,40 @@ const char *gf_cpu_features(void) {
 
 /* ---- Calls ---- */
 
+/* In NumPy's reduce and accumulate each result is the first input of the next: that input is one step
+ * behind the output, or they stand still together. */
+static int is_chain(char *const *args, const ptrdiff_t *steps, int nin, size_t n) {
+  return nin == 2 && n > 1 && steps[0] == steps[2] && args[0] + steps[0] == args[2];
+}
+
+static void call_in_turn(gf_kernel *kernel, char *const *args, const ptrdiff_t *steps, size_t n) {
+  char *at[] = {args[0], args[1], args[2]};
+  for (; n > 0; n--) {
+    kernel(at, steps, 1, 0);
+    for (int k = 0; k < 3; k++)
+      at[k] += steps[k];
+  }
+}
+
 void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n) {
   gf_kernel *kernel = in_use()->kernels[row - rows];
+  static const size_t sizes[GF_DTYPES] = {[GF_F16] = 2, [GF_F32] = 4, [GF_F64] = 8};
+  const int nin = row->function->nin;
   const gf_fpenv saved = gf_fpenv_enter();
-  kernel(args, steps, n);
+  if (is_chain(args, steps, nin, n))
+    call_in_turn(kernel, args, steps, n);
+  else
+    kernel(args, steps, n, gf_streams(args, steps, nin, sizes[row->dtype], n));
   gf_fpenv_leave(saved);
 }
 
 #define CALL_1(row, T)                                                                             \
   char *args[] = {(char *)(uintptr_t)x, (char *)out};                                              \
   const ptrdiff_t steps[] = {sizeof(T), sizeof(T)};                                                \
+  gf_call(row, args, steps, n);
+#define CALL_2(row, T)                                                                             \
+  char *args[] = {(char *)(uintptr_t)dy, (char *)(uintptr_t)x, (char *)out};                       \
+  const ptrdiff_t steps[] = {sizeof(T), sizeof(T), sizeof(T)};                                     \
   gf_call(row, args, steps, n);
 
 #define FUNCTION(name, nin, ...)                                                                   \

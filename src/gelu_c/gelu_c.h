@@ -1,7 +1,8 @@
 /* The public C interface of gelu_fast: exact, fast activation functions on arrays.
  *
  *     #include "gelu_c.h"
- *     gf_gelu_f32(x, out, n);                      // out[i] = gelu(x[i]), fastest path of this CPU
+ *     gf_gelu_f32(x, out, n);                // out[i] = gelu(x[i]), fastest path of this CPU
+ *     gf_gelu_backward_f32(dy, x, out, n);   // out[i] = dy[i] * gelu_grad(x[i])
  *
  * Every function is position-free (the same x gives the same bits at any index, length, stride and
  * alignment), never touches the caller's floating-point flags or modes, never allocates, prints or
@@ -25,6 +26,7 @@ typedef enum { GF_F16, GF_F32, GF_F64, GF_DTYPES } gf_dtype;
 /* ---- One plain function per function and dtype: gf_gelu_f32(x, out, n), gf_erf_f64(x, out, n) ... */
 
 #define GF_PARAMETERS_1(T) const T *x, T *out, size_t n
+#define GF_PARAMETERS_2(T) const T *dy, const T *x, T *out, size_t n
 #define FUNCTION(name, nin, ...)                                                                   \
   void gf_##name##_f16(GF_PARAMETERS_##nin(gf_float16));                                           \
   void gf_##name##_f32(GF_PARAMETERS_##nin(float));                                                \
@@ -41,7 +43,7 @@ typedef struct {
   int nin;                        /* number of input arrays; there is one output */
   const char *definition;         /* what it computes, for a program to evaluate: functions.def */
   const char *formula;            /* the same for people, one line */
-  const char *limits;             /* values at -inf, +inf and -0.0 */
+  const char *limits;             /* values at x = -inf, +inf and -0.0 (where dy = 1) */
   const char *source;             /* the paper or book the function comes from */
   const char *arguments, *result; /* an example, as Python writes it: f(arguments) gives result */
 } gf_function;
@@ -60,7 +62,8 @@ const gf_row *gf_row_at(size_t i); /* NULL past the end; rows of one function ar
 /* Runs a row on strided arrays: args holds nin inputs and then the output, steps their strides in
  * bytes (any sign, zero for a broadcast input). This is what the ufunc loops call. Elements go in
  * order, and none is written before those up to it are read: an input may overlap the output as long
- * as it is nowhere behind it, such as (x + 1, x). NumPy relies on this. */
+ * as it is nowhere behind it, such as (x + 1, x). The first of two inputs may also be one step behind
+ * it, or stand still with it: each result is then an input of the next. NumPy relies on all this. */
 void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n);
 
 /* ---- Instruction sets. The best one the CPU and the operating system support is chosen at the

@@ -4,8 +4,9 @@
 
 #include <stddef.h>
 
-/* args: the inputs, then the output; steps: their strides in bytes. */
-typedef void gf_kernel(char *const *args, const ptrdiff_t *steps, size_t n);
+/* args: the inputs, then the output; steps: their strides in bytes; stream: write past the caches
+ * (stream.h). */
+typedef void gf_kernel(char *const *args, const ptrdiff_t *steps, size_t n, int stream);
 
 #define GF_CONCAT_(a, b) a##b
 #define GF_CONCAT(a, b) GF_CONCAT_(a, b)

@@ -44,21 +44,25 @@ static int failures; /* of the test that runs */
 
 /* ---- Rows, inputs, buffers */
 
-typedef void plain_function(const void *x, void *out, size_t n);
+typedef void plain_function(const void *dy, const void *x, void *out, size_t n);
 
-#define FUNCTION(...)
-#define ROW(name, dtype, ...) PLAIN_##dtype(name)
-#define PLAIN(name, suffix, T)                                                                     \
-  static void call_##name##suffix(const void *x, void *out, size_t n) {                            \
+#define PLAIN_1(name, suffix, T)                                                                   \
+  static void call_##name##suffix(const void *dy, const void *x, void *out, size_t n) {            \
+    (void)dy;                                                                                      \
     gf_##name##suffix((const T *)x, (T *)out, n);                                                  \
   }
-#define PLAIN_F16(name) PLAIN(name, _f16, gf_float16)
-#define PLAIN_F32(name) PLAIN(name, _f32, float)
-#define PLAIN_F64(name) PLAIN(name, _f64, double)
+#define PLAIN_2(name, suffix, T)                                                                   \
+  static void call_##name##suffix(const void *dy, const void *x, void *out, size_t n) {            \
+    gf_##name##suffix((const T *)dy, (const T *)x, (T *)out, n);                                   \
+  }
+#define FUNCTION(name, nin, ...)                                                                   \
+  PLAIN_##nin(name, _f16, gf_float16) PLAIN_##nin(name, _f32, float) PLAIN_##nin(name, _f64, double)
+#define ROW(...)
 #include "functions.def"
-#undef PLAIN_F16
-#undef PLAIN_F32
-#undef PLAIN_F64
+#undef FUNCTION
+#undef ROW
+#define FUNCTION(...)
+#define ROW(name, dtype, ...) PLAIN_##dtype(name)
 #define PLAIN_F16(name) call_##name##_f16,
 #define PLAIN_F32(name) call_##name##_f32,
 #define PLAIN_F64(name) call_##name##_f64,
@@ -93,6 +97,22 @@ static void put_input(const gf_row *row, char *at, size_t i) {
   }
 }
 
+/* The inputs dy of a function of dy and x. */
+static void put_dy(const gf_row *row, char *at, size_t i) { put_input(row, at, 7 * i + 20); }
+
+/* The arguments of gf_call, and strides to match, for a function of x or of dy and x. */
+typedef struct {
+  char *args[ARGS_MAX];
+  ptrdiff_t steps[ARGS_MAX];
+} arguments;
+
+static arguments arguments_of(const gf_row *row, char *dy, ptrdiff_t dy_step, char *x,
+                              ptrdiff_t x_step, char *out, ptrdiff_t out_step) {
+  const arguments one = {{x, out}, {x_step, out_step}};
+  const arguments two = {{dy, x, out}, {dy_step, x_step, out_step}};
+  return row->function->nin == 1 ? one : two;
+}
+
 /* `size` bytes that end where a page without access begins. */
 static char *guarded(size_t size) {
   const size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -115,13 +135,12 @@ static void unguard(char *buffer, size_t size) {
 /* The results for inputs 0 to LONGEST - 1, one call per element: what all else is compared with. */
 static void one_by_one(const gf_row *row, char *want) {
   const size_t size = size_of(row);
-  const ptrdiff_t steps[ARGS_MAX] = {0};
   for (size_t i = 0; i < LONGEST; i++) {
-    double x, out;
-    char *args[ARGS_MAX] = {(char *)&x, (char *)&x, (char *)&x};
-    args[row->function->nin] = (char *)&out;
+    double dy, x, out;
+    put_dy(row, (char *)&dy, i);
     put_input(row, (char *)&x, i);
-    gf_call(row, args, steps, 1);
+    const arguments a = arguments_of(row, (char *)&dy, 0, (char *)&x, 0, (char *)&out, 0);
+    gf_call(row, a.args, a.steps, 1);
     memcpy(want + i * size, &out, size);
   }
 }
@@ -136,46 +155,59 @@ static void every_length(const gf_row *row, size_t number) {
   const size_t size = size_of(row);
   for (size_t n = 0; n <= LONGEST; n++) {
     const size_t bytes = n * size;
-    char *x = guarded(bytes), *out = guarded(bytes);
-    for (size_t i = 0; i < n; i++)
+    char *dy = guarded(bytes), *x = guarded(bytes), *out = guarded(bytes);
+    for (size_t i = 0; i < n; i++) {
+      put_dy(row, dy + i * size, i);
       put_input(row, x + i * size, i);
-    plain[number](x, out, n);
+    }
+    plain[number](dy, x, out, n);
     CHECK(memcmp(out, want, bytes) == 0, WHERE);
-    plain[number](x, x, n);
-    CHECK(memcmp(x, want, bytes) == 0, WHERE);
+    memcpy(out, x, bytes);
+    plain[number](dy, out, out, n);
+    CHECK(memcmp(out, want, bytes) == 0, WHERE);
+    if (row->function->nin == 2) {
+      plain[number](dy, x, dy, n);
+      CHECK(memcmp(dy, want, bytes) == 0, WHERE);
+    }
+    unguard(dy, bytes);
     unguard(x, bytes);
     unguard(out, bytes);
   }
 }
 
-/* Elements `in_step` and `out_step` bytes apart; the bytes between the outputs stay as they are. */
-static void check_strided(const gf_row *row, ptrdiff_t in_step, ptrdiff_t out_step) {
+/* Elements that many bytes apart; the bytes between the outputs stay as they are. */
+static void check_strided(const gf_row *row, ptrdiff_t dy_step, ptrdiff_t in_step,
+                          ptrdiff_t out_step) {
   enum { N = 67 };
   char want[LONGEST * sizeof(double)];
-  one_by_one(row, want);
   const size_t size = size_of(row);
+  const size_t dy_bytes = (N - 1) * (size_t)labs(dy_step) + size;
   const size_t in_bytes = (N - 1) * (size_t)labs(in_step) + size;
   const size_t out_bytes = (N - 1) * (size_t)labs(out_step) + size;
-  char *in = guarded(in_bytes), *out = guarded(out_bytes);
+  char *gradients = guarded(dy_bytes), *in = guarded(in_bytes), *out = guarded(out_bytes);
   char *expected = (char *)malloc(out_bytes);
   if (!expected)
     exit(2);
   memset(out, 0x5a, out_bytes);
   memset(expected, 0x5a, out_bytes);
+  char *dy = dy_step < 0 ? gradients + dy_bytes - size : gradients;
   char *x = in_step < 0 ? in + in_bytes - size : in;
   char *first = out_step < 0 ? out + out_bytes - size : out;
   for (size_t i = N; i-- > 0;) { /* with step 0 the first input stays */
+    put_dy(row, dy + (ptrdiff_t)i * dy_step, i);
     put_input(row, x + (ptrdiff_t)i * in_step, i);
-    memcpy(expected + (first - out) + (ptrdiff_t)i * out_step, want + (in_step ? i : 0) * size,
-           size);
   }
-  char *args[ARGS_MAX] = {x, x, x};
-  ptrdiff_t steps[ARGS_MAX] = {in_step, in_step, in_step};
-  args[row->function->nin] = first;
-  steps[row->function->nin] = out_step;
-  gf_call(row, args, steps, N);
+  for (size_t i = 0; i < N; i++) {
+    const arguments one =
+        arguments_of(row, dy + (ptrdiff_t)i * dy_step, 0, x + (ptrdiff_t)i * in_step, 0, want, 0);
+    gf_call(row, one.args, one.steps, 1);
+    memcpy(expected + (first - out) + (ptrdiff_t)i * out_step, want, size);
+  }
+  const arguments a = arguments_of(row, dy, dy_step, x, in_step, first, out_step);
+  gf_call(row, a.args, a.steps, N);
   CHECK(memcmp(out, expected, out_bytes) == 0, WHERE);
   free(expected);
+  unguard(gradients, dy_bytes);
   unguard(in, in_bytes);
   unguard(out, out_bytes);
 }
@@ -183,11 +215,33 @@ static void check_strided(const gf_row *row, ptrdiff_t in_step, ptrdiff_t out_st
 static void strides(const gf_row *row, size_t number) {
   (void)number;
   const ptrdiff_t size = (ptrdiff_t)size_of(row);
-  const ptrdiff_t in_steps[] = {0, size, -size, 3 * size, -2 * size, size + 1};
+  const ptrdiff_t in_steps[] = {0, size, -size, 2 * size, 3 * size, -2 * size, size + 1};
   const ptrdiff_t out_steps[] = {size, -size, 5 * size, 2 * size + 1};
   for (size_t i = 0; i < sizeof in_steps / sizeof in_steps[0]; i++)
     for (size_t k = 0; k < sizeof out_steps / sizeof out_steps[0]; k++)
-      check_strided(row, in_steps[i], out_steps[k]);
+      for (size_t d = 0; d < (row->function->nin == 2 ? 3 : 1); d++)
+        check_strided(row, in_steps[d], in_steps[i], out_steps[k]);
+}
+
+/* The first sentence about overlap in gelu_c.h, with enough lanes in the tail to fill any buffer. */
+static void input_ahead_of_output(const gf_row *row, size_t number) {
+  enum { N = 3000, AHEAD_MAX = 40 };
+  static char x[(N + AHEAD_MAX) * sizeof(double)], dy[N * sizeof(double)], want[N * sizeof(double)];
+  static const size_t shifts[] = {0, 1, 2, 15, 16, 17, AHEAD_MAX};
+  (void)number;
+  const ptrdiff_t step = (ptrdiff_t)size_of(row);
+  for (size_t s = 0; s < sizeof shifts / sizeof shifts[0]; s++) {
+    char *ahead = x + shifts[s] * size_of(row);
+    for (size_t i = 0; i < N; i++) {
+      put_dy(row, dy + i * size_of(row), i % LONGEST);
+      put_input(row, ahead + i * size_of(row), i * i % LONGEST);
+    }
+    arguments a = arguments_of(row, dy, step, ahead, step, want, step);
+    gf_call(row, a.args, a.steps, N);
+    a.args[row->function->nin] = x;
+    gf_call(row, a.args, a.steps, N);
+    CHECK(memcmp(x, want, N * size_of(row)) == 0, WHERE);
+  }
 }
 
 static void any_alignment(const gf_row *row, size_t number) {
@@ -195,16 +249,18 @@ static void any_alignment(const gf_row *row, size_t number) {
   one_by_one(row, want);
   const size_t size = size_of(row), bytes = LONGEST * size;
   for (size_t offset = 1; offset < 64; offset += 6) {
-    char *x = guarded(bytes + offset), *out = guarded(bytes + offset);
-    for (size_t i = 0; i < LONGEST; i++)
+    char *dy = guarded(bytes + offset), *x = guarded(bytes + offset),
+         *out = guarded(bytes + offset);
+    for (size_t i = 0; i < LONGEST; i++) {
+      put_dy(row, dy + i * size, i);
       put_input(row, x + i * size, i);
+    }
     (void)number;
-    char *args[ARGS_MAX] = {x, x, x};
-    ptrdiff_t steps[ARGS_MAX] = {(ptrdiff_t)size, (ptrdiff_t)size, (ptrdiff_t)size,
-                                 (ptrdiff_t)size};
-    args[row->function->nin] = out;
-    gf_call(row, args, steps, LONGEST);
+    const ptrdiff_t step = (ptrdiff_t)size;
+    const arguments a = arguments_of(row, dy, step, x, step, out, step);
+    gf_call(row, a.args, a.steps, LONGEST);
     CHECK(memcmp(out, want, bytes) == 0, WHERE);
+    unguard(dy, bytes + offset);
     unguard(x, bytes + offset);
     unguard(out, bytes + offset);
   }
@@ -431,6 +487,7 @@ int main(void) {
       {"every_length", every_length},
       {"strides", strides},
       {"any_alignment", any_alignment},
+      {"input_ahead_of_output", input_ahead_of_output},
       {"flags_untouched", flags_untouched},
       {"flush_mode_ignored", flush_mode_ignored},
       {"rounding_mode_ignored", rounding_mode_ignored},

@@ -30,7 +30,7 @@
 enum { ISAS_MAX = 16 };
 
 typedef struct {
-  double error, x, got;
+  double error, dy, x, got; /* dy: 1 for a function of x alone */
 } worst_case;
 
 /* One row's work and what each worker found, in memory shared by the workers. */
@@ -73,11 +73,15 @@ static void measure_block(const gf_row *row, const reference *f, const inputs *i
   static union {
     uint64_t align;
     char bytes[INPUT_BLOCK * sizeof(double)];
-  } x, got;
+  } dy, x, got;
   static double want[INPUT_BLOCK];
   static quad exact[INPUT_BLOCK];
   static const ptrdiff_t sizes[GF_DTYPES] = {2, 4, 8};
 
+  const int binary = row->function->nin == 2;
+  const ptrdiff_t size = sizes[row->dtype], steps[] = {size, size, size};
+  char *pair[] = {dy.bytes, x.bytes, got.bytes};
+  char *const *args = binary ? pair : pair + 1;
   int neighbours;
   const size_t n = inputs_fill(in, number, &x, &neighbours);
   if (neighbours) {
@@ -88,19 +92,30 @@ static void measure_block(const gf_row *row, const reference *f, const inputs *i
   if (!neighbours)
     for (size_t i = 0; i < n; i++)
       exact[i] = reference_exact(f, input_as_double(row->dtype, &x, i));
+  if (binary) {
+    inputs_fill_dy(in, number, n, &dy);
+    for (size_t i = 0; i < n; i++) {
+      const double dy_i = input_as_double(row->dtype, &dy, i);
+      const double x_i = input_as_double(row->dtype, &x, i);
+      if (neighbours)
+        want[i] = reference_times_fast(dy_i, x_i, want[i]);
+      else
+        exact[i] = reference_times_exact(dy_i, x_i, exact[i]);
+    }
+  }
 
   for (size_t k = 0; k < isa_count; k++) {
     gf_isa_select(isas[k]);
     memset(&got, 0x55, sizeof(double) * n);
-    gf_call(row, (char *const[]){x.bytes, got.bytes},
-            (const ptrdiff_t[]){sizes[row->dtype], sizes[row->dtype]}, n);
+    gf_call(row, args, steps, n);
     worst_case *worst = &found->worst[k];
     for (size_t i = 0; i < n; i++) {
       const double result = input_as_double(row->dtype, &got, i);
       const double error = neighbours ? error_from_double(result, want[i], row->dtype)
                                       : error_from_quad(result, exact[i], row->dtype);
       if (error > worst->error)
-        *worst = (worst_case){error, input_as_double(row->dtype, &x, i), result};
+        *worst = (worst_case){error, binary ? input_as_double(row->dtype, &dy, i) : 1,
+                              input_as_double(row->dtype, &x, i), result};
     }
   }
   found->inputs_done += n;
@@ -111,7 +126,7 @@ static void show_progress(const gf_row *row, const findings *found, int jobs, ui
   uint64_t done = 0;
   for (int job = 0; job < jobs; job++)
     done += *(volatile const uint64_t *)&found[job].blocks_done;
-  fprintf(stderr, "\r%-16s %s %5.1f%%", row->function->name, gf_formats[row->dtype].name,
+  fprintf(stderr, "\r%-18s %s %5.1f%%", row->function->name, gf_formats[row->dtype].name,
           100.0 * (double)done / (double)blocks);
 }
 
@@ -166,23 +181,24 @@ static void measure(const gf_row *row, const reference *f, const inputs *in, con
 
 static void print_header(const options *o) {
   if (o->csv)
-    puts("function,dtype,isa,inputs,max_ulp,bound_ulp,verdict,x,got,want");
+    puts("function,dtype,isa,inputs,max_ulp,bound_ulp,verdict,dy,x,got,want");
   else
-    printf("%-15s %-5s %-7s %11s %8s %6s %-7s %-22s %-24s %s\n", "function", "dtype", "isa",
-           "inputs", "max ULP", "bound", "verdict", "at x", "got", "want");
+    printf("%-18s %-5s %-7s %11s %8s %6s %-7s %-22s %-22s %-24s %s\n", "function", "dtype", "isa",
+           "inputs", "max ULP", "bound", "verdict", "at dy", "at x", "got", "want");
 }
 
 /* Prints one line; 1 if the bound is broken. */
 static int print_result(const gf_row *row, const reference *f, const char *isa, uint64_t count,
                         const worst_case *worst, const options *o) {
-  const quad want = reference_exact(f, worst->x);
+  const quad want = reference_times_exact(worst->dy, worst->x, reference_exact(f, worst->x));
   const double error = error_from_quad(worst->got, want, row->dtype);
   /* Written so that an error that is NaN would break the bound. */
   const int broken = !(error <= row->bound_ulp && worst->error <= row->bound_ulp);
-  const char *format = o->csv ? "%s,%s,%s,%" PRIu64 ",%.4f,%g,%s,%a,%a,%a\n"
-                              : "%-15s %-5s %-7s %11" PRIu64 " %8.4f %6g %-7s %-22a %-24a %a\n";
+  const char *format = o->csv ? "%s,%s,%s,%" PRIu64 ",%.4f,%g,%s,%a,%a,%a,%a\n"
+                              : "%-18s %-5s %-7s %11" PRIu64
+                                " %8.4f %6g %-7s %-22a %-22a %-24a %a\n";
   printf(format, row->function->name, gf_formats[row->dtype].name, isa, count, error,
-         row->bound_ulp, broken ? "BROKEN" : "ok", worst->x, worst->got, (double)want);
+         row->bound_ulp, broken ? "BROKEN" : "ok", worst->dy, worst->x, worst->got, (double)want);
   fflush(stdout);
   return broken;
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ulp.h"
+
 enum { SMALL_BLOCK = 4096 }; /* for inputs whose reference is slow: work is shared out by blocks */
 
 /* ---- Numbers as patterns */
@@ -196,4 +198,35 @@ size_t inputs_fill(const inputs *in, uint64_t number, void *block, int *neighbou
                               : random_input(in, at));
   }
   return n;
+}
+
+/* A number of the dtype for one of these, rounded; half of them with their sign changed. */
+static uint64_t special_dy(gf_dtype dtype, uint64_t random) {
+  static const double specials[] = {
+      0,       1,         1,        0x1.fffffep0, 0x1.fffffffffffffp-1,
+      3,       0x1p-24,   0x1p-126, 0x1p-149,     0x1p-1074,
+      0x1p-60, 0x1.8p127, 1e300,    INFINITY,     NAN};
+  static const uint16_t halves[] = {0x0000, 0x3c00, 0x3fff, 0x3bff, 0x4200, 0x0001,
+                                    0x0400, 0x03ff, 0x7bff, 0x7800, 0x7c00, 0x7e00};
+  const uint64_t sign = (random >> 32 & 1) << (bits_of[dtype] - 1);
+  const uint32_t which = (uint32_t)random;
+  return sign ^ (dtype == GF_F16
+                     ? halves[which % (sizeof halves / sizeof halves[0])]
+                     : pattern_of(dtype, specials[which % (sizeof specials / sizeof specials[0])]));
+}
+
+/* Half of them from anywhere in [2^-8, 2^8), a quarter special, a quarter any pattern. */
+void inputs_fill_dy(const inputs *in, uint64_t number, size_t n, void *block) {
+  const unsigned bits = bits_of[in->dtype], mantissa = gf_formats[in->dtype].mantissa_bits;
+  for (size_t i = 0; i < n; i++) {
+    const uint64_t random = random_bits(~(number * INPUT_BLOCK + i)),
+                   pattern = random >> (64 - bits);
+    const uint64_t one = (1ull << (bits - 2)) - (1ull << mantissa);
+    const uint64_t kept = (1ull << (bits - 1)) | ((1ull << mantissa) - 1);
+    const uint64_t exponent = ((random & 15) - 8) << mantissa; /* wraps */
+    put(in->dtype, block, i,
+        i % 4 == 0   ? special_dy(in->dtype, random)
+        : i % 4 == 1 ? pattern
+                     : (pattern & kept) | ((one + exponent) & ~kept));
+  }
 }

@@ -33,6 +33,10 @@ uint64_t inputs_block_count(const inputs *in);
  * neighbouring patterns, in order. */
 size_t inputs_fill(const inputs *in, uint64_t number, void *block, int *neighbours);
 
+/* Fills `block` with n numbers of the dtype for the other input of a function of dy and x: specials,
+ * hard cases and random ones in turn, the same for the same block. */
+void inputs_fill_dy(const inputs *in, uint64_t number, size_t n, void *block);
+
 double input_as_double(gf_dtype dtype, const void *block, size_t i);
 
 #endif

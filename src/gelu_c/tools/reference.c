@@ -44,6 +44,13 @@ DEFINE_WORDS(quad)
     (void)pi;                                                                                      \
     return definition;                                                                             \
   }
+/* dy times a function of x: that function */
+#define DEFINE_2(name, T, definition)                                                              \
+  static T T##_##name(T x) {                                                                       \
+    const T pi = (T)PI_QUAD, dy = 1;                                                               \
+    (void)pi;                                                                                      \
+    return definition;                                                                             \
+  }
 #define FUNCTION(name, nin, definition, ...)                                                       \
   DEFINE_##nin(name, double, definition) DEFINE_##nin(name, quad, definition)
 #define ROW(...)
@@ -90,6 +97,19 @@ const reference *reference_of(const char *name) {
 static int is_limit(double x, int value_is_zero) { return isinf(x) || (value_is_zero && x != 0); }
 
 static double limit(const reference *f, double x) { return x < 0 ? f->at_minus_inf : f->at_inf; }
+
+/* Where a function has underflowed its value is still no zero, so an infinite dy makes an infinity. */
+static int is_infinite(double dy, double x, int value_is_zero) {
+  return value_is_zero && isinf(dy) && !isinf(x);
+}
+
+double reference_times_fast(double dy, double x, double value) {
+  return dy * (is_infinite(dy, x, value == 0) ? copysign(1, value) : value);
+}
+
+quad reference_times_exact(double dy, double x, quad value) {
+  return dy * (is_infinite(dy, x, value == 0) ? (quad)copysign(1, (double)value) : value);
+}
 
 double reference_fast(const reference *f, double x) {
   const double value = f->in_double(x);

@@ -23,9 +23,13 @@ typedef struct {
 /* NULL if there is no such function. */
 const reference *reference_of(const char *name);
 
-/* The value at any double, infinities included, with the sign of a zero right. reference_fast has a
+/* The value (where dy = 1) at any double, infinities included, with the sign of a zero right. reference_fast has a
  * relative error of about 2^-44, more where the definition cancels. */
 double reference_fast(const reference *f, double x);
 quad reference_exact(const reference *f, double x);
+
+/* For a function of dy and x: the value at dy, from that at dy = 1. */
+double reference_times_fast(double dy, double x, double value);
+quad reference_times_exact(double dy, double x, quad value);
 
 #endif

@@ -12,6 +12,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+TITLE = "Worst inputs (tools/update_worst.py; the bounds are in functions.def)"
 CORE = Path(__file__).resolve().parent.parent
 
 
@@ -38,12 +39,20 @@ def update_table(worst):
     path.write_text(text)
 
 
+def takes_dy(function):
+    return f"FUNCTION({function}, 2," in (CORE / "functions.def").read_text()
+
+
 def update_header(function, by_dtype):
     path = CORE / "math" / f"{function}.h"
-    head, tail = path.read_text().split("\n */\n", 1)
+    text = path.read_text()
+    if "\n */\n" not in text.split("#include")[0]:  # a head of one line
+        text = text.replace(" */\n", f"\n *\n * {TITLE}:\n */\n", 1)
+    head, tail = text.split("\n */\n", 1)
     for dtype, line in sorted(by_dtype.items()):
+        at = f"{line['dy']}, {line['x']}" if takes_dy(function) else line["x"]
         written = (
-            f" *   {dtype} {float(line['max_ulp']):.4f} ULP at {line['x']}:\n"
+            f" *   {dtype} {float(line['max_ulp']):.4f} ULP at {at}:\n"
             f" *       got {line['got']}, want {line['want']}"
         )
         old = rf"\n \*   {dtype} .*\n \*       got .*"

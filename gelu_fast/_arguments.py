@@ -1,0 +1,33 @@
+"""Types of command-line arguments."""
+
+import argparse
+import difflib
+
+
+def one_of(kind, names):
+    """The type of an argument that is one of some names."""
+
+    def check(name):
+        if name in names:
+            return name
+        close = difflib.get_close_matches(name.lower(), names, n=1)
+        hint = f"did you mean {close[0]}? " if close else ""
+        known = ", ".join(names)
+        raise argparse.ArgumentTypeError(f"unknown {kind} {name!r}: {hint}there are {known}")
+
+    return check
+
+
+def at_least(least):
+    """The type of an integer argument."""
+
+    def check(text):
+        try:
+            number = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"not an integer: {text!r}") from None
+        if number < least:
+            raise argparse.ArgumentTypeError(f"{number} is less than {least}, the least allowed")
+        return number
+
+    return check

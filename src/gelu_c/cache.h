@@ -1,0 +1,10 @@
+/* The size of the last-level cache. */
+#ifndef GF_CACHE_H
+#define GF_CACHE_H
+
+#include <stddef.h>
+
+/* In bytes; 0 if it is not known. */
+size_t gf_cache_size(void);
+
+#endif
