@@ -1,9 +1,10 @@
 """The contestants of compare.py, one small class each.
 
 A peer computes `function` from the array x (a function of dy and x: from ones and x) into the array
-out, both one-dimensional, of one dtype, contiguous and aligned to 64 bytes:
-`prepare(function, x, out)` returns a callable that computes once, or raises Unsupported. Whatever a library allows to be done once, ahead, is done in `prepare`:
-what the callable takes is the time from call to finished result, in the caller's own thread.
+out, both one-dimensional, of one dtype, contiguous and aligned to 64 bytes: `prepare(function, x,
+out)` returns a callable that computes once, or raises Unsupported. Whatever a library allows to be
+done once, ahead, is done in `prepare`: what the callable takes is the time from call to finished
+result, in the caller's own thread.
 """
 
 from pathlib import Path

@@ -132,8 +132,9 @@ def one_reference(function, dtype, x, dy=1.0):
         assert not ball.contains(0) or limit == 0, (function, x)
         return limit if ball.contains(0) else 0.0 if ball > 0 else -0.0, 0.0, ulp_exponent(emin)
     assert not ball.contains(0), (function, x)
-    largest = (2 - arb(2) ** -mantissa_bits) * arb(2) ** (1 - emin)
-    if abs(ball) >= largest + arb(2) ** (-emin - mantissa_bits):
+    with ctx.workprec(2 * ACCURACY):  # from half an ULP past the largest number on
+        overflows = abs(ball) >= (2 - arb(2) ** (-mantissa_bits - 1)) * arb(2) ** (1 - emin)
+    if overflows:
         return np.inf if ball > 0 else -np.inf, 0.0, ulp_exponent(-emin)
     mantissa, power = ball.mid().man_exp()
     exponent = ulp_exponent(abs(int(mantissa)).bit_length() + int(power) - 1)

@@ -191,6 +191,16 @@ def test_progress_bar_on_a_terminal(folder):
     assert re.search(r"100%.*8\.\d+M/8\.\d+M", drawn)
 
 
+@pytest.mark.slow
+def test_progress_bar_of_selfcheck():
+    pytest.importorskip("tqdm", reason="tqdm (extra cli) is not installed")
+    command = [sys.executable, "-m", "gelu_fast", "selfcheck", "--function", "tanh"]
+    status, drawn = on_a_terminal(command, stdout=subprocess.DEVNULL)
+    assert status == 0
+    done, total = re.findall(r"100%.* (\d+)/(\d+) .* blocks/s", drawn)[-1]
+    assert done == total
+
+
 def test_silent_without_tqdm(folder):
     save_zeros("in.npy", 8 << 20)
     code = "import sys; sys.modules['tqdm'] = None; from gelu_fast._cli import main; "
