@@ -38,7 +38,7 @@ static inline vf gelu_tail_f32(vf x) {
 }
 
 static inline vf gelu_f32(vf x) {
-  return vf_copysign(vf_minus(vf_max(vf_set(0), x), vf_rows(&gelu_rows, vf_abs(x))), x);
+  return vf_minus(vf_max(vf_set(-0.0f), x), vf_rows(&gelu_rows, vf_abs(x)));
 }
 
 #define GF_HAS_TAIL

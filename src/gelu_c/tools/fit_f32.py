@@ -46,7 +46,10 @@ class Layout:
     shares: tuple[float, ...]  # where in a row its centre may be
 
 
-LAYOUTS = (Layout(32, 5, 0, 2, 1, (0.5, 0.35, 0.25)), Layout(8, 8, 1, 4, 4, (0.5, 0.65, 0.8)))
+LAYOUTS = (
+    Layout(32, 5, 0, 2, 1, (0.5, 0.35, 0.25)),
+    Layout(8, 8, 1, 4, 4, (0.5, 0.65, 0.8)),
+)
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,22 @@ def slope_at_0(spec, layout):
     return 0.0 if exact else spec.slope
 
 
+def near_zero(spec, zero):
+    """One of the floats next to a zero of f: the one where f and its slope round best."""
+    nearest = to_f32(zero)
+    floats = [arb(float(nearest + i * np.spacing(nearest))) for i in range(-24, 25)]
+    best = None
+    for centre in floats[16:33]:
+        h = arb(2) ** -60
+        slope = (spec.f(centre + h) - spec.f(centre - h)) / (2 * h)
+        c0, c1 = (arb(float(to_f32(c))) for c in (spec.f(centre), slope))
+        worst = abs(float(c1 / slope - 1))
+        for a in floats:
+            worst = max(worst, abs(float((c0 + c1 * (a - centre)) / spec.f(a) - 1)))
+        best = min(best or (worst, centre), (worst, centre), key=lambda pair: pair[0])
+    return best[1]
+
+
 @dataclass(frozen=True)
 class Interval:
     """What one row covers."""
@@ -162,7 +181,7 @@ def intervals(spec, layout, chosen, zero):
         if number == first and float(spec.f(arb(0))) in (0.0, 0.5, 1.0):
             centre, slope = arb(0), slope_at_0(spec, layout)
         elif zero is not None and lo <= float(zero) <= hi:
-            centre = arb(float(to_f32(zero)))
+            centre = near_zero(spec, zero)
         yield Interval(number, lo, hi, centre, slope)
         lo = hi
 
@@ -257,35 +276,56 @@ def row_errors(spec, layout, row, points):
 
 
 def place_centre(spec, layout, row):
-    """The float near the best place of the row where rounding the low coefficients costs least."""
+    """The float near the best place of the row where rounding the low coefficients costs least, and
+    how many bits each coefficient has."""
+    bits = [24] * (layout.degree + 1)
     if row.centre is not None:
-        return row.centre
+        return row.centre, bits
     _, best = min(row_errors(spec, layout, row, 16), key=lambda pair: pair[0])
     middle = to_f32(best)
     reach = max(row.hi - float(middle), float(middle) - row.lo)
-    span = min(20000, int((row.hi - row.lo) / 8 / float(np.spacing(middle))))
-    bits = middle.view(np.int32)
-    candidates = np.arange(bits - span, bits + span, dtype=np.int32).view(np.float32)
+    span = min(400000, int((row.hi - row.lo) / 16 / float(np.spacing(middle))))
+    pattern = middle.view(np.int32)
+    candidates = np.arange(pattern - span, pattern + span, dtype=np.int32).view(np.float32)
     offset = candidates.astype(np.float64) - float(middle)
     exact = coefficients(spec, layout, row, arb(float(middle)), best=True)
     about = np.array([float(c.mid()) for c in exact])
     scale = np.abs(np.polynomial.polynomial.polyval(offset, about))
     misses = np.zeros(len(candidates))
+    bits[: layout.exact_coefficients] = low_bits(spec, layout, row, arb(float(middle)))
     for k in range(layout.exact_coefficients):
         value = np.polynomial.polynomial.polyval(offset, about)
-        miss = np.abs(value.astype(np.float32).astype(np.float64) - value)
+        miss = np.abs(shortened(value, bits[k]) - value)
         misses += miss * reach**k / scale
         about = np.polynomial.polynomial.polyder(about) / (k + 1)
-    return arb(float(candidates[np.argmin(misses)]))
+    return arb(float(candidates[np.argmin(misses)])), bits
 
 
-def rounded(spec, layout, row, centre):
+def low_bits(spec, layout, row, centre):
+    """How many bits the low coefficients may have. A step that is to lose nothing subtracts its
+    result from its coefficient, which is exact if they are within a factor of two, or if the smaller
+    one, the coefficient, ends in enough zeros."""
+    bits = [24] * layout.exact_coefficients
+    c = coefficients(spec, layout, row, centre)
+    for k in range(2 * layout.exact_steps):
+        for end in (row.lo, row.hi):
+            t = arb(end) - centre
+            y = arb(0)
+            for coefficient in reversed(c[k:]):
+                y = y * t + coefficient
+            ratio = abs(float(y / c[k]))
+            if ratio > 1.95:
+                bits[k] = min(bits[k], 23 - int(np.log2(ratio * 1.02)))
+    return bits
+
+
+def rounded(spec, layout, row, centre, bits):
     """The coefficients as floats. A row at 0 cannot choose its centre, so its coefficients round badly:
     one after the other is rounded and the higher ones are fitted again to make up for it, in the
     outer part of the row, where their own rounding hurts most."""
     c = coefficients(spec, layout, row, centre, best=True)
     if row.lo > 0 or row.centre is None:
-        return [to_f32(x) for x in c]
+        return [np.float32(shortened(float(x.mid()), n)) for x, n in zip(c, bits, strict=True)]
     c = [to_f32(c[0])]
     nodes = chebyshev_nodes(arb(row.hi) / 4, arb(row.hi), layout.degree)
     for k in range(1, layout.degree + 1):
@@ -295,7 +335,15 @@ def rounded(spec, layout, row, centre):
             return (spec.f(centre + t) - known) / t ** len(fixed)
 
         c.append(to_f32(through(rest, nodes[k - 1 :])[0]))
+        if k == 1 and row.slope and abs(c[1]) < 1e-5:  # 0, but for the sign of a result that underflows
+            c[1] = np.float32(2.0**-100)
     return c
+
+
+def shortened(value, bits):
+    """Rounded to so many bits."""
+    mantissa, exponent = np.frexp(value)
+    return np.ldexp(np.rint(mantissa * 2.0**bits), exponent - bits)
 
 
 def make(spec, layout):
@@ -304,8 +352,8 @@ def make(spec, layout):
     chosen = choose_map(spec, layout, zero)
     rows, worst = {}, 0.0
     for row in intervals(spec, layout, chosen, zero):
-        centre = place_centre(spec, layout, row)
-        c = rounded(spec, layout, row, centre)
+        centre, bits = place_centre(spec, layout, row)
+        c = rounded(spec, layout, row, centre, bits)
         if row.slope:
             c[0] = np.float32(0)
         errors = error(spec, layout, row, centre, [arb(float(x)) for x in c], 24)

@@ -28,6 +28,7 @@ def minimax(f, lo, hi, degree):
     grid = chebyshev_nodes(lo, hi, 16 * (degree + 2))[::-1]
     values = [f(x) for x in grid]
     reference = [round((k + 0.5) * len(grid) / (degree + 2)) for k in range(degree + 2)]
+    best = (float("inf"), None)
     for _ in range(6):
         rows = [[grid[i] ** k for k in range(degree + 1)] for i in reference]
         signs = [(-1) ** k * abs(values[i]) for k, i in enumerate(reference)]
@@ -40,8 +41,11 @@ def minimax(f, lo, hi, degree):
             for coefficient in reversed(c):
                 y = y * x + coefficient
             errors.append(float(((y - value) / value).mid()))
+        best = min(best, (max(map(abs, errors)), c), key=lambda pair: pair[0])
         reference = alternating_peaks(errors, degree + 2)
-    return c
+        if len(reference) < degree + 2:  # all that is left is noise
+            break
+    return best[1]
 
 
 def alternating_peaks(errors, count):

@@ -73,10 +73,9 @@ static inline vf_sum vf_rows(const gf_rows *rows, vf a) {
     p = vf_fma(p, t, vf_lookup(rows->c[k], row));
   const vf c1 = vf_lookup(rows->c[1], row);
   const vf q = vf_fma(p, t, c1), q_low = vf_fma(p, t, vf_sub(c1, q));
-  /* start and q * t may be of any size: Dekker's product, Knuth's sum */
-  const vf product = vf_mul(q, t), hi = vf_add(start, product), part = vf_sub(hi, start);
-  const vf sum_low = vf_add(vf_sub(start, vf_sub(hi, part)), vf_sub(product, part));
-  return (vf_sum){hi, vf_fma(q_low, t, vf_add(sum_low, vf_fma(q, t, vf_sub(vf_set(0), product))))};
+  /* start - hi and c1 - q are exact though not always close: the tables' c0 and c1 end in zeros */
+  const vf hi = vf_fma(q, t, start), hi_low = vf_fma(q, t, vf_sub(start, hi));
+  return (vf_sum){hi, vf_fma(q_low, t, hi_low)};
 #endif
 }
 
