@@ -18,13 +18,14 @@ static const float normal_tail_p[6] = {
     0x1.0c5894p+5f,
     -0x1.1055c6p+7f,
 };
-static const float gelu_grad_tail_p[6] = {
+static const float gelu_grad_tail_p[7] = {
     0x1.988454p-2f,
-    -0x1.98842ap-2f,
-    0x1.98604p-2f,
-    -0x1.2eb08p+0f,
-    0x1.4c991ap+2f,
-    -0x1.2b782p+4f,
+    -0x1.988448p-2f,
+    0x1.98799ap-2f,
+    -0x1.31245p+0f,
+    0x1.6ac208p+2f,
+    -0x1.df2d9p+4f,
+    0x1.9d9b8ap+6f,
 };
 static const float erfc_tail_p[6] = {
     0x1.20dd74p-1f,

@@ -48,7 +48,7 @@ class Layout:
 
 LAYOUTS = (
     Layout(32, 5, 0, 2, 1, (0.5, 0.35, 0.25)),
-    Layout(8, 8, 1, 4, 4, (0.5, 0.65, 0.8)),
+    Layout(8, 8, 1, 4, 4, (0.5, 0.6, 0.7, 0.8, 0.9)),
 )
 
 
@@ -66,13 +66,13 @@ class Spec:
 SPECS = {
     "gelu": Spec(lambda a: -gelu(-a), 5.5, doc="-gelu(-a)", slope=0.5),
     "gelu_grad": Spec(
-        lambda a: gelu_grad(-a), 5.5, lambda: -zero_of(gelu_grad, -0.8, -0.7), "gelu_grad(-a)"
+        lambda a: gelu_grad(-a), 5.0, lambda: -zero_of(gelu_grad, -0.8, -0.7), "gelu_grad(-a)"
     ),
     "gelu_grad2": Spec(gelu_grad2, 5.5, lambda: arb(2).sqrt(), "gelu_grad2(a)"),
     "gelu_tanh": Spec(lambda a: -gelu_tanh(-a), 5.0, doc="-gelu_tanh(-a)", slope=0.5),
     "gelu_tanh_grad": Spec(
         lambda a: gelu_tanh_grad(-a),
-        5.0,
+        4.75,
         lambda: -zero_of(gelu_tanh_grad, -0.8, -0.7),
         "gelu_tanh_grad(-a)",
     ),
@@ -80,7 +80,7 @@ SPECS = {
     "erfc": Spec(lambda a: a.erfc(), 3.9, doc="erfc(a)", scale=2),
     "ndtr": Spec(lambda a: ndtr(-a), 5.5, doc="ndtr(-a)"),
     "tanh": Spec(lambda a: a.tanh(), 10.0, doc="tanh(a)", slope=1.0, decays=False),
-    "sigmoid": Spec(lambda a: sigmoid(-a), 14.0, doc="sigmoid(-a)", decays=False),
+    "sigmoid": Spec(lambda a: sigmoid(-a), 11.0, doc="sigmoid(-a)", decays=False),
 }
 
 
@@ -141,11 +141,11 @@ def near_zero(spec, zero):
     best = None
     for centre in floats[16:33]:
         h = arb(2) ** -60
-        slope = (spec.f(centre + h) - spec.f(centre - h)) / (2 * h)
-        c0, c1 = (arb(float(to_f32(c))) for c in (spec.f(centre), slope))
-        worst = abs(float(c1 / slope - 1))
+        exact = spec.f(centre), (spec.f(centre + h) - spec.f(centre - h)) / (2 * h)
+        miss0, miss1 = (arb(float(to_f32(c))) - c for c in exact)
+        worst = abs(float(miss1 / exact[1]))
         for a in floats:
-            worst = max(worst, abs(float((c0 + c1 * (a - centre)) / spec.f(a) - 1)))
+            worst = max(worst, abs(float((miss0 + miss1 * (a - centre)) / spec.f(a))))
         best = min(best or (worst, centre), (worst, centre), key=lambda pair: pair[0])
     return best[1]
 
@@ -178,7 +178,7 @@ def intervals(spec, layout, chosen, zero):
         if hi == lo:
             continue
         centre, slope = None, 0.0
-        if number == first and float(spec.f(arb(0))) in (0.0, 0.5, 1.0):
+        if number == first and float(spec.f(arb(0))) in (0.0, 0.5):
             centre, slope = arb(0), slope_at_0(spec, layout)
         elif zero is not None and lo <= float(zero) <= hi:
             centre = near_zero(spec, zero)
@@ -226,8 +226,7 @@ def coefficients(spec, layout, row, centre, best=False):
 
 
 def error(spec, layout, row, centre, c, points):
-    """(largest relative error with exact arithmetic, the same with the roundings that show), in
-    units of 2^-24."""
+    """(largest error with exact arithmetic, the same with the roundings that show), in ULP."""
     worst = total = 0.0
     for i in range(points + 1):
         a = arb(max(row.lo, 1e-3)) + (arb(row.hi) - arb(max(row.lo, 1e-3))) * i / points
@@ -238,9 +237,10 @@ def error(spec, layout, row, centre, c, points):
         for k in reversed(range(len(c))):
             y = y * t + c[k]
             rounded.append(abs(float(y * t**k / exact)))
-        miss = abs(float((y + row.slope * a - exact) / exact)) * 2**24
-        # a step's half ULP is 0.75 of 2^-24 on average
-        steps = sum(0.75 * step for step in rounded[1 : -1 - layout.exact_steps])
+        ulps = abs(np.frexp(float(exact))[0]) * 2**24  # in a relative error of 1
+        miss = abs(float((y + row.slope * a - exact) / exact)) * ulps
+        # a step's half ULP is 0.75 * 2^-24 on average
+        steps = sum(0.75 * step for step in rounded[1 : -1 - layout.exact_steps]) * ulps / 2**24
         worst, total = max(worst, miss), max(total, miss + steps)
     return worst, total
 
@@ -272,7 +272,8 @@ def row_errors(spec, layout, row, points):
         centres = [arb(row.lo + share * (row.hi - row.lo)) for share in layout.shares]
     for centre in centres:
         c = coefficients(spec, layout, row, centre)
-        yield error(spec, layout, row, centre, c, points)[1], centre
+        inexact = any(ratio < 0.52 for _, ratio in ratios(layout, row, centre, c))
+        yield error(spec, layout, row, centre, c, points)[1] + inexact, centre
 
 
 def place_centre(spec, layout, row):
@@ -301,21 +302,24 @@ def place_centre(spec, layout, row):
     return arb(float(candidates[np.argmin(misses)])), bits
 
 
-def low_bits(spec, layout, row, centre):
-    """How many bits the low coefficients may have. A step that is to lose nothing subtracts its
-    result from its coefficient, which is exact if they are within a factor of two, or if the smaller
-    one, the coefficient, ends in enough zeros."""
-    bits = [24] * layout.exact_coefficients
-    c = coefficients(spec, layout, row, centre)
+def ratios(layout, row, centre, c):
+    """(k, what the Horner step that adds c[k] gives, over c[k]) at both ends of the row, for the steps
+    that are to lose nothing. Such a step subtracts its result from its coefficient: that is exact if
+    they are within a factor of two, or if the coefficient is the smaller and ends in enough zeros."""
     for k in range(2 * layout.exact_steps):
         for end in (row.lo, row.hi):
-            t = arb(end) - centre
-            y = arb(0)
+            t, y = arb(end) - centre, arb(0)
             for coefficient in reversed(c[k:]):
                 y = y * t + coefficient
-            ratio = abs(float(y / c[k]))
-            if ratio > 1.95:
-                bits[k] = min(bits[k], 23 - int(np.log2(ratio * 1.02)))
+            yield k, abs(float(y / c[k])) if float(c[k]) else 1.0
+
+
+def low_bits(spec, layout, row, centre):
+    """How many bits the low coefficients may have."""
+    bits = [24] * layout.exact_coefficients
+    for k, ratio in ratios(layout, row, centre, coefficients(spec, layout, row, centre)):
+        if ratio > 1.95:
+            bits[k] = min(bits[k], 23 - int(np.log2(ratio * 1.02)))
     return bits
 
 
@@ -372,7 +376,7 @@ def main(name):
     for layout, word in zip(layouts(spec), ("if", "elif"), strict=True):
         chosen, rows, worst, first_end = make(spec, layout)
         print(f"#{word} VF_ROWS == {layout.rows}")
-        print(f"/* Coefficients rounded, arithmetic exact: within {worst:.3f} * 2^-24. */")
+        print(f"/* Coefficients rounded, arithmetic exact: within {worst:.3f} ULP. */")
         columns = [[c[k] for _, c in rows] for k in range(layout.degree + 1)]
         print(f"static const gf_rows {name}_rows = {{")
         print(f"    .limit = {hexfloat(spec.limit)},")

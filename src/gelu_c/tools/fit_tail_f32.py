@@ -47,7 +47,7 @@ TABLES = {
     "exp_f32_ln2": [LN2_HI, LN2 - LN2_HI],
     "exp_f32_p": interpolate(exp_p, -LN2 / 2 * arb("1.002"), LN2 / 2 * arb("1.001"), 4),
     "normal_tail_p": interpolate(normal_tail, *over("5.45", 15), 5),
-    "gelu_grad_tail_p": interpolate(gelu_grad_tail, *over("5.45", 20), 5),
+    "gelu_grad_tail_p": interpolate(gelu_grad_tail, *over("4.95", 20), 6),
     "erfc_tail_p": interpolate(erfc_tail, *over("3.85", 11), 5),
     "gelu_tanh_c1_f32": split(2 * SQRT_2_OVER_PI),
     "gelu_tanh_c3_f32": split(2 * SQRT_2_OVER_PI * arb("0.044715")),

@@ -84,7 +84,12 @@ static inline vf vf_collapse(vf_sum f) { return f.hi; }
 static inline vf vf_minus(vf top, vf_sum f) { return vf_sub(top, f.hi); }
 #else
 static inline vf vf_collapse(vf_sum f) { return vf_add(f.hi, f.lo); }
-static inline vf vf_minus(vf top, vf_sum f) { return vf_sub(vf_sub(top, f.hi), f.lo); }
+/* Rounded once: top is 0, or the larger number. min has no effect but for top = infinity, where low is
+ * NaN. */
+static inline vf vf_minus(vf top, vf_sum f) {
+  const vf hi = vf_sub(top, f.hi), low = vf_sub(f.lo, vf_sub(vf_sub(top, hi), f.hi));
+  return vf_sub(hi, vf_min(low, vf_set(1)));
+}
 #endif
 
 /* f where `mirrored` is false, top - f where it is true */
