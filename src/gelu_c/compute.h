@@ -82,8 +82,9 @@ static GF_NOINLINE void finish_tail(tail_lanes *tail, float *out) {
 
 #endif
 
-/* n: a multiple of VF_LANES. An element of out is written only after its inputs are read. */
-static void vectors_f32(const float *const *in, float *out, size_t n) {
+/* n: a multiple of VF_LANES. An element of out is written only after its inputs are read. `stream`,
+ * a constant: past the caches, out being aligned to a vector. */
+static inline void vectors_f32(const float *const *in, float *out, size_t n, const int stream) {
   const float *from[GF_NIN]; /* of our own: stores to out cannot change it */
   for (int k = 0; k < GF_NIN; k++)
     from[k] = in[k];
@@ -107,7 +108,10 @@ static void vectors_f32(const float *const *in, float *out, size_t n) {
       set_aside(&tail, x, i, mf_bits(in_tail));
     }
 #endif
-    vf_store(out + i, y);
+    if (stream)
+      vf_stream(out + i, y);
+    else
+      vf_store(out + i, y);
   }
 #ifdef GF_HAS_TAIL
   if (tail.count > 0)
@@ -115,7 +119,7 @@ static void vectors_f32(const float *const *in, float *out, size_t n) {
 #endif
 }
 
-static void vectors_f64(const double *const *in, double *out, size_t n) {
+static inline void vectors_f64(const double *const *in, double *out, size_t n, const int stream) {
   const double *from[GF_NIN];
   for (int k = 0; k < GF_NIN; k++)
     from[k] = in[k];
@@ -123,22 +127,47 @@ static void vectors_f64(const double *const *in, double *out, size_t n) {
     vd x[GF_NIN];
     for (int k = 0; k < GF_NIN; k++)
       x[k] = vd_load(from[k] + i);
-    vd_store(out + i, EVAL_F64(x));
+    const vd y = EVAL_F64(x);
+    if (stream)
+      vd_stream(out + i, y);
+    else
+      vd_store(out + i, y);
   }
 }
 
 #define DEFINE_COMPUTE(suffix, T, LANES)                                                           \
+  static GF_NOINLINE void stored_##suffix(const T *const *in, T *out, size_t n) {                  \
+    vectors_##suffix(in, out, n, 0);                                                               \
+  }                                                                                                \
+  static GF_NOINLINE void streamed_##suffix(const T *const *in, T *out, size_t n) {                \
+    vectors_##suffix(in, out, n, 1);                                                               \
+    simd_stream_end();                                                                             \
+  }                                                                                                \
   static void compute_##suffix(const T *const *in, T *out, size_t n) {                             \
     const size_t whole = n - n % (LANES);                                                          \
-    vectors_##suffix(in, out, whole);                                                              \
+    stored_##suffix(in, out, whole);                                                               \
     if (whole == n)                                                                                \
       return;                                                                                      \
     T lanes[GF_NIN][LANES] = {{0}};                                                                \
     const T *padded[GF_NIN];                                                                       \
     for (int k = 0; k < GF_NIN; k++)                                                               \
       padded[k] = memcpy(lanes[k], in[k] + whole, (n - whole) * sizeof(T));                        \
-    vectors_##suffix(padded, lanes[0], LANES);                                                     \
+    stored_##suffix(padded, lanes[0], LANES);                                                      \
     memcpy(out + whole, lanes[0], (n - whole) * sizeof(T));                                        \
+  }                                                                                                \
+  /* Past the caches, but for both ends. */                                                        \
+  static void compute_and_stream_##suffix(const T *const *in, T *out, size_t n) {                  \
+    const size_t vector = (LANES) * sizeof(T);                                                     \
+    const size_t ahead = (vector - (uintptr_t)out % vector) % vector / sizeof(T);                  \
+    const size_t first = ahead < n ? ahead : n, whole = (n - first) - (n - first) % (LANES);       \
+    const T *middle[GF_NIN], *end[GF_NIN];                                                         \
+    for (int k = 0; k < GF_NIN; k++) {                                                             \
+      middle[k] = in[k] + first;                                                                   \
+      end[k] = middle[k] + whole;                                                                  \
+    }                                                                                              \
+    compute_##suffix(in, out, first);                                                              \
+    streamed_##suffix(middle, out + first, whole);                                                 \
+    compute_##suffix(end, out + first + whole, n - first - whole);                                 \
   }
 
 DEFINE_COMPUTE(f32, float, VF_LANES)
