@@ -1,11 +1,11 @@
-"""Where stores past the caches pay: a function alone and followed by a sum over its result, with such
-stores and without, beside np.copyto.
+"""Where stores past the caches pay: a function alone and followed by a sum over its result, with
+such stores and without, beside np.copyto.
 
     python benchmarks/stream.py [--isa avx2] [--function gelu] [--sizes 16,24]
 
-ns/element in float32, one thread, medians over interleaved rounds. The library writes past the caches
-from the size that the first line states: from there on neither column may be slower with such stores,
-as the sum shows what it costs to find the result no longer in a cache.
+ns/element in float32, one thread, medians over interleaved rounds. The library writes past the
+caches from the size that the first line states: from there on neither column should be slower with
+such stores; the sum shows what it costs to find the result no longer in a cache.
 """
 
 import argparse

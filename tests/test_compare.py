@@ -1,4 +1,4 @@
-"""benchmarks/compare.py, cliff.py and stream.py run, with the peers that need no more than NumPy."""
+"""The programs of benchmarks/ run, with the peers that need no more than NumPy."""
 
 import json
 import os
