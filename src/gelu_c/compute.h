@@ -143,31 +143,28 @@ static inline void vectors_f64(const double *const *in, double *out, size_t n, c
     vectors_##suffix(in, out, n, 1);                                                               \
     simd_stream_end();                                                                             \
   }                                                                                                \
-  static void compute_##suffix(const T *const *in, T *out, size_t n) {                             \
-    const size_t whole = n - n % (LANES);                                                          \
-    stored_##suffix(in, out, whole);                                                               \
-    if (whole == n)                                                                                \
-      return;                                                                                      \
+  /* n elements, fewer than a vector has, from number `first` on */                                \
+  static void padded_##suffix(const T *const *in, T *out, size_t first, size_t n) {                \
     T lanes[GF_NIN][LANES] = {{0}};                                                                \
     const T *padded[GF_NIN];                                                                       \
     for (int k = 0; k < GF_NIN; k++)                                                               \
-      padded[k] = memcpy(lanes[k], in[k] + whole, (n - whole) * sizeof(T));                        \
+      padded[k] = memcpy(lanes[k], in[k] + first, n * sizeof(T));                                  \
     stored_##suffix(padded, lanes[0], LANES);                                                      \
-    memcpy(out + whole, lanes[0], (n - whole) * sizeof(T));                                        \
+    memcpy(out + first, lanes[0], n * sizeof(T));                                                  \
   }                                                                                                \
-  /* Past the caches, but for both ends. */                                                        \
-  static void compute_and_stream_##suffix(const T *const *in, T *out, size_t n) {                  \
-    const size_t vector = (LANES) * sizeof(T);                                                     \
-    const size_t ahead = (vector - (uintptr_t)out % vector) % vector / sizeof(T);                  \
-    const size_t first = ahead < n ? ahead : n, whole = (n - first) - (n - first) % (LANES);       \
-    const T *middle[GF_NIN], *end[GF_NIN];                                                         \
-    for (int k = 0; k < GF_NIN; k++) {                                                             \
+  static void compute_##suffix(const T *const *in, T *out, size_t n, int stream) {                 \
+    const size_t vector = (LANES) * sizeof(T), beyond = stream ? (uintptr_t)out % vector : 0;      \
+    size_t first = beyond ? (vector - beyond) / sizeof(T) : 0;                                     \
+    first = first < n ? first : n;                                                                 \
+    const size_t whole = (n - first) - (n - first) % (LANES), rest = n - first - whole;            \
+    const T *middle[GF_NIN];                                                                       \
+    for (int k = 0; k < GF_NIN; k++)                                                               \
       middle[k] = in[k] + first;                                                                   \
-      end[k] = middle[k] + whole;                                                                  \
-    }                                                                                              \
-    compute_##suffix(in, out, first);                                                              \
-    streamed_##suffix(middle, out + first, whole);                                                 \
-    compute_##suffix(end, out + first + whole, n - first - whole);                                 \
+    if (first > 0)                                                                                 \
+      padded_##suffix(in, out, 0, first);                                                          \
+    (stream ? streamed_##suffix : stored_##suffix)(middle, out + first, whole);                    \
+    if (rest > 0)                                                                                  \
+      padded_##suffix(in, out, first + whole, rest);                                               \
   }
 
 DEFINE_COMPUTE(f32, float, VF_LANES)

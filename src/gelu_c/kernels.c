@@ -57,10 +57,7 @@ enum { BLOCK = 1024 }; /* elements in a buffer: all buffers stay in the first-le
         x[k] += steps[k] * (ptrdiff_t)m;                                                           \
       }                                                                                            \
       E *to = out_in_place ? (E *)out : buffers[GF_NIN];                                           \
-      if (stream && all_in_place)                                                                  \
-        compute_and_stream_##suffix(in, to, m);                                                    \
-      else                                                                                         \
-        compute_##suffix(in, to, m);                                                               \
+      compute_##suffix(in, to, m, stream &&all_in_place);                                          \
       if (!out_in_place)                                                                           \
         give_##dtype(out, steps[GF_NIN], to, m);                                                   \
       out += steps[GF_NIN] * (ptrdiff_t)m;                                                         \
