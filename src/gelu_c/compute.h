@@ -48,16 +48,14 @@ static inline void set_aside(tail_lanes *tail, const vf *x, size_t at, unsigned 
   tail->from[tail->vectors++].lanes = lanes;
 }
 
-/* Does so, as long as there is room, with vectors that are all tail: the one at i and those after it.
- * Returns the last one. */
-static GF_NOINLINE size_t set_run_aside(tail_lanes *tail, const float *const *from, size_t i,
-                                        size_t n) {
-  for (; i < n && tail->vectors < TAIL_VECTORS; i += VF_LANES) {
+/* Vectors that are all tail, the one at i and those after it, need no packing. Returns the last one. */
+static GF_NOINLINE size_t tail_run_f32(const float *const *from, float *out, size_t i, size_t n) {
+  for (; i < n; i += VF_LANES) {
     vf x[GF_NIN];
     load_f32(x, from, i);
     if (mf_bits(IN_TAIL_F32(x)) != ALL_LANES)
       break;
-    set_aside(tail, x, i, ALL_LANES);
+    vf_store(out + i, TAIL_F32(x));
   }
   return i - VF_LANES;
 }
@@ -99,12 +97,12 @@ static inline void vectors_f32(const float *const *in, float *out, size_t n, con
 #ifdef GF_HAS_TAIL
     const mf in_tail = IN_TAIL_F32(x);
     if (GF_UNLIKELY(mf_any(in_tail))) {
-      if (tail.vectors == TAIL_VECTORS)
-        finish_tail(&tail, out);
       if (mf_bits(in_tail) == ALL_LANES) {
-        i = set_run_aside(&tail, from, i, n);
+        i = tail_run_f32(from, out, i, n);
         continue;
       }
+      if (tail.vectors == TAIL_VECTORS)
+        finish_tail(&tail, out);
       set_aside(&tail, x, i, mf_bits(in_tail));
     }
 #endif
