@@ -29,6 +29,15 @@ def test_from_c(isas):
     run_tests(build("test_api_c", [SOURCE], [*CC, *C11]))
 
 
+@pytest.mark.parametrize("isas", ["+".join(ISAS)])
+def test_streamed(isas):
+    """Results written past the caches (tests/c/test_stream.c)."""
+    program = build("test_stream", [ROOT / "tests" / "c" / "test_stream.c"], [*CC, *C11])
+    run = subprocess.run([program], capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert set(re.findall(r"^ok +streamed on (\w+)$", run.stdout, re.M)) == set(ISAS)
+
+
 @pytest.mark.skipif(CXX is None, reason="there is no C++ compiler")
 @pytest.mark.parametrize("isas", ["+".join(ISAS)])
 def test_from_cpp(isas):

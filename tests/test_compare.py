@@ -1,4 +1,4 @@
-"""benchmarks/compare.py and cliff.py run, with the peers that need no more than NumPy."""
+"""The programs of benchmarks/ run, with the peers that need no more than NumPy."""
 
 import json
 import os
@@ -64,4 +64,11 @@ def test_cliff(isa):
     text = run("cliff.py", "--isa", isa, "--seconds", "0", "--functions", "gelu,tanh")
     assert f"{isa}, " in text
     for name in ("left tail", "subnormal", "transposed", "| gelu |", "| tanh |"):
+        assert name in text
+
+
+def test_stream(isa):
+    text = run("stream.py", "--isa", isa, "--seconds", "0", "--sizes", "10,11")
+    assert f"{isa}; past the caches: " in text
+    for name in ("np.copyto", "stored, sum", "0.00390625 MiB", "0.0078125 MiB"):
         assert name in text

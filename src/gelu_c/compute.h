@@ -48,16 +48,14 @@ static inline void set_aside(tail_lanes *tail, const vf *x, size_t at, unsigned 
   tail->from[tail->vectors++].lanes = lanes;
 }
 
-/* Does so, as long as there is room, with vectors that are all tail: the one at i and those after it.
- * Returns the last one. */
-static GF_NOINLINE size_t set_run_aside(tail_lanes *tail, const float *const *from, size_t i,
-                                        size_t n) {
-  for (; i < n && tail->vectors < TAIL_VECTORS; i += VF_LANES) {
+/* Vectors that are all tail, the one at i and those after it, need no packing. Returns the last one. */
+static GF_NOINLINE size_t tail_run_f32(const float *const *from, float *out, size_t i, size_t n) {
+  for (; i < n; i += VF_LANES) {
     vf x[GF_NIN];
     load_f32(x, from, i);
     if (mf_bits(IN_TAIL_F32(x)) != ALL_LANES)
       break;
-    set_aside(tail, x, i, ALL_LANES);
+    vf_store(out + i, TAIL_F32(x));
   }
   return i - VF_LANES;
 }
@@ -82,8 +80,9 @@ static GF_NOINLINE void finish_tail(tail_lanes *tail, float *out) {
 
 #endif
 
-/* n: a multiple of VF_LANES. An element of out is written only after its inputs are read. */
-static void vectors_f32(const float *const *in, float *out, size_t n) {
+/* n: a multiple of VF_LANES. An element of out is written only after its inputs are read. `stream`,
+ * a constant: past the caches, out being aligned to a vector. */
+static inline void vectors_f32(const float *const *in, float *out, size_t n, const int stream) {
   const float *from[GF_NIN]; /* of our own: stores to out cannot change it */
   for (int k = 0; k < GF_NIN; k++)
     from[k] = in[k];
@@ -98,16 +97,19 @@ static void vectors_f32(const float *const *in, float *out, size_t n) {
 #ifdef GF_HAS_TAIL
     const mf in_tail = IN_TAIL_F32(x);
     if (GF_UNLIKELY(mf_any(in_tail))) {
-      if (tail.vectors == TAIL_VECTORS)
-        finish_tail(&tail, out);
       if (mf_bits(in_tail) == ALL_LANES) {
-        i = set_run_aside(&tail, from, i, n);
+        i = tail_run_f32(from, out, i, n);
         continue;
       }
+      if (tail.vectors == TAIL_VECTORS)
+        finish_tail(&tail, out);
       set_aside(&tail, x, i, mf_bits(in_tail));
     }
 #endif
-    vf_store(out + i, y);
+    if (stream)
+      vf_stream(out + i, y);
+    else
+      vf_store(out + i, y);
   }
 #ifdef GF_HAS_TAIL
   if (tail.count > 0)
@@ -115,7 +117,7 @@ static void vectors_f32(const float *const *in, float *out, size_t n) {
 #endif
 }
 
-static void vectors_f64(const double *const *in, double *out, size_t n) {
+static inline void vectors_f64(const double *const *in, double *out, size_t n, const int stream) {
   const double *from[GF_NIN];
   for (int k = 0; k < GF_NIN; k++)
     from[k] = in[k];
@@ -123,22 +125,44 @@ static void vectors_f64(const double *const *in, double *out, size_t n) {
     vd x[GF_NIN];
     for (int k = 0; k < GF_NIN; k++)
       x[k] = vd_load(from[k] + i);
-    vd_store(out + i, EVAL_F64(x));
+    const vd y = EVAL_F64(x);
+    if (stream)
+      vd_stream(out + i, y);
+    else
+      vd_store(out + i, y);
   }
 }
 
 #define DEFINE_COMPUTE(suffix, T, LANES)                                                           \
-  static void compute_##suffix(const T *const *in, T *out, size_t n) {                             \
-    const size_t whole = n - n % (LANES);                                                          \
-    vectors_##suffix(in, out, whole);                                                              \
-    if (whole == n)                                                                                \
-      return;                                                                                      \
+  static GF_NOINLINE void stored_##suffix(const T *const *in, T *out, size_t n) {                  \
+    vectors_##suffix(in, out, n, 0);                                                               \
+  }                                                                                                \
+  static GF_NOINLINE void streamed_##suffix(const T *const *in, T *out, size_t n) {                \
+    vectors_##suffix(in, out, n, 1);                                                               \
+    simd_stream_end();                                                                             \
+  }                                                                                                \
+  /* n elements, fewer than a vector has, from number `first` on */                                \
+  static void padded_##suffix(const T *const *in, T *out, size_t first, size_t n) {                \
     T lanes[GF_NIN][LANES] = {{0}};                                                                \
     const T *padded[GF_NIN];                                                                       \
     for (int k = 0; k < GF_NIN; k++)                                                               \
-      padded[k] = memcpy(lanes[k], in[k] + whole, (n - whole) * sizeof(T));                        \
-    vectors_##suffix(padded, lanes[0], LANES);                                                     \
-    memcpy(out + whole, lanes[0], (n - whole) * sizeof(T));                                        \
+      padded[k] = memcpy(lanes[k], in[k] + first, n * sizeof(T));                                  \
+    stored_##suffix(padded, lanes[0], LANES);                                                      \
+    memcpy(out + first, lanes[0], n * sizeof(T));                                                  \
+  }                                                                                                \
+  static void compute_##suffix(const T *const *in, T *out, size_t n, int stream) {                 \
+    const size_t vector = (LANES) * sizeof(T), beyond = stream ? (uintptr_t)out % vector : 0;      \
+    size_t first = beyond ? (vector - beyond) / sizeof(T) : 0;                                     \
+    first = first < n ? first : n;                                                                 \
+    const size_t whole = (n - first) - (n - first) % (LANES), rest = n - first - whole;            \
+    const T *middle[GF_NIN];                                                                       \
+    for (int k = 0; k < GF_NIN; k++)                                                               \
+      middle[k] = in[k] + first;                                                                   \
+    if (first > 0)                                                                                 \
+      padded_##suffix(in, out, 0, first);                                                          \
+    (stream ? streamed_##suffix : stored_##suffix)(middle, out + first, whole);                    \
+    if (rest > 0)                                                                                  \
+      padded_##suffix(in, out, first + whole, rest);                                               \
   }
 
 DEFINE_COMPUTE(f32, float, VF_LANES)

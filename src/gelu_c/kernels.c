@@ -3,8 +3,7 @@
  * inputs.
  *
  * Elements that lie one after another are computed where they lie (compute.h). Others are gathered
- * into, and scattered from, buffers on the stack (memory.h), and so are results that go past the
- * caches (stream.h). */
+ * into, and scattered from, buffers on the stack (memory.h). */
 #include "kernels.h"
 
 #include <stdint.h>
@@ -30,10 +29,10 @@ enum { BLOCK = 1024 }; /* elements in a buffer: all buffers stay in the first-le
 #define IN_PLACE(T, E, step) (sizeof(T) == sizeof(E) && (step) == sizeof(T))
 
 /* T: the elements in memory; E: what they are computed in */
-#define DEFINE_KERNEL(dtype, T, E, compute)                                                        \
+#define DEFINE_KERNEL(dtype, T, E, suffix)                                                         \
   gf_kernel KERNEL(dtype);                                                                         \
   void KERNEL(dtype)(char *const *args, const ptrdiff_t *steps, size_t n, int stream) {            \
-    const int out_in_place = IN_PLACE(T, E, steps[GF_NIN]) && !stream;                             \
+    const int out_in_place = IN_PLACE(T, E, steps[GF_NIN]);                                        \
     int all_in_place = out_in_place;                                                               \
     for (int k = 0; k < GF_NIN; k++)                                                               \
       all_in_place &= IN_PLACE(T, E, steps[k]);                                                    \
@@ -47,12 +46,9 @@ enum { BLOCK = 1024 }; /* elements in a buffer: all buffers stay in the first-le
       if (steps[k] == 0) /* the same every time */                                                 \
         take_##dtype(buffers[k], x[k], 0, n < BLOCK ? n : BLOCK);                                  \
     }                                                                                              \
-    /* A shorter start brings the output to the beginning of a cache line. */                      \
-    size_t m = all_in_place ? n                                                                    \
-               : stream     ? (BLOCK * sizeof(T) - (uintptr_t)out % LINE) / sizeof(T)              \
-                            : BLOCK;                                                                   \
-    for (; n > 0; n -= m, m = BLOCK) {                                                             \
-      m = m < n ? m : n;                                                                           \
+    const size_t most = all_in_place ? n : BLOCK;                                                  \
+    for (size_t m; n > 0; n -= m) {                                                                \
+      m = n < most ? n : most;                                                                     \
       for (int k = 0; k < GF_NIN; k++) {                                                           \
         if (IN_PLACE(T, E, steps[k]))                                                              \
           in[k] = (const E *)x[k];                                                                 \
@@ -61,15 +57,13 @@ enum { BLOCK = 1024 }; /* elements in a buffer: all buffers stay in the first-le
         x[k] += steps[k] * (ptrdiff_t)m;                                                           \
       }                                                                                            \
       E *to = out_in_place ? (E *)out : buffers[GF_NIN];                                           \
-      compute(in, to, m);                                                                          \
+      compute_##suffix(in, to, m, stream &&all_in_place);                                          \
       if (!out_in_place)                                                                           \
-        give_##dtype(out, steps[GF_NIN], to, m, stream);                                           \
+        give_##dtype(out, steps[GF_NIN], to, m);                                                   \
       out += steps[GF_NIN] * (ptrdiff_t)m;                                                         \
     }                                                                                              \
-    if (stream)                                                                                    \
-      simd_stream_end();                                                                           \
   }
 
-DEFINE_KERNEL(F16, uint16_t, float, compute_f32)
-DEFINE_KERNEL(F32, float, float, compute_f32)
-DEFINE_KERNEL(F64, double, double, compute_f64)
+DEFINE_KERNEL(F16, uint16_t, float, f32)
+DEFINE_KERNEL(F32, float, float, f32)
+DEFINE_KERNEL(F64, double, double, f64)

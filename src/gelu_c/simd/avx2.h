@@ -14,6 +14,7 @@ typedef __m256d md;
 static inline vf vf_set(float c) { return _mm256_set1_ps(c); }
 static inline vf vf_load(const float *p) { return _mm256_loadu_ps(p); }
 static inline void vf_store(float *p, vf v) { _mm256_storeu_ps(p, v); }
+static inline void vf_stream(float *p, vf v) { _mm256_stream_ps(p, v); }
 static inline vf vf_load_f16(const uint16_t *p) {
   return _mm256_cvtph_ps(_mm_loadu_si128((const void *)p));
 }
@@ -53,11 +54,6 @@ static inline vf vf_scale(vf m, vf n) {
 static inline int mf_any(mf m) { return _mm256_movemask_ps(m) != 0; }
 static inline unsigned mf_bits(mf m) { return (unsigned)_mm256_movemask_ps(m); }
 
-static inline void simd_stream(void *to, const void *from, size_t bytes) {
-  for (size_t i = 0; i < bytes; i += 32)
-    _mm256_stream_si256((void *)((char *)to + i),
-                        _mm256_loadu_si256((const void *)((const char *)from + i)));
-}
 static inline void simd_stream_end(void) { _mm_sfence(); }
 
 typedef __m256i vrow;
@@ -75,6 +71,7 @@ static inline vf vf_exp2i(vf n) {
 static inline vd vd_set(double c) { return _mm256_set1_pd(c); }
 static inline vd vd_load(const double *p) { return _mm256_loadu_pd(p); }
 static inline void vd_store(double *p, vd v) { _mm256_storeu_pd(p, v); }
+static inline void vd_stream(double *p, vd v) { _mm256_stream_pd(p, v); }
 static inline vd vd_load_f32(const float *p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
 static inline void vd_store_f32(float *p, vd v) { _mm_storeu_ps(p, _mm256_cvtpd_ps(v)); }
 static inline vd vd_add(vd a, vd b) { return _mm256_add_pd(a, b); }

@@ -14,6 +14,7 @@ typedef __mmask8 md;
 static inline vf vf_set(float c) { return _mm512_set1_ps(c); }
 static inline vf vf_load(const float *p) { return _mm512_loadu_ps(p); }
 static inline void vf_store(float *p, vf v) { _mm512_storeu_ps(p, v); }
+static inline void vf_stream(float *p, vf v) { _mm512_stream_ps(p, v); }
 static inline vf vf_load_f16(const uint16_t *p) {
   return _mm512_cvtph_ps(_mm256_loadu_si256((const void *)p));
 }
@@ -53,10 +54,6 @@ static inline const float *vf_unpack(float *p, const float *packed, unsigned lan
   return packed + __builtin_popcount(lanes);
 }
 
-static inline void simd_stream(void *to, const void *from, size_t bytes) {
-  for (size_t i = 0; i < bytes; i += 64)
-    _mm512_stream_si512((void *)((char *)to + i), _mm512_loadu_si512((const char *)from + i));
-}
 static inline void simd_stream_end(void) { _mm_sfence(); }
 
 typedef __m512i vrow;
@@ -70,6 +67,7 @@ static inline vf vf_exp2i(vf n) { return _mm512_scalef_ps(vf_set(1), n); }
 static inline vd vd_set(double c) { return _mm512_set1_pd(c); }
 static inline vd vd_load(const double *p) { return _mm512_loadu_pd(p); }
 static inline void vd_store(double *p, vd v) { _mm512_storeu_pd(p, v); }
+static inline void vd_stream(double *p, vd v) { _mm512_stream_pd(p, v); }
 static inline vd vd_load_f32(const float *p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
 static inline void vd_store_f32(float *p, vd v) { _mm256_storeu_ps(p, _mm512_cvtpd_ps(v)); }
 static inline vd vd_add(vd a, vd b) { return _mm512_add_pd(a, b); }

@@ -3,6 +3,8 @@
 #ifndef GF_LANES_H
 #define GF_LANES_H
 
+#include <string.h>
+
 static inline float *vf_pack(float *p, vf v, unsigned lanes) {
   float all[VF_LANES];
   vf_store(all, v);
@@ -16,8 +18,10 @@ static inline float *vf_pack(float *p, vf v, unsigned lanes) {
 static inline const float *vf_unpack(float *p, const float *packed, unsigned lanes) {
   for (int i = 0; i < VF_LANES; i++) {
     const unsigned wanted = lanes >> i & 1;
-    const float old = p[i], other = *packed;
-    p[i] = wanted ? other : old;
+    float old; /* p need not be aligned */
+    memcpy(&old, p + i, sizeof old);
+    const float other = *packed;
+    memcpy(p + i, wanted ? &other : &old, sizeof old);
     packed += wanted;
   }
   return packed;

@@ -4,7 +4,6 @@
 
 #include <arm_neon.h>
 #include <stdint.h>
-#include <string.h>
 
 enum { VF_LANES = 4, VD_LANES = 2 };
 typedef float32x4_t vf;
@@ -15,6 +14,7 @@ typedef uint64x2_t md;
 static inline vf vf_set(float c) { return vdupq_n_f32(c); }
 static inline vf vf_load(const float *p) { return vld1q_f32(p); }
 static inline void vf_store(float *p, vf v) { vst1q_f32(p, v); }
+static inline void vf_stream(float *p, vf v) { vf_store(p, v); }
 static inline vf vf_load_f16(const uint16_t *p) {
   return vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(p)));
 }
@@ -51,10 +51,6 @@ static inline unsigned mf_bits(mf m) {
   return vaddvq_u32(vandq_u32(m, vld1q_u32(bits)));
 }
 
-/* There is a hint for it (STNP), which no processor is known to be better for. */
-static inline void simd_stream(void *to, const void *from, size_t bytes) {
-  memcpy(to, from, bytes);
-}
 static inline void simd_stream_end(void) {}
 
 /* TBL looks up bytes among 32: a row's four byte numbers are 4r, 4r+1, 4r+2, 4r+3. */
@@ -73,6 +69,7 @@ static inline vf vf_lookup(const float *table, vrow row) {
 static inline vd vd_set(double c) { return vdupq_n_f64(c); }
 static inline vd vd_load(const double *p) { return vld1q_f64(p); }
 static inline void vd_store(double *p, vd v) { vst1q_f64(p, v); }
+static inline void vd_stream(double *p, vd v) { vd_store(p, v); }
 static inline vd vd_load_f32(const float *p) { return vcvt_f64_f32(vld1_f32(p)); }
 static inline void vd_store_f32(float *p, vd v) { vst1_f32(p, vcvt_f32_f64(v)); }
 static inline vd vd_add(vd a, vd b) { return vaddq_f64(a, b); }

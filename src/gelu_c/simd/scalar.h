@@ -31,6 +31,7 @@ static inline vf vf_load(const float *p) {
   return v;
 }
 static inline void vf_store(float *p, vf v) { memcpy(p, &v, sizeof v); }
+static inline void vf_stream(float *p, vf v) { vf_store(p, v); }
 
 static inline vf vf_load_f16(const uint16_t *p) {
   uint16_t half;
@@ -87,9 +88,6 @@ static inline vf vf_scale(vf m, vf n) {
 static inline int mf_any(mf m) { return m; }
 static inline unsigned mf_bits(mf m) { return (unsigned)m; }
 
-static inline void simd_stream(void *to, const void *from, size_t bytes) {
-  memcpy(to, from, bytes);
-}
 static inline void simd_stream_end(void) {}
 
 typedef uint32_t vrow;
@@ -115,6 +113,7 @@ static inline vd vd_load(const double *p) {
   return v;
 }
 static inline void vd_store(double *p, vd v) { memcpy(p, &v, sizeof v); }
+static inline void vd_stream(double *p, vd v) { vd_store(p, v); }
 static inline vd vd_load_f32(const float *p) { return vf_load(p); }
 static inline void vd_store_f32(float *p, vd v) { vf_store(p, (float)v); }
 static inline vd vd_add(vd a, vd b) { return a + b; }

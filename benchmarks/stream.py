@@ -1,0 +1,99 @@
+"""Where stores past the caches pay: a function alone and followed by a sum over its result, with
+such stores and without, beside np.copyto.
+
+    python benchmarks/stream.py [--isa avx2] [--function gelu] [--sizes 16,24]
+
+ns/element in float32, one thread, medians over interleaved rounds. The library writes past the
+caches from the size that the first line states: from there on neither column should be slower with
+such stores; the sum shows what it costs to find the result no longer in a cache.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parent)]
+
+import environment  # noqa: E402
+
+POWERS = (14, 25)  # 64 KiB to 128 MiB
+SECONDS = 2
+NEVER = 2**62
+
+
+def arguments(argv):
+    import gelu_fast
+    from gelu_fast import _ufuncs
+
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--function", choices=list(_ufuncs.ufuncs()), default="gelu")
+    parser.add_argument("--isa", choices=gelu_fast.available_isas())
+    parser.add_argument(
+        "--sizes", type=lambda s: tuple(map(int, s.split(","))), default=POWERS,
+        metavar="LEAST,MOST", help="powers of two, in elements",
+    )  # fmt: skip
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="for each size")
+    args = parser.parse_args(argv)
+    if len(args.sizes) != 2:
+        parser.error("--sizes: two powers of two, such as 14,25")
+    return args
+
+
+def measure(ufunc, size, seconds):
+    """ns/element: {(what, stores past the caches?): median}"""
+    import numpy as np
+    from inputs import aligned, dtype_of, normal
+    from timing import interleaved, quartiles
+
+    from gelu_fast._dispatch import stream_from
+
+    x, out = normal(size, dtype_of("float32")), aligned(size, dtype_of("float32"))
+    args = [x] * ufunc.nin
+
+    def alone():
+        ufunc(*args, out)
+
+    def with_sum():
+        ufunc(*args, out)
+        out.sum()
+
+    def setting(call, least):
+        def run():
+            with stream_from(least):
+                call()
+
+        return run
+
+    calls = {("np.copyto", None): lambda: np.copyto(out, x)}
+    for name, call in (("alone", alone), ("and sum", with_sum)):
+        calls[name, True] = setting(call, 1)
+        calls[name, False] = setting(call, NEVER)
+    times = interleaved(calls, seconds)
+    return {key: 1e9 * quartiles(values)[1] / size for key, values in times.items()}
+
+
+def main(argv=None):
+    args = arguments(argv)
+    environment.enter(args.isa)
+    import report
+
+    import gelu_fast
+    from gelu_fast import _ufuncs
+
+    least = _ufuncs.stream_bytes()
+    machine = report.machine()
+    limit = "never" if least >= NEVER else f"from {least / 2**20:g} MiB"
+    print(f"{machine['cpu']}, {machine['isa']}; past the caches: {limit}\n")
+    rows = []
+    for power in range(args.sizes[0], args.sizes[1] + 1):
+        found = measure(getattr(gelu_fast, args.function), 2**power, args.seconds)
+        cells = [f"{found[key]:.3f}" for key in found]
+        rows.append([f"{2**power * 4 / 2**20:g} MiB", *cells])
+    header = ["output", "np.copyto", "past", "stored", "past, sum", "stored, sum"]
+    print(report.markdown_table(header, rows))
+
+
+if __name__ == "__main__":
+    main()
