@@ -1,9 +1,26 @@
-/* gelu_backward(dy, x) = dy * gelu_grad(x). */
+/* gelu_backward(dy, x) = dy * gelu_grad(x).
+ *
+ * As gelu_grad.h, with dy multiplied into the left tail before the product is rounded into the
+ * subnormal range: a large dy lifts a gradient that is too small for the type back into it. At -inf the
+ * gradient is -0.0.
+ */
+#include <float.h>
+
 #include "gelu_grad.h"
 
-static inline vd gelu_backward_f64(vd dy, vd x) { return vd_mul(dy, gelu_grad_f64(x)); }
+static inline vd gelu_backward_f64(vd dy, vd x) {
+  vd_scaled left = gelu_grad_left_f64(x);
+  left.m = vd_select(vd_lt(vd_set(DBL_MAX), vd_abs(x)), vd_set(-0.0), left.m);
+  const vd right = vd_mul(dy, vd_sub(vd_set(1), vd_value(left)));
+  return vd_select(vd_lt(vd_set(0), x), right, vd_times_scaled(dy, left));
+}
 
-static inline vf gelu_backward_tail_f32(vf dy, vf x) { return vf_mul(dy, gelu_grad_tail_f32(x)); }
+static inline vf gelu_backward_tail_f32(vf dy, vf x) {
+  vf_scaled left = gelu_grad_left_f32(x);
+  left.m = vf_select(vf_lt(vf_set(FLT_MAX), vf_abs(x)), vf_set(-0.0f), left.m);
+  const vf right = vf_mul(dy, vf_sub(vf_set(1), vf_value(left)));
+  return vf_select(vf_lt(vf_set(0), x), right, vf_times_scaled(dy, left));
+}
 
 static inline vf gelu_backward_f32(vf dy, vf x) { return vf_mul(dy, gelu_grad_f32(x)); }
 

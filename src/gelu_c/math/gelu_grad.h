@@ -23,11 +23,16 @@
 
 #include "../coeffs/gelu_grad_f32.h"
 
-static inline vd gelu_grad_f64(vd x) {
-  const vd a = vd_min(vd_set(NORMAL_A_MAX), vd_abs(x));
+/* gelu_grad(-a) */
+static inline vd_scaled gelu_grad_left_f64(vd x) {
+  const vd a = vd_min(vd_set(NORMAL_GRAD_A_MAX), vd_abs(x));
   const vd2 slope = VD2_POLY(vd_normal_t(a).t, gelu_grad_s);
   const vd_exponential e = vd_exp_minus_half_square(a);
-  const vd left = vd_scale(vd2_times(vd2_mul(slope, e.m), vd_distance_to(gelu_grad_zero, a)), e.n);
+  return (vd_scaled){vd2_times(vd2_mul(slope, e.m), vd_distance_to(gelu_grad_zero, a)), e.n};
+}
+
+static inline vd gelu_grad_f64(vd x) {
+  const vd left = vd_value(gelu_grad_left_f64(x));
   return vd_select(vd_lt(vd_set(0), x), vd_sub(vd_set(1), left), left);
 }
 

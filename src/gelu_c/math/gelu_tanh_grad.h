@@ -22,8 +22,9 @@
 
 #include "../coeffs/gelu_tanh_grad_f32.h"
 
-static inline vd gelu_tanh_grad_f64(vd x) {
-  const vd a = vd_min(vd_set(TANH_A_MAX), vd_abs(x));
+/* gelu_tanh_grad(-a) */
+static inline vd_scaled gelu_tanh_grad_left_f64(vd x) {
+  const vd a = vd_min(vd_set(TANH_GRAD_A_MAX), vd_abs(x));
   const vd_exponential e = vd_exp_minus_tanh_argument(a);
   const vd2 denominator = vd_one_plus(e);
   /* The bracket 1 + e - a*v'(a) crosses zero near 0.75: there as (zero - a) * p. */
@@ -33,7 +34,11 @@ static inline vd gelu_tanh_grad_f64(vd x) {
   const vd far = vd_add(vd_fnma(a, slope, denominator.hi), denominator.lo);
   const vd bracket = vd_select(vd_lt(a, vd_set(1.6)), near, far);
   const vd2 fraction = vd2_div(e.m, vd2_mul(denominator, denominator));
-  const vd left = vd_scale(vd2_times(fraction, bracket), e.n);
+  return (vd_scaled){vd2_times(fraction, bracket), e.n};
+}
+
+static inline vd gelu_tanh_grad_f64(vd x) {
+  const vd left = vd_value(gelu_tanh_grad_left_f64(x));
   return vd_select(vd_lt(vd_set(0), x), vd_sub(vd_set(1), left), left);
 }
 

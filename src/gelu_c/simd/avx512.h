@@ -88,6 +88,7 @@ static inline vd vd_select(md m, vd a, vd b) { return _mm512_mask_blend_pd(m, b,
 static inline vd vd_round(vd a) {
   return _mm512_roundscale_pd(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
+static inline vd vd_exp2i(vd n) { return _mm512_scalef_pd(vd_set(1), n); }
 static inline vd vd_scale(vd m, vd n) { return _mm512_scalef_pd(m, n); }
 
 #endif

@@ -139,13 +139,14 @@ def near_zero(spec, zero):
     nearest = to_f32(zero)
     floats = [arb(float(nearest + i * np.spacing(nearest))) for i in range(-24, 25)]
     best = None
-    for centre in floats[16:33]:
+    for centre in floats[22:27]:
         h = arb(2) ** -60
         exact = spec.f(centre), (spec.f(centre + h) - spec.f(centre - h)) / (2 * h)
         miss0, miss1 = (arb(float(to_f32(c))) - c for c in exact)
         worst = abs(float(miss1 / exact[1]))
         for a in floats:
-            worst = max(worst, abs(float((miss0 + miss1 * (a - centre)) / spec.f(a))))
+            fit = exact[1] * (a - centre) / 2**26  # the slope will be that of a fit
+            worst = max(worst, abs(float((miss0 + miss1 * (a - centre) + fit) / spec.f(a))))
         best = min(best or (worst, centre), (worst, centre), key=lambda pair: pair[0])
     return best[1]
 
@@ -178,7 +179,7 @@ def intervals(spec, layout, chosen, zero):
         if hi == lo:
             continue
         centre, slope = None, 0.0
-        if number == first and float(spec.f(arb(0))) in (0.0, 0.5):
+        if number == first:
             centre, slope = arb(0), slope_at_0(spec, layout)
         elif zero is not None and lo <= float(zero) <= hi:
             centre = near_zero(spec, zero)
@@ -236,13 +237,16 @@ def error(spec, layout, row, centre, c, points):
         y, rounded = arb(0), []
         for k in reversed(range(len(c))):
             y = y * t + c[k]
-            rounded.append(abs(float(y * t**k / exact)))
-        ulps = abs(np.frexp(float(exact))[0]) * 2**24  # in a relative error of 1
-        miss = abs(float((y + row.slope * a - exact) / exact)) * ulps
-        # a step's half ULP is 0.75 * 2^-24 on average
-        steps = sum(0.75 * step for step in rounded[1 : -1 - layout.exact_steps]) * ulps / 2**24
+            rounded.append(half_ulp(y) * abs(float(t)) ** k)
+        ulp = 2 * half_ulp(exact)
+        miss = abs(float(y + row.slope * a - exact)) / ulp
+        steps = sum(rounded[1 : -1 - layout.exact_steps]) / ulp
         worst, total = max(worst, miss), max(total, miss + steps)
     return worst, total
+
+
+def half_ulp(x):
+    return np.ldexp(1.0, int(np.frexp(float(x))[1]) - 25)
 
 
 def choose_map(spec, layout, zero):
@@ -273,6 +277,7 @@ def row_errors(spec, layout, row, points):
     for centre in centres:
         c = coefficients(spec, layout, row, centre)
         inexact = any(ratio < 0.52 for _, ratio in ratios(layout, row, centre, c))
+        inexact |= float(centre) > 1.9 * row.lo > 0  # then so is a - centre
         yield error(spec, layout, row, centre, c, points)[1] + inexact, centre
 
 

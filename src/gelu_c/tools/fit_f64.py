@@ -22,6 +22,7 @@ from exact import (
 from interpolation import interpolate
 
 A_MAX = arb(40)  # beyond it every tail has underflowed
+GRAD_A_MAX = arb(55)  # the same times any other number
 
 
 def split(x):
@@ -30,9 +31,9 @@ def split(x):
     return [hi, to_double(x - arb(hi))]
 
 
-def in_t(k):
-    """a as a function of t = (a - k) / (a + k), and the interval of t for a in [0, A_MAX]."""
-    return (lambda t: k * (1 + t) / (1 - t)), arb(-1), (A_MAX - k) / (A_MAX + k)
+def in_t(k, a_max=A_MAX):
+    """a as a function of t = (a - k) / (a + k), and the interval of t for a in [0, a_max]."""
+    return (lambda t: k * (1 + t) / (1 - t)), arb(-1), (a_max - k) / (a_max + k)
 
 
 def exp():
@@ -64,7 +65,7 @@ def erf():
 def gelu_grad_tail():
     """gelu_grad(-a) * exp(a^2/2) = (zero - a) * s(t), t = (a - 4) / (a + 4)."""
     zero = -zero_of(gelu_grad, -0.8, -0.7)
-    a_of, lo, hi = in_t(arb(4))
+    a_of, lo, hi = in_t(arb(4), GRAD_A_MAX)
 
     def s(t):
         a = a_of(t)

@@ -32,6 +32,22 @@ static inline vd_exponential vd_exp(vd h, vd l) {
   return (vd_exponential){{m.hi, vd_add(m.lo, x.m.lo)}, x.n};
 }
 
+/* m * 2^n, not yet rounded into the subnormal range */
+typedef struct {
+  vd m, n;
+} vd_scaled;
+
+static inline vd vd_value(vd_scaled y) { return vd_scale(y.m, vd_max(y.n, vd_set(-2000))); }
+
+/* factor * y for any factor: 2^n in steps of which only the last ones, where the result is subnormal
+ * anyway, can round. */
+static inline vd vd_times_scaled(vd factor, vd_scaled y) {
+  const vd first = vd_max(y.n, vd_set(-900)), rest = vd_sub(y.n, first);
+  const vd half = vd_round(vd_mul(rest, vd_set(0.5)));
+  const vd product = vd_mul(factor, vd_mul(y.m, vd_exp2i(first)));
+  return vd_mul(vd_mul(product, vd_exp2i(half)), vd_exp2i(vd_sub(rest, half)));
+}
+
 /* 1 + (m + m_low) * 2^n */
 static inline vd2 vd_one_plus(vd_exponential e) {
   const vd2 sum = vd2_sum(vd_set(1), vd_scale(e.m.hi, e.n));

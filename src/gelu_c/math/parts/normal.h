@@ -12,7 +12,8 @@
 #include "poly.h"
 #include "vd2.h"
 
-enum { NORMAL_A_MAX = 40 }; /* every tail has underflowed before it */
+/* Every tail has underflowed before the first; times any other number before the second. */
+enum { NORMAL_A_MAX = 40, NORMAL_GRAD_A_MAX = 55 };
 
 typedef struct {
   vd t;

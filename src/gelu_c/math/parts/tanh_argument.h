@@ -7,7 +7,8 @@
 #include "exp.h"
 #include "tail.h"
 
-enum { TANH_A_MAX = 22 }; /* exp(-v(a)) * a has underflowed before it */
+/* exp(-v(a)) * a has underflowed before the first; times any other number before the second */
+enum { TANH_A_MAX = 22, TANH_GRAD_A_MAX = 28 };
 
 /* exp(-v(a)) */
 static inline vd_exponential vd_exp_minus_tanh_argument(vd a) {
