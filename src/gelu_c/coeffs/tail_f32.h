@@ -10,16 +10,18 @@ static const float exp_f32_p[5] = {
     0x1.120c2p-7f,
     0x1.6d062cp-10f,
 };
-static const float normal_tail_p[6] = {
+static const float normal_tail_p[7] = {
     0x1.988452p-2f,
+    -0x1.e32b1ep-34f,
     -0x1.9881e2p-2f,
     0x1.31f00ap+0f,
     -0x1.747c6p+2f,
     0x1.0c5894p+5f,
     -0x1.1055c6p+7f,
 };
-static const float gelu_grad_tail_p[7] = {
+static const float gelu_grad_tail_p[8] = {
     0x1.988454p-2f,
+    -0x1.8d8aep-27f,
     -0x1.988448p-2f,
     0x1.98799ap-2f,
     -0x1.31245p+0f,
@@ -27,13 +29,16 @@ static const float gelu_grad_tail_p[7] = {
     -0x1.df2d9p+4f,
     0x1.9d9b8ap+6f,
 };
-static const float erfc_tail_p[6] = {
+static const float erfc_tail_p[9] = {
     0x1.20dd74p-1f,
-    -0x1.20dbd6p-2f,
-    0x1.b0af98p-2f,
-    -0x1.078dccp+0f,
-    0x1.7c8a4ep+1f,
-    -0x1.839816p+2f,
+    0x1.f627a2p-26f,
+    -0x1.20dd5ep-2f,
+    0x1.b140f2p-2f,
+    -0x1.0e1346p+0f,
+    0x1.cb5a78p+1f,
+    -0x1.bac202p+3f,
+    0x1.6ed246p+5f,
+    -0x1.508356p+6f,
 };
 static const float gelu_tanh_c1_f32[2] = {
     0x1.988454p+0f,

@@ -24,12 +24,13 @@ static inline vd erfc_f64(vd x) {
   return vd_select(vd_lt(x, vd_set(0)), vd_sub(vd_set(2), tail), tail);
 }
 
-/* erfc(z) = p(1 / z^2) / z * exp(-z^2) */
+/* erfc(z) = p(1 / z^2) / z * exp(-z^2), on both sides: on the left, 2 is reached only at -3.83 */
 static inline vf erfc_tail_f32(vf x) {
   const vf z = vf_min(vf_set(ERFC_F32_MAX), vf_abs(x));
   const vf2 inverse = vf2_inverse(z);
   const vf2 p = VF2_POLY(vf_mul(inverse.hi, inverse.hi), erfc_tail_p);
-  return vf_value(vf_times_exp_minus(vf2_mul(p, inverse), vf2_square(z)));
+  const vf right = vf_value(vf_times_exp_minus(vf2_mul(p, inverse), vf2_square(z)));
+  return vf_select(vf_lt(x, vf_set(0)), vf_sub(vf_set(2), right), right);
 }
 
 static inline vf erfc_f32(vf x) {
@@ -37,4 +38,4 @@ static inline vf erfc_f32(vf x) {
 }
 
 #define GF_HAS_TAIL
-static inline mf erfc_in_tail_f32(vf x) { return vf_lt(vf_set(erfc_rows.limit), x); }
+static inline mf erfc_in_tail_f32(vf x) { return vf_lt(vf_set(erfc_rows.limit), vf_abs(x)); }

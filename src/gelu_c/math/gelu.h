@@ -38,6 +38,7 @@ static inline vf gelu_tail_f32(vf x) {
 }
 
 static inline vf gelu_f32(vf x) {
+  /* max gives x where it is a zero, or NaN */
   return vf_minus(vf_max(vf_set(-0.0f), x), vf_rows(&gelu_rows, vf_abs(x)));
 }
 

@@ -35,7 +35,8 @@ static inline vf gelu_tanh_tail_f32(vf x) {
 }
 
 static inline vf gelu_tanh_f32(vf x) {
-  return vf_copysign(vf_minus(vf_max(vf_set(0), x), vf_rows(&gelu_tanh_rows, vf_abs(x))), x);
+  /* max gives x where it is a zero, or NaN */
+  return vf_minus(vf_max(vf_set(-0.0f), x), vf_rows(&gelu_tanh_rows, vf_abs(x)));
 }
 
 #define GF_HAS_TAIL

@@ -17,6 +17,7 @@ What keeps the error near the half ULP of the last rounding:
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 from exact import (
@@ -48,7 +49,7 @@ class Layout:
 
 LAYOUTS = (
     Layout(32, 5, 0, 2, 1, (0.5, 0.35, 0.25)),
-    Layout(8, 8, 1, 4, 4, (0.5, 0.6, 0.7, 0.8, 0.9)),
+    Layout(8, 8, 2, 4, 4, (0.5, 0.6, 0.7, 0.8, 0.9)),
 )
 
 
@@ -77,7 +78,7 @@ SPECS = {
         "gelu_tanh_grad(-a)",
     ),
     "erf": Spec(lambda a: a.erf(), 4.2, doc="erf(a)", slope=1.0, decays=False),
-    "erfc": Spec(lambda a: a.erfc(), 3.9, doc="erfc(a)", scale=2),
+    "erfc": Spec(lambda a: a.erfc(), 3.6, doc="erfc(a)", scale=2),
     "ndtr": Spec(lambda a: ndtr(-a), 5.5, doc="ndtr(-a)"),
     "tanh": Spec(lambda a: a.tanh(), 10.0, doc="tanh(a)", slope=1.0, decays=False),
     "sigmoid": Spec(lambda a: sigmoid(-a), 11.0, doc="sigmoid(-a)", decays=False),
@@ -123,7 +124,9 @@ def maps_for(layout, limit, bend, shift, outer):
         inner = (np.floor(layout.rows - spare - beyond) + 0.5) * layout.step / bend
         chosen = Map(*(np.float32(x) for x in (bend, inner * (1 + 1e-6), shift, outer)))
         numbers = [chosen.number(layout.step, limit * i / 200) for i in range(201)]
-        if inner > 0 and numbers == sorted(numbers) and numbers[-1] - numbers[0] < layout.rows:
+        narrow = chosen.number(layout.step, limit / 200 / layout.rows) > numbers[0]
+        fits = numbers == sorted(numbers) and numbers[-1] - numbers[0] < layout.rows
+        if inner > 0 and fits and not narrow:
             yield chosen
 
 
@@ -132,23 +135,6 @@ def slope_at_0(spec, layout):
     c1 = spec.f(arb(2) ** -60) * arb(2) ** 60
     exact = layout.exact_steps and abs(float(c1) - float(to_f32(c1))) < 1e-12
     return 0.0 if exact else spec.slope
-
-
-def near_zero(spec, zero):
-    """One of the floats next to a zero of f: the one where f and its slope round best."""
-    nearest = to_f32(zero)
-    floats = [arb(float(nearest + i * np.spacing(nearest))) for i in range(-24, 25)]
-    best = None
-    for centre in floats[22:27]:
-        h = arb(2) ** -60
-        exact = spec.f(centre), (spec.f(centre + h) - spec.f(centre - h)) / (2 * h)
-        miss0, miss1 = (arb(float(to_f32(c))) - c for c in exact)
-        worst = abs(float(miss1 / exact[1]))
-        for a in floats:
-            fit = exact[1] * (a - centre) / 2**26  # the slope will be that of a fit
-            worst = max(worst, abs(float((miss0 + miss1 * (a - centre) + fit) / spec.f(a))))
-        best = min(best or (worst, centre), (worst, centre), key=lambda pair: pair[0])
-    return best[1]
 
 
 @dataclass(frozen=True)
@@ -182,7 +168,7 @@ def intervals(spec, layout, chosen, zero):
         if number == first:
             centre, slope = arb(0), slope_at_0(spec, layout)
         elif zero is not None and lo <= float(zero) <= hi:
-            centre = near_zero(spec, zero)
+            centre = arb(float(to_f32(zero)))
         yield Interval(number, lo, hi, centre, slope)
         lo = hi
 
@@ -201,6 +187,9 @@ def constrained(spec, layout, row, best):
         return (f(row.centre + t) - c0) / t
 
     lo, hi = arb(row.lo) - row.centre, arb(row.hi) - row.centre
+    if row.slope and abs(float(rest(arb(2) ** -40))) < 1e-6:  # c1 is 0 too
+        nodes = chebyshev_nodes(lo, hi, layout.degree - 1)
+        return [c0, arb(0), *through(lambda t: rest(t) / t, nodes)]
     if row.slope or not best:
         nodes = chebyshev_nodes(lo, hi, layout.degree)
         return [c0, *through(rest, [t if abs(float(t)) > 1e-9 else arb(2) ** -20 for t in nodes])]
@@ -261,7 +250,8 @@ def choose_map(spec, layout, zero):
     for chosen in (each for choice in choices for each in maps_for(layout, spec.limit, *choice)):
         worst = 0.0
         for row in reversed(list(intervals(spec, layout, chosen, zero))):
-            worst = max(worst, min(total for total, _ in row_errors(spec, layout, row, 8)))
+            total = min(total for total, _ in row_errors(spec, layout, row, 8))
+            worst = max(worst, total + 0.3 * (row.slope > 0))  # f is subtracted from x there
             if worst > best[0]:
                 break
         best = min(best, (worst, chosen), key=lambda pair: pair[0])
@@ -277,8 +267,37 @@ def row_errors(spec, layout, row, points):
     for centre in centres:
         c = coefficients(spec, layout, row, centre)
         inexact = any(ratio < 0.52 for _, ratio in ratios(layout, row, centre, c))
-        inexact |= float(centre) > 1.9 * row.lo > 0  # then so is a - centre
+        if row.centre is None:  # a - centre is exact within a factor of two
+            inexact |= not row.hi / 1.95 < float(centre) < 1.95 * row.lo
         yield error(spec, layout, row, centre, c, points)[1] + inexact, centre
+
+
+def row_at_zero(spec, layout, row):
+    """(centre, floats) of the row that holds a zero of f: of the floats next to the zero, and of the ways
+    to round c1, c2 and c3 up or down, those with the smallest error, the floats around the zero included,
+    where f is so small that the roundings of c0 and c1 show."""
+    nearest = np.float32(float(row.centre))
+    floats = [arb(float(nearest + i * np.spacing(nearest))) for i in range(-24, 25)]
+    best = None
+    for centre in floats[21:28]:
+        moved = replace(row, centre=centre)
+        c0, *rest = coefficients(spec, layout, moved, centre, best=True)
+        ways = [
+            [rounded := to_f32(x), np.nextafter(rounded, np.float32(np.sign(float(x - float(rounded))) * 9))]
+            for x in rest[:3]
+        ]
+        for way in product(*ways):
+            c = [to_f32(c0), *way, *(to_f32(x) for x in rest[3:])]
+            exact_c = [arb(float(x)) for x in c]
+            worst = error(spec, layout, moved, centre, exact_c, 24)[1]
+            for a in floats:
+                t, y = a - centre, arb(0)
+                for coefficient in reversed(exact_c):
+                    y = y * t + coefficient
+                exact = spec.f(a)
+                worst = max(worst, abs(float(y - exact)) / (2 * half_ulp(exact)))
+            best = min(best or (worst, centre, c), (worst, centre, c), key=lambda each: each[0])
+    return best[1:]
 
 
 def place_centre(spec, layout, row):
@@ -311,7 +330,7 @@ def ratios(layout, row, centre, c):
     """(k, what the Horner step that adds c[k] gives, over c[k]) at both ends of the row, for the steps
     that are to lose nothing. Such a step subtracts its result from its coefficient: that is exact if
     they are within a factor of two, or if the coefficient is the smaller and ends in enough zeros."""
-    for k in range(2 * layout.exact_steps):
+    for k in range(2 if layout.exact_steps else 0):
         for end in (row.lo, row.hi):
             t, y = arb(end) - centre, arb(0)
             for coefficient in reversed(c[k:]):
@@ -344,7 +363,7 @@ def rounded(spec, layout, row, centre, bits):
             return (spec.f(centre + t) - known) / t ** len(fixed)
 
         c.append(to_f32(through(rest, nodes[k - 1 :])[0]))
-        if k == 1 and row.slope and abs(c[1]) < 1e-5:  # 0, but for the sign of a result that underflows
+        if k == 1 and row.slope and abs(c[1]) < 1e-5:  # 0, but for the sign where all underflows
             c[1] = np.float32(2.0**-100)
     return c
 
@@ -361,8 +380,11 @@ def make(spec, layout):
     chosen = choose_map(spec, layout, zero)
     rows, worst = {}, 0.0
     for row in intervals(spec, layout, chosen, zero):
-        centre, bits = place_centre(spec, layout, row)
-        c = rounded(spec, layout, row, centre, bits)
+        if row.lo > 0 and row.centre is not None:
+            centre, c = row_at_zero(spec, layout, row)
+        else:
+            centre, bits = place_centre(spec, layout, row)
+            c = rounded(spec, layout, row, centre, bits)
         if row.slope:
             c[0] = np.float32(0)
         errors = error(spec, layout, row, centre, [arb(float(x)) for x in c], 24)

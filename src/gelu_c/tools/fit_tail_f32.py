@@ -42,13 +42,19 @@ def over(lo, hi):
     return 1 / arb(hi) ** 2, 1 / arb(lo) ** 2
 
 
+def factor(f, interval, degree):
+    """The polynomial for a factor of the result, its constant term in two words."""
+    first, *rest = interpolate(f, *interval, degree)
+    return [*split(first), *rest]
+
+
 LN2_HI = arb(round(float(LN2) * 2**15)) / 2**15  # n * LN2_HI is exact
 TABLES = {
     "exp_f32_ln2": [LN2_HI, LN2 - LN2_HI],
     "exp_f32_p": interpolate(exp_p, -LN2 / 2 * arb("1.002"), LN2 / 2 * arb("1.001"), 4),
-    "normal_tail_p": interpolate(normal_tail, *over("5.45", 15), 5),
-    "gelu_grad_tail_p": interpolate(gelu_grad_tail, *over("4.95", 20), 6),
-    "erfc_tail_p": interpolate(erfc_tail, *over("3.85", 11), 5),
+    "normal_tail_p": factor(normal_tail, over("5.45", 15), 5),
+    "gelu_grad_tail_p": factor(gelu_grad_tail, over("4.95", 20), 6),
+    "erfc_tail_p": factor(erfc_tail, over("3.55", 11), 7),
     "gelu_tanh_c1_f32": split(2 * SQRT_2_OVER_PI),
     "gelu_tanh_c3_f32": split(2 * SQRT_2_OVER_PI * arb("0.044715")),
 }

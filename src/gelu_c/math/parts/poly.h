@@ -35,10 +35,11 @@ static inline vf vf_poly(vf x, const float *c, int n) {
 }
 #define VF_POLY(x, c) vf_poly(x, c, (int)(sizeof(c) / sizeof((c)[0])))
 
+/* c[0] in two words, c[0] + c[1]; c[2] is the factor of x */
 static inline vf2 vf2_poly(vf x, const float *c, int n) {
-  const vf rest = vf_poly(x, c + 1, n - 1);
+  const vf rest = vf_poly(x, c + 2, n - 2);
   const vf y = vf_fma(rest, x, vf_set(c[0]));
-  return (vf2){y, vf_fma(rest, x, vf_sub(vf_set(c[0]), y))};
+  return (vf2){y, vf_add(vf_fma(rest, x, vf_sub(vf_set(c[0]), y)), vf_set(c[1]))};
 }
 #define VF2_POLY(x, c) vf2_poly(x, c, (int)(sizeof(c) / sizeof((c)[0])))
 

@@ -9,7 +9,7 @@
  *
  * What is left of the error is the rounding of the last factor of t, weighted by t * p / f. Where
  * thirty-two rows can be looked up at once, they are so narrow that this weight is below 0.4, and
- * degree 5 is enough. Where only eight can, degree 8 is, and the last two steps keep the low words
+ * degree 5 is enough. Where only eight can, degree 8 is, and the last three steps keep the low words
  * of their results. The tables: tools/fit_f32.py; what else was tried: benchmarks/NOTES.md. */
 #ifndef GF_ROWS_H
 #define GF_ROWS_H
@@ -69,10 +69,11 @@ static inline vf_sum vf_rows(const gf_rows *rows, vf a) {
   return (vf_sum){vf_fma(p, t, start)};
 #else
   GF_UNROLL
-  for (int k = ROWS_DEGREE - 1; k > 1; k--)
+  for (int k = ROWS_DEGREE - 1; k > 2; k--)
     p = vf_fma(p, t, vf_lookup(rows->c[k], row));
-  const vf c1 = vf_lookup(rows->c[1], row);
-  const vf q = vf_fma(p, t, c1), q_low = vf_fma(p, t, vf_sub(c1, q));
+  const vf c2 = vf_lookup(rows->c[2], row), c1 = vf_lookup(rows->c[1], row);
+  const vf r = vf_fma(p, t, c2), r_low = vf_fma(p, t, vf_sub(c2, r));
+  const vf q = vf_fma(r, t, c1), q_low = vf_fma(r_low, t, vf_fma(r, t, vf_sub(c1, q)));
   /* start - hi and c1 - q are exact though not always close: the tables' c0 and c1 end in zeros */
   const vf hi = vf_fma(q, t, start), hi_low = vf_fma(q, t, vf_sub(start, hi));
   return (vf_sum){hi, vf_fma(q_low, t, hi_low)};
