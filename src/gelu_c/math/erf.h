@@ -3,7 +3,7 @@
  * Reduction: odd, z = |x|.
  * Saturation: 1 from 3.91 (float32), 5.93 (float64) up.
  * float64: z + z * p(z^2) for z < 0.875, else 1 - erfc(z) (parts/erfc_tail.h), which is below 0.22.
- * float32: rows up to 3.95; the first leave 1.125 * a to a last, exactly fused step.
+ * float32: rows up to 4.2; the first leaves a to the last, fused step.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  *   f16 0.5001 ULP at 0x1.848p-10:

@@ -2,7 +2,7 @@
  *
  * Reduction: with z = |x|, erfc(z) for x >= 0 and 2 - erfc(z) for x < 0.
  * Saturation: 2 below -3.84 (float32), -5.87 (float64); 0 from 10.06, 27.23 up.
- * float64: erfc(z) = 2 * Phi(-sqrt(2) z) (parts/erfc_tail.h). float32: rows for z <= 4.2
+ * float64: erfc(z) = 2 * Phi(-sqrt(2) z) (parts/erfc_tail.h). float32: rows for z <= 3.6
  * (parts/rows.h), beyond that parts/tail.h.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):

@@ -5,7 +5,7 @@
  * Saturation: x from 5.35 (float32), 8.22 (float64) up; -0.0 below -14.36, -38.58: the product a * Phi
  * is formed before it is scaled into the subnormal range.
  * float64: h = a * w(t) / (a + 4) * exp(-a^2/2) in two words (parts/normal.h, parts/exp.h).
- * float32: h by rows for a <= 6 (parts/rows.h), below that parts/tail.h.
+ * float32: h by rows for a <= 5.5 (parts/rows.h), below that parts/tail.h.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  *   f16 0.5001 ULP at 0x1.5fp-10:

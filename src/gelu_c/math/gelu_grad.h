@@ -4,7 +4,7 @@
  * l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7517915..., and negative beyond.
  * Saturation: 1 from 5.92 (float32), 8.72 (float64) up; -0.0 below -14.54, -38.67.
  * float64: l(a) = (zero - a) * s(t) * exp(-a^2/2), the zero in two words: one polynomial, relative
- * accuracy through the zero included. float32: rows for a <= 6.2, one of them centred on the zero;
+ * accuracy through the zero included. float32: rows for a <= 5, one of them centred on the zero;
  * beyond, parts/tail.h.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):

@@ -3,7 +3,7 @@
  * Reduction: even, a = |x|; zero at a = sqrt(2).
  * Saturation: -0.0 beyond 14.73 (float32), 38.77 (float64).
  * float64: 2 - a^2 = (sqrt(2) - a) * (sqrt(2) + a), sqrt(2) in two words, times exp(-a^2/2)
- * (parts/exp.h). float32: rows for a <= 6.2, one of them centred on the zero; beyond, parts/tail.h.
+ * (parts/exp.h). float32: rows for a <= 5.5, one of them centred on the zero; beyond, parts/tail.h.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1.6ep-3:

@@ -4,7 +4,7 @@
  * Reduction: gelu_tanh(x) = max(x, 0) - h(a), a = |x|, h(a) = a * sigmoid(-v(a)), with the sign of x.
  * Saturation: x from 5.00 (float32), 7.14 (float64) up; -0.0 below -10.77, -21.55.
  * float64: h = a * e / (1 + e), e = exp(-v), v in two words (parts/tanh_argument.h).
- * float32: rows for a <= 5.3 (parts/rows.h); below that h = a * e.
+ * float32: rows for a <= 5 (parts/rows.h), below that parts/tail.h.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  *   f16 0.5001 ULP at 0x1.d3cp-3:

@@ -2,7 +2,7 @@
  *
  * Reduction: with a = |x| and e = exp(-a), e / (1 + e) for x < 0 and 1 / (1 + e) for x >= 0.
  * Saturation: 1 from 17.33 (float32), 37.43 (float64) up; 0 below -103.97, -745.13.
- * float64: e and the quotient in two words (parts/exp.h). float32: rows for a <= 17.4 (parts/rows.h),
+ * float64: e and the quotient in two words (parts/exp.h). float32: rows for a <= 11 (parts/rows.h),
  * below that e * (1 - e) (parts/tail.h).
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):

@@ -3,7 +3,7 @@
  * Reduction: odd, a = |x|; tanh(a) = y / (2 - y) with y = 1 - exp(-2a).
  * Saturation: 1 from 9.09 (float32), 19.07 (float64) up.
  * float64: y = (1 - 2^n) - 2^n * expm1(r), both parts in two words, so no digit is lost near zero
- * (parts/exp.h). float32: rows up to 9.7; the first leave 1 * a to a last, exactly fused step.
+ * (parts/exp.h). float32: rows up to 10.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  *   f16 0.4999 ULP at 0x1.d14p-6:

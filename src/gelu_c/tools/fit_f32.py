@@ -1,5 +1,7 @@
 """Fits the float32 row tables: python fit_f32.py NAME prints coeffs/NAME_f32.h.
 
+    python fit_f32.py --search NAME     searches anew for the lines of maps_f32.py (minutes)
+
 A table holds, for a in [0, limit], the rows of a piecewise polynomial (math/parts/rows.h):
 
     f(a) = c0 + t * (c1 + t * (c2 + ...)),   t = a - centre.
@@ -33,6 +35,7 @@ from exact import (
     zero_of,
 )
 from interpolation import chebyshev_nodes, interpolate, minimax, through
+from maps_f32 import MAPS
 
 ctx.prec = 200
 
@@ -98,8 +101,8 @@ def to_f32(x):
 class Map:
     """Row numbers for a in [0, limit], in steps that a float32 addition rounds to:
 
-    inner * min(a, bend) + b * (b - shift), b = max(a, bend), or b * outer instead where it is given.
-    Rows are evenly wide up to the bend; beyond, narrower and narrower, as exp(-a^2/2) wants them.
+    inner * min(a, bend) + b * (b - shift), b = max(a, bend), or b * outer instead where that is
+    given. Rows are evenly wide up to the bend; beyond, narrower and narrower, as exp(-a^2/2) wants.
     """
 
     bend: np.float32
@@ -116,8 +119,8 @@ class Map:
 
 
 def maps_for(layout, limit, bend, shift, outer):
-    """The maps that use all rows, or all but one, for [0, limit]. A row begins at the bend, or else the
-    two roundings would leave a row there that is up to twice as wide as its neighbours."""
+    """The maps that use all rows, or all but one, for [0, limit]. A row begins at the bend, or else
+    the two roundings would leave a row there that is up to twice as wide as its neighbours."""
     factor = outer or limit - shift
     beyond = (limit * factor - bend * (outer or bend - shift)) / layout.step
     for spare in (1, 2):
@@ -174,8 +177,8 @@ def intervals(spec, layout, chosen, zero):
 
 
 def constrained(spec, layout, row, best):
-    """Coefficients about the centre of a row that has one: c0 is f(centre), or 0 where the row has a
-    slope, so that the relative error stays small next to a zero of f."""
+    """Coefficients about the centre of a row that has one: c0 is f(centre), or 0 where the row has
+    a slope, so that the relative error stays small next to a zero of f."""
     slope = arb(row.slope)
 
     def f(a):
@@ -273,9 +276,9 @@ def row_errors(spec, layout, row, points):
 
 
 def row_at_zero(spec, layout, row):
-    """(centre, floats) of the row that holds a zero of f: of the floats next to the zero, and of the ways
-    to round c1, c2 and c3 up or down, those with the smallest error, the floats around the zero included,
-    where f is so small that the roundings of c0 and c1 show."""
+    """(centre, floats) of the row that holds a zero of f: of the floats next to the zero, and of
+    the ways to round c1, c2 and c3 up or down, those with the smallest error, the floats around the
+    zero included, where f is so small that the roundings of c0 and c1 show."""
     nearest = np.float32(float(row.centre))
     floats = [arb(float(nearest + i * np.spacing(nearest))) for i in range(-24, 25)]
     best = None
@@ -283,7 +286,10 @@ def row_at_zero(spec, layout, row):
         moved = replace(row, centre=centre)
         c0, *rest = coefficients(spec, layout, moved, centre, best=True)
         ways = [
-            [rounded := to_f32(x), np.nextafter(rounded, np.float32(np.sign(float(x - float(rounded))) * 9))]
+            [
+                rounded := to_f32(x),
+                np.nextafter(rounded, np.float32(np.sign(float(x - float(rounded))) * 9)),
+            ]
             for x in rest[:3]
         ]
         for way in product(*ways):
@@ -327,9 +333,10 @@ def place_centre(spec, layout, row):
 
 
 def ratios(layout, row, centre, c):
-    """(k, what the Horner step that adds c[k] gives, over c[k]) at both ends of the row, for the steps
-    that are to lose nothing. Such a step subtracts its result from its coefficient: that is exact if
-    they are within a factor of two, or if the coefficient is the smaller and ends in enough zeros."""
+    """(k, what the Horner step that adds c[k] gives, over c[k]) at both ends of the row, for the
+    last two steps, which are to lose nothing. Such a step subtracts its result from its
+    coefficient: exact if they are within a factor of two, or if the coefficient is the smaller and
+    ends in enough zeros."""
     for k in range(2 if layout.exact_steps else 0):
         for end in (row.lo, row.hi):
             t, y = arb(end) - centre, arb(0)
@@ -348,9 +355,9 @@ def low_bits(spec, layout, row, centre):
 
 
 def rounded(spec, layout, row, centre, bits):
-    """The coefficients as floats. A row at 0 cannot choose its centre, so its coefficients round badly:
-    one after the other is rounded and the higher ones are fitted again to make up for it, in the
-    outer part of the row, where their own rounding hurts most."""
+    """The coefficients as floats. A row at 0 cannot choose its centre, so its coefficients round
+    badly: one after the other is rounded and the higher ones are fitted again to make up for it, in
+    the outer part of the row, where their own rounding hurts most."""
     c = coefficients(spec, layout, row, centre, best=True)
     if row.lo > 0 or row.centre is None:
         return [np.float32(shortened(float(x.mid()), n)) for x, n in zip(c, bits, strict=True)]
@@ -374,10 +381,9 @@ def shortened(value, bits):
     return np.ldexp(np.rint(mantissa * 2.0**bits), exponent - bits)
 
 
-def make(spec, layout):
-    """(map, rows as (centre, coefficients), their error, the end of the row at 0)"""
+def make(spec, layout, chosen):
+    """(rows as (centre, coefficients), their error, the end of the row at 0)"""
     zero = spec.zero() if spec.zero else None
-    chosen = choose_map(spec, layout, zero)
     rows, worst = {}, 0.0
     for row in intervals(spec, layout, chosen, zero):
         if row.lo > 0 and row.centre is not None:
@@ -393,7 +399,7 @@ def make(spec, layout):
         if row.lo == 0:
             first_end = row.hi
     unused = rows[row.number % layout.rows]
-    return chosen, [rows.get(number, unused) for number in range(layout.rows)], worst, first_end
+    return [rows.get(number, unused) for number in range(layout.rows)], worst, first_end
 
 
 def main(name):
@@ -401,7 +407,8 @@ def main(name):
     print(f"/* Generated by tools/fit_f32.py {name}; do not edit.")
     print(f" * {spec.doc} for a in [0, {spec.limit}]. */")
     for layout, word in zip(layouts(spec), ("if", "elif"), strict=True):
-        chosen, rows, worst, first_end = make(spec, layout)
+        chosen = Map(*(np.float32(x) for x in MAPS[name, layout.rows]))
+        rows, worst, first_end = make(spec, layout, chosen)
         print(f"#{word} VF_ROWS == {layout.rows}")
         print(f"/* Coefficients rounded, arithmetic exact: within {worst:.3f} ULP. */")
         columns = [[c[k] for _, c in rows] for k in range(layout.degree + 1)]
@@ -410,10 +417,13 @@ def main(name):
         print(f"    .bend = {hexfloat(chosen.bend)},")
         print(f"    .inner = {hexfloat(chosen.inner)},")
         print(f"    .magic = {hexfloat(1.5 * 2**23 * layout.step)},")
-        print(f"    .{'outer' if chosen.outer else 'shift'} = {hexfloat(chosen.outer or chosen.shift)},")
+        last = "outer" if chosen.outer else "shift"
+        print(f"    .{last} = {hexfloat(getattr(chosen, last))},")
         if slope_at_0(spec, layout):
             print(f"    .slope = {hexfloat(spec.slope)},")
-            print(f"    .slope_end = {hexfloat(np.nextafter(np.float32(first_end), np.float32(9)))},")
+            print(
+                f"    .slope_end = {hexfloat(np.nextafter(np.float32(first_end), np.float32(9)))},"
+            )
         print(f"    .centre = {braces([centre for centre, _ in rows])},")
         print("    .c =")
         print("        {")
@@ -436,7 +446,16 @@ def braces(values):
     return "{" + ", ".join(hexfloat(v) for v in values) + "}"
 
 
+def search(name):
+    spec = SPECS[name]
+    for layout in layouts(spec):
+        found = choose_map(spec, layout, spec.zero() if spec.zero else None)
+        values = tuple(float(x) for x in (found.bend, found.inner, found.shift, found.outer))
+        print(f'    ("{name}", {layout.rows}): {values},')
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in SPECS:
-        sys.exit(f"usage: python fit_f32.py {{{','.join(SPECS)}}}")
-    main(sys.argv[1])
+    *options, name = sys.argv[1:] or [""]
+    if options not in ([], ["--search"]) or name not in SPECS:
+        sys.exit(f"usage: python fit_f32.py [--search] {{{','.join(SPECS)}}}")
+    (search if options else main)(name)

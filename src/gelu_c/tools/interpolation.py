@@ -23,8 +23,8 @@ def interpolate(f, lo, hi, degree):
 
 
 def minimax(f, lo, hi, degree):
-    """Coefficients, lowest degree first, of the polynomial whose largest relative distance from f, which
-    has no zero in [lo, hi], is smallest: Remez's exchange, on a grid of points."""
+    """Coefficients, lowest degree first, of the polynomial whose largest relative distance from f,
+    which has no zero in [lo, hi], is smallest: Remez's exchange, on a grid of points."""
     grid = chebyshev_nodes(lo, hi, 16 * (degree + 2))[::-1]
     values = [f(x) for x in grid]
     reference = [round((k + 0.5) * len(grid) / (degree + 2)) for k in range(degree + 2)]
@@ -49,7 +49,7 @@ def minimax(f, lo, hi, degree):
 
 
 def alternating_peaks(errors, count):
-    """Where the error is largest in each run of one sign; the `count` neighbours with the largest."""
+    """Where the error is largest in each run of one sign: `count` neighbours with large ones."""
     peaks = []
     for i, error in enumerate(errors):
         if peaks and (errors[peaks[-1]] > 0) == (error > 0):

@@ -50,8 +50,9 @@ static inline vd vd_times_scaled(vd factor, vd_scaled y) {
 
 /* 1 + (m + m_low) * 2^n */
 static inline vd2 vd_one_plus(vd_exponential e) {
-  const vd2 sum = vd2_sum(vd_set(1), vd_scale(e.m.hi, e.n));
-  return (vd2){sum.hi, vd_add(sum.lo, vd_scale(e.m.lo, e.n))};
+  const vd n = vd_max(e.n, vd_set(-1000)); /* where it does not show any more */
+  const vd2 sum = vd2_sum(vd_set(1), vd_scale(e.m.hi, n));
+  return (vd2){sum.hi, vd_add(sum.lo, vd_scale(e.m.lo, n))};
 }
 
 /* exp(-a^2 / 2), exp(-a^2): the square in two words. */
