@@ -3,6 +3,12 @@
  * As gelu_grad.h, with dy multiplied into the left tail before the product is rounded into the
  * subnormal range: a large dy lifts a gradient that is too small for the type back into it. At -inf the
  * gradient is -0.0.
+ *   f16 0.5001 ULP at -0x1.7dp+6, 0x1.bc8p-1:
+ *       got -0x1.8ep+6, want -0x1.8e2000d620b9dp+6
+ *   f32 2.4081 ULP at -0x1.f1d8eap+85, -0x1.a9cb72p-1:
+ *       got 0x1.fd5254p+80, want 0x1.fd5258d0f620bp+80
+ *   f64 2.7115 ULP at 0x1.f060af6372a89p+1, 0x1.7e78610276883p-45:
+ *       got 0x1.f060af6372cd6p+0, want 0x1.f060af6372cd9p+0
  */
 #include <float.h>
 

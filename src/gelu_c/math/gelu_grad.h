@@ -10,10 +10,10 @@
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  *   f16 0.5001 ULP at 0x1.e14p-11:
  *       got 0x1.008p-1, want 0x1.005ffed66b0a1p-1
- *   f32 2.1447 ULP at -0x1.06c294p-1:
- *       got 0x1.fda83cp-4, want 0x1.fda837b5e4e8cp-4
- *   f64 1.9335 ULP at -0x1.6757762c5fffp-19:
- *       got 0x1.ffff70a4b76e6p-2, want 0x1.ffff70a4b76e4p-2
+ *   f32 1.3003 ULP at -0x1.d8801ep-1:
+ *       got -0x1.ff9efp-5, want -0x1.ff9ef299c66a2p-5
+ *   f64 1.6605 ULP at -0x1.80ead195e4576p-1:
+ *       got 0x1.c3f2f5400573dp-34, want 0x1.c3f2f5400573fp-34
  */
 #include "../coeffs/gelu_grad_f64.h"
 #include "parts/exp.h"

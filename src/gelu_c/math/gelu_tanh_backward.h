@@ -3,6 +3,12 @@
  * As gelu_tanh_grad.h, with dy multiplied into the left tail before the product is rounded into the
  * subnormal range: a large dy lifts a gradient that is too small for the type back into it. At -inf the
  * gradient is -0.0.
+ *   f16 0.5000 ULP at -0x1.ffcp+15, 0x1.41p-10:
+ *       got -0x1.008p+15, want -0x1.005fff74f1edep+15
+ *   f32 2.4514 ULP at -0x1.a03468p+3, -0x1.f346ccp-1:
+ *       got 0x1.feea9p-1, want 0x1.feea94e71f4dfp-1
+ *   f64 3.3904 ULP at -0x1.ef1e31019c542p-6, 0x1.e0d9863fa04e1p-11:
+ *       got -0x1.efd7b28bc5c08p-7, want -0x1.efd7b28bc5c0bp-7
  */
 #include <float.h>
 
