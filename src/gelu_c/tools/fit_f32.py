@@ -68,11 +68,11 @@ class Spec:
 
 
 SPECS = {
-    "gelu": Spec(lambda a: -gelu(-a), 5.5, doc="-gelu(-a)", slope=0.5),
+    "gelu": Spec(lambda a: -gelu(-a), 5.4, doc="-gelu(-a)", slope=0.5),
     "gelu_grad": Spec(
         lambda a: gelu_grad(-a), 5.0, lambda: -zero_of(gelu_grad, -0.8, -0.7), "gelu_grad(-a)"
     ),
-    "gelu_grad2": Spec(gelu_grad2, 5.5, lambda: arb(2).sqrt(), "gelu_grad2(a)"),
+    "gelu_grad2": Spec(gelu_grad2, 5.0, lambda: arb(2).sqrt(), "gelu_grad2(a)"),
     "gelu_tanh": Spec(lambda a: -gelu_tanh(-a), 5.0, doc="-gelu_tanh(-a)", slope=0.5),
     "gelu_tanh_grad": Spec(
         lambda a: gelu_tanh_grad(-a),
@@ -342,7 +342,7 @@ def ratios(layout, row, centre, c):
             t, y = arb(end) - centre, arb(0)
             for coefficient in reversed(c[k:]):
                 y = y * t + coefficient
-            yield k, abs(float(y / c[k])) if float(c[k]) else 1.0
+            yield k, float(y / c[k]) if float(c[k]) else 1.0
 
 
 def low_bits(spec, layout, row, centre):
