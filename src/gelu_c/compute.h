@@ -80,6 +80,14 @@ static GF_NOINLINE void finish_tail(tail_lanes *tail, float *out) {
 
 #endif
 
+#ifdef GF_HAS_TAIL
+/* y with the lanes that are in the tail put right. Not inlined: the tail's constants would take the
+ * registers that the main loop needs for its own. */
+static GF_NOINLINE vf with_tail_f32(const vf *x, vf y) {
+  return vf_select(IN_TAIL_F32(x), TAIL_F32(x), y);
+}
+#endif
+
 /* n: a multiple of VF_LANES. An element of out is written only after its inputs are read. `stream`,
  * a constant: past the caches, out being aligned to a vector. */
 static inline void vectors_f32(const float *const *in, float *out, size_t n, const int stream) {
@@ -93,7 +101,7 @@ static inline void vectors_f32(const float *const *in, float *out, size_t n, con
   for (size_t i = 0; i < n; i += VF_LANES) {
     vf x[GF_NIN];
     load_f32(x, from, i);
-    const vf y = EVAL_F32(x); /* before the branch: GCC then keeps its constants in registers */
+    vf y = EVAL_F32(x); /* before the branch: GCC then keeps its constants in registers */
 #ifdef GF_HAS_TAIL
     const mf in_tail = IN_TAIL_F32(x);
     if (GF_UNLIKELY(mf_any(in_tail))) {
@@ -101,9 +109,13 @@ static inline void vectors_f32(const float *const *in, float *out, size_t n, con
         i = tail_run_f32(from, out, i, n);
         continue;
       }
-      if (tail.vectors == TAIL_VECTORS)
-        finish_tail(&tail, out);
-      set_aside(&tail, x, i, mf_bits(in_tail));
+      if (stream) { /* a late store would bring the line back into the caches */
+        y = with_tail_f32(x, y);
+      } else {
+        if (tail.vectors == TAIL_VECTORS)
+          finish_tail(&tail, out);
+        set_aside(&tail, x, i, mf_bits(in_tail));
+      }
     }
 #endif
     if (stream)
