@@ -73,7 +73,7 @@ SPECS = {
         lambda a: gelu_grad(-a), 5.0, lambda: -zero_of(gelu_grad, -0.8, -0.7), "gelu_grad(-a)"
     ),
     "gelu_grad2": Spec(gelu_grad2, 5.0, lambda: arb(2).sqrt(), "gelu_grad2(a)"),
-    "gelu_tanh": Spec(lambda a: -gelu_tanh(-a), 5.0, doc="-gelu_tanh(-a)", slope=0.5),
+    "gelu_tanh": Spec(lambda a: -gelu_tanh(-a), 5.0, doc="-gelu_tanh(-a)", slope=0.5, scale=2),
     "gelu_tanh_grad": Spec(
         lambda a: gelu_tanh_grad(-a),
         4.75,
@@ -241,11 +241,14 @@ def half_ulp(x):
     return np.ldexp(1.0, int(np.frexp(float(x))[1]) - 25)
 
 
+SHIFTS = (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5)
+
+
 def choose_map(spec, layout, zero):
     """The map that makes the worst row best, before coefficients are rounded."""
     shares = [i / 80 for i in range(6, 81)]
     if spec.decays:
-        choices = [(spec.limit * b, s, 0.0) for b in shares for s in (0, 0.5, 1, 1.5, 2, 2.5, 3)]
+        choices = [(spec.limit * b, s, 0.0) for b in shares for s in SHIFTS]
     else:
         even = layout.rows * layout.step / spec.limit
         choices = [(spec.limit * b, 0.0, even * o / 10) for b in shares for o in range(1, 11)]
