@@ -78,14 +78,12 @@ static GF_NOINLINE void finish_tail(tail_lanes *tail, float *out) {
   tail->count = tail->vectors = 0;
 }
 
-#endif
-
-#ifdef GF_HAS_TAIL
 /* y with the lanes that are in the tail put right. Not inlined: the tail's constants would take the
  * registers that the main loop needs for its own. */
 static GF_NOINLINE vf with_tail_f32(const vf *x, vf y) {
   return vf_select(IN_TAIL_F32(x), TAIL_F32(x), y);
 }
+
 #endif
 
 /* n: a multiple of VF_LANES. An element of out is written only after its inputs are read. `stream`,

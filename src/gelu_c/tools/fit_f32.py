@@ -34,7 +34,7 @@ from exact import (
     sigmoid,
     zero_of,
 )
-from interpolation import chebyshev_nodes, interpolate, minimax, through
+from interpolation import chebyshev_nodes, interpolate, minimax, through, value
 from maps_f32 import MAPS
 
 ctx.prec = 200
@@ -300,10 +300,7 @@ def row_at_zero(spec, layout, row):
             exact_c = [arb(float(x)) for x in c]
             worst = error(spec, layout, moved, centre, exact_c, 24)[1]
             for a in floats:
-                t, y = a - centre, arb(0)
-                for coefficient in reversed(exact_c):
-                    y = y * t + coefficient
-                exact = spec.f(a)
+                y, exact = value(exact_c, a - centre), spec.f(a)
                 worst = max(worst, abs(float(y - exact)) / (2 * half_ulp(exact)))
             best = min(best or (worst, centre, c), (worst, centre, c), key=lambda each: each[0])
     return best[1:]
@@ -342,9 +339,7 @@ def ratios(layout, row, centre, c):
     ends in enough zeros."""
     for k in range(2 if layout.exact_steps else 0):
         for end in (row.lo, row.hi):
-            t, y = arb(end) - centre, arb(0)
-            for coefficient in reversed(c[k:]):
-                y = y * t + coefficient
+            y = value(c[k:], arb(end) - centre)
             yield k, float(y / c[k]) if float(c[k]) else 1.0
 
 

@@ -22,6 +22,14 @@ def interpolate(f, lo, hi, degree):
     return through(f, chebyshev_nodes(lo, hi, degree + 1))
 
 
+def value(c, x):
+    """The polynomial with the coefficients c, lowest degree first, at x."""
+    y = arb(0)
+    for coefficient in reversed(c):
+        y = y * x + coefficient
+    return y
+
+
 def minimax(f, lo, hi, degree):
     """Coefficients, lowest degree first, of the polynomial whose largest relative distance from f,
     which has no zero in [lo, hi], is smallest: Remez's exchange, on a grid of points."""
@@ -36,11 +44,8 @@ def minimax(f, lo, hi, degree):
         solution = matrix.solve(arb_mat([[values[i]] for i in reference]))
         c = [solution[k, 0] for k in range(degree + 1)]
         errors = []
-        for x, value in zip(grid, values, strict=True):
-            y = arb(0)
-            for coefficient in reversed(c):
-                y = y * x + coefficient
-            errors.append(float(((y - value) / value).mid()))
+        for x, exact in zip(grid, values, strict=True):
+            errors.append(float(((value(c, x) - exact) / exact).mid()))
         best = min(best, (max(map(abs, errors)), c), key=lambda pair: pair[0])
         reference = alternating_peaks(errors, degree + 2)
         if len(reference) < degree + 2:  # all that is left is noise
