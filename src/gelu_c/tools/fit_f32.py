@@ -244,24 +244,29 @@ def half_ulp(x):
 SHIFTS = (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5)
 
 
-def choose_map(spec, layout, zero):
-    """The map that makes the worst row best, before coefficients are rounded."""
+def likely_maps(spec, layout, zero):
+    """The maps that make the worst row best before coefficients are rounded: of each way to narrow
+    the rows beyond the bend the best one, and of those the four best."""
     shares = [i / 80 for i in range(6, 81)]
     if spec.decays:
-        choices = [(spec.limit * b, s, 0.0) for b in shares for s in SHIFTS]
+        ways = [(s, 0.0) for s in SHIFTS]
     else:
         even = layout.rows * layout.step / spec.limit
-        choices = [(spec.limit * b, 0.0, even * o / 10) for b in shares for o in range(1, 11)]
-    best = (1e9, None)
-    for chosen in (each for choice in choices for each in maps_for(layout, spec.limit, *choice)):
-        worst = 0.0
-        for row in reversed(list(intervals(spec, layout, chosen, zero))):
-            total = min(total for total, _ in row_errors(spec, layout, row, 8))
-            worst = max(worst, total + 0.3 * (row.slope > 0))  # f is subtracted from x there
-            if worst > best[0]:
-                break
-        best = min(best, (worst, chosen), key=lambda pair: pair[0])
-    return best[1]
+        ways = [(0.0, even * o / 10) for o in range(1, 11)]
+    found = []
+    for way in ways:
+        best = (1e9, None)
+        bends = [spec.limit * share for share in shares]
+        for chosen in (each for b in bends for each in maps_for(layout, spec.limit, b, *way)):
+            worst = 0.0
+            for row in reversed(list(intervals(spec, layout, chosen, zero))):
+                total = min(total for total, _ in row_errors(spec, layout, row, 8))
+                worst = max(worst, total + 0.3 * (row.slope > 0))  # f is subtracted from x there
+                if worst > best[0]:
+                    break
+            best = min(best, (worst, chosen), key=lambda pair: pair[0])
+        found.append(best)
+    return [chosen for _, chosen in sorted(found, key=lambda pair: pair[0])[:4] if chosen]
 
 
 def row_errors(spec, layout, row, points):
@@ -379,25 +384,46 @@ def shortened(value, bits):
     return np.ldexp(np.rint(mantissa * 2.0**bits), exponent - bits)
 
 
+def place_row(spec, layout, row):
+    """(centre, coefficients as floats, (error with exact arithmetic, with the roundings that show))"""
+    if row.lo > 0 and row.centre is not None:
+        centre, c = row_at_zero(spec, layout, row)
+    else:
+        centre, bits = place_centre(spec, layout, row)
+        c = rounded(spec, layout, row, centre, bits)
+    if row.slope:
+        c[0] = np.float32(0)
+    return centre, c, error(spec, layout, row, centre, [arb(float(x)) for x in c], 24)
+
+
 def make(spec, layout, chosen):
     """(rows as (centre, coefficients), their error, the end of the row at 0)"""
-    zero = spec.zero() if spec.zero else None
     rows, worst = {}, 0.0
-    for row in intervals(spec, layout, chosen, zero):
-        if row.lo > 0 and row.centre is not None:
-            centre, c = row_at_zero(spec, layout, row)
-        else:
-            centre, bits = place_centre(spec, layout, row)
-            c = rounded(spec, layout, row, centre, bits)
-        if row.slope:
-            c[0] = np.float32(0)
-        errors = error(spec, layout, row, centre, [arb(float(x)) for x in c], 24)
+    for row in intervals(spec, layout, chosen, spec.zero() if spec.zero else None):
+        centre, c, errors = place_row(spec, layout, row)
         worst = max(worst, errors[0])
         rows[row.number % layout.rows] = np.float32(float(centre)), c
         if row.lo == 0:
             first_end = row.hi
     unused = rows[row.number % layout.rows]
     return [rows.get(number, unused) for number in range(layout.rows)], worst, first_end
+
+
+def choose_map(spec, layout, zero):
+    """The map, with a bend close to that of a likely one, that is best with rounded coefficients."""
+    known, best = {}, (1e9, None)
+    for likely in likely_maps(spec, layout, zero):
+        for bend in (float(likely.bend) * (1 + i / 200) for i in range(-8, 9)):
+            way = float(likely.shift), float(likely.outer)
+            for chosen in maps_for(layout, spec.limit, bend, *way):
+                worst = 0.0
+                for row in intervals(spec, layout, chosen, zero):
+                    at = round(row.lo, 6), round(row.hi, 6)
+                    if at not in known:
+                        known[at] = place_row(spec, layout, row)[2][1]
+                    worst = max(worst, known[at])
+                best = min(best, (worst, chosen), key=lambda pair: pair[0])
+    return best[1]
 
 
 def main(name):
@@ -447,7 +473,8 @@ def braces(values):
 def search(name):
     spec = SPECS[name]
     for layout in layouts(spec):
-        found = choose_map(spec, layout, spec.zero() if spec.zero else None)
+        zero = spec.zero() if spec.zero else None
+        found = choose_map(spec, layout, zero)
         values = tuple(float(x) for x in (found.bend, found.inner, found.shift, found.outer))
         print(f'    ("{name}", {layout.rows}): {values},')
 
