@@ -27,7 +27,7 @@ static inline void load_f32(vf *x, const float *const *from, size_t i) {
 #define IN_TAIL_F32(x) APPLY(GF_CONCAT(GF_FUNCTION, _in_tail_f32), x)
 #define TAIL_F32(x) APPLY(GF_CONCAT(GF_FUNCTION, _tail_f32), x)
 
-enum { ALL_LANES = (1u << VF_LANES) - 1, TAIL_VECTORS = 64 };
+enum { ALL_LANES = 0xffffffffu >> (32 - VF_LANES), TAIL_VECTORS = 64 };
 
 /* Lanes that are in the tail, packed, and the vectors they belong to. */
 typedef struct {
