@@ -5,7 +5,7 @@
  * l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7524615..., and negative beyond.
  * Saturation: 1 from 5.47 (float32), 7.45 (float64) up; -0.0 below -10.89, -21.59.
  * float64: for a < 1.6 the bracket is (zero - a) * p(a - 0.8), the zero in two words; beyond it loses
- * no digits. float32: rows for a <= 4.75, one of them centred on the zero; beyond, parts/tail.h.
+ * no digits. float32: rows for a <= 4.7, one of them centred on the zero; beyond, parts/tail.h.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  *   f16 0.5001 ULP at 0x1.e14p-11:

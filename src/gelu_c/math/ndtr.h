@@ -3,7 +3,7 @@
  * Reduction: with a = |x|, Phi(-a) for x <= 0 and 1 - Phi(-a) for x > 0.
  * Saturation: 1 from 5.42 (float32), 8.30 (float64) up; 0 below -14.17, -38.49.
  * float64: Phi(-a) = w(t) / (a + 4) * exp(-a^2/2) in two words (parts/normal.h, parts/exp.h).
- * float32: rows for a <= 5.5 (parts/rows.h), below that parts/tail.h.
+ * float32: rows for a <= 5.43 (parts/rows.h), below that parts/tail.h.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  *   f16 0.5001 ULP at 0x1.09cp-5:

@@ -98,13 +98,17 @@ static inline int mf_any(mf m) { return _mm256_movemask_ps(_mm256_or_ps(m.a, m.b
 
 static inline void simd_stream_end(void) { _mm_sfence(); }
 
-typedef vf vrow;
+typedef struct {
+  __m256i a, b;
+} vrow;
 #define VF_ROWS 8
-static inline vrow vf_row(vf k) { return k; }
+static inline vrow vf_row(vf k, unsigned shift) {
+  return (vrow){_mm256_srli_epi32(_mm256_castps_si256(k.a), (int)shift),
+                _mm256_srli_epi32(_mm256_castps_si256(k.b), (int)shift)};
+}
 static inline vf vf_lookup(const float *table, vrow row) {
   const __m256 rows = _mm256_load_ps(table);
-  return (vf){_mm256_permutevar8x32_ps(rows, _mm256_castps_si256(row.a)),
-              _mm256_permutevar8x32_ps(rows, _mm256_castps_si256(row.b))};
+  return (vf){_mm256_permutevar8x32_ps(rows, row.a), _mm256_permutevar8x32_ps(rows, row.b)};
 }
 
 static inline vd vd_set(double c) { return _mm256_set1_pd(c); }

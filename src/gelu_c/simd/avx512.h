@@ -103,8 +103,9 @@ typedef struct {
   __m512i a, b;
 } vrow;
 #define VF_ROWS 32
-static inline vrow vf_row(vf k) {
-  return (vrow){_mm512_castps_si512(k.a), _mm512_castps_si512(k.b)};
+static inline vrow vf_row(vf k, unsigned shift) {
+  return (vrow){_mm512_srli_epi32(_mm512_castps_si512(k.a), shift),
+                _mm512_srli_epi32(_mm512_castps_si512(k.b), shift)};
 }
 static inline vf vf_lookup(const float *table, vrow row) {
   const __m512 lo = _mm512_load_ps(table), hi = _mm512_load_ps(table + 16);

@@ -56,8 +56,9 @@ static inline void simd_stream_end(void) {}
 /* TBL looks up bytes among 32: a row's four byte numbers are 4r, 4r+1, 4r+2, 4r+3. */
 typedef uint8x16_t vrow;
 #define VF_ROWS 8
-static inline vrow vf_row(vf k) {
-  const uint32x4_t row = vandq_u32(vreinterpretq_u32_f32(k), vdupq_n_u32(7));
+static inline vrow vf_row(vf k, unsigned shift) {
+  const uint32x4_t bits = vshlq_u32(vreinterpretq_u32_f32(k), vdupq_n_s32(-(int)shift));
+  const uint32x4_t row = vandq_u32(bits, vdupq_n_u32(7));
   return vreinterpretq_u8_u32(vmlaq_u32(vdupq_n_u32(0x03020100u), row, vdupq_n_u32(0x04040404u)));
 }
 static inline vf vf_lookup(const float *table, vrow row) {

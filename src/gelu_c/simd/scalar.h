@@ -92,7 +92,7 @@ static inline void simd_stream_end(void) {}
 
 typedef uint32_t vrow;
 #define VF_ROWS 32
-static inline vrow vf_row(vf k) { return vf_bits(k) & 31; }
+static inline vrow vf_row(vf k, unsigned shift) { return vf_bits(k) >> shift & 31; }
 static inline vf vf_lookup(const float *table, vrow row) { return table[row]; }
 
 static inline uint64_t vd_bits(vd a) {

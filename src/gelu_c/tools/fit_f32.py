@@ -46,13 +46,13 @@ class Layout:
     degree: int
     exact_steps: int  # Horner steps before the last that lose nothing to rounding
     exact_coefficients: int  # how many must lie next to floats
-    step: float  # what the row number is rounded to, before it is divided by it
     shares: tuple[float, ...]  # where in a row its centre may be
+    bends: tuple[float, ...]  # curve * limit / rate of the maps to search
 
 
 LAYOUTS = (
-    Layout(32, 5, 0, 2, 1, (0.5, 0.35, 0.25)),
-    Layout(8, 8, 2, 4, 4, (0.5, 0.6, 0.7, 0.8, 0.9)),
+    Layout(32, 5, 0, 2, (0.5, 0.35, 0.25), (0.0,)),
+    Layout(8, 8, 2, 4, (0.5, 0.6, 0.7, 0.8, 0.9), (-0.3, 0, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4)),
 )
 
 
@@ -63,8 +63,7 @@ class Spec:
     zero: Callable | None = None  # the zero of f inside (0, limit), if it has one
     doc: str = ""
     slope: float = 0.0  # where one word must do, the row at 0 holds f(a) - slope * a
-    scale: int = 1  # rows for each unit of b * b
-    decays: bool = True  # like exp(-a^2/2); if not, rows may grow wider again
+    bends: tuple[float, ...] = ()  # others than the layout's, which would not do
 
 
 SPECS = {
@@ -73,24 +72,19 @@ SPECS = {
         lambda a: gelu_grad(-a), 5.0, lambda: -zero_of(gelu_grad, -0.8, -0.7), "gelu_grad(-a)"
     ),
     "gelu_grad2": Spec(gelu_grad2, 5.0, lambda: arb(2).sqrt(), "gelu_grad2(a)"),
-    "gelu_tanh": Spec(lambda a: -gelu_tanh(-a), 5.0, doc="-gelu_tanh(-a)", slope=0.5, scale=2),
+    "gelu_tanh": Spec(lambda a: -gelu_tanh(-a), 5.0, doc="-gelu_tanh(-a)", slope=0.5),
     "gelu_tanh_grad": Spec(
         lambda a: gelu_tanh_grad(-a),
-        4.75,
+        4.7,
         lambda: -zero_of(gelu_tanh_grad, -0.8, -0.7),
         "gelu_tanh_grad(-a)",
     ),
-    "erf": Spec(lambda a: a.erf(), 4.2, doc="erf(a)", slope=1.0, decays=False),
-    "erfc": Spec(lambda a: a.erfc(), 3.6, doc="erfc(a)", scale=2),
-    "ndtr": Spec(lambda a: ndtr(-a), 5.5, doc="ndtr(-a)"),
-    "tanh": Spec(lambda a: a.tanh(), 10.0, doc="tanh(a)", slope=1.0, decays=False),
-    "sigmoid": Spec(lambda a: sigmoid(-a), 11.0, doc="sigmoid(-a)", decays=False),
+    "erf": Spec(lambda a: a.erf(), 4.2, doc="erf(a)", slope=1.0),
+    "erfc": Spec(lambda a: a.erfc(), 3.6, doc="erfc(a)"),
+    "ndtr": Spec(lambda a: ndtr(-a), 5.43, doc="ndtr(-a)", bends=(0.1, 0.2, 0.3, 1.5, 2, 3, 4)),
+    "tanh": Spec(lambda a: a.tanh(), 10.0, doc="tanh(a)", slope=1.0),
+    "sigmoid": Spec(lambda a: sigmoid(-a), 11.0, doc="sigmoid(-a)"),
 }
-
-
-def layouts(spec):
-    """The layouts, with the steps of this function's row numbers."""
-    return [replace(layout, step=layout.step / spec.scale) for layout in LAYOUTS]
 
 
 def to_f32(x):
@@ -99,38 +93,37 @@ def to_f32(x):
 
 @dataclass(frozen=True)
 class Map:
-    """Row numbers for a in [0, limit], in steps that a float32 addition rounds to:
+    """Row numbers for a in [0, limit]: the bits of start + a * (rate + curve * a), shifted right;
+    their negatives where that falls, so that numbers grow with a."""
 
-    inner * min(a, bend) + b * (b - shift), b = max(a, bend), or b * outer instead where that is
-    given. Rows are evenly wide up to the bend; beyond, narrower and narrower, as exp(-a^2/2) wants.
-    """
+    start: np.float32
+    rate: np.float32
+    curve: np.float32
+    shift: int
 
-    bend: np.float32
-    inner: np.float32
-    shift: np.float32
-    outer: np.float32
-
-    def number(self, step, a):
-        a = np.float64(a)
-        b = max(a, np.float64(self.bend))
-        first = np.rint(min(a, np.float64(self.bend)) * np.float64(self.inner) / step)
-        factor = np.float64(self.outer) if self.outer else b - np.float64(self.shift)
-        return int(np.rint(first + b * factor / step))
+    def number(self, a):
+        start, rate, curve, a = np.float64((self.start, self.rate, self.curve, a))
+        k = np.float32(start + a * (rate + curve * a))
+        return int(np.copysign(1, rate)) * (int(k.view(np.int32)) >> self.shift)
 
 
-def maps_for(layout, limit, bend, shift, outer):
-    """The maps that use all rows, or all but one, for [0, limit]. A row begins at the bend, or else
-    the two roundings would leave a row there that is up to twice as wide as its neighbours."""
-    factor = outer or limit - shift
-    beyond = (limit * factor - bend * (outer or bend - shift)) / layout.step
-    for spare in (1, 2):
-        inner = (np.floor(layout.rows - spare - beyond) + 0.5) * layout.step / bend
-        chosen = Map(*(np.float32(x) for x in (bend, inner * (1 + 1e-6), shift, outer)))
-        numbers = [chosen.number(layout.step, limit * i / 200) for i in range(201)]
-        narrow = chosen.number(layout.step, limit / 200 / layout.rows) > numbers[0]
-        fits = numbers == sorted(numbers) and numbers[-1] - numbers[0] < layout.rows
-        if inner > 0 and fits and not narrow:
-            yield chosen
+def maps_for(layout, spec):
+    """The maps that use all rows for [0, limit], some with a narrow first row."""
+    for shift in range(24 - layout.rows.bit_length(), 23):  # `part` rows to an exponent
+        part = 2 ** (23 - shift)
+        ways = product(range(part), FRACTIONS, (-1, 1), spec.bends or layout.bends)
+        for row, fraction, sign, bend in ways:
+            start = np.float32(1 + (row + (fraction if sign < 0 else 1 - fraction)) / part)
+            first = int(start.view(np.int32)) >> shift
+            end = (first + layout.rows if sign > 0 else first - layout.rows + 1) << shift
+            if end <= 0:
+                continue
+            span = (float(np.int32(end).view(np.float32)) - float(start)) * (1 - 1e-6)
+            rate = span / spec.limit / (1 + bend)
+            curve = rate * bend / spec.limit
+            chosen = Map(start, np.float32(rate), np.float32(curve), shift)
+            if chosen.number(spec.limit) - chosen.number(0) < layout.rows:
+                yield chosen
 
 
 def slope_at_0(spec, layout):
@@ -153,14 +146,14 @@ class Interval:
 
 def intervals(spec, layout, chosen, zero):
     """The rows that the map tells apart."""
-    lo, first = 0.0, chosen.number(layout.step, 0.0)
-    for number in range(first, chosen.number(layout.step, spec.limit) + 1):
+    lo, first = 0.0, chosen.number(0.0)
+    for number in range(first, chosen.number(spec.limit) + 1):
         hi = spec.limit
-        if chosen.number(layout.step, hi) > number:
+        if chosen.number(hi) > number:
             below, above = lo, spec.limit
             while above - below > 1e-9:
                 middle = (below + above) / 2
-                if chosen.number(layout.step, middle) > number:
+                if chosen.number(middle) > number:
                     above = middle
                 else:
                     below = middle
@@ -241,32 +234,28 @@ def half_ulp(x):
     return np.ldexp(1.0, int(np.frexp(float(x))[1]) - 25)
 
 
-SHIFTS = (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5)
+FRACTIONS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.999)
+LIKELY = 16
 
 
 def likely_maps(spec, layout, zero):
-    """The maps that make the worst row best before coefficients are rounded: of each way to narrow
-    the rows beyond the bend the best one, and of those the four best."""
-    shares = [i / 80 for i in range(6, 81)]
-    if spec.decays:
-        ways = [(s, 0.0) for s in SHIFTS]
-    else:
-        even = layout.rows * layout.step / spec.limit
-        ways = [(0.0, even * o / 10) for o in range(1, 11)]
-    found = []
-    for way in ways:
-        best = (1e9, None)
-        bends = [spec.limit * share for share in shares]
-        for chosen in (each for b in bends for each in maps_for(layout, spec.limit, b, *way)):
-            worst = 0.0
-            for row in reversed(list(intervals(spec, layout, chosen, zero))):
+    """The maps that make the worst row best before coefficients are rounded, best first."""
+    known, found, limit = {}, [], 1e9
+    for chosen in maps_for(layout, spec):
+        worst = 0.0
+        for row in intervals(spec, layout, chosen, zero):
+            at = round(row.lo, 6), round(row.hi, 6)
+            if at not in known:
                 total = min(total for total, _ in row_errors(spec, layout, row, 8))
-                worst = max(worst, total + 0.3 * (row.slope > 0))  # f is subtracted from x there
-                if worst > best[0]:
-                    break
-            best = min(best, (worst, chosen), key=lambda pair: pair[0])
-        found.append(best)
-    return [chosen for _, chosen in sorted(found, key=lambda pair: pair[0])[:4] if chosen]
+                known[at] = total + 0.3 * (row.slope > 0)  # f is subtracted from x there
+            worst = max(worst, known[at])
+            if worst > limit:
+                break
+        found.append((worst, chosen))
+        found.sort(key=lambda pair: pair[0])
+        del found[LIKELY:]
+        limit = found[-1][0] if len(found) == LIKELY else limit
+    return [chosen for _, chosen in found]
 
 
 def row_errors(spec, layout, row, points):
@@ -277,20 +266,25 @@ def row_errors(spec, layout, row, points):
         centres = [arb(row.lo + share * (row.hi - row.lo)) for share in layout.shares]
     for centre in centres:
         c = coefficients(spec, layout, row, centre)
-        inexact = any(ratio < 0.52 for _, ratio in ratios(layout, row, centre, c))
-        if row.centre is None:  # a - centre is exact within a factor of two
-            inexact |= not row.hi / 1.95 < float(centre) < 1.95 * row.lo
-        yield error(spec, layout, row, centre, c, points)[1] + inexact, centre
+        yield error(spec, layout, row, centre, c, points)[1] + inexact(layout, row, centre, c), centre
+
+
+def inexact(layout, row, centre, c):
+    """Whether a step that is to lose nothing does."""
+    if any(ratio < 0.52 for _, ratio in ratios(layout, row, centre, c)):
+        return True
+    # a - centre is exact within a factor of two
+    return row.centre is None and not row.hi / 1.95 < float(centre) < 1.95 * row.lo
 
 
 def row_at_zero(spec, layout, row):
     """(centre, floats) of the row that holds a zero of f: of the floats next to the zero, and of
-    the ways to round c1, c2 and c3 up or down, those with the smallest error, the floats around the
-    zero included, where f is so small that the roundings of c0 and c1 show."""
-    nearest = np.float32(float(row.centre))
-    floats = [arb(float(nearest + i * np.spacing(nearest))) for i in range(-24, 25)]
-    best = None
-    for centre in floats[21:28]:
+    the ways to round c1, c2 and c3 up or down, those whose results have the smallest errors, the
+    floats around the zero included, where f is so small that the roundings of c0 and c1 show."""
+    a = sample(row)
+    exact, ulp = values(spec, a)
+    best = (1e9, None, None)
+    for centre in (arb(float(x)) for x in neighbours(row.centre, 6)):
         moved = replace(row, centre=centre)
         c0, *rest = coefficients(spec, layout, moved, centre, best=True)
         ways = [
@@ -302,13 +296,26 @@ def row_at_zero(spec, layout, row):
         ]
         for way in product(*ways):
             c = [to_f32(c0), *way, *(to_f32(x) for x in rest[3:])]
-            exact_c = [arb(float(x)) for x in c]
-            worst = error(spec, layout, moved, centre, exact_c, 24)[1]
-            for a in floats:
-                y, exact = value(exact_c, a - centre), spec.f(a)
-                worst = max(worst, abs(float(y - exact)) / (2 * half_ulp(exact)))
-            best = min(best or (worst, centre, c), (worst, centre, c), key=lambda each: each[0])
+            worst = np.max(np.abs(computed(layout, moved, centre, c, a) - exact) / ulp)
+            best = min(best, (worst, centre, c), key=lambda each: each[0])
     return best[1:]
+
+
+def neighbours(x, reach):
+    nearest = np.float32(float(x))
+    return nearest + np.spacing(nearest) * np.arange(-reach, reach + 1, dtype=np.float32)
+
+
+def sample(row):
+    """Floats of the row, among them those around a zero of f."""
+    a = np.linspace(max(row.lo, 1e-3), row.hi, 2000).astype(np.float32)
+    return np.concatenate([neighbours(row.centre, 24), a]) if row.lo and row.centre else a
+
+
+def values(spec, a):
+    """f of each of the floats a, as doubles, and an ULP of it."""
+    exact = np.array([float(spec.f(arb(float(x)))) for x in a])
+    return exact, np.ldexp(1.0, np.frexp(exact)[1] - 24)
 
 
 def place_centre(spec, layout, row):
@@ -402,47 +409,76 @@ def make(spec, layout, chosen):
     for row in intervals(spec, layout, chosen, spec.zero() if spec.zero else None):
         centre, c, errors = place_row(spec, layout, row)
         worst = max(worst, errors[0])
-        rows[row.number % layout.rows] = np.float32(float(centre)), c
+        rows[abs(row.number) % layout.rows] = np.float32(float(centre)), c
         if row.lo == 0:
             first_end = row.hi
-    unused = rows[row.number % layout.rows]
+    unused = rows[abs(row.number) % layout.rows]
     return [rows.get(number, unused) for number in range(layout.rows)], worst, first_end
 
 
+def fma(a, b, c):
+    return np.float32(np.float64(a) * np.float64(b) + np.float64(c))
+
+
+def computed(layout, row, centre, c, a):
+    """What math/parts/rows.h makes of the floats a."""
+    t, p = np.float32(a - np.float32(float(centre))), np.float32(c[-1])
+    start = np.float32(row.slope) * a if row.slope else np.float32(c[0])
+    c = [np.float32(x) for x in c]
+    for k in reversed(range(1 + layout.exact_steps, len(c) - 1)):
+        p = fma(p, t, c[k])
+    if not layout.exact_steps:
+        return fma(p, t, start)
+    r = fma(p, t, c[2])
+    r_low = fma(p, t, c[2] - r)
+    q = fma(r, t, c[1])
+    q_low = fma(r_low, t, fma(r, t, c[1] - q))
+    hi = fma(q, t, start)
+    return hi + fma(q_low, t, fma(q, t, start - hi))
+
+
+def measured(spec, layout, row):
+    """The largest error of a row's results, in ULP: in a sample, or what the roundings may add up to
+    somewhere between."""
+    centre, c, (_, total) = place_row(spec, layout, row)
+    a = sample(row)
+    exact, ulp = values(spec, a)
+    worst = max(0.45 + total, np.max(np.abs(computed(layout, row, centre, c, a) - exact) / ulp))
+    return worst + 0.3 * (row.slope > 0)  # f is subtracted from x there
+
+
 def choose_map(spec, layout, zero):
-    """The map, with a bend close to that of a likely one, that is best with rounded coefficients."""
+    """The likely map whose results have the smallest errors."""
     known, best = {}, (1e9, None)
-    for likely in likely_maps(spec, layout, zero):
-        for bend in (float(likely.bend) * (1 + i / 200) for i in range(-8, 9)):
-            way = float(likely.shift), float(likely.outer)
-            for chosen in maps_for(layout, spec.limit, bend, *way):
-                worst = 0.0
-                for row in intervals(spec, layout, chosen, zero):
-                    at = round(row.lo, 6), round(row.hi, 6)
-                    if at not in known:
-                        known[at] = place_row(spec, layout, row)[2][1]
-                    worst = max(worst, known[at])
-                best = min(best, (worst, chosen), key=lambda pair: pair[0])
-    return best[1]
+    for chosen in likely_maps(spec, layout, zero):
+        worst = 0.0
+        for row in intervals(spec, layout, chosen, zero):
+            at = round(row.lo, 6), round(row.hi, 6)
+            if at not in known:
+                known[at] = measured(spec, layout, row)
+            worst = max(worst, known[at])
+        best = min(best, (worst, chosen), key=lambda pair: pair[0])
+    return best
 
 
 def main(name):
     spec = SPECS[name]
     print(f"/* Generated by tools/fit_f32.py {name}; do not edit.")
     print(f" * {spec.doc} for a in [0, {spec.limit}]. */")
-    for layout, word in zip(layouts(spec), ("if", "elif"), strict=True):
-        chosen = Map(*(np.float32(x) for x in MAPS[name, layout.rows]))
+    for layout, word in zip(LAYOUTS, ("if", "elif"), strict=True):
+        *k, shift = MAPS[name, layout.rows]
+        chosen = Map(*(np.float32(x) for x in k), shift)
         rows, worst, first_end = make(spec, layout, chosen)
         print(f"#{word} VF_ROWS == {layout.rows}")
         print(f"/* Coefficients rounded, arithmetic exact: within {worst:.3f} ULP. */")
         columns = [[c[k] for _, c in rows] for k in range(layout.degree + 1)]
         print(f"static const gf_rows {name}_rows = {{")
         print(f"    .limit = {hexfloat(spec.limit)},")
-        print(f"    .bend = {hexfloat(chosen.bend)},")
-        print(f"    .inner = {hexfloat(chosen.inner)},")
-        print(f"    .magic = {hexfloat(1.5 * 2**23 * layout.step)},")
-        last = "outer" if chosen.outer else "shift"
-        print(f"    .{last} = {hexfloat(getattr(chosen, last))},")
+        print(f"    .start = {hexfloat(chosen.start)},")
+        print(f"    .rate = {hexfloat(chosen.rate)},")
+        if chosen.curve:
+            print(f"    .curve = {hexfloat(chosen.curve)},")
+        print(f"    .shift = {chosen.shift},")
         if slope_at_0(spec, layout):
             print(f"    .slope = {hexfloat(spec.slope)},")
             print(
@@ -472,10 +508,9 @@ def braces(values):
 
 def search(name):
     spec = SPECS[name]
-    for layout in layouts(spec):
-        zero = spec.zero() if spec.zero else None
-        found = choose_map(spec, layout, zero)
-        values = tuple(float(x) for x in (found.bend, found.inner, found.shift, found.outer))
+    for layout in LAYOUTS:
+        _, found = choose_map(spec, layout, spec.zero() if spec.zero else None)
+        values = float(found.start), float(found.rate), float(found.curve), found.shift
         print(f'    ("{name}", {layout.rows}): {values},')
 
 

@@ -1,11 +1,11 @@
 /* Piecewise polynomials in float32: rows over a in [0, limit], looked up in registers.
  *
- *     row = round(inner * min(a, bend) + b * (b - shift)),   b = max(a, bend),
+ *     k = start + a * (rate + curve * a),   row = the exponent and the first bits of k, as an integer,
  *     t = a - centre[row],   f(a) = c[0][row] + t * (c[1][row] + t * (...))
  *
- * The map makes rows evenly wide up to the bend and narrower as a grows beyond, as a function like
- * exp(-a^2/2) needs for a relative error; `outer` in place of (b - shift) is for the others. A row
- * number comes out of the low bits of a float that a magic number, 1.5 * 2^23 steps, was added to.
+ * Rows are evenly wide where k has one exponent, and half as wide where it has the next smaller one:
+ * they become narrower as a grows where rate < 0, as a function like exp(-a^2/2) needs for a relative
+ * error, and wider where rate > 0, for the others.
  *
  * What is left of the error is the rounding of the last factor of t, weighted by t * p / f. Where
  * thirty-two rows can be looked up at once, they are so narrow that this weight is below 0.4, and
@@ -25,7 +25,8 @@ enum { ROWS_DEGREE = 8 };
 typedef struct {
   _Alignas(64) float centre[VF_ROWS];
   float c[ROWS_DEGREE + 1][VF_ROWS];
-  float limit, bend, inner, shift, outer, magic;
+  float limit, start, rate, curve;
+  unsigned shift; /* drops the bits of k that are not looked at */
   float slope, slope_end; /* up to slope_end, c[0] is 0 and stands for slope * a */
 } gf_rows;
 
@@ -39,10 +40,9 @@ typedef struct {
 
 /* The row of a in [0, limit]. */
 static inline vrow vf_row_of(const gf_rows *rows, vf a) {
-  const vf b = vf_max(a, vf_set(rows->bend));
-  const vf inner = vf_fma(vf_min(a, vf_set(rows->bend)), vf_set(rows->inner), vf_set(rows->magic));
-  const vf factor = rows->outer != 0 ? vf_set(rows->outer) : vf_sub(b, vf_set(rows->shift));
-  return vf_row(vf_fma(b, factor, inner));
+  const vf rate = vf_set(rows->rate);
+  const vf slope = rows->curve == 0 ? rate : vf_fma(a, vf_set(rows->curve), rate);
+  return vf_row(vf_fma(a, slope, vf_set(rows->start)), rows->shift);
 }
 
 /* c[0] of the row. Beyond slope_end, the slope's line is followed by one that falls below every
