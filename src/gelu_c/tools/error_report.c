@@ -74,7 +74,7 @@ static void measure_block(const gf_row *row, const reference *f, const inputs *i
     uint64_t align;
     char bytes[INPUT_BLOCK * sizeof(double)];
   } dy, x, got;
-  static double want[INPUT_BLOCK];
+  static double want[INPUT_BLOCK], first[INPUT_BLOCK], errors[INPUT_BLOCK];
   static quad exact[INPUT_BLOCK];
   static const ptrdiff_t sizes[GF_DTYPES] = {2, 4, 8};
 
@@ -111,8 +111,15 @@ static void measure_block(const gf_row *row, const reference *f, const inputs *i
     worst_case *worst = &found->worst[k];
     for (size_t i = 0; i < n; i++) {
       const double result = input_as_double(row->dtype, &got, i);
-      const double error = neighbours ? error_from_double(result, want[i], row->dtype)
-                                      : error_from_quad(result, exact[i], row->dtype);
+      /* most results are those of the first instruction set, and so are their errors */
+      const int known = k > 0 && memcmp(&result, &first[i], sizeof result) == 0;
+      const double error = known        ? errors[i]
+                           : neighbours ? error_from_double(result, want[i], row->dtype)
+                                        : error_from_quad(result, exact[i], row->dtype);
+      if (k == 0) {
+        first[i] = result;
+        errors[i] = error;
+      }
       if (error > worst->error)
         *worst = (worst_case){error, binary ? input_as_double(row->dtype, &dy, i) : 1,
                               input_as_double(row->dtype, &x, i), result};

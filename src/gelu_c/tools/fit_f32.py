@@ -266,7 +266,10 @@ def row_errors(spec, layout, row, points):
         centres = [arb(row.lo + share * (row.hi - row.lo)) for share in layout.shares]
     for centre in centres:
         c = coefficients(spec, layout, row, centre)
-        yield error(spec, layout, row, centre, c, points)[1] + inexact(layout, row, centre, c), centre
+        yield (
+            error(spec, layout, row, centre, c, points)[1] + inexact(layout, row, centre, c),
+            centre,
+        )
 
 
 def inexact(layout, row, centre, c):
@@ -392,7 +395,7 @@ def shortened(value, bits):
 
 
 def place_row(spec, layout, row):
-    """(centre, coefficients as floats, (error with exact arithmetic, with the roundings that show))"""
+    """(centre, coefficients as floats, (error with exact arithmetic, with roundings that show))"""
     if row.lo > 0 and row.centre is not None:
         centre, c = row_at_zero(spec, layout, row)
     else:
@@ -438,8 +441,8 @@ def computed(layout, row, centre, c, a):
 
 
 def measured(spec, layout, row):
-    """The largest error of a row's results, in ULP: in a sample, or what the roundings may add up to
-    somewhere between."""
+    """The largest error of a row's results, in ULP: in a sample, or what the roundings may add up
+    to somewhere between."""
     centre, c, (_, total) = place_row(spec, layout, row)
     a = sample(row)
     exact, ulp = values(spec, a)

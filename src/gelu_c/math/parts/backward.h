@@ -17,7 +17,8 @@ static inline vd vd_backward(vd dy, vd x, vd_scaled left) {
 
 static inline vf vf_backward(vf dy, vf x, vf_scaled left) {
   left.m = vf_select(vf_lt(vf_set(FLT_MAX), vf_abs(x)), vf_set(-0.0f), left.m);
-  const vf right = vf_mul(dy, vf_sub(vf_set(1), vf_value(left)));
+  const vf shown = vf_mul(left.m, vf_exp2i(vf_max(left.n, vf_set(-100)))); /* if any, beside 1 */
+  const vf right = vf_mul(dy, vf_sub(vf_set(1), shown));
   return vf_select(vf_lt(vf_set(0), x), right, vf_times_scaled(dy, left));
 }
 

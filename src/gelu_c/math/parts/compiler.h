@@ -2,12 +2,30 @@
 #ifndef GF_COMPILER_H
 #define GF_COMPILER_H
 
+#include <stdint.h>
+
 #if defined(__GNUC__)
 #define GF_NOINLINE __attribute__((noinline))
+#define GF_FLATTEN __attribute__((flatten)) /* what it calls is inlined */
 #define GF_UNLIKELY(condition) __builtin_expect(condition, 0)
 #else
 #define GF_NOINLINE
+#define GF_FLATTEN
 #define GF_UNLIKELY(condition) (condition)
+#endif
+
+/* how many bits are set; the number of the lowest one, of a word that is not 0 */
+#if defined(__GNUC__)
+static inline unsigned gf_bit_count(uint64_t bits) { return (unsigned)__builtin_popcountll(bits); }
+static inline unsigned gf_lowest_bit(uint64_t bits) { return (unsigned)__builtin_ctzll(bits); }
+#else
+static inline unsigned gf_bit_count(uint64_t bits) {
+  unsigned count = 0;
+  for (; bits != 0; bits &= bits - 1)
+    count++;
+  return count;
+}
+static inline unsigned gf_lowest_bit(uint64_t bits) { return gf_bit_count((bits & -bits) - 1); }
 #endif
 
 /* before a loop: unroll it whole */

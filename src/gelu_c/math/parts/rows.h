@@ -26,7 +26,7 @@ typedef struct {
   _Alignas(64) float centre[VF_ROWS];
   float c[ROWS_DEGREE + 1][VF_ROWS];
   float limit, start, rate, curve;
-  unsigned shift; /* drops the bits of k that are not looked at */
+  unsigned shift;         /* drops the bits of k that are not looked at */
   float slope, slope_end; /* up to slope_end, c[0] is 0 and stands for slope * a */
 } gf_rows;
 
