@@ -15,7 +15,7 @@ enum {
   CHUNK = CHUNK_VECTORS * VF_LANES,
   TAIL_VECTORS = 2 * CHUNK_VECTORS,
   ALL_LANES = 0xffffffffu >> (32 - VF_LANES),
-  FEW_LANES = 4 /* up to so many are packed one by one, which is faster */
+  MANY_LANES = VF_LANES / 2 + 1
 };
 
 /* Lanes in the tail, packed, and the vectors they belong to. */
@@ -54,34 +54,6 @@ static GF_NOINLINE uint64_t streamed_chunk_f32(const float *const *in, float *ou
   return chunk_f32(in, out, n, 1);
 }
 
-/* The flagged vectors of a chunk that begins at element `at`. Returns how many lanes there were. */
-static GF_NOINLINE size_t set_aside(tail_lanes *tail, const float *const *chunk, size_t at,
-                                    uint64_t flags) {
-  size_t count = tail->count, vectors = tail->vectors;
-  for (; flags != 0; flags &= flags - 1) {
-    const size_t i = gf_lowest_bit(flags) * VF_LANES;
-    vf x[GF_NIN];
-    load_f32(x, chunk, i);
-    const unsigned lanes = mf_bits(IN_TAIL_F32(x));
-    tail->from[vectors].at = at + i;
-    tail->from[vectors++].lanes = lanes;
-    if (gf_bit_count(lanes) <= FEW_LANES) {
-      for (unsigned rest = lanes; rest != 0; rest &= rest - 1, count++)
-        for (int k = 0; k < GF_NIN; k++)
-          tail->x[k][count] = chunk[k][i + gf_lowest_bit(rest)];
-    } else {
-      const float *end = NULL;
-      for (int k = 0; k < GF_NIN; k++)
-        end = vf_pack(tail->x[k] + count, x[k], lanes);
-      count = (size_t)(end - tail->x[GF_NIN - 1]);
-    }
-  }
-  const size_t added = count - tail->count;
-  tail->count = count;
-  tail->vectors = vectors;
-  return added;
-}
-
 /* n elements, a multiple of VF_LANES, that are all tail. In place, too. */
 static GF_NOINLINE GF_FLATTEN void only_tail_f32(const float *const *from, float *out, size_t n) {
   for (size_t i = 0; i < n; i += VF_LANES) {
@@ -89,6 +61,36 @@ static GF_NOINLINE GF_FLATTEN void only_tail_f32(const float *const *from, float
     load_f32(x, from, i);
     vf_store(out + i, TAIL_F32(x));
   }
+}
+
+/* The flagged vectors of a chunk that begins at element `at`: their lanes in the tail are set aside,
+ * or, where they are many, put right in `out`, the chunk's results. Returns how many there were. */
+static GF_NOINLINE size_t set_aside(tail_lanes *tail, const float *const *chunk, float *out,
+                                    size_t at, uint64_t flags) {
+  size_t found = 0;
+  for (; flags != 0; flags &= flags - 1) {
+    const size_t i = gf_lowest_bit(flags) * VF_LANES;
+    const float *from[GF_NIN];
+    for (int k = 0; k < GF_NIN; k++)
+      from[k] = chunk[k] + i;
+    vf x[GF_NIN];
+    load_f32(x, from, 0);
+    const mf in_tail = IN_TAIL_F32(x);
+    const unsigned lanes = mf_bits(in_tail), lane_count = gf_bit_count(lanes);
+    found += lane_count;
+    if (lane_count >= MANY_LANES) {
+      float results[VF_LANES];
+      only_tail_f32(from, results, VF_LANES);
+      vf_store(out + i, vf_select(in_tail, vf_load(results), vf_load(out + i)));
+      continue;
+    }
+    for (int k = 0; k < GF_NIN; k++)
+      vf_pack(tail->x[k] + tail->count, from[k], lanes);
+    tail->count += lane_count;
+    tail->from[tail->vectors].at = at + i;
+    tail->from[tail->vectors++].lanes = lanes;
+  }
+  return found;
 }
 
 static int is_only_tail(const float *const *from, size_t n) {
@@ -110,16 +112,8 @@ static GF_NOINLINE void finish_tail(tail_lanes *tail, float *out) {
   }
   only_tail_f32(from, tail->x[0], tail->count);
   const float *results = tail->x[0];
-  for (size_t v = 0; v < tail->vectors; v++) {
-    const unsigned lanes = tail->from[v].lanes;
-    float *to = out + tail->from[v].at;
-    if (gf_bit_count(lanes) <= FEW_LANES) {
-      for (unsigned rest = lanes; rest != 0; rest &= rest - 1)
-        to[gf_lowest_bit(rest)] = *results++;
-    } else {
-      results = vf_unpack(to, results, lanes);
-    }
-  }
+  for (size_t v = 0; v < tail->vectors; v++)
+    results = vf_unpack(out + tail->from[v].at, results, tail->from[v].lanes);
   tail->count = tail->vectors = 0;
 }
 
@@ -155,7 +149,7 @@ static inline void vectors_f32(const float *const *in, float *out, size_t n, con
       if (flags != 0) {
         if (tail.vectors > TAIL_VECTORS - CHUNK_VECTORS)
           finish_tail(&tail, out);
-        only_tail = set_aside(&tail, chunk, i, flags) == m;
+        only_tail = set_aside(&tail, chunk, to, i, flags) == m;
       }
     }
     if (buffered)

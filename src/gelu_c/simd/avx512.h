@@ -81,20 +81,29 @@ static inline vf vf_select(mf m, vf x, vf y) {
 static inline int mf_any(mf m) { return !_kortestz_mask16_u8(m.a, m.b); }
 static inline unsigned mf_bits(mf m) { return (unsigned)m.b << 16 | m.a; }
 
+#define VF_COMPRESSES
+#include "lanes.h"
+enum { FEW_LANES = 4 }; /* up to so many go faster one by one */
+
 /* Compressed in a register: the form that stores is microcode on Zen 4. */
-static inline float *vf_pack(float *p, vf v, unsigned lanes) {
+static inline void vf_pack(float *p, const float *from, unsigned lanes) {
   const __mmask16 a = (__mmask16)lanes, b = (__mmask16)(lanes >> 16);
-  _mm512_storeu_ps(p, _mm512_maskz_compress_ps(a, v.a));
-  p += __builtin_popcount(a);
-  _mm512_storeu_ps(p, _mm512_maskz_compress_ps(b, v.b));
-  return p + __builtin_popcount(b);
+  if (gf_bit_count(lanes) <= FEW_LANES) {
+    pack_lanes(p, from, lanes);
+    return;
+  }
+  _mm512_storeu_ps(p, _mm512_maskz_compress_ps(a, _mm512_loadu_ps(from)));
+  p += gf_bit_count(a);
+  _mm512_storeu_ps(p, _mm512_maskz_compress_ps(b, _mm512_loadu_ps(from + 16)));
 }
 static inline const float *vf_unpack(float *p, const float *packed, unsigned lanes) {
   const __mmask16 a = (__mmask16)lanes, b = (__mmask16)(lanes >> 16);
+  if (gf_bit_count(lanes) <= FEW_LANES)
+    return unpack_lanes(p, packed, lanes);
   _mm512_mask_storeu_ps(p, a, _mm512_maskz_expand_ps(a, _mm512_loadu_ps(packed)));
-  packed += __builtin_popcount(a);
+  packed += gf_bit_count(a);
   _mm512_mask_storeu_ps(p + 16, b, _mm512_maskz_expand_ps(b, _mm512_loadu_ps(packed)));
-  return packed + __builtin_popcount(b);
+  return packed + gf_bit_count(b);
 }
 
 static inline void simd_stream_end(void) { _mm_sfence(); }

@@ -1,30 +1,24 @@
-/* Packing and unpacking by storing to memory, for instruction sets that cannot compress a register:
- * no branch depends on the lanes, as they are as good as random. */
+/* Packing and unpacking lane by lane: for the instruction sets that cannot compress a register, and
+ * where lanes are few. */
 #ifndef GF_LANES_H
 #define GF_LANES_H
 
-#include <string.h>
+#include "../math/parts/compiler.h"
 
-static inline float *vf_pack(float *p, vf v, unsigned lanes) {
-  float all[VF_LANES];
-  vf_store(all, v);
-  for (int i = 0; i < VF_LANES; i++) {
-    *p = all[i];
-    p += lanes >> i & 1;
-  }
-  return p;
+static inline void pack_lanes(float *p, const float *from, unsigned lanes) {
+  for (; lanes != 0; lanes &= lanes - 1)
+    *p++ = from[gf_lowest_bit(lanes)];
 }
 
-static inline const float *vf_unpack(float *p, const float *packed, unsigned lanes) {
-  for (int i = 0; i < VF_LANES; i++) {
-    const unsigned wanted = lanes >> i & 1;
-    float old; /* p need not be aligned */
-    memcpy(&old, p + i, sizeof old);
-    const float other = *packed;
-    memcpy(p + i, wanted ? &other : &old, sizeof old);
-    packed += wanted;
-  }
+static inline const float *unpack_lanes(float *p, const float *packed, unsigned lanes) {
+  for (; lanes != 0; lanes &= lanes - 1)
+    p[gf_lowest_bit(lanes)] = *packed++;
   return packed;
 }
+
+#ifndef VF_COMPRESSES
+#define vf_pack pack_lanes
+#define vf_unpack unpack_lanes
+#endif
 
 #endif
