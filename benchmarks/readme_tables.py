@@ -39,6 +39,11 @@ def measure(step):
     (RESULTS / "accuracy.csv").write_text(run.stdout[start:])
 
 
+def counted(numbers):
+    least, most = min(numbers), max(numbers)
+    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
+
+
 def accuracy():
     """The table of the largest errors, functions x dtypes."""
     with open(RESULTS / "accuracy.csv", newline="") as file:
@@ -46,7 +51,9 @@ def accuracy():
     functions, dtypes, isas = (
         list(dict.fromkeys(line[key] for line in lines)) for key in ("function", "dtype", "isa")
     )
-    inputs = {line["dtype"]: int(line["inputs"]) for line in lines}
+    inputs = {
+        dtype: [int(line["inputs"]) for line in lines if line["dtype"] == dtype] for dtype in dtypes
+    }
     header = ["", *(f"float{dtype[1:]}" for dtype in dtypes)]
     rows = []
     for function in functions:
@@ -62,7 +69,7 @@ def accuracy():
     yield (
         "The largest error found in ULP, final rounding included, in brackets the bound that the "
         f"tests hold it to; on {', '.join(isas)}, one figure where all agree. Inputs per function: "
-        + ", ".join(f"{inputs[d]:,} float{d[1:]}" for d in dtypes)
+        + ", ".join(f"{counted(inputs[d])} float{d[1:]}" for d in dtypes)
         + "."
         + (f" **{broken} bounds broken.**" if broken else "")
     )

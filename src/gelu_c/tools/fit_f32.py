@@ -1,7 +1,5 @@
 """Fits the float32 row tables: python fit_f32.py NAME prints coeffs/NAME_f32.h.
 
-    python fit_f32.py --search NAME     searches anew for the lines of maps_f32.py (minutes)
-
 A table holds, for a in [0, limit], the rows of a piecewise polynomial (math/parts/rows.h):
 
     f(a) = c0 + t * (c1 + t * (c2 + ...)),   t = a - centre.
@@ -13,7 +11,7 @@ What keeps the error near the half ULP of the last rounding:
   mathematical library for the IEEE floating point standard", ACM TOMS 17, 1991);
 - a row that holds a zero of f has it for its centre, and the row at 0 has 0: relative accuracy
   survives;
-- the map from a to its row is chosen so that all rows have about the same error.
+- the map from a to its row is chosen for rows of about the same error (search_maps_f32.py).
 """
 
 import sys
@@ -47,12 +45,11 @@ class Layout:
     exact_steps: int  # Horner steps before the last that lose nothing to rounding
     exact_coefficients: int  # how many must lie next to floats
     shares: tuple[float, ...]  # where in a row its centre may be
-    bends: tuple[float, ...]  # curve * limit / rate of the maps to search
 
 
 LAYOUTS = (
-    Layout(32, 5, 0, 2, (0.5, 0.35, 0.25), (0.0,)),
-    Layout(8, 8, 2, 4, (0.5, 0.6, 0.7, 0.8, 0.9), (-0.3, 0, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4)),
+    Layout(32, 5, 0, 2, (0.5, 0.35, 0.25)),
+    Layout(8, 8, 2, 4, (0.5, 0.6, 0.7, 0.8, 0.9)),
 )
 
 
@@ -63,7 +60,6 @@ class Spec:
     zero: Callable | None = None  # the zero of f inside (0, limit), if it has one
     doc: str = ""
     slope: float = 0.0  # where one word must do, the row at 0 holds f(a) - slope * a
-    bends: tuple[float, ...] = ()  # others than the layout's, which would not do
 
 
 SPECS = {
@@ -81,7 +77,7 @@ SPECS = {
     ),
     "erf": Spec(lambda a: a.erf(), 4.2, doc="erf(a)", slope=1.0),
     "erfc": Spec(lambda a: a.erfc(), 3.6, doc="erfc(a)"),
-    "ndtr": Spec(lambda a: ndtr(-a), 5.43, doc="ndtr(-a)", bends=(0.1, 0.2, 0.3, 1.5, 2, 3, 4)),
+    "ndtr": Spec(lambda a: ndtr(-a), 5.43, doc="ndtr(-a)"),
     "tanh": Spec(lambda a: a.tanh(), 10.0, doc="tanh(a)", slope=1.0),
     "sigmoid": Spec(lambda a: sigmoid(-a), 11.0, doc="sigmoid(-a)"),
 }
@@ -105,25 +101,6 @@ class Map:
         start, rate, curve, a = np.float64((self.start, self.rate, self.curve, a))
         k = np.float32(start + a * (rate + curve * a))
         return int(np.copysign(1, rate)) * (int(k.view(np.int32)) >> self.shift)
-
-
-def maps_for(layout, spec):
-    """The maps that use all rows for [0, limit], some with a narrow first row."""
-    for shift in range(24 - layout.rows.bit_length(), 23):  # `part` rows to an exponent
-        part = 2 ** (23 - shift)
-        ways = product(range(part), FRACTIONS, (-1, 1), spec.bends or layout.bends)
-        for row, fraction, sign, bend in ways:
-            start = np.float32(1 + (row + (fraction if sign < 0 else 1 - fraction)) / part)
-            first = int(start.view(np.int32)) >> shift
-            end = (first + layout.rows if sign > 0 else first - layout.rows + 1) << shift
-            if end <= 0:
-                continue
-            span = (float(np.int32(end).view(np.float32)) - float(start)) * (1 - 1e-6)
-            rate = span / spec.limit / (1 + bend)
-            curve = rate * bend / spec.limit
-            chosen = Map(start, np.float32(rate), np.float32(curve), shift)
-            if chosen.number(spec.limit) - chosen.number(0) < layout.rows:
-                yield chosen
 
 
 def slope_at_0(spec, layout):
@@ -232,30 +209,6 @@ def error(spec, layout, row, centre, c, points):
 
 def half_ulp(x):
     return np.ldexp(1.0, int(np.frexp(float(x))[1]) - 25)
-
-
-FRACTIONS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.999)
-LIKELY = 16
-
-
-def likely_maps(spec, layout, zero):
-    """The maps that make the worst row best before coefficients are rounded, best first."""
-    known, found, limit = {}, [], 1e9
-    for chosen in maps_for(layout, spec):
-        worst = 0.0
-        for row in intervals(spec, layout, chosen, zero):
-            at = round(row.lo, 6), round(row.hi, 6)
-            if at not in known:
-                total = min(total for total, _ in row_errors(spec, layout, row, 8))
-                known[at] = total + 0.3 * (row.slope > 0)  # f is subtracted from x there
-            worst = max(worst, known[at])
-            if worst > limit:
-                break
-        found.append((worst, chosen))
-        found.sort(key=lambda pair: pair[0])
-        del found[LIKELY:]
-        limit = found[-1][0] if len(found) == LIKELY else limit
-    return [chosen for _, chosen in found]
 
 
 def row_errors(spec, layout, row, points):
@@ -440,30 +393,6 @@ def computed(layout, row, centre, c, a):
     return hi + fma(q_low, t, fma(q, t, start - hi))
 
 
-def measured(spec, layout, row):
-    """The largest error of a row's results, in ULP: in a sample, or what the roundings may add up
-    to somewhere between."""
-    centre, c, (_, total) = place_row(spec, layout, row)
-    a = sample(row)
-    exact, ulp = values(spec, a)
-    worst = max(0.45 + total, np.max(np.abs(computed(layout, row, centre, c, a) - exact) / ulp))
-    return worst + 0.3 * (row.slope > 0)  # f is subtracted from x there
-
-
-def choose_map(spec, layout, zero):
-    """The likely map whose results have the smallest errors."""
-    known, best = {}, (1e9, None)
-    for chosen in likely_maps(spec, layout, zero):
-        worst = 0.0
-        for row in intervals(spec, layout, chosen, zero):
-            at = round(row.lo, 6), round(row.hi, 6)
-            if at not in known:
-                known[at] = measured(spec, layout, row)
-            worst = max(worst, known[at])
-        best = min(best, (worst, chosen), key=lambda pair: pair[0])
-    return best
-
-
 def main(name):
     spec = SPECS[name]
     print(f"/* Generated by tools/fit_f32.py {name}; do not edit.")
@@ -509,16 +438,8 @@ def braces(values):
     return "{" + ", ".join(hexfloat(v) for v in values) + "}"
 
 
-def search(name):
-    spec = SPECS[name]
-    for layout in LAYOUTS:
-        _, found = choose_map(spec, layout, spec.zero() if spec.zero else None)
-        values = float(found.start), float(found.rate), float(found.curve), found.shift
-        print(f'    ("{name}", {layout.rows}): {values},')
-
-
 if __name__ == "__main__":
-    *options, name = sys.argv[1:] or [""]
-    if options not in ([], ["--search"]) or name not in SPECS:
-        sys.exit(f"usage: python fit_f32.py [--search] {{{','.join(SPECS)}}}")
-    (search if options else main)(name)
+    name = sys.argv[1] if len(sys.argv) == 2 else ""
+    if name not in SPECS:
+        sys.exit(f"usage: python fit_f32.py {{{','.join(SPECS)}}}")
+    main(name)

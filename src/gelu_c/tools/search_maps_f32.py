@@ -1,0 +1,102 @@
+"""Searches for the maps of maps_f32.py: python search_maps_f32.py NAME, minutes each."""
+
+import sys
+from itertools import product
+
+import numpy as np
+from fit_f32 import (
+    LAYOUTS,
+    SPECS,
+    Map,
+    computed,
+    intervals,
+    place_row,
+    row_errors,
+    sample,
+    values,
+)
+
+# The first row's width, as a share of the next one's; and curve * limit / rate, by number of rows.
+FIRST_ROWS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.999)
+BENDS = {32: (0.0,), 8: (-0.3, 0, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4)}
+BENDS_NEEDED = {("ndtr", 32): (0.1, 0.2, 0.3)}  # those would not do
+LIKELY = 16  # maps that are measured
+
+
+def maps_for(layout, limit, bends):
+    """The maps that use all rows for [0, limit], some with a narrow first row."""
+    for shift in range(24 - layout.rows.bit_length(), 23):  # `part` rows to an exponent
+        part = 2 ** (23 - shift)
+        ways = product(range(part), FIRST_ROWS, (-1, 1), bends)
+        for row, fraction, sign, bend in ways:
+            start = np.float32(1 + (row + (fraction if sign < 0 else 1 - fraction)) / part)
+            first = int(start.view(np.int32)) >> shift
+            end = (first + layout.rows if sign > 0 else first - layout.rows + 1) << shift
+            if end <= 0:
+                continue
+            span = (float(np.int32(end).view(np.float32)) - float(start)) * (1 - 1e-6)
+            rate = span / limit / (1 + bend)
+            curve = rate * bend / limit
+            chosen = Map(start, np.float32(rate), np.float32(curve), shift)
+            if chosen.number(limit) - chosen.number(0) < layout.rows:
+                yield chosen
+
+
+def likely_maps(spec, layout, zero, bends):
+    """The maps that make the worst row best before coefficients are rounded, best first."""
+    known, found, limit = {}, [], 1e9
+    for chosen in maps_for(layout, spec.limit, bends):
+        worst = 0.0
+        for row in intervals(spec, layout, chosen, zero):
+            at = round(row.lo, 6), round(row.hi, 6)
+            if at not in known:
+                total = min(total for total, _ in row_errors(spec, layout, row, 8))
+                known[at] = total + 0.3 * (row.slope > 0)  # f is subtracted from x there
+            worst = max(worst, known[at])
+            if worst > limit:
+                break
+        found.append((worst, chosen))
+        found.sort(key=lambda pair: pair[0])
+        del found[LIKELY:]
+        limit = found[-1][0] if len(found) == LIKELY else limit
+    return [chosen for _, chosen in found]
+
+
+def measured(spec, layout, row):
+    """The largest error of a row's results, in ULP: in a sample, or what the roundings may add up
+    to somewhere between."""
+    centre, c, (_, total) = place_row(spec, layout, row)
+    a = sample(row)
+    exact, ulp = values(spec, a)
+    worst = max(0.45 + total, np.max(np.abs(computed(layout, row, centre, c, a) - exact) / ulp))
+    return worst + 0.3 * (row.slope > 0)  # f is subtracted from x there
+
+
+def choose_map(spec, layout, zero, bends):
+    """The likely map whose results have the smallest errors."""
+    known, best = {}, (1e9, None)
+    for chosen in likely_maps(spec, layout, zero, bends):
+        worst = 0.0
+        for row in intervals(spec, layout, chosen, zero):
+            at = round(row.lo, 6), round(row.hi, 6)
+            if at not in known:
+                known[at] = measured(spec, layout, row)
+            worst = max(worst, known[at])
+        best = min(best, (worst, chosen), key=lambda pair: pair[0])
+    return best[1]
+
+
+def main(name):
+    spec = SPECS[name]
+    for layout in LAYOUTS:
+        bends = BENDS_NEEDED.get((name, layout.rows), BENDS[layout.rows])
+        found = choose_map(spec, layout, spec.zero() if spec.zero else None, bends)
+        line = float(found.start), float(found.rate), float(found.curve), found.shift
+        print(f'    ("{name}", {layout.rows}): {line},')
+
+
+if __name__ == "__main__":
+    name = sys.argv[1] if len(sys.argv) == 2 else ""
+    if name not in SPECS:
+        sys.exit(f"usage: python search_maps_f32.py {{{','.join(SPECS)}}}")
+    main(name)
