@@ -5,8 +5,8 @@
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  *   f16 0.5001 ULP at -0x1.7dp+6, 0x1.bc8p-1:
  *       got -0x1.8ep+6, want -0x1.8e2000d620b9dp+6
- *   f32 2.1455 ULP at 0x1.ec77aep+1, -0x1.7c2884p-1:
- *       got 0x1.fddceep-7, want 0x1.fddce9b586da9p-7
+ *   f32 2.2384 ULP at 0x1.d79904p+2, -0x1.7c18bep-1:
+ *       got 0x1.eea16ep-6, want 0x1.eea16985f3a09p-6
  *   f64 2.8202 ULP at -0x1.ff919d951fb55p+774, 0x1.7e78610276158p-45:
  *       got -0x1.ff919d951fdb4p+773, want -0x1.ff919d951fdb7p+773
  */

@@ -19,6 +19,7 @@ from fit_f32 import (
 # The first row's width, as a share of the next one's; and curve * limit / rate, by number of rows.
 FIRST_ROWS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.999)
 BENDS = {32: (0.0,), 8: (-0.3, 0, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4)}
+UNIT_RATE = {("erf", 32), ("tanh", 32)}  # good enough, and saves an FMA where they are dear
 BENDS_NEEDED = {("ndtr", 32): (0.1, 0.2, 0.3)}  # those would not do
 LIKELY = 16  # maps that are measured
 
@@ -42,10 +43,19 @@ def maps_for(layout, limit, bends):
                 yield chosen
 
 
-def likely_maps(spec, layout, zero, bends):
+def unit_rate_maps(layout, limit):
+    """Maps with a rate of 1."""
+    for shift in range(24 - layout.rows.bit_length(), 23):
+        for start in np.geomspace(0.02, 30, 120).astype(np.float32):
+            chosen = Map(start, np.float32(1), np.float32(0), shift)
+            if chosen.number(limit) - chosen.number(0) < layout.rows:
+                yield chosen
+
+
+def likely_maps(spec, layout, zero, maps):
     """The maps that make the worst row best before coefficients are rounded, best first."""
     known, found, limit = {}, [], 1e9
-    for chosen in maps_for(layout, spec.limit, bends):
+    for chosen in maps:
         worst = 0.0
         for row in intervals(spec, layout, chosen, zero):
             at = round(row.lo, 6), round(row.hi, 6)
@@ -72,10 +82,10 @@ def measured(spec, layout, row):
     return worst + 0.3 * (row.slope > 0)  # f is subtracted from x there
 
 
-def choose_map(spec, layout, zero, bends):
+def choose_map(spec, layout, zero, maps):
     """The likely map whose results have the smallest errors."""
     known, best = {}, (1e9, None)
-    for chosen in likely_maps(spec, layout, zero, bends):
+    for chosen in likely_maps(spec, layout, zero, maps):
         worst = 0.0
         for row in intervals(spec, layout, chosen, zero):
             at = round(row.lo, 6), round(row.hi, 6)
@@ -90,7 +100,11 @@ def main(name):
     spec = SPECS[name]
     for layout in LAYOUTS:
         bends = BENDS_NEEDED.get((name, layout.rows), BENDS[layout.rows])
-        found = choose_map(spec, layout, spec.zero() if spec.zero else None, bends)
+        if (name, layout.rows) in UNIT_RATE:
+            maps = unit_rate_maps(layout, spec.limit)
+        else:
+            maps = maps_for(layout, spec.limit, bends)
+        found = choose_map(spec, layout, spec.zero() if spec.zero else None, maps)
         line = float(found.start), float(found.rate), float(found.curve), found.shift
         print(f'    ("{name}", {layout.rows}): {line},')
 

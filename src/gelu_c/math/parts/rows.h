@@ -40,9 +40,11 @@ typedef struct {
 
 /* The row of a in [0, limit]. */
 static inline vrow vf_row_of(const gf_rows *rows, vf a) {
-  const vf rate = vf_set(rows->rate);
+  const vf start = vf_set(rows->start), rate = vf_set(rows->rate);
+  if (rows->rate == 1 && rows->curve == 0)
+    return vf_row(vf_add(a, start), rows->shift);
   const vf slope = rows->curve == 0 ? rate : vf_fma(a, vf_set(rows->curve), rate);
-  return vf_row(vf_fma(a, slope, vf_set(rows->start)), rows->shift);
+  return vf_row(vf_fma(a, slope, start), rows->shift);
 }
 
 /* c[0] of the row. Beyond slope_end, the slope's line is followed by one that falls below every
