@@ -37,6 +37,23 @@ static int streamed(const gf_row *row, char *to, size_t n) {
   return gf_streams(args, steps, row->function->nin, size_of(row), n);
 }
 
+static int is_nan(const char *p, gf_dtype dtype) {
+  uint64_t bits = 0;
+  memcpy(&bits, p, (size_t)2 << dtype);
+  return dtype == GF_F16   ? (bits & 0x7fff) > 0x7c00
+         : dtype == GF_F32 ? (bits & 0x7fffffff) > 0x7f800000
+                           : (bits & INT64_MAX) > 0x7ff0000000000000;
+}
+
+/* Of two inputs that are NaN either may be the result: a compiler may exchange factors. */
+static int same(const char *a, const char *b, const gf_row *row, size_t n) {
+  const size_t size = size_of(row);
+  for (size_t i = 0; i < n; i++, a += size, b += size)
+    if (memcmp(a, b, size) != 0 && !(is_nan(a, row->dtype) && is_nan(b, row->dtype)))
+      return 0;
+  return 1;
+}
+
 /* The number of lengths that went wrong, or were not streamed. */
 static int check(const gf_row *row) {
   static const size_t lengths[] = {1, 15, 16, 33, 511, 1023, 1024, 1025, 2048, 3000, LONGEST};
@@ -52,7 +69,7 @@ static int check(const gf_row *row) {
       char *to = out + offset * size;
       memset(out, 0x5a, sizeof out);
       wrong += !streamed(row, to, n);
-      wrong += memcmp(to, want, n * size) != 0;
+      wrong += !same(to, want, row, n);
       for (size_t k = 0; k < sizeof out; k++)
         wrong += (out + k < to || out + k >= to + n * size) && out[k] != 0x5a;
     }
