@@ -1,4 +1,4 @@
-"""Builds the C core: kernels.c once per function and instruction set, isa.c once per instruction
+"""Builds the C core: kernels.c once per row of functions.def and instruction set, isa.c once per instruction
 set, the other files once. setup.py calls `compile_core`; for a static library or a sanitizer
 build:
 
@@ -23,9 +23,12 @@ EXACT = ["-fno-fast-math", "-ffp-contract=off"]
 WARNINGS = ["-Wall", "-Wextra"]
 
 
-def functions():
-    """(name, number of inputs) of the functions in functions.def."""
-    return re.findall(r"^FUNCTION\((\w+), (\d),", (CORE / "functions.def").read_text(), re.M)
+def rows():
+    """(function, number of inputs, dtype) of the rows of functions.def."""
+    table = (CORE / "functions.def").read_text()
+    inputs = dict(re.findall(r"^FUNCTION\((\w+), (\d),", table, re.M))
+    named = re.findall(r"^ROW\((\w+), (\w+),", table, re.M)
+    return [(function, inputs[function], dtype) for function, dtype in named]
 
 
 def isas():
@@ -64,9 +67,10 @@ def compile_core(cc, build_dir, flags=(), report=print):
     jobs.append(("dispatch.c", "dispatch", with_isa))
     for isa, isa_flags in chosen:
         jobs.append(("isa.c", f"isa-{isa}", [f"-DGF_ISA={isa}"]))
-        for function, nin in functions():
-            defines = [f"-DGF_ISA={isa}", f"-DGF_FUNCTION={function}", f"-DGF_NIN={nin}"]
-            jobs.append(("kernels.c", f"{function}-{isa}", [*defines, *isa_flags]))
+        for function, nin, dtype in rows():
+            words = {"ISA": isa, "FUNCTION": function, "NIN": nin, "DTYPE": dtype}
+            defines = [f"-DGF_{name}={word}" for name, word in words.items()]
+            jobs.append(("kernels.c", f"{function}-{dtype}-{isa}", [*defines, *isa_flags]))
 
     build_dir = Path(build_dir)
     build_dir.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
-/* The function on numbers of the computing type (float or double) that lie one after another in
- * memory. Whole vectors; the remainder goes through the same code in padded lanes, so that a value's
- * result does not depend on where it stands. */
+/* The function on elements that lie one after another in memory. Whole vectors; the remainder goes
+ * through the same code in padded lanes, so that a value's result does not depend on where it
+ * stands. */
 #ifndef GF_COMPUTE_H
 #define GF_COMPUTE_H
 
@@ -10,83 +10,92 @@
 #define APPLY_1(f, x) f((x)[0])
 #define APPLY_2(f, x) f((x)[0], (x)[1])
 #define APPLY(f, x) GF_CONCAT(APPLY_, GF_NIN)(f, x)
+#define EVALUATE(x) APPLY(GF_CONCAT(v_, GF_FUNCTION), x)
 
-#define EVAL_F32(x) APPLY(GF_CONCAT(GF_FUNCTION, _f32), x)
-#define EVAL_F64(x) APPLY(GF_CONCAT(GF_FUNCTION, _f64), x)
+/* The words for memory, by dtype; the others have no suffix. */
+#define v_load_F32 v_load
+#define v_load_F64 v_load
+#define v_store_F32 v_store
+#define v_store_F64 v_store
+#define v_stream_F32 v_stream
+#define v_stream_F64 v_stream
+#define v_unpack_F32 v_unpack
+#define v_unpack_F64 v_unpack
+#define LOAD GF_CONCAT(v_load_, GF_DTYPE)
+#define STORE GF_CONCAT(v_store_, GF_DTYPE)
+#define STREAM GF_CONCAT(v_stream_, GF_DTYPE)
+#define UNPACK GF_CONCAT(v_unpack_, GF_DTYPE)
 
-static inline void load_f32(vf *x, const float *const *from, size_t i) {
+#ifdef GF_HAS_TAIL
+#define IN_TAIL(x) APPLY(GF_CONCAT(GF_CONCAT(v_, GF_FUNCTION), _in_tail), x)
+#define TAIL(x) APPLY(GF_CONCAT(GF_CONCAT(v_, GF_FUNCTION), _tail), x)
+#endif
+
+static inline void load(v *x, const ELEMENT *const *from, size_t i) {
   for (int k = 0; k < GF_NIN; k++)
-    x[k] = vf_load(from[k] + i);
+    x[k] = LOAD(from[k] + i);
 }
 
-/* n: a multiple of VF_LANES. `stream`, a constant: past the caches, out being aligned to a vector. */
+/* n elements, a multiple of V_LANES. `stream`, a constant: past the caches, out being aligned to a
+ * vector. Returns a flag for each vector with lanes in the tail, of the first 64, if the function has
+ * one; their results are left wrong. */
+static inline uint64_t whole_vectors(const ELEMENT *const *in, ELEMENT *out, size_t n,
+                                     const int stream) {
+  const ELEMENT *from[GF_NIN]; /* of our own: stores to out cannot change it */
+  for (int k = 0; k < GF_NIN; k++)
+    from[k] = in[k];
+  uint64_t flags = 0;
+  for (size_t i = 0; i < n; i += V_LANES) {
+    v x[GF_NIN];
+    load(x, from, i);
+    if (stream)
+      STREAM(out + i, EVALUATE(x));
+    else
+      STORE(out + i, EVALUATE(x));
+#ifdef GF_HAS_TAIL
+    flags |= (uint64_t)v_any(IN_TAIL(x)) << i / V_LANES;
+#endif
+  }
+  return flags;
+}
+
 #ifdef GF_HAS_TAIL
 #include "compute_tail.h"
 #else
-static inline void vectors_f32(const float *const *in, float *out, size_t n, const int stream) {
-  const float *from[GF_NIN]; /* of our own: stores to out cannot change it */
-  for (int k = 0; k < GF_NIN; k++)
-    from[k] = in[k];
-  for (size_t i = 0; i < n; i += VF_LANES) {
-    vf x[GF_NIN];
-    load_f32(x, from, i);
-    if (stream)
-      vf_stream(out + i, EVAL_F32(x));
-    else
-      vf_store(out + i, EVAL_F32(x));
-  }
-}
+#define vectors whole_vectors
 #endif
 
-static inline void vectors_f64(const double *const *in, double *out, size_t n, const int stream) {
-  const double *from[GF_NIN];
-  for (int k = 0; k < GF_NIN; k++)
-    from[k] = in[k];
-  for (size_t i = 0; i < n; i += VD_LANES) {
-    vd x[GF_NIN];
-    for (int k = 0; k < GF_NIN; k++)
-      x[k] = vd_load(from[k] + i);
-    const vd y = EVAL_F64(x);
-    if (stream)
-      vd_stream(out + i, y);
-    else
-      vd_store(out + i, y);
-  }
+static GF_NOINLINE void stored(const ELEMENT *const *in, ELEMENT *out, size_t n) {
+  vectors(in, out, n, 0);
+}
+static GF_NOINLINE void streamed(const ELEMENT *const *in, ELEMENT *out, size_t n) {
+  vectors(in, out, n, 1);
+  simd_stream_end();
 }
 
-#define DEFINE_COMPUTE(suffix, T, LANES)                                                           \
-  static GF_NOINLINE void stored_##suffix(const T *const *in, T *out, size_t n) {                  \
-    vectors_##suffix(in, out, n, 0);                                                               \
-  }                                                                                                \
-  static GF_NOINLINE void streamed_##suffix(const T *const *in, T *out, size_t n) {                \
-    vectors_##suffix(in, out, n, 1);                                                               \
-    simd_stream_end();                                                                             \
-  }                                                                                                \
-  /* n elements, fewer than a vector has, from number `first` on */                                \
-  static void padded_##suffix(const T *const *in, T *out, size_t first, size_t n) {                \
-    T lanes[GF_NIN][LANES] = {{0}}, results[LANES];                                                \
-    const T *padded[GF_NIN];                                                                       \
-    for (int k = 0; k < GF_NIN; k++)                                                               \
-      padded[k] = memcpy(lanes[k], in[k] + first, n * sizeof(T));                                  \
-    stored_##suffix(padded, results, LANES);                                                       \
-    memcpy(out + first, results, n * sizeof(T));                                                   \
-  }                                                                                                \
-  static void compute_##suffix(const T *const *in, T *out, size_t n, int stream) {                 \
-    const size_t vector = (LANES) * sizeof(T), beyond = stream ? (uintptr_t)out % vector : 0;      \
-    size_t first = beyond ? (vector - beyond) / sizeof(T) : 0;                                     \
-    first = first < n ? first : n;                                                                 \
-    const size_t whole = (n - first) - (n - first) % (LANES), rest = n - first - whole;            \
-    const T *middle[GF_NIN];                                                                       \
-    for (int k = 0; k < GF_NIN; k++)                                                               \
-      middle[k] = in[k] + first;                                                                   \
-    if (first > 0)                                                                                 \
-      padded_##suffix(in, out, 0, first);                                                          \
-    (stream ? streamed_##suffix : stored_##suffix)(middle, out + first, whole);                    \
-    if (rest > 0)                                                                                  \
-      padded_##suffix(in, out, first + whole, rest);                                               \
-  }
+/* n elements, fewer than a vector has, from number `first` on */
+static void padded(const ELEMENT *const *in, ELEMENT *out, size_t first, size_t n) {
+  ELEMENT lanes[GF_NIN][V_LANES] = {{0}}, results[V_LANES];
+  const ELEMENT *from[GF_NIN];
+  for (int k = 0; k < GF_NIN; k++)
+    from[k] = memcpy(lanes[k], in[k] + first, n * sizeof **lanes);
+  stored(from, results, V_LANES);
+  memcpy(out + first, results, n * sizeof *results);
+}
 
-DEFINE_COMPUTE(f32, float, VF_LANES)
-DEFINE_COMPUTE(f64, double, VD_LANES)
+static void compute(const ELEMENT *const *in, ELEMENT *out, size_t n, int stream) {
+  const size_t vector = V_LANES * sizeof *out, beyond = stream ? (uintptr_t)out % vector : 0;
+  size_t first = beyond ? (vector - beyond) / sizeof *out : 0;
+  first = first < n ? first : n;
+  const size_t whole = (n - first) - (n - first) % V_LANES, rest = n - first - whole;
+  const ELEMENT *middle[GF_NIN];
+  for (int k = 0; k < GF_NIN; k++)
+    middle[k] = in[k] + first;
+  if (first > 0)
+    padded(in, out, 0, first);
+  (stream ? streamed : stored)(middle, out + first, whole);
+  if (rest > 0)
+    padded(in, out, first + whole, rest);
+}
 
 #endif

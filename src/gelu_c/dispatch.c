@@ -167,7 +167,7 @@ static void call_in_turn(gf_kernel *kernel, char *const *args, const ptrdiff_t *
 
 void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n) {
   gf_kernel *kernel = in_use()->kernels[row - rows];
-  static const size_t sizes[GF_DTYPES] = {[GF_F16] = 2, [GF_F32] = 4, [GF_F64] = 8};
+  static const size_t sizes[GF_DTYPES] = {[GF_F16] = 2, [GF_BF16] = 2, [GF_F32] = 4, [GF_F64] = 8};
   const int nin = row->function->nin;
   const gf_fpenv saved = gf_fpenv_enter();
   if (is_chain(args, steps, nin, n))
@@ -189,6 +189,9 @@ void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_
 #define FUNCTION(name, nin, ...)                                                                   \
   void gf_##name##_f16(GF_PARAMETERS_##nin(gf_float16)) {                                          \
     CALL_##nin(&rows[ROW_##name##_F16], gf_float16)                                                \
+  }                                                                                                \
+  void gf_##name##_bf16(GF_PARAMETERS_##nin(gf_bfloat16)) {                                        \
+    CALL_##nin(&rows[ROW_##name##_BF16], gf_bfloat16)                                              \
   }                                                                                                \
   void gf_##name##_f32(GF_PARAMETERS_##nin(float)) { CALL_##nin(&rows[ROW_##name##_F32], float) }  \
   void gf_##name##_f64(GF_PARAMETERS_##nin(double)) { CALL_##nin(&rows[ROW_##name##_F64], double) }

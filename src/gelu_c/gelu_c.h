@@ -19,9 +19,10 @@
 extern "C" {
 #endif
 
-typedef uint16_t gf_float16; /* an IEEE binary16 number, as its bits */
+typedef uint16_t gf_float16;  /* an IEEE binary16 number, as its bits */
+typedef uint16_t gf_bfloat16; /* the upper half of a float, as its bits */
 
-typedef enum { GF_F16, GF_F32, GF_F64, GF_DTYPES } gf_dtype;
+typedef enum { GF_F16, GF_BF16, GF_F32, GF_F64, GF_DTYPES } gf_dtype;
 
 /* ---- One plain function per function and dtype: gf_gelu_f32(x, out, n), gf_erf_f64(x, out, n) ... */
 
@@ -29,6 +30,7 @@ typedef enum { GF_F16, GF_F32, GF_F64, GF_DTYPES } gf_dtype;
 #define GF_PARAMETERS_2(T) const T *dy, const T *x, T *out, size_t n
 #define FUNCTION(name, nin, ...)                                                                   \
   void gf_##name##_f16(GF_PARAMETERS_##nin(gf_float16));                                           \
+  void gf_##name##_bf16(GF_PARAMETERS_##nin(gf_bfloat16));                                         \
   void gf_##name##_f32(GF_PARAMETERS_##nin(float));                                                \
   void gf_##name##_f64(GF_PARAMETERS_##nin(double));
 #define ROW(...)

@@ -1,6 +1,6 @@
-/* One function on arrays, for one instruction set: vocabulary (simd/GF_ISA.h) + mathematics
- * (math/GF_FUNCTION.h). Compiled once per function and instruction set; GF_NIN is its number of
- * inputs.
+/* One function on arrays of one dtype, for one instruction set: vocabulary (simd/) + mathematics
+ * (math/GF_FUNCTION.h) + coefficients. Compiled once per function, dtype and instruction set; GF_NIN
+ * is the function's number of inputs.
  *
  * Elements that lie one after another are computed where they lie (compute.h). Others are gathered
  * into, and scattered from, buffers on the stack (memory.h). */
@@ -9,61 +9,87 @@
 #include <stdint.h>
 #include <string.h>
 
-#define GF_TEXT_(x) #x
-#define GF_TEXT(x) GF_TEXT_(x)
+/* ELEMENT: what lies in memory; REAL: what it is computed in; TABLES: by which rows.
+ * float16 and bfloat16 have rows of their own, by which float arithmetic gives the correctly rounded
+ * result for each of their 65,536 numbers. Two of them have too many results for that: those are
+ * computed in double and rounded once. */
+#define ELEMENT_F16 uint16_t
+#define ELEMENT_BF16 uint16_t
+#define ELEMENT_F32 float
+#define ELEMENT_F64 double
+#if GF_NIN == 1
+#define REAL_F16 f32
+#define REAL_BF16 f32
+#define TABLES_F16 f16
+#define TABLES_BF16 bf16
+#else
+#define REAL_F16 f64
+#define REAL_BF16 f64
+#define TABLES_F16 f64
+#define TABLES_BF16 f64
+#endif
+#define REAL_F32 f32
+#define REAL_F64 f64
+#define TABLES_F32 f32
+#define TABLES_F64 f64
+
+#define ELEMENT GF_CONCAT(ELEMENT_, GF_DTYPE)
+#define REAL GF_CONCAT(REAL_, GF_DTYPE)
+#define TABLES GF_CONCAT(TABLES_, GF_DTYPE)
 
 /* The formatter would put spaces into the names. */
 /* clang-format off */
-#include GF_TEXT(simd/GF_ISA.h)
-#include GF_TEXT(math/GF_FUNCTION.h)
-/* clang-format on */
+#define TEXT_(x) #x
+#define TEXT(x) TEXT_(x)
+#define ROWS_OF(function) TEXT(../coeffs/GF_CONCAT(function##_, TABLES).h)
+#define TAIL_TABLES TEXT(../../coeffs/GF_CONCAT(tail_, REAL).h)
 
-enum { BLOCK = 1024 }; /* elements in a buffer: all buffers stay in the first-level cache */
+#include TEXT(simd/GF_CONCAT(GF_CONCAT(GF_ISA, _), REAL).h)
+#include TEXT(math/GF_FUNCTION.h)
+/* clang-format on */
+#ifdef ROWS_REACH_ALL
+#undef GF_HAS_TAIL
+#endif
 
 #include "compute.h"
 #include "memory.h"
 
-#define KERNEL(dtype) GF_CONCAT(GF_CONCAT(gf_, GF_FUNCTION), GF_CONCAT(_##dtype##_, GF_ISA))
+enum { BLOCK = 1024 }; /* elements in a buffer: all buffers stay in the first-level cache */
 
-/* Whether elements can be computed where they lie: of the computing type, and neighbours. */
-#define IN_PLACE(T, E, step) (sizeof(T) == sizeof(E) && (step) == sizeof(T))
+#define KERNEL                                                                                     \
+  GF_CONCAT(GF_CONCAT(gf_, GF_FUNCTION), GF_CONCAT(GF_CONCAT(_, GF_DTYPE), GF_CONCAT(_, GF_ISA)))
 
-/* T: the elements in memory; E: what they are computed in */
-#define DEFINE_KERNEL(dtype, T, E, suffix)                                                         \
-  gf_kernel KERNEL(dtype);                                                                         \
-  void KERNEL(dtype)(char *const *args, const ptrdiff_t *steps, size_t n, int stream) {            \
-    const int out_in_place = IN_PLACE(T, E, steps[GF_NIN]);                                        \
-    int all_in_place = out_in_place;                                                               \
-    for (int k = 0; k < GF_NIN; k++)                                                               \
-      all_in_place &= IN_PLACE(T, E, steps[k]);                                                    \
-    E buffers[GF_NIN + 1][BLOCK + VF_LANES];                                                       \
-    const E *in[GF_NIN];                                                                           \
-    const char *x[GF_NIN];                                                                         \
-    char *out = args[GF_NIN];                                                                      \
-    for (int k = 0; k < GF_NIN; k++) {                                                             \
-      in[k] = buffers[k];                                                                          \
-      x[k] = args[k];                                                                              \
-      if (steps[k] == 0) /* the same every time */                                                 \
-        take_##dtype(buffers[k], x[k], 0, n < BLOCK ? n : BLOCK);                                  \
-    }                                                                                              \
-    const size_t most = all_in_place ? n : BLOCK;                                                  \
-    for (size_t m; n > 0; n -= m) {                                                                \
-      m = n < most ? n : most;                                                                     \
-      for (int k = 0; k < GF_NIN; k++) {                                                           \
-        if (IN_PLACE(T, E, steps[k]))                                                              \
-          in[k] = (const E *)x[k];                                                                 \
-        else if (steps[k] != 0)                                                                    \
-          take_##dtype(buffers[k], x[k], steps[k], m);                                             \
-        x[k] += steps[k] * (ptrdiff_t)m;                                                           \
-      }                                                                                            \
-      E *to = out_in_place ? (E *)out : buffers[GF_NIN];                                           \
-      compute_##suffix(in, to, m, stream &&all_in_place);                                          \
-      if (!out_in_place)                                                                           \
-        give_##dtype(out, steps[GF_NIN], to, m);                                                   \
-      out += steps[GF_NIN] * (ptrdiff_t)m;                                                         \
-    }                                                                                              \
+gf_kernel KERNEL;
+void KERNEL(char *const *args, const ptrdiff_t *steps, size_t n, int stream) {
+  const ptrdiff_t size = sizeof(ELEMENT);
+  const int out_in_place = steps[GF_NIN] == size;
+  int all_in_place = out_in_place;
+  for (int k = 0; k < GF_NIN; k++)
+    all_in_place &= steps[k] == size;
+  ELEMENT buffers[GF_NIN + 1][BLOCK];
+  const ELEMENT *in[GF_NIN];
+  const char *x[GF_NIN];
+  char *out = args[GF_NIN];
+  for (int k = 0; k < GF_NIN; k++) {
+    in[k] = buffers[k];
+    x[k] = args[k];
+    if (steps[k] == 0) /* the same every time */
+      gather(buffers[k], x[k], 0, n < BLOCK ? n : BLOCK);
   }
-
-DEFINE_KERNEL(F16, uint16_t, float, f32)
-DEFINE_KERNEL(F32, float, float, f32)
-DEFINE_KERNEL(F64, double, double, f64)
+  const size_t most = all_in_place ? n : BLOCK;
+  for (size_t m; n > 0; n -= m) {
+    m = n < most ? n : most;
+    for (int k = 0; k < GF_NIN; k++) {
+      if (steps[k] == size)
+        in[k] = (const ELEMENT *)x[k];
+      else if (steps[k] != 0)
+        gather(buffers[k], x[k], steps[k], m);
+      x[k] += steps[k] * (ptrdiff_t)m;
+    }
+    ELEMENT *to = out_in_place ? (ELEMENT *)out : buffers[GF_NIN];
+    compute(in, to, m, stream && all_in_place);
+    if (!out_in_place)
+      scatter(out, steps[GF_NIN], to, m);
+    out += steps[GF_NIN] * (ptrdiff_t)m;
+  }
+}

@@ -1,9 +1,9 @@
 /* erfc(x) = 1 - erf(x).
  *
- * Reduction: with z = |x|, erfc(z) for x >= 0 and 2 - erfc(z) for x < 0.
+ * Reduction: with a = |x|, erfc(a) for x >= 0 and 2 - erfc(a) for x < 0.
  * Saturation: 2 below -3.84 (float32), -5.87 (float64); 0 from 10.06, 27.23 up.
- * float64: erfc(z) = 2 * Phi(-sqrt(2) z) (parts/erfc_tail.h). float32: rows for z <= 3.6
- * (parts/rows.h), beyond that parts/tail.h.
+ * Method: rows (parts/rows.h); beyond the limit erfc(a) = p(1 / a^2) / a * exp(-a^2) (parts/tail.h),
+ * on the left too.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1.c5cp-13:
@@ -13,29 +13,21 @@
  *   f64 2.6809 ULP at 0x1.950a21a3a9abep+4:
  *       got 0x1.f3163db62601bp-931, want 0x1.f3163db626018p-931
  */
-#include "parts/erfc_tail.h"
+#include ROWS_OF(erfc)
 #include "parts/rows.h"
 #include "parts/tail.h"
 
-#include "../coeffs/erfc_f32.h"
-
-static inline vd erfc_f64(vd x) {
-  const vd tail = vd_erfc_tail(vd_min(vd_set(ERFC_Z_MAX), vd_abs(x)));
-  return vd_select(vd_lt(x, vd_set(0)), vd_sub(vd_set(2), tail), tail);
+static inline v v_erfc_tail(v x) {
+  const v a = v_min(v_set(ERFC_MAX), v_abs(x));
+  const v2 inverse = v2_inverse(a);
+  const v2 p = V2_POLY(v_mul(inverse.hi, inverse.hi), erfc_tail_p);
+  const v right = v_value(v_times_exp_minus(v2_mul(p, inverse), v2_square(a)));
+  return v_select(v_lt(x, v_set(0)), v_sub(v_set(2), right), right);
 }
 
-/* erfc(z) = p(1 / z^2) / z * exp(-z^2), on both sides: on the left, 2 is reached only at -3.83 */
-static inline vf erfc_tail_f32(vf x) {
-  const vf z = vf_min(vf_set(ERFC_F32_MAX), vf_abs(x));
-  const vf2 inverse = vf2_inverse(z);
-  const vf2 p = VF2_POLY(vf_mul(inverse.hi, inverse.hi), erfc_tail_p);
-  const vf right = vf_value(vf_times_exp_minus(vf2_mul(p, inverse), vf2_square(z)));
-  return vf_select(vf_lt(x, vf_set(0)), vf_sub(vf_set(2), right), right);
-}
-
-static inline vf erfc_f32(vf x) {
-  return vf_reflect(vf_lt(x, vf_set(0)), vf_set(2), vf_rows(&erfc_rows, vf_abs(x)));
+static inline v v_erfc(v x) {
+  return v_reflect(v_lt(x, v_set(0)), v_set(2), v_rows(&erfc_rows, v_abs(x)));
 }
 
 #define GF_HAS_TAIL
-static inline mf erfc_in_tail_f32(vf x) { return vf_lt(vf_set(erfc_rows.limit), vf_abs(x)); }
+static inline v_mask v_erfc_in_tail(v x) { return v_lt(v_set(erfc_rows.limit), v_abs(x)); }

@@ -1,6 +1,6 @@
 /* gelu_backward(dy, x) = dy * gelu_grad(x).
  *
- * As gelu_grad.h; the left tail: parts/backward.h.
+ * As gelu_grad.h; the left tail: parts/backward.h. float16 and bfloat16 are computed in float64.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  *   f16 0.5001 ULP at -0x1.7dp+6, 0x1.bc8p-1:
@@ -13,17 +13,11 @@
 #include "gelu_grad.h"
 #include "parts/backward.h"
 
-static inline vd gelu_backward_f64(vd dy, vd x) {
-  return vd_backward(dy, x, gelu_grad_left_f64(x));
-}
+static inline v v_gelu_backward(v dy, v x) { return v_mul(dy, v_gelu_grad(x)); }
 
-static inline vf gelu_backward_tail_f32(vf dy, vf x) {
-  return vf_backward(dy, x, gelu_grad_left_f32(x));
-}
+static inline v v_gelu_backward_tail(v dy, v x) { return v_backward(dy, x, v_gelu_grad_left(x)); }
 
-static inline vf gelu_backward_f32(vf dy, vf x) { return vf_mul(dy, gelu_grad_f32(x)); }
-
-static inline mf gelu_backward_in_tail_f32(vf dy, vf x) {
+static inline v_mask v_gelu_backward_in_tail(v dy, v x) {
   (void)dy;
-  return gelu_grad_in_tail_f32(x);
+  return v_gelu_grad_in_tail(x);
 }

@@ -1,6 +1,6 @@
 /* gelu_tanh_backward(dy, x) = dy * gelu_tanh_grad(x).
  *
- * As gelu_tanh_grad.h; the left tail: parts/backward.h.
+ * As gelu_tanh_grad.h; the left tail: parts/backward.h. float16 and bfloat16 are computed in float64.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at -0x1.ffcp+15, 0x1.41p-10:
@@ -13,17 +13,11 @@
 #include "gelu_tanh_grad.h"
 #include "parts/backward.h"
 
-static inline vd gelu_tanh_backward_f64(vd dy, vd x) {
-  return vd_backward(dy, x, gelu_tanh_grad_left_f64(x));
-}
+static inline v v_gelu_tanh_backward(v dy, v x) { return v_mul(dy, v_gelu_tanh_grad(x)); }
 
-static inline vf gelu_tanh_backward_tail_f32(vf dy, vf x) {
-  return vf_backward(dy, x, gelu_tanh_grad_left_f32(x));
-}
+static inline v v_gelu_tanh_backward_tail(v dy, v x) { return v_backward(dy, x, v_gelu_tanh_grad_left(x)); }
 
-static inline vf gelu_tanh_backward_f32(vf dy, vf x) { return vf_mul(dy, gelu_tanh_grad_f32(x)); }
-
-static inline mf gelu_tanh_backward_in_tail_f32(vf dy, vf x) {
+static inline v_mask v_gelu_tanh_backward_in_tail(v dy, v x) {
   (void)dy;
-  return gelu_tanh_grad_in_tail_f32(x);
+  return v_gelu_tanh_grad_in_tail(x);
 }

@@ -4,8 +4,8 @@
  * Reduction: with a = |x|, e = exp(-v(a)) and l(a) = e * (1 + e - a * v'(a)) / (1 + e)^2 the result is
  * l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7524615..., and negative beyond.
  * Saturation: 1 from 5.47 (float32), 7.45 (float64) up; -0.0 below -10.89, -21.59.
- * float64: for a < 1.6 the bracket is (zero - a) * p(a - 0.8), the zero in two words; beyond it loses
- * no digits. float32: rows for a <= 4.7, one of them centred on the zero; beyond, parts/tail.h.
+ * Method: l by rows, one of them centred on the zero (parts/rows.h); beyond the limit as written, with
+ * a * v'(a) = v(a) + 2 * c3 * a^3 (parts/tail.h), on the right too.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  *   f16 0.5001 ULP at 0x1.e14p-11:
@@ -15,57 +15,32 @@
  *   f64 3.2142 ULP at -0x1.09d4f9baf9597p+3:
  *       got -0x1.e9a678cca939ep-72, want -0x1.e9a678cca93a1p-72
  */
-#include "../coeffs/gelu_tanh_grad_f64.h"
+#include ROWS_OF(gelu_tanh_grad)
 #include "parts/rows.h"
 #include "parts/tail.h"
 #include "parts/tanh_argument.h"
 
-#include "../coeffs/gelu_tanh_grad_f32.h"
-
 /* gelu_tanh_grad(-a) */
-static inline vd_scaled gelu_tanh_grad_left_f64(vd x) {
-  const vd a = vd_min(vd_set(TANH_GRAD_A_MAX), vd_abs(x));
-  const vd_exponential e = vd_exp_minus_tanh_argument(a);
-  const vd2 denominator = vd_one_plus(e);
-  /* The bracket 1 + e - a*v'(a) crosses zero near 0.75: there as (zero - a) * p. */
-  const vd near = vd_mul(vd_distance_to(gelu_tanh_grad_zero, a),
-                         VD_POLY(vd_sub(a, vd_set(0.8)), gelu_tanh_grad_p));
-  const vd slope = vd_fma(vd_set(3 * gelu_tanh_c3[0]), vd_mul(a, a), vd_set(gelu_tanh_c1[0]));
-  const vd far = vd_add(vd_fnma(a, slope, denominator.hi), denominator.lo);
-  const vd bracket = vd_select(vd_lt(a, vd_set(1.6)), near, far);
-  const vd2 fraction = vd2_div(e.m, vd2_mul(denominator, denominator));
-  return (vd_scaled){vd2_times(fraction, bracket), e.n};
+static inline v_scaled v_gelu_tanh_grad_left(v x) {
+  const v a = v_min(v_set(TANH_GRAD_MAX), v_abs(x));
+  const v2 phase = v2_tanh_argument(a);
+  const v_exponential e = v_exp_minus(phase);
+  const v2 minus_2_c3 = {v_set(-2 * tanh_c3[0]), v_set(-2 * tanh_c3[1])};
+  const v2 cube = v2_mul(v2_mul(v2_square(a), v2_of(a)), minus_2_c3);
+  const v2 minus_phase = {v_sub(v_set(0), phase.hi), v_sub(v_set(0), phase.lo)};
+  const v2 one_and_e = {v_set(1), v_beside_one(e.m.hi, e.n)};
+  return v_times_logistic(v2_add(cube, v2_add(minus_phase, one_and_e)), e, 2);
 }
 
-static inline vd gelu_tanh_grad_f64(vd x) {
-  const vd left = vd_value(gelu_tanh_grad_left_f64(x));
-  return vd_select(vd_lt(vd_set(0), x), vd_sub(vd_set(1), left), left);
+static inline v v_gelu_tanh_grad_tail(v x) {
+  return v_left_or_rest(x, v_value(v_gelu_tanh_grad_left(x)));
 }
 
-/* gelu_tanh_grad(-a) = (1 + e - a * v'(a)) * e / (1 + e)^2, e = exp(-v(a)), which does not show in
- * the bracket; a * v'(a) = v(a) + 2 * c3 * a^3 */
-static inline vf_scaled gelu_tanh_grad_left_f32(vf x) {
-  const vf a = vf_min(vf_set(TANH_GRAD_F32_MAX), vf_abs(x));
-  const vf2 v = vf2_tanh_argument(a);
-  const vf2 cube =
-      vf2_mul(vf2_mul(vf2_square(a), (vf2){a, vf_set(0)}),
-              (vf2){vf_set(-2 * gelu_tanh_c3_f32[0]), vf_set(-2 * gelu_tanh_c3_f32[1])});
-  const vf2 bracket = vf2_add(cube, vf2_add((vf2){vf_sub(vf_set(0), v.hi), vf_sub(vf_set(0), v.lo)},
-                                            (vf2){vf_set(1), vf_set(0)}));
-  return vf_times_logistic(bracket, v, 2);
-}
-
-/* On both sides: on the right, 1 is reached only at 5.47. */
-static inline vf gelu_tanh_grad_tail_f32(vf x) {
-  const vf left = vf_value(gelu_tanh_grad_left_f32(x));
-  return vf_select(vf_lt(vf_set(0), x), vf_sub(vf_set(1), left), left);
-}
-
-static inline vf gelu_tanh_grad_f32(vf x) {
-  return vf_reflect(vf_lt(vf_set(0), x), vf_set(1), vf_rows(&gelu_tanh_grad_rows, vf_abs(x)));
+static inline v v_gelu_tanh_grad(v x) {
+  return v_reflect(v_lt(v_set(0), x), v_set(1), v_rows(&gelu_tanh_grad_rows, v_abs(x)));
 }
 
 #define GF_HAS_TAIL
-static inline mf gelu_tanh_grad_in_tail_f32(vf x) {
-  return vf_lt(vf_set(gelu_tanh_grad_rows.limit), vf_abs(x));
+static inline v_mask v_gelu_tanh_grad_in_tail(v x) {
+  return v_lt(v_set(gelu_tanh_grad_rows.limit), v_abs(x));
 }

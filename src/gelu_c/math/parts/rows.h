@@ -1,4 +1,4 @@
-/* Piecewise polynomials in float32: rows over a in [0, limit], looked up in registers.
+/* Piecewise polynomials: rows over a in [0, limit], looked up in registers or in memory.
  *
  *     k = start + a * (rate + curve * a),   row = the exponent and the first bits of k, as an integer,
  *     t = a - centre[row],   f(a) = c[0][row] + t * (c[1][row] + t * (...))
@@ -7,97 +7,114 @@
  * they become narrower as a grows where rate < 0, as a function like exp(-a^2/2) needs for a relative
  * error, and wider where rate > 0, for the others.
  *
- * What is left of the error is the rounding of the last factor of t, weighted by t * p / f. Where
- * thirty-two rows can be looked up at once, they are so narrow that this weight is below 0.4, and
- * degree 5 is enough. Where only eight can, degree 8 is, and the last three steps keep the low words
- * of their results. The tables: tools/fit_f32.py; what else was tried: benchmarks/NOTES.md. */
+ * What is left of the error is the rounding of the last factor of t, weighted by t * p / f. Rows
+ * narrow enough make this weight small. Where the rows of float32 are only eight, the last three steps
+ * keep the low words of their results (ROWS_EXACT_STEPS).
+ *
+ * The tables: tools/fit_f32.py, fit_f64.py, and fit_half.py for float16 and bfloat16, which need the
+ * fewest steps; what else was tried: benchmarks/NOTES.md. */
 #ifndef GF_ROWS_H
 #define GF_ROWS_H
 
 #include "compiler.h"
 
-#if VF_ROWS == 32
-enum { ROWS_DEGREE = 5 };
-#else
-enum { ROWS_DEGREE = 8 };
-#endif
-
-typedef struct {
-  _Alignas(64) float centre[VF_ROWS];
-  float c[ROWS_DEGREE + 1][VF_ROWS];
-  float limit, start, rate, curve;
-  unsigned shift;         /* drops the bits of k that are not looked at */
-  float slope, slope_end; /* up to slope_end, c[0] is 0 and stands for slope * a */
-} gf_rows;
-
 /* f(a), as hi + lo */
 typedef struct {
-  vf hi;
-#if VF_ROWS != 32
-  vf lo;
+  v hi;
+#ifdef ROWS_EXACT_STEPS
+  v lo;
 #endif
-} vf_sum;
+} v_sum;
 
 /* The row of a in [0, limit]. */
-static inline vrow vf_row_of(const gf_rows *rows, vf a) {
-  const vf start = vf_set(rows->start), rate = vf_set(rows->rate);
+static inline v_row row_of(const row_table *rows, v a) {
+  const v start = v_set(rows->start), rate = v_set(rows->rate);
   if (rows->rate == 1 && rows->curve == 0)
-    return vf_row(vf_add(a, start), rows->shift);
-  const vf slope = rows->curve == 0 ? rate : vf_fma(a, vf_set(rows->curve), rate);
-  return vf_row(vf_fma(a, slope, start), rows->shift);
+    return v_row_of(v_add(a, start), rows->shift);
+  const v slope = rows->curve == 0 ? rate : v_fma(a, v_set(rows->curve), rate);
+  return v_row_of(v_fma(a, slope, start), rows->shift);
 }
 
-/* c[0] of the row. Beyond slope_end, the slope's line is followed by one that falls below every
- * c[0]: no comparison is needed, only min and max, which many processors do beside the FMAs. */
-static inline vf vf_row_start(const gf_rows *rows, vrow row, vf a) {
-  const vf c0 = vf_lookup(rows->c[0], row);
+typedef struct {
+  v first, second;
+} v_columns;
+
+/* The columns k and k + 1 of centre, c[0], c[1], ...; k is even */
+static inline v_columns columns_of(const row_table *rows, v_row row, int k) {
+#ifdef ROW_MAJOR
+  v_columns columns;
+  v_lookup(&rows->row[0][k], ROWS_DEGREE + 2, row, &columns.first, &columns.second);
+  return columns;
+#else
+  const v first = v_lookup(k == 0 ? rows->centre : rows->c[k - 1], row);
+  return (v_columns){first, v_lookup(rows->c[k], row)};
+#endif
+}
+
+/* c[0], or what stands for it. Beyond slope_end, the slope's line is followed by one that falls below
+ * every c[0]: no comparison is needed, only min and max, which many processors do beside the FMAs. */
+static inline v start_of(const row_table *rows, v c0, v a) {
   if (rows->slope == 0)
     return c0;
-  const vf line = rows->slope == 1 ? a : vf_mul(a, vf_set(rows->slope));
-  const vf fall = vf_sub(vf_set((1 + rows->slope) * rows->slope_end), a);
-  return vf_max(vf_min(line, fall), c0);
+  const v line = rows->slope == 1 ? a : v_mul(a, v_set(rows->slope));
+  const v fall = v_sub(v_set((1 + rows->slope) * rows->slope_end), a);
+  return v_max(v_min(line, fall), c0);
 }
 
 /* f(min(a, limit)) for a >= 0; NaN for NaN */
-static inline vf_sum vf_rows(const gf_rows *rows, vf a) {
-  a = vf_min(vf_set(rows->limit), a);
-  const vrow row = vf_row_of(rows, a);
-  const vf t = vf_sub(a, vf_lookup(rows->centre, row)), start = vf_row_start(rows, row, a);
-  vf p = vf_lookup(rows->c[ROWS_DEGREE], row);
-#if VF_ROWS == 32
+static inline v_sum v_rows(const row_table *rows, v a) {
+  a = v_min(v_set(rows->limit), a);
+  const v_row row = row_of(rows, a);
+  const v_columns head = columns_of(rows, row, 0);
+  const v t = v_sub(a, head.first), start = start_of(rows, head.second, a);
+#if ROWS_DEGREE % 2 == 0
+  v_columns next = columns_of(rows, row, ROWS_DEGREE);
+  v p = v_fma(next.second, t, next.first);
+#elif defined(ROW_MAJOR)
+#error "columns are looked up in pairs"
+#else
+  v_columns next;
+  v p = v_lookup(rows->c[ROWS_DEGREE], row);
+#endif
+#ifndef ROWS_EXACT_STEPS
   GF_UNROLL
-  for (int k = ROWS_DEGREE - 1; k > 0; k--)
-    p = vf_fma(p, t, vf_lookup(rows->c[k], row));
-  return (vf_sum){vf_fma(p, t, start)};
+  for (int k = (ROWS_DEGREE - 1) / 2 * 2; k > 0; k -= 2) {
+    next = columns_of(rows, row, k);
+    p = v_fma(v_fma(p, t, next.second), t, next.first);
+  }
+  return (v_sum){v_fma(p, t, start)};
 #else
   GF_UNROLL
-  for (int k = ROWS_DEGREE - 1; k > 2; k--)
-    p = vf_fma(p, t, vf_lookup(rows->c[k], row));
-  const vf c2 = vf_lookup(rows->c[2], row), c1 = vf_lookup(rows->c[1], row);
-  const vf r = vf_fma(p, t, c2), r_low = vf_fma(p, t, vf_sub(c2, r));
-  const vf q = vf_fma(r, t, c1), q_low = vf_fma(r_low, t, vf_fma(r, t, vf_sub(c1, q)));
+  for (int k = (ROWS_DEGREE - 1) / 2 * 2; k > 2; k -= 2) {
+    next = columns_of(rows, row, k);
+    p = v_fma(v_fma(p, t, next.second), t, next.first);
+  }
+  next = columns_of(rows, row, 2);
+  const v c2 = next.second, c1 = next.first;
+  const v r = v_fma(p, t, c2), r_low = v_fma(p, t, v_sub(c2, r));
+  const v q = v_fma(r, t, c1), q_low = v_fma(r_low, t, v_fma(r, t, v_sub(c1, q)));
   /* start - hi and c1 - q are exact though not always close: the tables' c0 and c1 end in zeros */
-  const vf hi = vf_fma(q, t, start), hi_low = vf_fma(q, t, vf_sub(start, hi));
-  return (vf_sum){hi, vf_fma(q_low, t, hi_low)};
+  const v hi = v_fma(q, t, start), hi_low = v_fma(q, t, v_sub(start, hi));
+  return (v_sum){hi, v_fma(q_low, t, hi_low)};
 #endif
 }
 
-#if VF_ROWS == 32
-static inline vf vf_collapse(vf_sum f) { return f.hi; }
-static inline vf vf_minus(vf top, vf_sum f) { return vf_sub(top, f.hi); }
-#else
-static inline vf vf_collapse(vf_sum f) { return vf_add(f.hi, f.lo); }
+#ifdef ROWS_EXACT_STEPS
+static inline v v_collapse(v_sum f) { return v_add(f.hi, f.lo); }
 /* Rounded once: top is 0, or the larger number. min has no effect but for top = infinity, where low is
  * NaN. */
-static inline vf vf_minus(vf top, vf_sum f) {
-  const vf hi = vf_sub(top, f.hi), low = vf_sub(f.lo, vf_sub(vf_sub(top, hi), f.hi));
-  return vf_sub(hi, vf_min(low, vf_set(1)));
+static inline v v_minus(v top, v_sum f) {
+  const v hi = v_sub(top, f.hi), low = v_sub(f.lo, v_sub(v_sub(top, hi), f.hi));
+  return v_sub(hi, v_min(low, v_set(1)));
 }
+#else
+static inline v v_collapse(v_sum f) { return f.hi; }
+static inline v v_minus(v top, v_sum f) { return v_sub(top, f.hi); }
 #endif
 
 /* f where `mirrored` is false, top - f where it is true */
-static inline vf vf_reflect(mf mirrored, vf top, vf_sum f) {
-  return vf_select(mirrored, vf_minus(top, f), vf_collapse(f));
+static inline v v_reflect(v_mask mirrored, v top, v_sum f) {
+  return v_select(mirrored, v_minus(top, f), v_collapse(f));
 }
 
 #endif

@@ -1,0 +1,41 @@
+/* Where functions end in float and in double. */
+#ifndef GF_RANGES_H
+#define GF_RANGES_H
+
+#include <float.h>
+
+#ifdef REAL_IS_FLOAT
+#define REAL_MAX FLT_MAX
+enum {
+  /* exp(-a^2/2) and the like have underflowed before a gets here, times any other number before the
+   * ones called GRAD */
+  NORMAL_MAX = 15,
+  NORMAL_GRAD_MAX = 20,
+  ERFC_MAX = 11,
+  TANH_MAX = 11,
+  TANH_GRAD_MAX = 14,
+  SIGMOID_MAX = 120,
+  SHOWS_BESIDE_ONE = -100, /* no smaller power of two does */
+  UNDERFLOWS = -200,       /* and all smaller powers */
+  UNDERFLOWS_MOVED = -250, /* the same with a factor of up to 2^60 */
+  FAR = 60,                /* factors beyond 2^+-FAR are moved by 2^-+MOVE */
+  MOVE = 100
+};
+#else
+#define REAL_MAX DBL_MAX
+enum {
+  NORMAL_MAX = 40,
+  NORMAL_GRAD_MAX = 55,
+  ERFC_MAX = 28,
+  TANH_MAX = 22,
+  TANH_GRAD_MAX = 28,
+  SIGMOID_MAX = 800,
+  SHOWS_BESIDE_ONE = -1000,
+  UNDERFLOWS = -2000,
+  UNDERFLOWS_MOVED = -2000,
+  FAR = 400,
+  MOVE = 700
+};
+#endif
+
+#endif

@@ -1,0 +1,13 @@
+/* A table of rows (rows.h), laid out as its look-ups read it. ROWS, ROW_MAJOR: the vocabulary's
+ * (simd/README.md); ROWS_DEGREE: the file of coefficients'. */
+typedef struct {
+  real limit, start, rate, curve;
+  unsigned shift;        /* drops the bits of k that are not looked at */
+  real slope, slope_end; /* up to slope_end, c[0] is 0 and stands for slope * a */
+#ifdef ROW_MAJOR
+  real row[ROWS][ROWS_DEGREE + 2]; /* centre, c[0], c[1], ... */
+#else
+  _Alignas(64) real centre[ROWS];
+  real c[ROWS_DEGREE + 1][ROWS];
+#endif
+} row_table;

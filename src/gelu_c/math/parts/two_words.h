@@ -1,0 +1,39 @@
+/* Numbers in two words, hi + lo, lo at most a few ULP of hi: products and quotients keep what each
+ * rounding drops, so a chain of them rounds once, when it is collapsed to one word.
+ * The error-free transformations are those of Dekker (1971). */
+#ifndef GF_TWO_WORDS_H
+#define GF_TWO_WORDS_H
+
+typedef struct {
+  v hi, lo;
+} v2;
+
+static inline v2 v2_constant(const real words[2]) { return (v2){v_set(words[0]), v_set(words[1])}; }
+static inline v2 v2_of(v a) { return (v2){a, v_set(0)}; }
+static inline v v2_collapse(v2 a) { return v_add(a.hi, a.lo); }
+
+/* a + b, exact where abs(a) >= abs(b) or a + b is close to a */
+static inline v2 v2_sum(v a, v b) {
+  const v sum = v_add(a, b);
+  return (v2){sum, v_sub(b, v_sub(sum, a))};
+}
+static inline v2 v2_product(v a, v b) {
+  const v product = v_mul(a, b);
+  return (v2){product, v_fma(a, b, v_sub(v_set(0), product))};
+}
+static inline v2 v2_square(v a) { return v2_product(a, a); }
+static inline v2 v2_half_square(v a) { return v2_product(v_mul(a, v_set(0.5f)), a); }
+static inline v2 v2_mul(v2 a, v2 b) {
+  const v2 p = v2_product(a.hi, b.hi);
+  return (v2){p.hi, v_fma(a.hi, b.lo, v_fma(a.lo, b.hi, p.lo))};
+}
+static inline v2 v2_add(v2 a, v2 b) { /* abs(a.hi) >= abs(b.hi) */
+  const v2 s = v2_sum(a.hi, b.hi);
+  return (v2){s.hi, v_add(s.lo, v_add(a.lo, b.lo))};
+}
+static inline v2 v2_inverse(v a) {
+  const v inverse = v_div(v_set(1), a);
+  return (v2){inverse, v_mul(inverse, v_fnma(inverse, a, v_set(1)))};
+}
+
+#endif

@@ -1,0 +1,87 @@
+/* The vocabulary (README.md) in AVX2 with FMA and F16C: float. */
+#include <immintrin.h>
+#include <stdint.h>
+
+typedef float real;
+#define REAL_IS_FLOAT
+typedef __m256 reg;
+typedef __m256 reg_mask;
+enum { REG_LANES = 8 };
+
+static inline reg reg_set(float c) { return _mm256_set1_ps(c); }
+static inline reg reg_load(const float *p) { return _mm256_loadu_ps(p); }
+static inline void reg_store(float *p, reg x) { _mm256_storeu_ps(p, x); }
+static inline void reg_stream(float *p, reg x) { _mm256_stream_ps(p, x); }
+
+static inline __m128i half_load(const uint16_t *p) { return _mm_loadu_si128((const void *)p); }
+static inline __m128i to_f16(reg x) { return _mm256_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT); }
+/* A NaN keeps its bits: those of the inputs, whose low half is 0. */
+static inline __m128i to_bf16(reg x) {
+  const __m256i bits = _mm256_castps_si256(x);
+  const __m256i odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
+  const __m256i half = _mm256_add_epi32(bits, _mm256_set1_epi32(0x7fff));
+  const __m256i high = _mm256_srli_epi32(_mm256_add_epi32(half, odd), 16);
+  return _mm_packus_epi32(_mm256_castsi256_si128(high), _mm256_extracti128_si256(high, 1));
+}
+static inline reg reg_load_F16(const uint16_t *p) { return _mm256_cvtph_ps(half_load(p)); }
+static inline reg reg_load_BF16(const uint16_t *p) {
+  return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(half_load(p)), 16));
+}
+static inline void reg_store_F16(uint16_t *p, reg x) { _mm_storeu_si128((void *)p, to_f16(x)); }
+static inline void reg_store_BF16(uint16_t *p, reg x) { _mm_storeu_si128((void *)p, to_bf16(x)); }
+static inline void reg_stream_F16(uint16_t *p, reg x) { _mm_stream_si128((void *)p, to_f16(x)); }
+static inline void reg_stream_BF16(uint16_t *p, reg x) { _mm_stream_si128((void *)p, to_bf16(x)); }
+static inline void simd_stream_end(void) { _mm_sfence(); }
+
+static inline reg reg_add(reg x, reg y) { return _mm256_add_ps(x, y); }
+static inline reg reg_sub(reg x, reg y) { return _mm256_sub_ps(x, y); }
+static inline reg reg_mul(reg x, reg y) { return _mm256_mul_ps(x, y); }
+static inline reg reg_div(reg x, reg y) { return _mm256_div_ps(x, y); }
+static inline reg reg_fma(reg x, reg y, reg z) { return _mm256_fmadd_ps(x, y, z); }
+static inline reg reg_fnma(reg x, reg y, reg z) { return _mm256_fnmadd_ps(x, y, z); }
+static inline reg reg_min(reg x, reg y) { return _mm256_min_ps(x, y); }
+static inline reg reg_max(reg x, reg y) { return _mm256_max_ps(x, y); }
+static inline reg reg_abs(reg x) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x); }
+static inline reg reg_copysign(reg x, reg s) {
+  return _mm256_or_ps(reg_abs(x), _mm256_and_ps(_mm256_set1_ps(-0.0f), s));
+}
+static inline reg_mask reg_lt(reg x, reg y) { return _mm256_cmp_ps(x, y, _CMP_LT_OQ); }
+static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm256_blendv_ps(y, x, m); }
+static inline int reg_any(reg_mask m, reg_mask n) {
+  return _mm256_movemask_ps(_mm256_or_ps(m, n)) != 0;
+}
+static inline unsigned reg_bits(reg_mask m) { return (unsigned)_mm256_movemask_ps(m); }
+static inline reg reg_round(reg x) {
+  return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+
+/* n + 127, added to 1.5 * 2^23, lies in the low bits. */
+static inline reg reg_exp2i(reg n) {
+  const reg biased = reg_add(n, reg_set(0x1.8p23f + 127));
+  return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(biased), 23));
+}
+/* No multiplication may give a subnormal number, as that takes ten times longer on some processors:
+ * its bits are m * 2^(n + 149) as an integer, rounded once by the conversion. */
+static inline reg reg_scale(reg m, reg n) {
+  const __m256i exponent = _mm256_cvtps_epi32(n);
+  const __m256i normal = _mm256_add_epi32(_mm256_castps_si256(m), _mm256_slli_epi32(exponent, 23));
+  /* 2^(n + 149), held below overflow: at n = -49 the result is normal for every m allowed */
+  const __m256i raised = _mm256_min_epi32(_mm256_add_epi32(exponent, _mm256_set1_epi32(149 + 127)),
+                                          _mm256_set1_epi32(100 + 127));
+  const reg bits = reg_mul(reg_abs(m), _mm256_castsi256_ps(_mm256_slli_epi32(raised, 23)));
+  const reg subnormal = reg_copysign(_mm256_castsi256_ps(_mm256_cvtps_epi32(bits)), m);
+  return reg_select(reg_lt(bits, reg_set(0x1p23f)), subnormal, _mm256_castsi256_ps(normal));
+}
+
+#define ROWS 8
+typedef __m256i reg_row;
+static inline reg_row reg_row_of(reg k, unsigned shift) {
+  return _mm256_srli_epi32(_mm256_castps_si256(k), (int)shift);
+}
+static inline reg reg_lookup(const float *column, reg_row row) {
+  return _mm256_permutevar8x32_ps(_mm256_load_ps(column), row);
+}
+
+#include "pair.h"
+
+#include "lanes.h"

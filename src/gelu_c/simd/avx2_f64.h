@@ -1,0 +1,104 @@
+/* The vocabulary (README.md) in AVX2 with FMA and F16C: double. */
+#include <immintrin.h>
+#include <math.h>
+#include <stdint.h>
+
+typedef double real;
+typedef __m256d reg;
+typedef __m256d reg_mask;
+enum { REG_LANES = 4 };
+
+static inline reg reg_set(double c) { return _mm256_set1_pd(c); }
+static inline reg reg_load(const double *p) { return _mm256_loadu_pd(p); }
+static inline void reg_store(double *p, reg x) { _mm256_storeu_pd(p, x); }
+static inline void reg_stream(double *p, reg x) { _mm256_stream_pd(p, x); }
+static inline void simd_stream_end(void) { _mm_sfence(); }
+
+static inline reg reg_add(reg x, reg y) { return _mm256_add_pd(x, y); }
+static inline reg reg_sub(reg x, reg y) { return _mm256_sub_pd(x, y); }
+static inline reg reg_mul(reg x, reg y) { return _mm256_mul_pd(x, y); }
+static inline reg reg_div(reg x, reg y) { return _mm256_div_pd(x, y); }
+static inline reg reg_fma(reg x, reg y, reg z) { return _mm256_fmadd_pd(x, y, z); }
+static inline reg reg_fnma(reg x, reg y, reg z) { return _mm256_fnmadd_pd(x, y, z); }
+static inline reg reg_min(reg x, reg y) { return _mm256_min_pd(x, y); }
+static inline reg reg_max(reg x, reg y) { return _mm256_max_pd(x, y); }
+static inline reg reg_abs(reg x) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), x); }
+static inline reg reg_copysign(reg x, reg s) {
+  return _mm256_or_pd(reg_abs(x), _mm256_and_pd(_mm256_set1_pd(-0.0), s));
+}
+static inline reg_mask reg_lt(reg x, reg y) { return _mm256_cmp_pd(x, y, _CMP_LT_OQ); }
+static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm256_blendv_pd(y, x, m); }
+static inline int reg_any(reg_mask m, reg_mask n) {
+  return _mm256_movemask_pd(_mm256_or_pd(m, n)) != 0;
+}
+static inline unsigned reg_bits(reg_mask m) { return (unsigned)_mm256_movemask_pd(m); }
+static inline reg reg_round(reg x) {
+  return _mm256_round_pd(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+static inline reg reg_power(reg x) { return _mm256_and_pd(x, _mm256_set1_pd(INFINITY)); }
+
+/* n + 1023, added to 1.5 * 2^52, lies in the low bits. */
+static inline __m256i shifted_exponent(reg n) {
+  return _mm256_slli_epi64(_mm256_castpd_si256(reg_add(n, reg_set(0x1.8p52 + 1023))), 52);
+}
+static inline reg reg_exp2i(reg n) { return _mm256_castsi256_pd(shifted_exponent(n)); }
+/* No multiplication may give a subnormal number, as that takes ten times longer on some processors:
+ * its bits are m * 2^(n + 1074) as an integer, rounded once by a sum that has no room for more. */
+static inline reg reg_scale(reg m, reg n) {
+  const __m256i exponent = shifted_exponent(reg_sub(n, reg_set(1023)));
+  const __m256i normal = _mm256_add_epi64(_mm256_castpd_si256(m), exponent);
+  /* 2^(n + 1074), held below overflow: at n = -574 the result is normal for every m allowed */
+  const reg power = reg_exp2i(reg_min(reg_add(n, reg_set(1074)), reg_set(500)));
+  const reg bits = reg_mul(reg_abs(m), power);
+  const __m256i integer = _mm256_sub_epi64(_mm256_castpd_si256(reg_add(bits, reg_set(0x1p52))),
+                                           _mm256_castpd_si256(reg_set(0x1p52)));
+  const reg subnormal = reg_copysign(_mm256_castsi256_pd(integer), m);
+  return reg_select(reg_lt(bits, reg_set(0x1p52)), subnormal, _mm256_castsi256_pd(normal));
+}
+
+/* A whole row lies in memory one after another: two columns of four rows are loaded and transposed. */
+#define ROWS 128
+#define ROW_MAJOR
+typedef __m256i reg_row;
+static inline reg_row reg_row_of(reg k, unsigned shift) {
+  return _mm256_and_si256(_mm256_srli_epi64(_mm256_castpd_si256(k), (int)shift),
+                          _mm256_set1_epi64x(ROWS - 1));
+}
+static inline reg two_halves(const double *low, const double *high) {
+  return _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(low)), _mm_loadu_pd(high), 1);
+}
+static inline void reg_lookup(const double *rows, size_t stride, reg_row row, reg *first,
+                              reg *second) {
+  const __m128i low = _mm256_castsi256_si128(row), high = _mm256_extracti128_si256(row, 1);
+  const reg even = two_halves(rows + (size_t)_mm_cvtsi128_si64(low) * stride,
+                              rows + (size_t)_mm_cvtsi128_si64(high) * stride);
+  const reg odd = two_halves(rows + (size_t)_mm_extract_epi64(low, 1) * stride,
+                             rows + (size_t)_mm_extract_epi64(high, 1) * stride);
+  *first = _mm256_unpacklo_pd(even, odd);
+  *second = _mm256_unpackhi_pd(even, odd);
+}
+
+#include "round_once.h"
+
+static inline reg reg_load_F16(const uint16_t *p) {
+  return _mm256_cvtps_pd(_mm_cvtph_ps(_mm_loadu_si64(p)));
+}
+static inline reg reg_load_BF16(const uint16_t *p) {
+  return _mm256_cvtps_pd(
+      _mm_castsi128_ps(_mm_slli_epi32(_mm_cvtepu16_epi32(_mm_loadu_si64(p)), 16)));
+}
+static inline void reg_store_F16(uint16_t *p, reg x) {
+  const __m128 rounded = _mm256_cvtpd_ps(reg_to_F16(x));
+  _mm_storeu_si64(p, _mm_cvtps_ph(rounded, _MM_FROUND_TO_NEAREST_INT));
+}
+static inline void reg_store_BF16(uint16_t *p, reg x) {
+  const __m128i rounded = _mm_castps_si128(_mm256_cvtpd_ps(reg_to_BF16(x)));
+  const __m128i high = _mm_srli_epi32(rounded, 16);
+  _mm_storeu_si64(p, _mm_packus_epi32(high, high));
+}
+#define reg_stream_F16 reg_store_F16
+#define reg_stream_BF16 reg_store_BF16
+
+#include "pair.h"
+
+#include "lanes.h"

@@ -1,0 +1,87 @@
+/* The vocabulary (README.md) in AVX-512 F, BW, DQ and VL: float. */
+#include <immintrin.h>
+#include <stdint.h>
+
+typedef float real;
+#define REAL_IS_FLOAT
+typedef __m512 reg;
+typedef __mmask16 reg_mask;
+enum { REG_LANES = 16 };
+
+static inline reg reg_set(float c) { return _mm512_set1_ps(c); }
+static inline reg reg_load(const float *p) { return _mm512_loadu_ps(p); }
+static inline void reg_store(float *p, reg x) { _mm512_storeu_ps(p, x); }
+static inline void reg_stream(float *p, reg x) { _mm512_stream_ps(p, x); }
+
+static inline __m256i half_load(const uint16_t *p) { return _mm256_loadu_si256((const void *)p); }
+static inline __m256i to_f16(reg x) { return _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT); }
+/* A NaN keeps its bits: those of the inputs, whose low half is 0. */
+static inline __m256i to_bf16(reg x) {
+  const __m512i bits = _mm512_castps_si512(x);
+  const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+  const __m512i half = _mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff));
+  return _mm512_cvtepi32_epi16(_mm512_srli_epi32(_mm512_add_epi32(half, odd), 16));
+}
+static inline reg reg_load_F16(const uint16_t *p) { return _mm512_cvtph_ps(half_load(p)); }
+static inline reg reg_load_BF16(const uint16_t *p) {
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(half_load(p)), 16));
+}
+static inline void reg_store_F16(uint16_t *p, reg x) {
+  _mm256_storeu_si256((void *)p, to_f16(x));
+}
+static inline void reg_store_BF16(uint16_t *p, reg x) {
+  _mm256_storeu_si256((void *)p, to_bf16(x));
+}
+static inline void reg_stream_F16(uint16_t *p, reg x) {
+  _mm256_stream_si256((void *)p, to_f16(x));
+}
+static inline void reg_stream_BF16(uint16_t *p, reg x) {
+  _mm256_stream_si256((void *)p, to_bf16(x));
+}
+static inline void simd_stream_end(void) { _mm_sfence(); }
+
+static inline reg reg_add(reg x, reg y) { return _mm512_add_ps(x, y); }
+static inline reg reg_sub(reg x, reg y) { return _mm512_sub_ps(x, y); }
+static inline reg reg_mul(reg x, reg y) { return _mm512_mul_ps(x, y); }
+static inline reg reg_div(reg x, reg y) { return _mm512_div_ps(x, y); }
+static inline reg reg_fma(reg x, reg y, reg z) { return _mm512_fmadd_ps(x, y, z); }
+static inline reg reg_fnma(reg x, reg y, reg z) { return _mm512_fnmadd_ps(x, y, z); }
+static inline reg reg_min(reg x, reg y) { return _mm512_min_ps(x, y); }
+static inline reg reg_max(reg x, reg y) { return _mm512_max_ps(x, y); }
+static inline reg reg_abs(reg x) { return _mm512_abs_ps(x); }
+static inline reg reg_copysign(reg x, reg s) {
+  /* ternary logic 0xca: where the mask bit is set the second operand, else the third */
+  return _mm512_castsi512_ps(_mm512_ternarylogic_epi32(
+      _mm512_set1_epi32(INT32_MAX), _mm512_castps_si512(x), _mm512_castps_si512(s), 0xca));
+}
+static inline reg reg_round(reg x) {
+  return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+static inline reg reg_exp2i(reg n) { return _mm512_scalef_ps(_mm512_set1_ps(1), n); }
+static inline reg reg_scale(reg m, reg n) { return _mm512_scalef_ps(m, n); }
+
+static inline reg_mask reg_lt(reg x, reg y) { return _mm512_cmp_ps_mask(x, y, _CMP_LT_OQ); }
+static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm512_mask_blend_ps(m, y, x); }
+static inline int reg_any(reg_mask m, reg_mask n) { return !_kortestz_mask16_u8(m, n); }
+static inline unsigned reg_bits(reg_mask m) { return m; }
+
+#define ROWS 32
+typedef __m512i reg_row;
+static inline reg_row reg_row_of(reg k, unsigned shift) {
+  return _mm512_srli_epi32(_mm512_castps_si512(k), shift);
+}
+static inline reg reg_lookup(const float *column, reg_row row) {
+  return _mm512_permutex2var_ps(_mm512_load_ps(column), row, _mm512_load_ps(column + 16));
+}
+
+/* In registers: the compressing store is microcode on Zen 4. */
+static inline void reg_pack(float *p, const float *from, unsigned lanes) {
+  _mm512_storeu_ps(p, _mm512_maskz_compress_ps((reg_mask)lanes, reg_load(from)));
+}
+static inline void reg_unpack(float *p, const float *packed, unsigned lanes) {
+  const reg spread = _mm512_maskz_expand_ps((reg_mask)lanes, reg_load(packed));
+  _mm512_mask_storeu_ps(p, (reg_mask)lanes, spread);
+}
+
+#include "pair.h"
+#include "lanes_compressed.h"

@@ -1,0 +1,85 @@
+/* The vocabulary (README.md) in AVX-512 F, BW, DQ and VL: double. */
+#include <immintrin.h>
+#include <math.h>
+#include <stdint.h>
+
+typedef double real;
+typedef __m512d reg;
+typedef __mmask8 reg_mask;
+enum { REG_LANES = 8 };
+
+static inline reg reg_set(double c) { return _mm512_set1_pd(c); }
+static inline reg reg_load(const double *p) { return _mm512_loadu_pd(p); }
+static inline void reg_store(double *p, reg x) { _mm512_storeu_pd(p, x); }
+static inline void reg_stream(double *p, reg x) { _mm512_stream_pd(p, x); }
+static inline void simd_stream_end(void) { _mm_sfence(); }
+
+static inline reg reg_add(reg x, reg y) { return _mm512_add_pd(x, y); }
+static inline reg reg_sub(reg x, reg y) { return _mm512_sub_pd(x, y); }
+static inline reg reg_mul(reg x, reg y) { return _mm512_mul_pd(x, y); }
+static inline reg reg_div(reg x, reg y) { return _mm512_div_pd(x, y); }
+static inline reg reg_fma(reg x, reg y, reg z) { return _mm512_fmadd_pd(x, y, z); }
+static inline reg reg_fnma(reg x, reg y, reg z) { return _mm512_fnmadd_pd(x, y, z); }
+static inline reg reg_min(reg x, reg y) { return _mm512_min_pd(x, y); }
+static inline reg reg_max(reg x, reg y) { return _mm512_max_pd(x, y); }
+static inline reg reg_abs(reg x) { return _mm512_abs_pd(x); }
+static inline reg reg_copysign(reg x, reg s) {
+  /* ternary logic 0xca: where the mask bit is set the second operand, else the third */
+  return _mm512_castsi512_pd(_mm512_ternarylogic_epi64(
+      _mm512_set1_epi64(INT64_MAX), _mm512_castpd_si512(x), _mm512_castpd_si512(s), 0xca));
+}
+static inline reg reg_round(reg x) {
+  return _mm512_roundscale_pd(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+static inline reg reg_power(reg x) {
+  return _mm512_and_pd(x, _mm512_set1_pd(INFINITY));
+}
+static inline reg reg_exp2i(reg n) { return _mm512_scalef_pd(_mm512_set1_pd(1), n); }
+static inline reg reg_scale(reg m, reg n) { return _mm512_scalef_pd(m, n); }
+
+static inline reg_mask reg_lt(reg x, reg y) { return _mm512_cmp_pd_mask(x, y, _CMP_LT_OQ); }
+static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm512_mask_blend_pd(m, y, x); }
+static inline int reg_any(reg_mask m, reg_mask n) { return !_kortestz_mask8_u8(m, n); }
+static inline unsigned reg_bits(reg_mask m) { return m; }
+
+#define ROWS 16
+typedef __m512i reg_row;
+static inline reg_row reg_row_of(reg k, unsigned shift) {
+  return _mm512_srli_epi64(_mm512_castpd_si512(k), shift);
+}
+static inline reg reg_lookup(const double *column, reg_row row) {
+  return _mm512_permutex2var_pd(_mm512_load_pd(column), row, _mm512_load_pd(column + 8));
+}
+
+/* In registers: the compressing store is microcode on Zen 4. */
+static inline void reg_pack(double *p, const double *from, unsigned lanes) {
+  _mm512_storeu_pd(p, _mm512_maskz_compress_pd((reg_mask)lanes, reg_load(from)));
+}
+static inline void reg_unpack(double *p, const double *packed, unsigned lanes) {
+  const reg spread = _mm512_maskz_expand_pd((reg_mask)lanes, reg_load(packed));
+  _mm512_mask_storeu_pd(p, (reg_mask)lanes, spread);
+}
+
+#include "round_once.h"
+
+static inline __m128i half_load(const uint16_t *p) { return _mm_loadu_si128((const void *)p); }
+static inline reg reg_load_F16(const uint16_t *p) {
+  return _mm512_cvtps_pd(_mm256_cvtph_ps(half_load(p)));
+}
+static inline reg reg_load_BF16(const uint16_t *p) {
+  const __m256i bits = _mm256_slli_epi32(_mm256_cvtepu16_epi32(half_load(p)), 16);
+  return _mm512_cvtps_pd(_mm256_castsi256_ps(bits));
+}
+static inline void reg_store_F16(uint16_t *p, reg x) {
+  const __m256 rounded = _mm512_cvtpd_ps(reg_to_F16(x));
+  _mm_storeu_si128((void *)p, _mm256_cvtps_ph(rounded, _MM_FROUND_TO_NEAREST_INT));
+}
+static inline void reg_store_BF16(uint16_t *p, reg x) {
+  const __m256i rounded = _mm256_castps_si256(_mm512_cvtpd_ps(reg_to_BF16(x)));
+  _mm_storeu_si128((void *)p, _mm256_cvtepi32_epi16(_mm256_srli_epi32(rounded, 16)));
+}
+#define reg_stream_F16 reg_store_F16
+#define reg_stream_BF16 reg_store_BF16
+
+#include "pair.h"
+#include "lanes_compressed.h"

@@ -1,0 +1,80 @@
+/* The vocabulary (README.md) in AArch64 Advanced SIMD: float. */
+#include <arm_neon.h>
+#include <stdint.h>
+
+typedef float real;
+#define REAL_IS_FLOAT
+typedef float32x4_t reg;
+typedef uint32x4_t reg_mask;
+enum { REG_LANES = 4 };
+
+static inline reg reg_set(float c) { return vdupq_n_f32(c); }
+static inline reg reg_load(const float *p) { return vld1q_f32(p); }
+static inline void reg_store(float *p, reg x) { vst1q_f32(p, x); }
+static inline reg reg_load_F16(const uint16_t *p) {
+  return vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(p)));
+}
+static inline void reg_store_F16(uint16_t *p, reg x) {
+  vst1_u16(p, vreinterpret_u16_f16(vcvt_f16_f32(x)));
+}
+static inline reg reg_load_BF16(const uint16_t *p) {
+  return vreinterpretq_f32_u32(vshll_n_u16(vld1_u16(p), 16));
+}
+/* A NaN keeps its bits: those of the inputs, whose low half is 0. */
+static inline void reg_store_BF16(uint16_t *p, reg x) {
+  const uint32x4_t bits = vreinterpretq_u32_f32(x);
+  const uint32x4_t odd = vandq_u32(vshrq_n_u32(bits, 16), vdupq_n_u32(1));
+  const uint32x4_t half = vaddq_u32(bits, vdupq_n_u32(0x7fff));
+  vst1_u16(p, vshrn_n_u32(vaddq_u32(half, odd), 16));
+}
+#define reg_stream reg_store
+#define reg_stream_F16 reg_store_F16
+#define reg_stream_BF16 reg_store_BF16
+static inline void simd_stream_end(void) {}
+
+static inline reg reg_add(reg x, reg y) { return vaddq_f32(x, y); }
+static inline reg reg_sub(reg x, reg y) { return vsubq_f32(x, y); }
+static inline reg reg_mul(reg x, reg y) { return vmulq_f32(x, y); }
+static inline reg reg_div(reg x, reg y) { return vdivq_f32(x, y); }
+static inline reg reg_fma(reg x, reg y, reg z) { return vfmaq_f32(z, x, y); }
+static inline reg reg_fnma(reg x, reg y, reg z) { return vfmsq_f32(z, x, y); }
+static inline reg reg_abs(reg x) { return vabsq_f32(x); }
+static inline reg reg_copysign(reg x, reg s) { return vbslq_f32(vdupq_n_u32(0x80000000u), s, x); }
+static inline reg_mask reg_lt(reg x, reg y) { return vcltq_f32(x, y); }
+static inline reg reg_select(reg_mask m, reg x, reg y) { return vbslq_f32(m, x, y); }
+/* FMIN and FMAX give NaN where either is: not the vocabulary's rule, so compare and select. */
+static inline reg reg_min(reg x, reg y) { return reg_select(reg_lt(x, y), x, y); }
+static inline reg reg_max(reg x, reg y) { return reg_select(reg_lt(y, x), x, y); }
+static inline reg reg_round(reg x) { return vrndnq_f32(x); }
+static inline int reg_any(reg_mask m, reg_mask n) { return vmaxvq_u32(vorrq_u32(m, n)) != 0; }
+static inline unsigned reg_bits(reg_mask m) {
+  static const uint32_t bits[4] = {1, 2, 4, 8};
+  return vaddvq_u32(vandq_u32(m, vld1q_u32(bits)));
+}
+
+static inline reg reg_exp2i(reg n) {
+  return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(vcvtq_s32_f32(n), vdupq_n_s32(127)), 23));
+}
+/* In two steps, of which the first is exact, so the result is rounded once. */
+static inline reg reg_scale(reg m, reg n) {
+  const reg half = reg_round(reg_mul(n, reg_set(0.5f)));
+  return reg_mul(reg_mul(m, reg_exp2i(half)), reg_exp2i(reg_sub(n, half)));
+}
+
+/* TBL looks up bytes among 32: a row's four byte numbers are 4r, 4r+1, 4r+2, 4r+3. */
+#define ROWS 8
+typedef uint8x16_t reg_row;
+static inline reg_row reg_row_of(reg k, unsigned shift) {
+  const uint32x4_t bits = vshlq_u32(vreinterpretq_u32_f32(k), vdupq_n_s32(-(int)shift));
+  const uint32x4_t row = vandq_u32(bits, vdupq_n_u32(ROWS - 1));
+  return vreinterpretq_u8_u32(vmlaq_u32(vdupq_n_u32(0x03020100u), row, vdupq_n_u32(0x04040404u)));
+}
+static inline reg reg_lookup(const float *column, reg_row row) {
+  const uint8x16x2_t bytes = {
+      {vreinterpretq_u8_f32(vld1q_f32(column)), vreinterpretq_u8_f32(vld1q_f32(column + 4))}};
+  return vreinterpretq_f32_u8(vqtbl2q_u8(bytes, row));
+}
+
+#include "single.h"
+
+#include "lanes.h"

@@ -1,0 +1,99 @@
+/* The vocabulary (README.md) in AArch64 Advanced SIMD: double. */
+#include <arm_neon.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef double real;
+typedef float64x2_t reg;
+typedef uint64x2_t reg_mask;
+enum { REG_LANES = 2 };
+
+static inline reg reg_set(double c) { return vdupq_n_f64(c); }
+static inline reg reg_load(const double *p) { return vld1q_f64(p); }
+static inline void reg_store(double *p, reg x) { vst1q_f64(p, x); }
+#define reg_stream reg_store
+static inline void simd_stream_end(void) {}
+
+static inline reg reg_add(reg x, reg y) { return vaddq_f64(x, y); }
+static inline reg reg_sub(reg x, reg y) { return vsubq_f64(x, y); }
+static inline reg reg_mul(reg x, reg y) { return vmulq_f64(x, y); }
+static inline reg reg_div(reg x, reg y) { return vdivq_f64(x, y); }
+static inline reg reg_fma(reg x, reg y, reg z) { return vfmaq_f64(z, x, y); }
+static inline reg reg_fnma(reg x, reg y, reg z) { return vfmsq_f64(z, x, y); }
+static inline reg reg_abs(reg x) { return vabsq_f64(x); }
+static inline reg reg_copysign(reg x, reg s) { return vbslq_f64(vdupq_n_u64(1ull << 63), s, x); }
+static inline reg_mask reg_lt(reg x, reg y) { return vcltq_f64(x, y); }
+static inline reg reg_select(reg_mask m, reg x, reg y) { return vbslq_f64(m, x, y); }
+/* FMIN and FMAX give NaN where either is: not the vocabulary's rule, so compare and select. */
+static inline reg reg_min(reg x, reg y) { return reg_select(reg_lt(x, y), x, y); }
+static inline reg reg_max(reg x, reg y) { return reg_select(reg_lt(y, x), x, y); }
+static inline reg reg_round(reg x) { return vrndnq_f64(x); }
+static inline reg reg_power(reg x) {
+  return vreinterpretq_f64_u64(
+      vandq_u64(vreinterpretq_u64_f64(x), vreinterpretq_u64_f64(reg_set(INFINITY))));
+}
+static inline unsigned reg_bits(reg_mask m) {
+  return (unsigned)((vgetq_lane_u64(m, 0) & 1) | (vgetq_lane_u64(m, 1) & 2));
+}
+static inline int reg_any(reg_mask m, reg_mask n) { return reg_bits(vorrq_u64(m, n)) != 0; }
+
+static inline reg reg_exp2i(reg n) {
+  return vreinterpretq_f64_s64(vshlq_n_s64(vaddq_s64(vcvtq_s64_f64(n), vdupq_n_s64(1023)), 52));
+}
+/* In three steps; after the first, which is exact, only one can round. */
+static inline reg reg_scale(reg m, reg n) {
+  const reg first = reg_max(n, reg_set(-500)), rest = reg_sub(n, first);
+  const reg half = reg_round(reg_mul(rest, reg_set(0.5)));
+  const reg start = reg_mul(m, reg_exp2i(first));
+  return reg_mul(reg_mul(start, reg_exp2i(half)), reg_exp2i(reg_sub(rest, half)));
+}
+
+/* A whole row lies in memory one after another: two columns of two rows are loaded and transposed. */
+#define ROWS 128
+#define ROW_MAJOR
+typedef uint64x2_t reg_row;
+static inline reg_row reg_row_of(reg k, unsigned shift) {
+  const uint64x2_t bits = vshlq_u64(vreinterpretq_u64_f64(k), vdupq_n_s64(-(int)shift));
+  return vandq_u64(bits, vdupq_n_u64(ROWS - 1));
+}
+static inline void reg_lookup(const double *rows, size_t stride, reg_row row, reg *first,
+                              reg *second) {
+  const reg even = vld1q_f64(rows + vgetq_lane_u64(row, 0) * stride);
+  const reg odd = vld1q_f64(rows + vgetq_lane_u64(row, 1) * stride);
+  *first = vzip1q_f64(even, odd);
+  *second = vzip2q_f64(even, odd);
+}
+
+#include "round_once.h"
+
+static inline uint16x4_t two_halves(const uint16_t *p) {
+  uint32_t bits;
+  memcpy(&bits, p, sizeof bits);
+  return vreinterpret_u16_u32(vdup_n_u32(bits));
+}
+static inline void store_halves(uint16_t *p, uint16x4_t x) {
+  const uint32_t bits = vget_lane_u32(vreinterpret_u32_u16(x), 0);
+  memcpy(p, &bits, sizeof bits);
+}
+static inline reg reg_load_F16(const uint16_t *p) {
+  return vcvt_f64_f32(vget_low_f32(vcvt_f32_f16(vreinterpret_f16_u16(two_halves(p)))));
+}
+static inline reg reg_load_BF16(const uint16_t *p) {
+  return vcvt_f64_f32(vget_low_f32(vreinterpretq_f32_u32(vshll_n_u16(two_halves(p), 16))));
+}
+static inline float32x4_t to_floats(reg x) {
+  return vcombine_f32(vcvt_f32_f64(x), vdup_n_f32(0));
+}
+static inline void reg_store_F16(uint16_t *p, reg x) {
+  store_halves(p, vreinterpret_u16_f16(vcvt_f16_f32(to_floats(reg_to_F16(x)))));
+}
+static inline void reg_store_BF16(uint16_t *p, reg x) {
+  store_halves(p, vshrn_n_u32(vreinterpretq_u32_f32(to_floats(reg_to_BF16(x))), 16));
+}
+#define reg_stream_F16 reg_store_F16
+#define reg_stream_BF16 reg_store_BF16
+
+#include "single.h"
+
+#include "lanes.h"

@@ -1,0 +1,72 @@
+/* A vector of two registers, for processors with many of them: the mathematics is one long chain of
+ * dependent operations, and a processor does not look far enough ahead to find as many chains as it
+ * could run at once. */
+#ifndef GF_PAIR_H
+#define GF_PAIR_H
+
+enum { V_LANES = 2 * REG_LANES };
+typedef struct {
+  reg a, b;
+} v;
+typedef struct {
+  reg_mask a, b;
+} v_mask;
+typedef struct {
+  reg_row a, b;
+} v_row;
+
+#define EACH_1(f, x) ((v){f((x).a), f((x).b)})
+#define EACH_2(f, x, y) ((v){f((x).a, (y).a), f((x).b, (y).b)})
+#define EACH_3(f, x, y, z) ((v){f((x).a, (y).a, (z).a), f((x).b, (y).b, (z).b)})
+
+#define DEFINE_MEMORY(suffix, element)                                                             \
+  static inline v v_load##suffix(const element *p) {                                               \
+    return (v){reg_load##suffix(p), reg_load##suffix(p + REG_LANES)};                              \
+  }                                                                                                \
+  static inline void v_store##suffix(element *p, v x) {                                            \
+    reg_store##suffix(p, x.a);                                                                     \
+    reg_store##suffix(p + REG_LANES, x.b);                                                         \
+  }                                                                                                \
+  static inline void v_stream##suffix(element *p, v x) {                                           \
+    reg_stream##suffix(p, x.a);                                                                    \
+    reg_stream##suffix(p + REG_LANES, x.b);                                                        \
+  }
+DEFINE_MEMORY(, real)
+DEFINE_MEMORY(_F16, uint16_t)
+DEFINE_MEMORY(_BF16, uint16_t)
+
+static inline v v_set(real c) { return (v){reg_set(c), reg_set(c)}; }
+static inline v v_add(v x, v y) { return EACH_2(reg_add, x, y); }
+static inline v v_sub(v x, v y) { return EACH_2(reg_sub, x, y); }
+static inline v v_mul(v x, v y) { return EACH_2(reg_mul, x, y); }
+static inline v v_div(v x, v y) { return EACH_2(reg_div, x, y); }
+static inline v v_fma(v x, v y, v z) { return EACH_3(reg_fma, x, y, z); }
+static inline v v_fnma(v x, v y, v z) { return EACH_3(reg_fnma, x, y, z); }
+static inline v v_min(v x, v y) { return EACH_2(reg_min, x, y); }
+static inline v v_max(v x, v y) { return EACH_2(reg_max, x, y); }
+static inline v v_abs(v x) { return EACH_1(reg_abs, x); }
+static inline v v_copysign(v x, v s) { return EACH_2(reg_copysign, x, s); }
+static inline v v_round(v x) { return EACH_1(reg_round, x); }
+static inline v v_exp2i(v n) { return EACH_1(reg_exp2i, n); }
+static inline v v_scale(v m, v n) { return EACH_2(reg_scale, m, n); }
+
+static inline v_mask v_lt(v x, v y) { return (v_mask){reg_lt(x.a, y.a), reg_lt(x.b, y.b)}; }
+static inline v v_select(v_mask m, v x, v y) { return EACH_3(reg_select, m, x, y); }
+static inline int v_any(v_mask m) { return reg_any(m.a, m.b); }
+static inline unsigned v_bits(v_mask m) { return reg_bits(m.a) | reg_bits(m.b) << REG_LANES; }
+
+static inline v_row v_row_of(v k, unsigned shift) {
+  return (v_row){reg_row_of(k.a, shift), reg_row_of(k.b, shift)};
+}
+#ifdef ROW_MAJOR
+static inline void v_lookup(const real *rows, size_t stride, v_row row, v *first, v *second) {
+  reg_lookup(rows, stride, row.a, &first->a, &second->a);
+  reg_lookup(rows, stride, row.b, &first->b, &second->b);
+}
+#else
+static inline v v_lookup(const real *column, v_row row) {
+  return (v){reg_lookup(column, row.a), reg_lookup(column, row.b)};
+}
+#endif
+
+#endif

@@ -1,0 +1,40 @@
+/* A vector of one register. */
+#ifndef GF_SINGLE_H
+#define GF_SINGLE_H
+
+enum { V_LANES = REG_LANES };
+typedef reg v;
+typedef reg_mask v_mask;
+typedef reg_row v_row;
+
+#define v_set reg_set
+#define v_load reg_load
+#define v_store reg_store
+#define v_stream reg_stream
+#define v_load_F16 reg_load_F16
+#define v_store_F16 reg_store_F16
+#define v_stream_F16 reg_stream_F16
+#define v_load_BF16 reg_load_BF16
+#define v_store_BF16 reg_store_BF16
+#define v_stream_BF16 reg_stream_BF16
+#define v_add reg_add
+#define v_sub reg_sub
+#define v_mul reg_mul
+#define v_div reg_div
+#define v_fma reg_fma
+#define v_fnma reg_fnma
+#define v_min reg_min
+#define v_max reg_max
+#define v_abs reg_abs
+#define v_copysign reg_copysign
+#define v_round reg_round
+#define v_exp2i reg_exp2i
+#define v_scale reg_scale
+#define v_lt reg_lt
+#define v_select reg_select
+#define v_any(m) reg_any(m, m)
+#define v_bits reg_bits
+#define v_row_of reg_row_of
+#define v_lookup reg_lookup
+
+#endif
