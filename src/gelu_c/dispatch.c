@@ -47,6 +47,12 @@ static const gf_row rows[] = {
 
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
+size_t gf_dtype_size(gf_dtype dtype) {
+  static const size_t sizes[GF_DTYPES] = {
+      [GF_F16] = 2, [GF_BF16] = 2, [GF_F32] = 4, [GF_F64] = 8};
+  return sizes[dtype];
+}
+
 size_t gf_row_count(void) { return ROWS; }
 const gf_row *gf_row_at(size_t i) { return i < ROWS ? &rows[i] : NULL; }
 
@@ -167,13 +173,12 @@ static void call_in_turn(gf_kernel *kernel, char *const *args, const ptrdiff_t *
 
 void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n) {
   gf_kernel *kernel = in_use()->kernels[row - rows];
-  static const size_t sizes[GF_DTYPES] = {[GF_F16] = 2, [GF_BF16] = 2, [GF_F32] = 4, [GF_F64] = 8};
   const int nin = row->function->nin;
   const gf_fpenv saved = gf_fpenv_enter();
   if (is_chain(args, steps, nin, n))
     call_in_turn(kernel, args, steps, n);
   else
-    kernel(args, steps, n, gf_streams(args, steps, nin, sizes[row->dtype], n));
+    kernel(args, steps, n, gf_streams(args, steps, nin, gf_dtype_size(row->dtype), n));
   gf_fpenv_leave(saved);
 }
 

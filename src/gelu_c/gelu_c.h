@@ -23,6 +23,7 @@ typedef uint16_t gf_float16;  /* an IEEE binary16 number, as its bits */
 typedef uint16_t gf_bfloat16; /* the upper half of a float, as its bits */
 
 typedef enum { GF_F16, GF_BF16, GF_F32, GF_F64, GF_DTYPES } gf_dtype;
+size_t gf_dtype_size(gf_dtype dtype); /* in bytes */
 
 /* ---- One plain function per function and dtype: gf_gelu_f32(x, out, n), gf_erf_f64(x, out, n) ... */
 
