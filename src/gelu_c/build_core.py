@@ -1,6 +1,6 @@
-"""Builds the C core: kernels.c once per function and instruction set, isa.c once per instruction
-set, the other files once. setup.py calls `compile_core`; for a static library or a sanitizer
-build:
+"""Builds the C core: kernels.c once per function and instruction set, isa.c and lookup.c once per
+instruction set, the other files once. setup.py calls `compile_core`; for a static library or a
+sanitizer build:
 
     python src/gelu_c/build_core.py --cc clang --flags "-O1 -fsanitize=address" libgelu_c.a
 """
@@ -64,6 +64,7 @@ def compile_core(cc, build_dir, flags=(), report=print):
     jobs.append(("dispatch.c", "dispatch", with_isa))
     for isa, isa_flags in chosen:
         jobs.append(("isa.c", f"isa-{isa}", [f"-DGF_ISA={isa}"]))
+        jobs.append(("lookup.c", f"lookup-{isa}", [f"-DGF_ISA={isa}", *isa_flags]))
         for function, nin in functions():
             defines = [f"-DGF_ISA={isa}", f"-DGF_FUNCTION={function}", f"-DGF_NIN={nin}"]
             jobs.append(("kernels.c", f"{function}-{isa}", [*defines, *isa_flags]))
