@@ -8,6 +8,7 @@
 #include "cpu.h"
 #include "fpenv.h"
 #include "kernels.h"
+#include "lookup.h"
 #include "stream.h"
 
 /* ---- functions.def as data ---- */
@@ -62,14 +63,17 @@ typedef struct {
   const char *name;
   unsigned needs;            /* CPU features */
   gf_kernel *const *kernels; /* by row of functions.def */
+  gf_lookup_kernel *lookup;
 } instruction_set;
 
-#define ISA_1(name, needs) {#name, needs, gf_kernels_##name},
+#define ISA_1(name, needs) {#name, needs, gf_kernels_##name, gf_lookup_##name},
 #define ISA_0(name, needs)
 #define ISA_IF(with) ISA_##with
 #define ISA_WITH(with) ISA_IF(with)
 
-#define ISA(name, ...) extern gf_kernel *const gf_kernels_##name[];
+#define ISA(name, ...)                                                                             \
+  extern gf_kernel *const gf_kernels_##name[];                                                     \
+  extern gf_lookup_kernel gf_lookup_##name;
 #include "isa.def"
 #undef ISA
 
@@ -180,6 +184,12 @@ void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_
   else
     kernel(args, steps, n, gf_streams(args, steps, nin, gf_dtype_size(row->dtype), n));
   gf_fpenv_leave(saved);
+}
+
+void gf_lookup_u8(const uint8_t table[256], const uint8_t *x, uint8_t *out, size_t n) {
+  char *args[] = {(char *)(uintptr_t)x, (char *)out};
+  const ptrdiff_t steps[] = {1, 1};
+  in_use()->lookup(table, x, out, n, gf_streams(args, steps, 1, 1, n));
 }
 
 #define CALL_1(row, T)                                                                             \
