@@ -4,16 +4,21 @@ choose from."""
 
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 
 from gelu_fast import _balls
 from gelu_fast._exact import CONTEXT, definition, exact
+from gelu_fast._reference import limits
 
-# Digits to decide with. A value that cannot be told from a tie in the last of them is one: the
-# ties there are, such as sigmoid(0) = 1/2, are values that decimal arithmetic finds exactly.
-DIGITS = (40, 80, 160, 320)
-PRODUCT = 1100  # digits that hold a float64 number times an integer of nine bits
+# Digits to decide with. Next to zero, tanh(x) is x (1 - x^2 / 3 ...), and x may be 5e-324: the last of
+# them tell those two apart. A value that they cannot tell from a tie is one: the ties there are, such
+# as sigmoid(0) = 1/2, are values that decimal arithmetic finds exactly.
+DIGITS = (40, 80, 160, 320, 640, 1320)
+PRODUCT = 1200  # digits that hold a float64 number times integers of nine bits
+# From here on a function stays on one side of its asymptote, and is soon too near to it for any digits.
+FAR = 10
 
 
 class Target:
@@ -41,21 +46,26 @@ class Target:
     def settle_function(self, i, function, x):
         """q - zero_point for the value of a function at the exact number x."""
         scale, least, most = Decimal(self.scale[i]), int(self.least[i]), int(self.most[i])
+        halves, side = tie_far_out(function, x, scale)
+        if side:
+            return max(least, min(most, (halves + side) // 2))
         for digits in DIGITS:
             value = exact(function, x, digits=digits)
             # As many as 20 digits are lost next to a zero crossing.
             error = abs(value) * Decimal(10) ** -(digits // 2 - 4)
             with localcontext(CONTEXT) as context:
                 context.prec = digits
-                ends = [(value - error) / scale, (value + error) / scale]
                 low, high = (
-                    int(max(least - 1, min(most + 1, end)).to_integral_value(ROUND_HALF_EVEN))
-                    for end in map(Decimal, ends)
+                    int(
+                        max(Decimal(least), min(Decimal(most), end)).to_integral_value(
+                            ROUND_HALF_EVEN
+                        )
+                    )
+                    for end in ((value - error) / scale, (value + error) / scale)
                 )
             if low == high:
                 break
-        nearest = low if low % 2 == 0 else high  # half way between them, if they differ
-        return max(least, min(most, nearest))
+        return low if low % 2 == 0 else high  # it is half way between them, if they differ
 
     def settle_number(self, i, value):
         """q - zero_point for a float64 number."""
@@ -63,6 +73,39 @@ class Target:
         if np.isinf(value):
             return most if value > 0 else least
         return max(least, min(most, round(Fraction(value) / Fraction(self.scale[i]))))
+
+
+def tie_far_out(function, x, scale):
+    """(2 t, on which side of t the value is, 1 or -1), where an asymptote of the function at x,
+    divided by scale, is a tie t: 0 on no side."""
+    line = asymptote(function, x) if abs(x) > FAR else None
+    if line is None:
+        return 0, 0
+    with localcontext(CONTEXT) as context:
+        context.prec = PRODUCT
+        halves = (2 * line / scale).to_integral_value()
+        if halves % 2 == 0 or halves * scale != 2 * line:
+            return 0, 0
+    return int(halves), side_of_asymptote(function, x > 0)
+
+
+def asymptote(function, x):
+    """The number that a function tends to on the side of x, or x, or None."""
+    limit = limits(function).get(np.inf if x > 0 else -np.inf)
+    return limit if limit is None else x if np.isinf(limit) else Decimal(limit)
+
+
+@cache
+def side_of_asymptote(function, right):
+    """1 or -1 where a function is above or below its asymptote from FAR on, 0 if it is on it or has
+    none."""
+    x = Decimal(FAR if right else -FAR)
+    with localcontext(CONTEXT) as context:
+        context.prec = 320
+        above = exact(function, x, digits=context.prec) - asymptote(function, x)
+    if not Decimal("1e-150") < abs(above) < Decimal("1e-3"):
+        return 0
+    return 1 if above > 0 else -1
 
 
 def round_function(function, in_scale, steps, target):

@@ -32,7 +32,7 @@ def checked_scale(name, scale):
         exact = found.astype(np.float64)
     if (wrong := ~(exact > 0) | np.isinf(exact)).any():
         raise ValueError(f"{name} must be positive and finite; got {found[wrong][0]}")
-    if (wrong := exact != found).any():
+    if (wrong := exact.astype(found.dtype) != found).any():
         raise ValueError(f"{name} must be a float64 number; got {found[wrong][0]!r}")
     return exact
 
@@ -89,7 +89,7 @@ def checked_function(function):
             f"function must have one input and one output; {name} has {function.nin} and "
             f"{function.nout}"
         )
-    if ours.get(name) is function:
+    if name in ours and ours[name] is function:
         return name, None
     if not callable(function):
         raise TypeError(
