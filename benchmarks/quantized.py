@@ -1,4 +1,4 @@
-"""The look-up of gelu_fast.quantized beside a copy of the same bytes and other ways to apply a table.
+"""The look-up of gelu_fast.quantized beside a copy of the same bytes and other ways to look up.
 
     python benchmarks/quantized.py [--isa avx2] [--sizes 10,16,20,25]
 

@@ -47,8 +47,8 @@ cdef void look_up(char **args, const npy_intp *steps, npy_intp n) noexcept nogil
 
 
 def lookup_bytes(starts, x, out):
-    """out[...] = table[x[...]] for uint8 arrays x and out of one shape; `starts`, which broadcasts
-    against them, holds the first byte of each element's table in memory that does not overlap out.
+    """out[...] = table[x[...]] for arrays of bytes x and out of one shape; `starts`, which
+    broadcasts against them, holds the first byte of each element's table in memory that does not overlap out.
     As in a ufunc, x and out may overlap in any way."""
     cdef PyArrayObject *operands[3]
     cdef unsigned int flags[3]

@@ -12,12 +12,13 @@ from gelu_fast import _balls
 from gelu_fast._exact import CONTEXT, definition, exact
 from gelu_fast._reference import limits
 
-# Digits to decide with. Next to zero, tanh(x) is x (1 - x^2 / 3 ...), and x may be 5e-324: the last of
-# them tell those two apart. A value that they cannot tell from a tie is one: the ties there are, such
-# as sigmoid(0) = 1/2, are values that decimal arithmetic finds exactly.
+# Digits to decide with. The most tell tanh(x) = x - x^3 / 3 ... from x at 5e-324. A value that they
+# cannot tell from a tie is one: the ties there are, such as sigmoid(0) = 1/2, are values that
+# decimal arithmetic finds exactly.
 DIGITS = (40, 80, 160, 320, 640, 1320)
 PRODUCT = 1200  # digits that hold a float64 number times integers of nine bits
-# From here on a function stays on one side of its asymptote, and is soon too near to it for any digits.
+# From here on a function stays on one side of its asymptote, and is soon too near to it for any
+# digits.
 FAR = 10
 
 
@@ -55,14 +56,9 @@ class Target:
             error = abs(value) * Decimal(10) ** -(digits // 2 - 4)
             with localcontext(CONTEXT) as context:
                 context.prec = digits
-                low, high = (
-                    int(
-                        max(Decimal(least), min(Decimal(most), end)).to_integral_value(
-                            ROUND_HALF_EVEN
-                        )
-                    )
-                    for end in ((value - error) / scale, (value + error) / scale)
-                )
+                ends = (value - error) / scale, (value + error) / scale
+                ends = (max(Decimal(least), min(Decimal(most), end)) for end in ends)
+                low, high = (int(end.to_integral_value(ROUND_HALF_EVEN)) for end in ends)
             if low == high:
                 break
         return low if low % 2 == 0 else high  # it is half way between them, if they differ

@@ -20,9 +20,9 @@ def checked_dtype(name, dtype):
 def checked_array(name, array):
     if not isinstance(array, np.ndarray):
         raise TypeError(f"{name} must be an array of int8 or uint8; got {type(array).__name__}")
-    if array.dtype not in DTYPES:
+    if array.dtype.char not in "bB":
         raise TypeError(f"{name} must be an array of int8 or uint8; got dtype {array.dtype}")
-    return np.asarray(array)
+    return array if type(array) is np.ndarray else np.asarray(array)
 
 
 def checked_scale(name, scale):

@@ -178,11 +178,10 @@ def lookup(table, x, out=None, axis=None):
         raise ValueError(f"table must have shape (256,) or (C, 256); got {table.shape}")
     starts_shape = channels_shape(table, x, axis)
     result = np.empty_like(x, dtype=table.dtype) if out is None else checked_out(out, x, table)
-    table = np.ascontiguousarray(table).view(np.uint8)
-    if out is not None and np.may_share_memory(table, result):
-        table = table.copy()
-    starts = table[..., 0].reshape(starts_shape)
-    _ufuncs.lookup_bytes(starts, x.view(np.uint8), result.view(np.uint8))
+    if not table.flags.c_contiguous or (out is not None and np.may_share_memory(table, result)):
+        table = table.copy("C")
+    starts = table[..., 0]
+    _ufuncs.lookup_bytes(starts.reshape(starts_shape) if starts_shape else starts, x, result)
     return out if out is not None else result if result.ndim else result[()]
 
 
@@ -213,7 +212,7 @@ def channels_shape(table, x, axis):
 
 def checked_out(out, x, table):
     found = checked_array("out", out)
-    if found.dtype != table.dtype:
+    if found.dtype.char != table.dtype.char:
         raise TypeError(
             f"out must be of the table's dtype, {table.dtype}; got {found.dtype} "
             f"(out.view(np.{table.dtype}) is the same memory)"
