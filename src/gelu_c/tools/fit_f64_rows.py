@@ -231,12 +231,12 @@ def rounded(spec, layout, row, centre, given=()):
 
 
 def row_at_0(spec, layout, row):
-    """The coefficients of the row at 0, c0 without its rounding, and c1 where it is 0; there, with
-    a slope, a number that does not show keeps sums from underflowing."""
+    """The coefficients of the row at 0, where c0 needs no rounding; a c1 of 0 becomes a number that
+    does not show, which keeps sums from underflowing."""
     at_0 = to_f64(spec.f(arb(0)))
     given = {0: 0.0 if row.slope else at_0}
     if abs(float((spec.f(arb(2) ** -40) - at_0) * arb(2) ** 40 - row.slope)) < 1e-9:
-        given[1] = 2.0**-100 if row.slope else 0.0
+        given[1] = 2.0**-100
     return rounded(spec, layout, row, arb(0), given)
 
 
