@@ -16,7 +16,7 @@ import sys
 
 import numpy as np
 from fit_f32 import braces, hexfloat
-from half import FORMATS, SPECS, Points, fma
+from half import AT_0, FORMATS, SPECS, Points, fma
 from half_lp import best_polynomial
 from maps_half import MAPS
 
@@ -49,9 +49,10 @@ def weights(a, exact, centre, degree):
     allow for: a margin of 1 of these is enough."""
     t = (a - centre).astype(np.float64)
     c = slopes(t, exact, degree, exact[0] == 0)
-    total = np.abs(c[0]) + 0 * t
+    total, power = np.abs(c[0]) + 0 * t, np.ones_like(t)
     for k in range(1, degree + 1):
-        total = total + 2 * np.abs(c[k] * t**k)
+        power = power * t
+        total = total + 2 * np.abs(c[k] * power)
     return total * 2.0**-25
 
 
@@ -116,11 +117,11 @@ SHARES = (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75)
 TURNS = ((), (0, 1), (0, -1), (1,), (-1,), (0, 2), (0, -2), (0, 0, 1), (0, 0, -1))
 
 
-def fit_row(points, first, end, degree):
+def fit_row(points, first, end, degree, shares=SHARES):
     """(centre, coefficients) without a wrong result; None if none was found."""
     tried = set()
     for turns in TURNS:
-        for share in SHARES:
+        for share in shares:
             centre = points.centre(first, end, share)
             if (turns, float(centre)) in tried:
                 continue
@@ -132,13 +133,18 @@ def fit_row(points, first, end, degree):
 
 
 def make(points, rows, chosen, degree):
-    """[(centre, coefficients)] by row; None where a row has none."""
-    table, filled = [None] * rows, None
-    for row, first, end in row_slices(chosen, points.a, rows):
-        filled = table[row] = fit_row(points, first, end, degree)
-        if filled is None:
-            return None
-    return [filled if entry is None else entry for entry in table]
+    """[(centre, coefficients)] by row, without centres where that will do (t is a then, and looking
+    up the centre can be left out); None if a row has none."""
+    slices = row_slices(chosen, points.a, rows)
+    for shares in ((AT_0,), SHARES):
+        table = [None] * rows
+        for row, first, end in slices:
+            filled = table[row] = fit_row(points, first, end, degree, shares)
+            if filled is None:
+                break
+        else:  # rows that are never looked up are copies of the last
+            return [filled if entry is None else entry for entry in table]
+    return None
 
 
 def main(name, kind):
