@@ -13,7 +13,7 @@ Returns
 -------
 ndarray or scalar
     Of the inputs' shape (broadcast) and dtype: {dtypes}.
-    Integers and booleans become floats as in `numpy.exp`. Arrays of bfloat16 are those of ml_dtypes.
+    Integers and booleans become floats as in `numpy.exp`; bfloat16 is that of ml_dtypes.
 
 Raises
 ------
@@ -57,11 +57,11 @@ def docstring(rows):
 
 
 def errors(rows):
-    """What the rows promise: "correctly rounded in float16 and bfloat16, at most 1 ULP off in ..."."""
+    """What the rows promise, such as "correctly rounded in float16, at most 1 ULP off in float32"."""
     dtypes = {}
     for row in rows:
-        # Half an ULP is the rounding alone. Of all the pairs that a function of two inputs has, some
-        # are too near to the middle between two numbers to be sure of their rounding.
+        # Half an ULP is the rounding alone. A function of two inputs has too many pairs of them to
+        # be sure that none is too near to the middle between two numbers.
         exact = row["bound_ulp"] == 0.5 and row["nin"] == 1
         promise = "correctly rounded" if exact else f"at most {row['bound_ulp']:g} ULP off"
         dtypes.setdefault(promise, []).append(row["dtype"])
