@@ -38,6 +38,16 @@ def test_streamed(isas):
     assert set(re.findall(r"^ok +streamed on (\w+)$", run.stdout, re.M)) == set(ISAS)
 
 
+@pytest.mark.parametrize("isas", ["+".join(ISAS)])
+def test_lookup(isas):
+    """Tables applied to bytes (tests/c/test_lookup.c)."""
+    program = build("test_lookup", [ROOT / "tests" / "c" / "test_lookup.c"], [*CC, *C11])
+    run = subprocess.run([program], capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+    for where in ("", " without avx512vbmi"):
+        assert set(re.findall(rf"^ok +lookup on (\w+){where}$", run.stdout, re.M)) == set(ISAS)
+
+
 @pytest.mark.skipif(CXX is None, reason="there is no C++ compiler")
 @pytest.mark.parametrize("isas", ["+".join(ISAS)])
 def test_from_cpp(isas):

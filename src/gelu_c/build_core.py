@@ -1,6 +1,6 @@
-"""Builds the C core: kernels.c once per row of functions.def and instruction set, isa.c once per instruction
-set, the other files once. setup.py calls `compile_core`; for a static library or a sanitizer
-build:
+"""Builds the C core: kernels.c once per row of functions.def and instruction set, isa.c and lookup.c
+once per instruction set, the other files once. setup.py calls `compile_core`; for a static library
+or a sanitizer build:
 
     python src/gelu_c/build_core.py --cc clang --flags "-O1 -fsanitize=address" libgelu_c.a
 """
@@ -67,6 +67,7 @@ def compile_core(cc, build_dir, flags=(), report=print):
     jobs.append(("dispatch.c", "dispatch", with_isa))
     for isa, isa_flags in chosen:
         jobs.append(("isa.c", f"isa-{isa}", [f"-DGF_ISA={isa}"]))
+        jobs.append(("lookup.c", f"lookup-{isa}", [f"-DGF_ISA={isa}", *isa_flags]))
         for function, nin, dtype in rows():
             words = {"ISA": isa, "FUNCTION": function, "NIN": nin, "DTYPE": dtype}
             defines = [f"-DGF_{name}={word}" for name, word in words.items()]

@@ -39,8 +39,8 @@ static inline void load(v *x, const ELEMENT *const *from, size_t i) {
 /* n elements, a multiple of V_LANES. `stream`, a constant: past the caches, out being aligned to a
  * vector. Returns a flag for each vector with lanes in the tail, of the first 64, if the function has
  * one; their results are left wrong. */
-static inline uint64_t whole_vectors(const ELEMENT *const *in, ELEMENT *out, size_t n,
-                                     const int stream) {
+static GF_ALWAYS_INLINE uint64_t whole_vectors(const ELEMENT *const *in, ELEMENT *out, size_t n,
+                                               const int stream) {
   const ELEMENT *from[GF_NIN]; /* of our own: stores to out cannot change it */
   for (int k = 0; k < GF_NIN; k++)
     from[k] = in[k];

@@ -35,7 +35,8 @@ unsigned gf_cpu_detect(void) {
   if ((saved & XCR0_AVX512) != XCR0_AVX512)
     return found;
   return found | bit(ebx, 16, GF_CPU_AVX512F) | bit(ebx, 17, GF_CPU_AVX512DQ) |
-         bit(ebx, 30, GF_CPU_AVX512BW) | bit(ebx, 31, GF_CPU_AVX512VL);
+         bit(ebx, 30, GF_CPU_AVX512BW) | bit(ebx, 31, GF_CPU_AVX512VL) |
+         bit(ecx, 1, GF_CPU_AVX512VBMI);
 }
 
 #elif defined(__aarch64__)

@@ -11,7 +11,8 @@
   F(avx512bw, AVX512BW, 4)                                                                         \
   F(avx512dq, AVX512DQ, 5)                                                                         \
   F(avx512vl, AVX512VL, 6)                                                                         \
-  F(neon, NEON, 7)
+  F(neon, NEON, 7)                                                                                 \
+  F(avx512vbmi, AVX512VBMI, 8)
 
 enum {
 #define F(name, NAME, bit) GF_CPU_##NAME = 1 << bit,

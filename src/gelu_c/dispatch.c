@@ -8,6 +8,7 @@
 #include "cpu.h"
 #include "fpenv.h"
 #include "kernels.h"
+#include "lookup.h"
 #include "stream.h"
 
 /* ---- functions.def as data ---- */
@@ -47,6 +48,12 @@ static const gf_row rows[] = {
 
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
+size_t gf_dtype_size(gf_dtype dtype) {
+  static const size_t sizes[GF_DTYPES] = {
+      [GF_F16] = 2, [GF_BF16] = 2, [GF_F32] = 4, [GF_F64] = 8};
+  return sizes[dtype];
+}
+
 size_t gf_row_count(void) { return ROWS; }
 const gf_row *gf_row_at(size_t i) { return i < ROWS ? &rows[i] : NULL; }
 
@@ -56,14 +63,17 @@ typedef struct {
   const char *name;
   unsigned needs;            /* CPU features */
   gf_kernel *const *kernels; /* by row of functions.def */
+  gf_lookup_kernel *lookup;
 } instruction_set;
 
-#define ISA_1(name, needs) {#name, needs, gf_kernels_##name},
+#define ISA_1(name, needs) {#name, needs, gf_kernels_##name, gf_lookup_##name},
 #define ISA_0(name, needs)
 #define ISA_IF(with) ISA_##with
 #define ISA_WITH(with) ISA_IF(with)
 
-#define ISA(name, ...) extern gf_kernel *const gf_kernels_##name[];
+#define ISA(name, ...)                                                                             \
+  extern gf_kernel *const gf_kernels_##name[];                                                     \
+  extern gf_lookup_kernel gf_lookup_##name;
 #include "isa.def"
 #undef ISA
 
@@ -167,14 +177,19 @@ static void call_in_turn(gf_kernel *kernel, char *const *args, const ptrdiff_t *
 
 void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n) {
   gf_kernel *kernel = in_use()->kernels[row - rows];
-  static const size_t sizes[GF_DTYPES] = {[GF_F16] = 2, [GF_BF16] = 2, [GF_F32] = 4, [GF_F64] = 8};
   const int nin = row->function->nin;
   const gf_fpenv saved = gf_fpenv_enter();
   if (is_chain(args, steps, nin, n))
     call_in_turn(kernel, args, steps, n);
   else
-    kernel(args, steps, n, gf_streams(args, steps, nin, sizes[row->dtype], n));
+    kernel(args, steps, n, gf_streams(args, steps, nin, gf_dtype_size(row->dtype), n));
   gf_fpenv_leave(saved);
+}
+
+void gf_lookup_u8(const uint8_t table[256], const uint8_t *x, uint8_t *out, size_t n) {
+  char *args[] = {(char *)(uintptr_t)x, (char *)out};
+  const ptrdiff_t steps[] = {1, 1};
+  in_use()->lookup(table, x, out, n, gf_streams(args, steps, 1, 1, n));
 }
 
 #define CALL_1(row, T)                                                                             \

@@ -23,6 +23,7 @@ typedef uint16_t gf_float16;  /* an IEEE binary16 number, as its bits */
 typedef uint16_t gf_bfloat16; /* the upper half of a float, as its bits */
 
 typedef enum { GF_F16, GF_BF16, GF_F32, GF_F64, GF_DTYPES } gf_dtype;
+size_t gf_dtype_size(gf_dtype dtype); /* in bytes */
 
 /* ---- One plain function per function and dtype: gf_gelu_f32(x, out, n), gf_erf_f64(x, out, n) ... */
 
@@ -67,6 +68,12 @@ const gf_row *gf_row_at(size_t i); /* NULL past the end; rows of one function ar
  * as it is nowhere behind it, such as (x + 1, x). The first of two inputs may also be one step behind
  * it, or stand still with it: each result is then an input of the next. NumPy relies on all this. */
 void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n);
+
+/* ---- 8-bit: out[i] = table[x[i]]. A function of 8-bit numbers is its table of 256 results, indexed by
+ *      the byte x[i]: that of a signed -1 is 255. gelu_fast.quantized.table (Python) makes such tables.
+ */
+
+void gf_lookup_u8(const uint8_t table[256], const uint8_t *x, uint8_t *out, size_t n);
 
 /* ---- Instruction sets. The best one the CPU and the operating system support is chosen at the
  *      first call; the environment variable GELU_FAST_ISA forces another. */

@@ -56,7 +56,8 @@ typedef void plain_function(const void *dy, const void *x, void *out, size_t n);
     gf_##name##suffix((const T *)dy, (const T *)x, (T *)out, n);                                   \
   }
 #define FUNCTION(name, nin, ...)                                                                   \
-  PLAIN_##nin(name, _f16, gf_float16) PLAIN_##nin(name, _f32, float) PLAIN_##nin(name, _f64, double)
+  PLAIN_##nin(name, _f16, gf_float16) PLAIN_##nin(name, _bf16, gf_bfloat16)                        \
+      PLAIN_##nin(name, _f32, float) PLAIN_##nin(name, _f64, double)
 #define ROW(...)
 #include "functions.def"
 #undef FUNCTION
@@ -64,6 +65,7 @@ typedef void plain_function(const void *dy, const void *x, void *out, size_t n);
 #define FUNCTION(...)
 #define ROW(name, dtype, ...) PLAIN_##dtype(name)
 #define PLAIN_F16(name) call_##name##_f16,
+#define PLAIN_BF16(name) call_##name##_bf16,
 #define PLAIN_F32(name) call_##name##_f32,
 #define PLAIN_F64(name) call_##name##_f64,
 
@@ -74,9 +76,9 @@ static plain_function *const plain[] = {
 #undef FUNCTION
 #undef ROW
 
-static const char *const dtype_names[] = {"f16", "f32", "f64"};
+static const char *const dtype_names[] = {"f16", "bf16", "f32", "f64"};
 
-static size_t size_of(const gf_row *row) { return (size_t)2 << row->dtype; }
+static size_t size_of(const gf_row *row) { return gf_dtype_size(row->dtype); }
 
 /* Input i of a sequence that visits every part of a function: specials, then all magnitudes. */
 static void put_input(const gf_row *row, char *at, size_t i) {
@@ -92,7 +94,8 @@ static void put_input(const gf_row *row, char *at, size_t i) {
     const float single = (float)x;
     memcpy(at, &single, sizeof single);
   } else {
-    const uint16_t half = (uint16_t)(i < 4 ? i * 0x7c00u : i * 2741u);
+    const unsigned infinity = row->dtype == GF_F16 ? 0x7c00 : 0x7f80;
+    const uint16_t half = (uint16_t)(i < 4 ? i * infinity : i * 2741u);
     memcpy(at, &half, sizeof half);
   }
 }

@@ -15,7 +15,7 @@ static char inputs[LONGEST * sizeof(double)];
 static _Alignas(64) char want[LONGEST * sizeof(double)];
 static _Alignas(64) char out[(LONGEST + 2 * ROOM) * sizeof(double)];
 
-static size_t size_of(const gf_row *row) { return (size_t)2 << row->dtype; }
+static size_t size_of(const gf_row *row) { return gf_dtype_size(row->dtype); }
 
 /* Any bit patterns, of which some are in the tails. */
 static void fill_inputs(const gf_row *row) {
@@ -39,10 +39,11 @@ static int streamed(const gf_row *row, char *to, size_t n) {
 
 static int is_nan(const char *p, gf_dtype dtype) {
   uint64_t bits = 0;
-  memcpy(&bits, p, (size_t)2 << dtype);
-  return dtype == GF_F16   ? (bits & 0x7fff) > 0x7c00
-         : dtype == GF_F32 ? (bits & 0x7fffffff) > 0x7f800000
-                           : (bits & INT64_MAX) > 0x7ff0000000000000;
+  memcpy(&bits, p, gf_dtype_size(dtype));
+  return dtype == GF_F16    ? (bits & 0x7fff) > 0x7c00
+         : dtype == GF_BF16 ? (bits & 0x7fff) > 0x7f80
+         : dtype == GF_F32  ? (bits & 0x7fffffff) > 0x7f800000
+                            : (bits & INT64_MAX) > 0x7ff0000000000000;
 }
 
 /* Of two inputs that are NaN either may be the result: a compiler may exchange factors. */

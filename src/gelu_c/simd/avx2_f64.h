@@ -99,6 +99,6 @@ static inline void reg_store_BF16(uint16_t *p, reg x) {
 #define reg_stream_F16 reg_store_F16
 #define reg_stream_BF16 reg_store_BF16
 
-#include "pair.h"
+#include "single.h"
 
 #include "lanes.h"

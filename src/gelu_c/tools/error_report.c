@@ -10,7 +10,7 @@
  *
  * Every input's reference is computed once and compared with all instruction sets. float32 is checked
  * against double, and against quad where neighbouring results differ so much that a definition may
- * cancel; float16, float64, all boundaries and every worst input found are checked against quad. */
+ * cancel; the other dtypes, all boundaries and every worst input found are checked against quad. */
 #define _GNU_SOURCE
 #include <getopt.h>
 #include <inttypes.h>
@@ -76,10 +76,9 @@ static void measure_block(const gf_row *row, const reference *f, const inputs *i
   } dy, x, got;
   static double want[INPUT_BLOCK], first[INPUT_BLOCK], errors[INPUT_BLOCK];
   static quad exact[INPUT_BLOCK];
-  static const ptrdiff_t sizes[GF_DTYPES] = {2, 4, 8};
 
   const int binary = row->function->nin == 2;
-  const ptrdiff_t size = sizes[row->dtype], steps[] = {size, size, size};
+  const ptrdiff_t size = (ptrdiff_t)gf_dtype_size(row->dtype), steps[] = {size, size, size};
   char *pair[] = {dy.bytes, x.bytes, got.bytes};
   char *const *args = binary ? pair : pair + 1;
   int neighbours;
@@ -246,7 +245,7 @@ static int report(const options *o) {
 /* ---- Options */
 
 static int usage(void) {
-  fputs("usage: error_report [--isa NAME|all] [--function NAME|all] [--dtype f16|f32|f64|all]\n"
+  fputs("usage: error_report [--isa NAME|all] [--function NAME|all] [--dtype f16|bf16|f32|f64|all]\n"
         "                    [--step N] [--count N] [--jobs N] [--progress] [--csv]\n"
         "  --step N    float32: every Nth of the 2^32 patterns (default 61), and all boundaries\n"
         "  --count N   float64: N random inputs (default 200000), and all boundaries\n"

@@ -10,10 +10,13 @@ enum { SMALL_BLOCK = 4096 }; /* for inputs whose reference is slow: work is shar
 
 /* ---- Numbers as patterns */
 
-static const unsigned bits_of[GF_DTYPES] = {[GF_F16] = 16, [GF_F32] = 32, [GF_F64] = 64};
+static const unsigned bits_of[GF_DTYPES] = {
+    [GF_F16] = 16, [GF_BF16] = 16, [GF_F32] = 32, [GF_F64] = 64};
+
+static int is_half(gf_dtype dtype) { return bits_of[dtype] == 16; }
 
 static void put(gf_dtype dtype, void *block, size_t i, uint64_t pattern) {
-  if (dtype == GF_F16)
+  if (is_half(dtype))
     ((uint16_t *)block)[i] = (uint16_t)pattern;
   else if (dtype == GF_F32)
     ((uint32_t *)block)[i] = (uint32_t)pattern;
@@ -29,10 +32,18 @@ static double half_as_double(uint16_t half) {
   return half & 0x8000 ? -magnitude : magnitude;
 }
 
+static double bfloat_as_double(uint16_t half) {
+  const uint32_t pattern = (uint32_t)half << 16;
+  float x;
+  memcpy(&x, &pattern, sizeof x);
+  return x;
+}
+
 double input_as_double(gf_dtype dtype, const void *block, size_t i) {
-  return dtype == GF_F16   ? half_as_double(((const uint16_t *)block)[i])
-         : dtype == GF_F32 ? ((const float *)block)[i]
-                           : ((const double *)block)[i];
+  return dtype == GF_F16    ? half_as_double(((const uint16_t *)block)[i])
+         : dtype == GF_BF16 ? bfloat_as_double(((const uint16_t *)block)[i])
+         : dtype == GF_F32  ? ((const float *)block)[i]
+                            : ((const double *)block)[i];
 }
 
 static uint64_t pattern_of(gf_dtype dtype, double x) { /* float32 and float64 only */
@@ -105,7 +116,7 @@ int inputs_init(inputs *in, const gf_row *row, const reference *f, uint64_t step
   *in = (inputs){.dtype = row->dtype, .step = step, .count = count};
   in->lo = (isinf(row->lo) ? -fabs(row->hi) : row->lo) - 1;
   in->hi = (isinf(row->hi) ? fabs(row->lo) : row->hi) + 1;
-  if (row->dtype == GF_F16)
+  if (is_half(row->dtype))
     return 0;
 
   for (size_t i = 0; i < gf_row_count(); i++) {
@@ -140,7 +151,7 @@ static uint64_t blocks_for(uint64_t count, uint64_t size) { return (count + size
 
 /* Patterns, or random numbers; the boundaries are besides. */
 static uint64_t regular_count(const inputs *in) {
-  return in->dtype == GF_F16   ? 65536
+  return is_half(in->dtype)    ? 65536
          : in->dtype == GF_F32 ? blocks_for(1ull << 32, in->step)
                                : in->count;
 }
@@ -193,7 +204,7 @@ size_t inputs_fill(const inputs *in, uint64_t number, void *block, int *neighbou
     const uint64_t at = first + i;
     put(in->dtype, block, i,
         !regular              ? in->boundaries[at]
-        : in->dtype == GF_F16 ? at
+        : is_half(in->dtype)  ? at
         : in->dtype == GF_F32 ? at * in->step
                               : random_input(in, at));
   }
@@ -202,17 +213,20 @@ size_t inputs_fill(const inputs *in, uint64_t number, void *block, int *neighbou
 
 /* A number of the dtype for one of these, rounded; half of them with their sign changed. */
 static uint64_t special_dy(gf_dtype dtype, uint64_t random) {
-  static const double specials[] = {
+  enum { SPECIALS = 15, HALVES = 12 };
+  static const double specials[SPECIALS] = {
       0,       1,         1,        0x1.fffffep0, 0x1.fffffffffffffp-1,
       3,       0x1p-24,   0x1p-126, 0x1p-149,     0x1p-1074,
       0x1p-60, 0x1.8p127, 1e300,    INFINITY,     NAN};
-  static const uint16_t halves[] = {0x0000, 0x3c00, 0x3fff, 0x3bff, 0x4200, 0x0001,
-                                    0x0400, 0x03ff, 0x7bff, 0x7800, 0x7c00, 0x7e00};
+  static const uint16_t float16[HALVES] = {0x0000, 0x3c00, 0x3fff, 0x3bff, 0x4200, 0x0001,
+                                           0x0400, 0x03ff, 0x7bff, 0x7800, 0x7c00, 0x7e00};
+  static const uint16_t bfloat16[HALVES] = {0x0000, 0x3f80, 0x3fff, 0x3f7f, 0x4040, 0x0001,
+                                            0x0080, 0x007f, 0x7f7f, 0x7f00, 0x7f80, 0x7fc0};
   const uint64_t sign = (random >> 32 & 1) << (bits_of[dtype] - 1);
   const uint32_t which = (uint32_t)random;
-  return sign ^ (dtype == GF_F16
-                     ? halves[which % (sizeof halves / sizeof halves[0])]
-                     : pattern_of(dtype, specials[which % (sizeof specials / sizeof specials[0])]));
+  return sign ^ (dtype == GF_F16    ? float16[which % HALVES]
+                 : dtype == GF_BF16 ? bfloat16[which % HALVES]
+                                    : pattern_of(dtype, specials[which % SPECIALS]));
 }
 
 /* Half of them from anywhere in [2^-8, 2^8), a quarter special, a quarter any pattern. */

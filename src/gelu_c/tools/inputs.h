@@ -1,5 +1,5 @@
 /* The inputs of an error report, in numbered blocks that can be made in any order: every 65,536
- * patterns of float16; every Nth of the 2^32 patterns of float32; random float64; and for each the
+ * patterns of float16 and bfloat16; every Nth of the 2^32 patterns of float32; random float64; and for each the
  * boundaries: specials, the neighbours of 0, of powers of two, of the ends of the table's domains, of
  * its worst inputs, and of the function's zero crossings. */
 #ifndef GF_INPUTS_H

@@ -1,4 +1,4 @@
-/* The error of a result in ULP, for the three dtypes: the one definition on the C side.
+/* The error of a result in ULP, for the four dtypes: the one definition on the C side.
  *
  *   error = abs(got - want) / ulp(want),  ulp(r) = 2^(max(exponent(r), emin) - mantissa bits)
  *
@@ -22,6 +22,7 @@ typedef struct {
 
 static const gf_format gf_formats[GF_DTYPES] = {
     [GF_F16] = {"f16", -14, 10},
+    [GF_BF16] = {"bf16", -126, 7},
     [GF_F32] = {"f32", -126, 23},
     [GF_F64] = {"f64", -1022, 52},
 };
@@ -63,7 +64,7 @@ static inline double error_from_quad(double got, quad want, gf_dtype dtype) {
   return (double)(distance * (quad)ldexp(1, scale / 2) * (quad)ldexp(1, scale - scale / 2));
 }
 
-/* For float16 and float32, whose numbers are far inside double's range. */
+/* For all but float64, whose numbers are far inside double's range. */
 static inline double error_from_double(double got, double want, gf_dtype dtype) {
   const int infinite = fabs(want) >= (double)overflow(dtype);
   const double decided = class_error(got, isnan(want), infinite, signbit(want) != 0);

@@ -7,11 +7,11 @@
 #if defined(__GNUC__)
 #define GF_NOINLINE __attribute__((noinline))
 #define GF_FLATTEN __attribute__((flatten)) /* what it calls is inlined */
-#define GF_UNLIKELY(condition) __builtin_expect(condition, 0)
+#define GF_ALWAYS_INLINE __attribute__((always_inline)) inline
 #else
 #define GF_NOINLINE
 #define GF_FLATTEN
-#define GF_UNLIKELY(condition) (condition)
+#define GF_ALWAYS_INLINE inline
 #endif
 
 /* how many bits are set; the number of the lowest one, of a word that is not 0 */

@@ -5,7 +5,7 @@ typedef struct {
   unsigned shift;        /* drops the bits of k that are not looked at */
   real slope, slope_end; /* up to slope_end, c[0] is 0 and stands for slope * a */
 #ifdef ROW_MAJOR
-  real row[ROWS][ROWS_DEGREE + 2]; /* centre, c[0], c[1], ... */
+  _Alignas(64) real row[ROWS][ROWS_DEGREE + 2]; /* centre, c[0], c[1], ... */
 #else
   _Alignas(64) real centre[ROWS];
   real c[ROWS_DEGREE + 1][ROWS];

@@ -76,19 +76,26 @@ static inline v_sum v_rows(const row_table *rows, v a) {
   v_columns next;
   v p = v_lookup(rows->c[ROWS_DEGREE], row);
 #endif
-#ifndef ROWS_EXACT_STEPS
+#ifdef ROWS_EXACT_STEPS
+  const int inexact = 3; /* below it, steps keep their low words */
+#else
+  const int inexact = 1;
+#endif
+#ifndef REAL_IS_FLOAT
+  const v t_squared = v_mul(t, t);
+#endif
   GF_UNROLL
-  for (int k = (ROWS_DEGREE - 1) / 2 * 2; k > 0; k -= 2) {
+  for (int k = (ROWS_DEGREE - 1) / 2 * 2; k > inexact; k -= 2) {
     next = columns_of(rows, row, k);
+#ifdef REAL_IS_FLOAT
     p = v_fma(v_fma(p, t, next.second), t, next.first);
+#else
+    p = v_fma(p, t_squared, v_fma(next.second, t, next.first)); /* a shorter chain */
+#endif
   }
+#ifndef ROWS_EXACT_STEPS
   return (v_sum){v_fma(p, t, start)};
 #else
-  GF_UNROLL
-  for (int k = (ROWS_DEGREE - 1) / 2 * 2; k > 2; k -= 2) {
-    next = columns_of(rows, row, k);
-    p = v_fma(v_fma(p, t, next.second), t, next.first);
-  }
   next = columns_of(rows, row, 2);
   const v c2 = next.second, c1 = next.first;
   const v r = v_fma(p, t, c2), r_low = v_fma(p, t, v_sub(c2, r));
