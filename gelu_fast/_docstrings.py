@@ -57,7 +57,7 @@ def docstring(rows):
 
 
 def errors(rows):
-    """What the rows promise, such as "correctly rounded in float16, at most 1 ULP off in float32"."""
+    """The promises of the rows: "correctly rounded in float16, at most 1 ULP off in float32"."""
     dtypes = {}
     for row in rows:
         # Half an ULP is the rounding alone. A function of two inputs has too many pairs of them to
