@@ -13,18 +13,25 @@
 #define EVALUATE(x) APPLY(GF_CONCAT(v_, GF_FUNCTION), x)
 
 /* The words for memory, by dtype; the others have no suffix. */
+#define WORD(name) GF_CONCAT(GF_CONCAT(v_, name##_), GF_DTYPE)
 #define v_load_F32 v_load
 #define v_load_F64 v_load
 #define v_store_F32 v_store
 #define v_store_F64 v_store
 #define v_stream_F32 v_stream
 #define v_stream_F64 v_stream
+#define v_bits_F32 v_bits
+#define v_bits_F64 v_bits
+#define v_pack_F32 v_pack
+#define v_pack_F64 v_pack
 #define v_unpack_F32 v_unpack
 #define v_unpack_F64 v_unpack
-#define LOAD GF_CONCAT(v_load_, GF_DTYPE)
-#define STORE GF_CONCAT(v_store_, GF_DTYPE)
-#define STREAM GF_CONCAT(v_stream_, GF_DTYPE)
-#define UNPACK GF_CONCAT(v_unpack_, GF_DTYPE)
+#define LOAD WORD(load)
+#define STORE WORD(store)
+#define STREAM WORD(stream)
+#define BITS WORD(bits)
+#define PACK WORD(pack)
+#define UNPACK WORD(unpack)
 
 #ifdef GF_HAS_TAIL
 #define IN_TAIL(x) APPLY(GF_CONCAT(GF_CONCAT(v_, GF_FUNCTION), _in_tail), x)

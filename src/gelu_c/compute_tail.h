@@ -17,7 +17,7 @@ enum {
 
 /* Lanes in the tail, packed, and the vectors they belong to. */
 typedef struct {
-  real x[GF_NIN][(TAIL_VECTORS + 1) * V_LANES];
+  ELEMENT x[GF_NIN][(TAIL_VECTORS + 1) * V_LANES];
   size_t count, vectors;
   struct {
     size_t at;
@@ -33,7 +33,7 @@ static GF_NOINLINE uint64_t streamed_chunk(const ELEMENT *const *in, ELEMENT *ou
   return whole_vectors(in, out, n, 1);
 }
 
-/* n elements, a multiple of V_LANES, that are all tail. */
+/* n elements that are all tail, rounded up to whole vectors. In place, too. */
 static GF_NOINLINE GF_FLATTEN void tail_vectors(const ELEMENT *const *from, ELEMENT *out, size_t n) {
   for (size_t i = 0; i < n; i += V_LANES) {
     v x[GF_NIN];
@@ -55,7 +55,7 @@ static GF_NOINLINE size_t set_aside(tail_lanes *tail, const ELEMENT *const *chun
     v x[GF_NIN];
     load(x, from, 0);
     const v_mask in_tail = IN_TAIL(x);
-    const unsigned lanes = v_bits(in_tail), lane_count = gf_bit_count(lanes);
+    const unsigned lanes = BITS(in_tail), lane_count = gf_bit_count(lanes);
     found += lane_count;
     if (lane_count >= MANY_LANES) {
       ELEMENT results[V_LANES];
@@ -63,11 +63,8 @@ static GF_NOINLINE size_t set_aside(tail_lanes *tail, const ELEMENT *const *chun
       STORE(out + i, v_select(in_tail, LOAD(results), LOAD(out + i)));
       continue;
     }
-    for (int k = 0; k < GF_NIN; k++) {
-      real values[V_LANES];
-      v_store(values, x[k]);
-      v_pack(tail->x[k] + tail->count, values, lanes);
-    }
+    for (int k = 0; k < GF_NIN; k++)
+      PACK(tail->x[k] + tail->count, from[k], lanes);
     tail->count += lane_count;
     tail->from[tail->vectors].at = at + i;
     tail->from[tail->vectors++].lanes = lanes;
@@ -79,26 +76,23 @@ static int is_only_tail(const ELEMENT *const *from, size_t n) {
   for (size_t i = 0; i < n; i += V_LANES) {
     v x[GF_NIN];
     load(x, from, i);
-    if (v_bits(IN_TAIL(x)) != ALL_LANES)
+    if (BITS(IN_TAIL(x)) != ALL_LANES)
       return 0;
   }
   return 1;
 }
 
 /* Computes what was set aside and puts it in its place. */
-static GF_NOINLINE GF_FLATTEN void finish_tail(tail_lanes *tail, ELEMENT *out) {
-  ELEMENT results[(TAIL_VECTORS + 1) * V_LANES];
-  for (int k = 0; k < GF_NIN; k++)
-    v_store(tail->x[k] + tail->count, v_set(0)); /* padding */
-  for (size_t i = 0; i < tail->count; i += V_LANES) {
-    v x[GF_NIN];
-    for (int k = 0; k < GF_NIN; k++)
-      x[k] = v_load(tail->x[k] + i);
-    STORE(results + i, TAIL(x));
+static GF_NOINLINE void finish_tail(tail_lanes *tail, ELEMENT *out) {
+  const ELEMENT *from[GF_NIN];
+  for (int k = 0; k < GF_NIN; k++) {
+    from[k] = tail->x[k];
+    memset(tail->x[k] + tail->count, 0, V_LANES * sizeof(ELEMENT)); /* padding */
   }
-  const ELEMENT *next = results;
+  tail_vectors(from, tail->x[0], tail->count);
+  const ELEMENT *results = tail->x[0];
   for (size_t i = 0; i < tail->vectors; i++)
-    next = UNPACK(out + tail->from[i].at, next, tail->from[i].lanes);
+    results = UNPACK(out + tail->from[i].at, results, tail->from[i].lanes);
   tail->count = tail->vectors = 0;
 }
 

@@ -33,6 +33,14 @@
 #define TABLES_F32 f32
 #define TABLES_F64 f64
 
+#define IS_HALF_F16 1
+#define IS_HALF_BF16 1
+#define IS_HALF_F32 0
+#define IS_HALF_F64 0
+#if GF_CONCAT(IS_HALF_, GF_DTYPE)
+#define GF_HALF
+#endif
+
 #define ELEMENT GF_CONCAT(ELEMENT_, GF_DTYPE)
 #define REAL GF_CONCAT(REAL_, GF_DTYPE)
 #define TABLES GF_CONCAT(TABLES_, GF_DTYPE)

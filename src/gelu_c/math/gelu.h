@@ -4,7 +4,7 @@
  * -0.0 at -0.0 and -inf. For x > 0 the subtraction is from an exact number; for x < 0 it is none.
  * Saturation: x from 5.35 (float32), 8.22 (float64) up; -0.0 below -14.36, -38.58: the product a * Phi
  * is formed before it is scaled into the subnormal range.
- * Method: h by rows (parts/rows.h); below -limit h(a) = p(1 / a^2) * exp(-a^2 / 2) (parts/tail.h).
+ * Method: h by rows (parts/rows.h); beyond the limit h(a) = p(1 / a^2) * exp(-a^2 / 2) (parts/tail.h).
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  *   f16 0.5001 ULP at 0x1.5fp-10:
@@ -21,7 +21,8 @@
 static inline v v_gelu_tail(v x) {
   const v a = v_min(v_set(NORMAL_MAX), v_abs(x));
   const v2 p = V2_POLY(v_div(v_set(1), v_mul(a, a)), normal_tail_p);
-  return v_copysign(v_value(v_times_exp_minus(p, v2_half_square(a))), x);
+  const v left = v_value(v_times_exp_minus(p, v2_half_square(a)));
+  return v_copysign(v_sub(v_max(x, v_set(0)), left), x);
 }
 
 static inline v v_gelu(v x) {
@@ -30,4 +31,6 @@ static inline v v_gelu(v x) {
 }
 
 #define GF_HAS_TAIL
-static inline v_mask v_gelu_in_tail(v x) { return v_lt(x, v_set(-gelu_rows.limit)); }
+static inline v_mask v_gelu_in_tail(v x) {
+  return v_beyond(x, gelu_rows.limit, GELU_SATURATES);
+}

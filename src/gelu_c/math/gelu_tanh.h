@@ -3,7 +3,7 @@
  *
  * Reduction: gelu_tanh(x) = max(x, 0) - h(a), a = |x|, h(a) = a * sigmoid(-v(a)), with the sign of x.
  * Saturation: x from 5.00 (float32), 7.14 (float64) up; -0.0 below -10.77, -21.55.
- * Method: h by rows (parts/rows.h); below -limit h = a * e * (1 - e), e = exp(-v(a)) (parts/tail.h).
+ * Method: h by rows (parts/rows.h); beyond the limit h = a * e * (1 - e), e = exp(-v(a)) (parts/tail.h).
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  *   f16 0.5001 ULP at 0x1.d3cp-3:
@@ -20,8 +20,9 @@
 
 static inline v v_gelu_tanh_tail(v x) {
   const v a = v_min(v_set(TANH_MAX), v_abs(x));
-  const v_scaled left = v_times_logistic(v2_of(a), v_exp_minus(v2_tanh_argument(a)), 1);
-  return v_copysign(v_value(left), x);
+  const v_exponential e = v_exp_minus(v2_tanh_argument(a));
+  const v left = v_value(v_times_logistic(v2_of(a), e, 1));
+  return v_copysign(v_sub(v_max(x, v_set(0)), left), x);
 }
 
 static inline v v_gelu_tanh(v x) {
@@ -30,4 +31,6 @@ static inline v v_gelu_tanh(v x) {
 }
 
 #define GF_HAS_TAIL
-static inline v_mask v_gelu_tanh_in_tail(v x) { return v_lt(x, v_set(-gelu_tanh_rows.limit)); }
+static inline v_mask v_gelu_tanh_in_tail(v x) {
+  return v_beyond(x, gelu_tanh_rows.limit, GELU_TANH_SATURATES);
+}

@@ -13,7 +13,9 @@
 #include "gelu_tanh_grad.h"
 #include "parts/backward.h"
 
-static inline v v_gelu_tanh_backward(v dy, v x) { return v_mul(dy, v_gelu_tanh_grad(x)); }
+static inline v v_gelu_tanh_backward(v dy, v x) {
+  return v_mul(dy, v_gelu_tanh_grad(v_showing(x)));
+}
 
 static inline v v_gelu_tanh_backward_tail(v dy, v x) { return v_backward(dy, x, v_gelu_tanh_grad_left(x)); }
 

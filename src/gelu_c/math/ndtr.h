@@ -29,4 +29,6 @@ static inline v v_ndtr(v x) {
 }
 
 #define GF_HAS_TAIL
-static inline v_mask v_ndtr_in_tail(v x) { return v_lt(v_set(ndtr_rows.limit), v_abs(x)); }
+static inline v_mask v_ndtr_in_tail(v x) {
+  return v_beyond(x, ndtr_rows.limit, NDTR_SATURATES);
+}

@@ -15,22 +15,9 @@ static inline void reg_stream(float *p, reg x) { _mm256_stream_ps(p, x); }
 
 static inline __m128i half_load(const uint16_t *p) { return _mm_loadu_si128((const void *)p); }
 static inline __m128i to_f16(reg x) { return _mm256_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT); }
-/* A NaN keeps its bits: those of the inputs, whose low half is 0. */
-static inline __m128i to_bf16(reg x) {
-  const __m256i bits = _mm256_castps_si256(x);
-  const __m256i odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
-  const __m256i half = _mm256_add_epi32(bits, _mm256_set1_epi32(0x7fff));
-  const __m256i high = _mm256_srli_epi32(_mm256_add_epi32(half, odd), 16);
-  return _mm_packus_epi32(_mm256_castsi256_si128(high), _mm256_extracti128_si256(high, 1));
-}
 static inline reg reg_load_F16(const uint16_t *p) { return _mm256_cvtph_ps(half_load(p)); }
-static inline reg reg_load_BF16(const uint16_t *p) {
-  return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(half_load(p)), 16));
-}
 static inline void reg_store_F16(uint16_t *p, reg x) { _mm_storeu_si128((void *)p, to_f16(x)); }
-static inline void reg_store_BF16(uint16_t *p, reg x) { _mm_storeu_si128((void *)p, to_bf16(x)); }
 static inline void reg_stream_F16(uint16_t *p, reg x) { _mm_stream_si128((void *)p, to_f16(x)); }
-static inline void reg_stream_BF16(uint16_t *p, reg x) { _mm_stream_si128((void *)p, to_bf16(x)); }
 static inline void simd_stream_end(void) { _mm_sfence(); }
 
 static inline reg reg_add(reg x, reg y) { return _mm256_add_ps(x, y); }
@@ -82,6 +69,28 @@ static inline reg reg_lookup(const float *column, reg_row row) {
   return _mm256_permutevar8x32_ps(_mm256_load_ps(column), row);
 }
 
+#include "../math/parts/compiler.h"
 #include "pair.h"
+
+/* bfloat16: the elements with even numbers in one register, those with odd numbers in the other. */
+#define V_INTERLEAVES_BF16
+static inline v v_load_BF16(const uint16_t *p) {
+  const __m256i both = _mm256_loadu_si256((const void *)p);
+  return (v){_mm256_castsi256_ps(_mm256_slli_epi32(both, 16)),
+             _mm256_castsi256_ps(_mm256_and_si256(both, _mm256_set1_epi32(-65536)))};
+}
+/* Half an ULP more, cut off. No result lies halfway (tools/fit_half.py), and no NaN is carried away:
+ * those of the inputs have a low half of 0. */
+static inline __m256i to_bf16(v x) {
+  const __m256i half = _mm256_set1_epi32(0x8000);
+  const __m256i a = _mm256_add_epi32(_mm256_castps_si256(x.a), half);
+  const __m256i b = _mm256_add_epi32(_mm256_castps_si256(x.b), half);
+  return _mm256_blend_epi16(_mm256_srli_epi32(a, 16), b, 0xaa);
+}
+static inline void v_store_BF16(uint16_t *p, v x) { _mm256_storeu_si256((void *)p, to_bf16(x)); }
+static inline void v_stream_BF16(uint16_t *p, v x) { _mm256_stream_si256((void *)p, to_bf16(x)); }
+static inline unsigned v_bits_BF16(v_mask m) {
+  return gf_spread_bits(reg_bits(m.a)) | gf_spread_bits(reg_bits(m.b)) << 1;
+}
 
 #include "lanes.h"

@@ -15,28 +15,12 @@ static inline void reg_stream(float *p, reg x) { _mm512_stream_ps(p, x); }
 
 static inline __m256i half_load(const uint16_t *p) { return _mm256_loadu_si256((const void *)p); }
 static inline __m256i to_f16(reg x) { return _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT); }
-/* A NaN keeps its bits: those of the inputs, whose low half is 0. */
-static inline __m256i to_bf16(reg x) {
-  const __m512i bits = _mm512_castps_si512(x);
-  const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-  const __m512i half = _mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff));
-  return _mm512_cvtepi32_epi16(_mm512_srli_epi32(_mm512_add_epi32(half, odd), 16));
-}
 static inline reg reg_load_F16(const uint16_t *p) { return _mm512_cvtph_ps(half_load(p)); }
-static inline reg reg_load_BF16(const uint16_t *p) {
-  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(half_load(p)), 16));
-}
 static inline void reg_store_F16(uint16_t *p, reg x) {
   _mm256_storeu_si256((void *)p, to_f16(x));
 }
-static inline void reg_store_BF16(uint16_t *p, reg x) {
-  _mm256_storeu_si256((void *)p, to_bf16(x));
-}
 static inline void reg_stream_F16(uint16_t *p, reg x) {
   _mm256_stream_si256((void *)p, to_f16(x));
-}
-static inline void reg_stream_BF16(uint16_t *p, reg x) {
-  _mm256_stream_si256((void *)p, to_bf16(x));
 }
 static inline void simd_stream_end(void) { _mm_sfence(); }
 
@@ -83,5 +67,27 @@ static inline void reg_unpack(float *p, const float *packed, unsigned lanes) {
   _mm512_mask_storeu_ps(p, (reg_mask)lanes, spread);
 }
 
+#include "../math/parts/compiler.h"
 #include "pair.h"
+
+/* bfloat16: the elements with even numbers in one register, those with odd numbers in the other. */
+#define V_INTERLEAVES_BF16
+static inline v v_load_BF16(const uint16_t *p) {
+  const __m512i both = _mm512_loadu_si512(p);
+  return (v){_mm512_castsi512_ps(_mm512_slli_epi32(both, 16)),
+             _mm512_castsi512_ps(_mm512_and_si512(both, _mm512_set1_epi32(-65536)))};
+}
+/* Half an ULP more, cut off. No result lies halfway (tools/fit_half.py), and no NaN is carried away:
+ * those of the inputs have a low half of 0. */
+static inline __m512i to_bf16(v x) {
+  const __m512i half = _mm512_set1_epi32(0x8000);
+  const __m512i a = _mm512_add_epi32(_mm512_castps_si512(x.a), half);
+  const __m512i b = _mm512_add_epi32(_mm512_castps_si512(x.b), half);
+  return _mm512_mask_blend_epi16(0xaaaaaaaa, _mm512_srli_epi32(a, 16), b);
+}
+static inline void v_store_BF16(uint16_t *p, v x) { _mm512_storeu_si512(p, to_bf16(x)); }
+static inline void v_stream_BF16(uint16_t *p, v x) { _mm512_stream_si512((void *)p, to_bf16(x)); }
+static inline unsigned v_bits_BF16(v_mask m) {
+  return gf_spread_bits(reg_bits(m.a)) | gf_spread_bits(reg_bits(m.b)) << 1;
+}
 #include "lanes_compressed.h"

@@ -6,28 +6,31 @@
 
 #include "../math/parts/compiler.h"
 
-static inline void pack_lanes(real *p, const real *from, unsigned lanes) {
-  for (; lanes != 0; lanes &= lanes - 1)
-    memcpy(p++, from + gf_lowest_bit(lanes), sizeof *p);
-}
+#define DEFINE_LANES(name, T)                                                                      \
+  static inline void pack_##name(T *p, const T *from, unsigned lanes) {                            \
+    for (; lanes != 0; lanes &= lanes - 1)                                                         \
+      memcpy(p++, from + gf_lowest_bit(lanes), sizeof *p);                                         \
+  }                                                                                                \
+  static inline const T *unpack_##name(T *p, const T *packed, unsigned lanes) {                    \
+    for (; lanes != 0; lanes &= lanes - 1)                                                         \
+      memcpy(p + gf_lowest_bit(lanes), packed++, sizeof *p);                                       \
+    return packed;                                                                                 \
+  }
+DEFINE_LANES(lanes, real)
+DEFINE_LANES(halves, uint16_t)
 
-static inline const real *unpack_lanes(real *p, const real *packed, unsigned lanes) {
-  for (; lanes != 0; lanes &= lanes - 1)
-    memcpy(p + gf_lowest_bit(lanes), packed++, sizeof *p);
-  return packed;
-}
-
-static inline const uint16_t *unpack_halves(uint16_t *p, const uint16_t *packed, unsigned lanes) {
-  for (; lanes != 0; lanes &= lanes - 1)
-    memcpy(p + gf_lowest_bit(lanes), packed++, sizeof *p);
-  return packed;
-}
+#define v_pack_F16 pack_halves
+#define v_pack_BF16 pack_halves
 #define v_unpack_F16 unpack_halves
 #define v_unpack_BF16 unpack_halves
-
 #ifndef V_COMPRESSES
 #define v_pack pack_lanes
 #define v_unpack unpack_lanes
+#endif
+
+#define v_bits_F16 v_bits
+#ifndef V_INTERLEAVES_BF16
+#define v_bits_BF16 v_bits
 #endif
 
 #endif

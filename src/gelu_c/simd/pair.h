@@ -33,7 +33,9 @@ typedef struct {
   }
 DEFINE_MEMORY(, real)
 DEFINE_MEMORY(_F16, uint16_t)
+#ifndef REAL_IS_FLOAT
 DEFINE_MEMORY(_BF16, uint16_t)
+#endif
 
 static inline v v_set(real c) { return (v){reg_set(c), reg_set(c)}; }
 static inline v v_add(v x, v y) { return EACH_2(reg_add, x, y); }

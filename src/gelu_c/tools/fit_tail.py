@@ -73,6 +73,7 @@ def tables(tail):
     yield "erfc_tail_p", factor(erfc_tail, *tail.erfc)
     yield "tanh_c1", split(2 * SQRT_2_OVER_PI)
     yield "tanh_c3", split(2 * SQRT_2_OVER_PI * arb("0.044715"))
+    yield "phi_at_0", split(1 / SQRT_2PI)
 
 
 def hexfloat(x, suffix=""):

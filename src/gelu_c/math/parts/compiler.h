@@ -28,6 +28,14 @@ static inline unsigned gf_bit_count(uint64_t bits) {
 static inline unsigned gf_lowest_bit(uint64_t bits) { return gf_bit_count((bits & -bits) - 1); }
 #endif
 
+/* bit i of the lower 16 to bit 2i */
+static inline uint32_t gf_spread_bits(uint32_t bits) {
+  bits = (bits | bits << 8) & 0x00ff00ff;
+  bits = (bits | bits << 4) & 0x0f0f0f0f;
+  bits = (bits | bits << 2) & 0x33333333;
+  return (bits | bits << 1) & 0x55555555;
+}
+
 /* before a loop: unroll it whole */
 #if defined(__clang__)
 #define GF_UNROLL _Pragma("clang loop unroll(full)")

@@ -6,6 +6,8 @@
 
 #ifdef REAL_IS_FLOAT
 #define REAL_MAX FLT_MAX
+/* From here on the results are x, x and 1 */
+static const real GELU_SATURATES = 5.36f, GELU_TANH_SATURATES = 5.01f, NDTR_SATURATES = 5.43f;
 enum {
   /* exp(-a^2/2) and the like have underflowed before a gets here, times any other number before the
    * ones called GRAD */
@@ -23,6 +25,7 @@ enum {
 };
 #else
 #define REAL_MAX DBL_MAX
+static const real GELU_SATURATES = 8.23, GELU_TANH_SATURATES = 7.15, NDTR_SATURATES = 8.31;
 enum {
   NORMAL_MAX = 40,
   NORMAL_GRAD_MAX = 55,

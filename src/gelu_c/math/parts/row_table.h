@@ -1,5 +1,5 @@
 /* A table of rows (rows.h), laid out as its look-ups read it. ROWS, ROW_MAJOR: the vocabulary's
- * (simd/README.md); ROWS_DEGREE: the file of coefficients'. */
+ * (simd/README.md). ROWS_DEGREE, ROWS_WITHOUT_CENTRE: the file of coefficients', which defines them first. */
 typedef struct {
   real limit, start, rate, curve;
   unsigned shift;        /* drops the bits of k that are not looked at */
@@ -7,7 +7,9 @@ typedef struct {
 #ifdef ROW_MAJOR
   _Alignas(64) real row[ROWS][ROWS_DEGREE + 2]; /* centre, c[0], c[1], ... */
 #else
+#ifndef ROWS_WITHOUT_CENTRE
   _Alignas(64) real centre[ROWS];
-  real c[ROWS_DEGREE + 1][ROWS];
+#endif
+  _Alignas(64) real c[ROWS_DEGREE + 1][ROWS];
 #endif
 } row_table;

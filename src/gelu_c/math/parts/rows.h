@@ -8,7 +8,8 @@
  * error, and wider where rate > 0, for the others.
  *
  * What is left of the error is the rounding of the last factor of t, weighted by t * p / f. Rows
- * narrow enough make this weight small. Where the rows of float32 are only eight, the last three steps
+ * narrow enough make this weight small. The few digits of float16 and bfloat16 survive without the
+ * subtraction, so most of their tables have no centres: t = a. Where the rows of float32 are only eight, the last three steps
  * keep the low words of their results (ROWS_EXACT_STEPS).
  *
  * The tables: tools/fit_f32.py, fit_f64.py, and fit_half.py for float16 and bfloat16, which need the
@@ -39,14 +40,16 @@ typedef struct {
   v first, second;
 } v_columns;
 
-/* The columns k and k + 1 of centre, c[0], c[1], ...; k is even */
+/* c[k - 1] and c[k]; the centre and c[0] for k = 0; k is even */
 static inline v_columns columns_of(const row_table *rows, v_row row, int k) {
 #ifdef ROW_MAJOR
   v_columns columns;
   v_lookup(&rows->row[0][k], ROWS_DEGREE + 2, row, &columns.first, &columns.second);
   return columns;
+#elif defined(ROWS_WITHOUT_CENTRE)
+  return (v_columns){k > 0 ? v_lookup(rows->c[k - 1], row) : v_set(0), v_lookup(rows->c[k], row)};
 #else
-  const v first = v_lookup(k == 0 ? rows->centre : rows->c[k - 1], row);
+  const v first = v_lookup(k > 0 ? rows->c[k - 1] : rows->centre, row);
   return (v_columns){first, v_lookup(rows->c[k], row)};
 #endif
 }
@@ -66,7 +69,12 @@ static inline v_sum v_rows(const row_table *rows, v a) {
   a = v_min(v_set(rows->limit), a);
   const v_row row = row_of(rows, a);
   const v_columns head = columns_of(rows, row, 0);
-  const v t = v_sub(a, head.first), start = start_of(rows, head.second, a);
+#ifdef ROWS_WITHOUT_CENTRE
+  const v t = a;
+#else
+  const v t = v_sub(a, head.first);
+#endif
+  const v start = start_of(rows, head.second, a);
 #if ROWS_DEGREE % 2 == 0
   v_columns next = columns_of(rows, row, ROWS_DEGREE);
   v p = v_fma(next.second, t, next.first);

@@ -65,6 +65,11 @@ static inline v v_times_scaled(v factor, v_scaled y) {
   return v_select(v_lt(size, v_set((real)INFINITY)), product, v_mul(factor, y.m));
 }
 
+/* Beyond the rows, on the right only as far as the function has not saturated before they end */
+static inline v_mask v_beyond(v x, real limit, real saturates) {
+  return limit < saturates ? v_lt(v_set(limit), v_abs(x)) : v_lt(x, v_set(-limit));
+}
+
 /* What lies on the left of 0 as `left`, on the right as 1 - left */
 static inline v v_left_or_rest(v x, v left) {
   return v_select(v_lt(v_set(0), x), v_sub(v_set(1), left), left);
