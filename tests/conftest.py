@@ -17,6 +17,11 @@ FUNCTIONS = list(dict.fromkeys(row.function for row in ROWS))
 DTYPES = list(dict.fromkeys(row.dtype for row in ROWS))
 
 
+def short_name(dtype):
+    """The name of a dtype of the table in C: f16, bf16 ..."""
+    return dtype.replace("float", "f")
+
+
 def pytest_report_header(config):
     built = ", ".join(name for name, _ in _ufuncs.isas())
     available = ", ".join(gelu_fast.available_isas())

@@ -82,7 +82,7 @@ def test_neighbours(ufunc, row, args, alone, neighbour):
         "subnormal": info.smallest_subnormal,
         "largest": info.max,
     }.get(neighbour)
-    crowd = np.full(LONGEST, neighbour if value is None else value).astype(row.dtype)
+    crowd = np.full(LONGEST, float(neighbour) if value is None else value).astype(row.dtype)
     for i in range(LONGEST):
         mixed = [crowd.copy() for _ in args]
         for a, values in zip(mixed, args, strict=True):
