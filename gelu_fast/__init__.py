@@ -6,10 +6,10 @@ array([-0.15865525,  0.        ,  1.95449974])
 
 Every function is a `numpy.ufunc` for float16, float32 and float64. `isa()` tells which instruction
 set runs them; the environment variable GELU_FAST_ISA forces another of `available_isas()`.
-`selfcheck()` measures their errors on this computer.
+`selfcheck()` measures their errors on this computer. `quantized` has them for 8-bit numbers.
 """
 
-from . import _ufuncs
+from . import _ufuncs, quantized
 from ._dispatch import available_isas, isa
 from ._selfcheck import selfcheck
 
@@ -17,4 +17,4 @@ __version__ = "0.1.0"
 
 # The functions are those of the C table.
 globals().update(_ufuncs.ufuncs())
-__all__ = ["available_isas", "isa", "selfcheck", *_ufuncs.ufuncs()]
+__all__ = ["available_isas", "isa", "quantized", "selfcheck", *_ufuncs.ufuncs()]

@@ -1,8 +1,10 @@
 """The functions from their definitions in the table, at one point, in decimal arithmetic: what
-`selfcheck` measures against. Only the standard library computes here, none of the kernels.
+`selfcheck` measures against, and what `quantized` decides by. Only the standard library computes
+here, none of the kernels.
 
-40 digits are carried. Where a function crosses zero, its value at the float64 number next to the
-crossing has lost 17 of them; the 23 that are left are still 7 more than float64 has."""
+40 digits are carried unless more are asked for. Where a function crosses zero, its value at the
+float64 number next to the crossing has lost 17 of them; the 23 that are left are still 7 more than
+float64 has."""
 
 import decimal
 from decimal import Decimal
@@ -12,11 +14,35 @@ from gelu_fast import _ufuncs
 
 DIGITS = 40
 CONTEXT = decimal.Context(DIGITS, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX, traps=[])
-PI = Decimal("3.14159265358979323846264338327950288419716939937510582")
 ARGUMENTS = {1: ("x",), 2: ("dy", "x")}  # by the number of inputs
 FAR = 1000  # beyond it no function changes its sign
 
-# ---- The words of a definition
+# ---- The words of a definition, computed to the precision of the context
+
+
+def pi():
+    return pi_to(precision())
+
+
+@cache
+def pi_to(digits):
+    """Machin's formula, 16 arctan(1/5) - 4 arctan(1/239), in integers."""
+    one = 10 ** (digits + 10)
+
+    def arctan_of_inverse(n):
+        term, total, k = one // n, 0, 1
+        while term:
+            total += term // k if k % 4 == 1 else -(term // k)
+            term //= n * n
+            k += 2
+        return total
+
+    pi = 16 * arctan_of_inverse(5) - 4 * arctan_of_inverse(239)
+    return Decimal(pi).scaleb(-digits - 10)
+
+
+def precision():
+    return decimal.getcontext().prec
 
 
 def exp(x):
@@ -45,19 +71,20 @@ def erf_series(x):
     """2/sqrt(pi) exp(-x^2) (x + 2 x^3 / 3 + 4 x^5 / (3 5) + ...), DLMF 7.6.2: all of one sign."""
     term = total = x
     twice_square, n = 2 * x * x, 1
-    while abs(term) > abs(total) * Decimal(10) ** -(DIGITS + 6):
+    while abs(term) > abs(total) * Decimal(10) ** -(precision() + 1):
         n += 2
         term = term * twice_square / n
         total += term
-    return total * 2 * (-x * x).exp() / PI.sqrt()
+    return total * 2 * (-x * x).exp() / pi().sqrt()
 
 
 def erfc_fraction(x):
     """exp(-x^2)/sqrt(pi) / (x + (1/2)/(x + (2/2)/(x + (3/2)/(x + ...)))), DLMF 7.9.1."""
     value = x
-    for k in range(25 + int((35 / x) ** 2), 0, -1):  # enough for 1e-41
+    enough = 25 + int((precision() * 7 / (8 * x)) ** 2)  # 1e-41 at 40 digits
+    for k in range(enough, 0, -1):
         value = x + Decimal(k) / 2 / value
-    return (-x * x).exp() / PI.sqrt() / value
+    return (-x * x).exp() / pi().sqrt() / value
 
 
 def tanh(x):
@@ -66,7 +93,7 @@ def tanh(x):
         return ((1 - decay) / (1 + decay)).copy_sign(x)
     term = sinh = x
     square, n = x * x, 1
-    while abs(term) > abs(sinh) * Decimal(10) ** -(DIGITS + 1):
+    while abs(term) > abs(sinh) * Decimal(10) ** -(precision() + 1):
         n += 2
         term = term * square / (n * (n - 1))
         sinh += term
@@ -78,7 +105,7 @@ def Phi(x):
 
 
 def phi(x):
-    return (-x * x / 2).exp() / (2 * PI).sqrt()
+    return (-x * x / 2).exp() / (2 * pi()).sqrt()
 
 
 def sigmoid(x):
@@ -91,7 +118,6 @@ def sigmoid_grad(x):
 
 
 WORDS = {f.__name__: f for f in (exp, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad)}
-WORDS["pi"] = PI
 
 # ---- Values
 
@@ -103,11 +129,13 @@ def definition(function):
     return compile(text, function, "eval")
 
 
-def exact(function, *inputs):
-    """The value at finite inputs (floats), as a Decimal with a relative error below 1e-20.
+def exact(function, *inputs, digits=DIGITS):
+    """The value at finite inputs (floats), as a Decimal with a relative error below 1e-20 (with
+    other numbers of digits: 10^(-digits/2)).
 
     A zero has the sign of the value that was too small even for a Decimal."""
-    with decimal.localcontext(CONTEXT):
+    with decimal.localcontext(CONTEXT) as context:
+        context.prec = digits
         value = evaluate(function, map(Decimal, inputs))
         *dy, x = inputs
         if value == 0 and x != 0:
@@ -120,6 +148,6 @@ def evaluate(function, inputs):
     inputs = list(inputs)
     return eval(
         definition(function),
-        {"__builtins__": {}} | WORDS,
+        {"__builtins__": {}, "pi": pi()} | WORDS,
         dict(zip(ARGUMENTS[len(inputs)], inputs, strict=True)),
     )

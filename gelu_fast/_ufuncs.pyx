@@ -229,3 +229,6 @@ def stream_bytes():
 
 def set_stream_bytes(size_t size):
     gf_set_stream_bytes(size)
+
+
+include "_lookup.pxi"

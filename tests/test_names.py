@@ -1,4 +1,5 @@
-"""What `gelu_fast` exports: the table's functions, and those about instruction sets and errors."""
+"""What `gelu_fast` exports: the table's functions, and those about instruction sets, errors and
+8-bit numbers."""
 
 import importlib
 import importlib.metadata
@@ -9,7 +10,8 @@ from gelu_fast import _ufuncs
 
 def test_all():
     functions = list(dict.fromkeys(row["function"] for row in _ufuncs.table()))
-    assert sorted(gelu_fast.__all__) == sorted(["available_isas", "isa", "selfcheck", *functions])
+    others = ["available_isas", "isa", "quantized", "selfcheck"]
+    assert sorted(gelu_fast.__all__) == sorted([*others, *functions])
     assert set(gelu_fast.__all__) <= set(dir(gelu_fast))
 
 

@@ -90,7 +90,7 @@ def test_sdist_has_all_sources(sdist):
         names = {name.split("/", 1)[-1] for name in archive.getnames()}
     for folder in ("src/gelu_c", "gelu_fast", "tests"):
         for path in (ROOT / folder).rglob("*"):
-            if path.suffix in {".c", ".h", ".def", ".py", ".pyx", ".md"}:
+            if path.suffix in {".c", ".h", ".def", ".py", ".pyx", ".pxi", ".md"}:
                 assert path.relative_to(ROOT).as_posix() in names
     assert {"setup.py", "pyproject.toml", "LICENSE", "README.md"} <= names
     assert not [name for name in names if name.endswith((".so", ".pyd", ".o", ".pyc"))]

@@ -5,7 +5,7 @@
  * the differences r0, r0^r2, r2^r4, r4^r6 are looked up: those that are not zeroed add up, by xor, to
  * the row wanted. The odd rows alike, of which bit 4 of the index chooses; the rows from 128 on
  * alike, by the index with bit 7 flipped. Less work than a tree of blends by bits 4 to 7, or than
- * steps of 16 (../../../benchmarks/NOTES.md). */
+ * steps of 16 (benchmarks/NOTES.md). */
 #include <immintrin.h>
 
 typedef struct {

@@ -1,0 +1,89 @@
+"""The look-up of gelu_fast.quantized beside a copy of the same bytes and other ways to look up.
+
+    python benchmarks/quantized.py [--isa avx2] [--sizes 10,16,20,25]
+
+ns/element in int8, one process, one thread, medians over interleaved rounds; in brackets how many
+times longer than ours. PyTorch's quantized GELU takes part where it is installed.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parent)]
+
+import environment  # noqa: E402
+
+POWERS = [10, 13, 16, 20, 25, 27]
+SECONDS = 3
+SCALES = 0.05, 0, 0.025, -100
+
+
+def arguments(argv):
+    import gelu_fast
+
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--isa", choices=gelu_fast.available_isas())
+    parser.add_argument(
+        "--sizes", type=lambda s: [int(power) for power in s.split(",")], default=POWERS,
+        help="powers of two, in elements",
+    )  # fmt: skip
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="for each size")
+    return parser.parse_args(argv)
+
+
+def pytorch(x):
+    """A call of PyTorch's quantized GELU on x, as {name: call}."""
+    try:
+        import torch
+    except ImportError:
+        return {}
+    torch.set_num_threads(1)
+    in_scale, in_point, _, _ = SCALES
+    quantized = torch._make_per_tensor_quantized_tensor(torch.from_numpy(x), in_scale, in_point)
+    return {"PyTorch": lambda: torch.nn.functional.gelu(quantized)}
+
+
+def measure(size, seconds):
+    """{what: median ns/element}, ours first"""
+    import numpy as np
+    from timing import interleaved, quartiles
+
+    from gelu_fast.quantized import lookup, table
+
+    t = table("gelu", *SCALES)
+    x = np.random.default_rng(1).normal(0, 30, size).clip(-128, 127).astype(np.int8)
+    out, index = np.zeros_like(x), x.view(np.uint8)
+    calls = {
+        "lookup": lambda: lookup(t, x, out),
+        "np.copyto": lambda: np.copyto(out, x),
+        "np.take": lambda: np.take(t, index, out=out, mode="clip"),
+        "table[x]": lambda: t[index],
+        **pytorch(x),
+    }
+    times = interleaved(calls, seconds)
+    np.testing.assert_array_equal(lookup(t, x), t[index])
+    return {name: 1e9 * quartiles(values)[1] / size for name, values in times.items()}
+
+
+def main(argv=None):
+    args = arguments(argv)
+    environment.enter(args.isa)
+    import report
+
+    machine = report.machine()
+    print(f"{machine['cpu']}, {machine['isa']}\n")
+    found = {power: measure(2**power, args.seconds) for power in args.sizes}
+    names = list(next(iter(found.values())))
+    rows = []
+    for power, times in found.items():
+        ours = times["lookup"]
+        cells = [f"{times[name]:.4f} ({times[name] / ours:.2f})" for name in names[1:]]
+        rows.append([f"{2**power:,}", f"{ours:.4f}", *cells])
+    print(report.markdown_table(["elements", *names], rows))
+
+
+if __name__ == "__main__":
+    main()

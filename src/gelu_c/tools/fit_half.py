@@ -1,0 +1,179 @@
+"""Fits the row tables of the 16-bit types: python fit_half.py NAME f16|bf16 prints
+coeffs/NAME_f16.h or coeffs/NAME_bf16.h.
+
+A kernel of a 16-bit type computes in float32 (math/parts/rows.h, plain Horner) and rounds to the
+type at the end. Its tables make every one of the 65,536 results the correctly rounded one, though
+their degrees are low, after the idea of RLIBM (Lim and Nagarakatte, "High performance correctly
+rounded math libraries for 32-bit floating point representations", PLDI 2021): a polynomial need
+not be close to f, it need only lie, at each input, in the interval of numbers that end up as the
+right result. Here those intervals are of the float32 numbers that math/NAME.h would turn, for x and
+for -x, into the right results (half.py); a linear program finds the polynomial that stays farthest
+from their ends (half_lp.py); its coefficients are rounded one after the other, lowest first, the
+others fitted again each time; and every result is computed as the kernel will, and compared.
+"""
+
+import sys
+
+import numpy as np
+from fit_f32 import braces, hexfloat
+from half import FORMATS, SPECS, Points, fma
+from half_lp import best_polynomial
+from maps_half import MAPS
+
+LAYOUTS = (32, 8)  # rows
+
+
+def row_numbers(chosen, a):
+    """What the map makes of the floats a, before the number is taken modulo the rows."""
+    start, rate, curve, shift = chosen
+    start, rate, curve = np.float32(start), np.float32(rate), np.float32(curve)
+    if rate == 1 and curve == 0:
+        k = a + start
+    else:
+        k = fma(a, fma(a, curve, rate) if curve else rate, start)
+    return np.where(k > 0, k, 0).astype(np.float32).view(np.int32) >> shift
+
+
+def row_slices(chosen, a, rows):
+    """[(row, first, end)]: the points a[first:end] of each row; None if there are too many rows."""
+    numbers = row_numbers(chosen, a)
+    if numbers.min() == 0 or abs(int(numbers[-1]) - int(numbers[0])) >= rows:
+        return None
+    ends = [*(np.flatnonzero(np.diff(numbers)) + 1), len(a)]
+    firsts = [0, *ends[:-1]]
+    return [(int(numbers[i]) % rows, int(i), int(j)) for i, j in zip(firsts, ends, strict=True)]
+
+
+def weights(a, exact, centre, degree):
+    """What the roundings of one result may add up to, but for the last, which the intervals
+    allow for: a margin of 1 of these is enough."""
+    t = (a - centre).astype(np.float64)
+    c = slopes(t, exact, degree, exact[0] == 0)
+    total = np.abs(c[0]) + 0 * t
+    for k in range(1, degree + 1):
+        total = total + 2 * np.abs(c[k] * t**k)
+    return total * 2.0**-25
+
+
+def slopes(t, exact, degree, at_zero):
+    """Rough coefficients: differences of differences about the row's middle."""
+    places = t[0] + (t[-1] - t[0]) * np.arange(degree + 1) / max(degree, 1)
+    where = np.unique(np.minimum(np.searchsorted(t, places), len(t) - 1))
+    x, c = t[where], exact[where].copy()
+    for k in range(1, len(x)):
+        c[k:] = (c[k:] - c[k - 1 : -1]) / (x[k:] - x[: len(x) - k])
+    poly = np.zeros(degree + 1)
+    for k in reversed(range(len(x))):
+        poly = np.concatenate([[0.0], poly[:-1]]) - x[k] * poly
+        poly[0] += c[k]
+    if at_zero:
+        poly[0] = 0
+    return poly
+
+
+def fit_real(points, first, end, centre, degree, fixed=()):
+    """(margin, coefficients as doubles) of the best polynomial for a row, low ones fixed."""
+    a = points.a[first:end]
+    if points.zero_in(first) and not fixed:
+        fixed = (0.0,)
+    t = (a - centre).astype(np.float64)
+    weight = weights(a, points.exact[first:end], centre, degree)
+    lo, hi = points.lo[first:end], points.hi[first:end]
+    return best_polynomial(t, lo, hi, weight, degree, fixed)
+
+
+def computed(a, centre, c):
+    """f of the floats a as math/parts/rows.h computes it."""
+    t = a - np.float32(centre)
+    p = np.full_like(t, c[-1])
+    for k in reversed(range(len(c) - 1)):
+        p = fma(p, t, np.float32(c[k]))
+    return p
+
+
+def wrong(points, first, end, centre, c):
+    """How many of the row's points lead to a wrong result."""
+    f = computed(points.a[first:end], centre, c)
+    good = (f >= points.low[first:end]) & (f <= points.high[first:end])
+    return int(np.count_nonzero(~good))
+
+
+def round_in_turn(points, first, end, centre, degree, turns):
+    """Coefficients as floats; turns[k] says by how many floats c[k] is moved from the nearest."""
+    c = [np.float32(0)] if points.zero_in(first) else []
+    while len(c) <= degree:
+        _, real = fit_real(points, first, end, centre, degree, tuple(float(x) for x in c))
+        k = len(c)
+        if real is None:
+            return None
+        nearest = np.float32(real[k])
+        turn = turns[k] if k < len(turns) else 0
+        c.append(np.float32(nearest + turn * np.spacing(nearest)))
+    return c
+
+
+SHARES = (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75)
+TURNS = ((), (0, 1), (0, -1), (1,), (-1,), (0, 2), (0, -2), (0, 0, 1), (0, 0, -1))
+
+
+def fit_row(points, first, end, degree):
+    """(centre, coefficients) without a wrong result; None if none was found."""
+    tried = set()
+    for turns in TURNS:
+        for share in SHARES:
+            centre = points.centre(first, end, share)
+            if (turns, float(centre)) in tried:
+                continue
+            tried.add((turns, float(centre)))
+            c = round_in_turn(points, first, end, centre, degree, turns)
+            if c and not wrong(points, first, end, centre, c):
+                return centre, c
+    return None
+
+
+def make(points, rows, chosen, degree):
+    """[(centre, coefficients)] by row; None where a row has none."""
+    table, filled = [None] * rows, None
+    for row, first, end in row_slices(chosen, points.a, rows):
+        filled = table[row] = fit_row(points, first, end, degree)
+        if filled is None:
+            return None
+    return [filled if entry is None else entry for entry in table]
+
+
+def main(name, kind):
+    spec = SPECS[name]
+    print(f"/* Generated by tools/fit_half.py {name} {kind}; do not edit.")
+    print(f" * {spec.doc}: rounded to {FORMATS[kind].name}, all results are the correctly")
+    print(" * rounded ones. */")
+    for rows, word in zip(LAYOUTS, ("if", "elif"), strict=True):
+        limit, degree, *chosen = MAPS[name, kind, rows]
+        table = make(Points(name, kind, limit), rows, chosen, degree)
+        if table is None:
+            sys.exit(f"{name} {kind}, {rows} rows: no table without a wrong result")
+        start, rate, curve, shift = chosen
+        print(f"#{word} ROWS == {rows}")
+        print(f"#define ROWS_DEGREE {degree}")
+        print('#include "../math/parts/row_table.h"')
+        print(f"static const row_table {name}_rows = {{")
+        print(f"    .limit = {hexfloat(limit)},")
+        print(f"    .start = {hexfloat(start)},")
+        print(f"    .rate = {hexfloat(rate)},")
+        if curve:
+            print(f"    .curve = {hexfloat(curve)},")
+        print(f"    .shift = {shift},")
+        print(f"    .centre = {braces([centre for centre, _ in table])},")
+        print("    .c =")
+        print("        {")
+        for k in range(degree + 1):
+            print(f"            {braces([c[k] for _, c in table])},")
+        print("        },")
+        print("};")
+    print("#endif")
+
+
+if __name__ == "__main__":
+    name, kind = sys.argv[1:] if len(sys.argv) == 3 else ("", "")
+    if name not in SPECS or kind not in FORMATS:
+        sys.exit(f"usage: python fit_half.py {{{','.join(SPECS)}}} {{{','.join(FORMATS)}}}")
+    main(name, kind)
