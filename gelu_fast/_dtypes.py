@@ -24,7 +24,7 @@ def is_here(name):
 
 def finfo(dtype):
     """np.finfo, which does not know bfloat16."""
-    if np.dtype(dtype) != BFLOAT16:
+    if BFLOAT16 is None or np.dtype(dtype) != BFLOAT16:
         return np.finfo(dtype)
     import ml_dtypes
 

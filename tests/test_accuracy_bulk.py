@@ -1,6 +1,7 @@
 """Every function on every instruction set, on millions of inputs: error_report, a C program, checks
-all float16 and bfloat16 numbers, every 61st of the 2^32 float32 patterns, 200,000 random float64 numbers, and
-all boundaries. Its verdicts are checked against Arb here, its references in test_reference.py."""
+all float16 and bfloat16 numbers, every 61st of the 2^32 float32 patterns, 200,000 random float64
+numbers, and all boundaries. Its verdicts are checked against Arb here, its references in
+test_reference.py."""
 
 import csv
 import re
