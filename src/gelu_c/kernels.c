@@ -9,15 +9,20 @@
 #include <stdint.h>
 #include <string.h>
 
+/* The formatter would put spaces into the names. */
+/* clang-format off */
+#define TEXT_(x) #x
+#define TEXT(x) TEXT_(x)
+
 /* ELEMENT: what lies in memory; REAL: what it is computed in; TABLES: by which rows.
- * float16 and bfloat16 have rows of their own, by which float arithmetic gives the correctly rounded
- * result for each of their 65,536 numbers. Two of them have too many results for that: those are
- * computed in double and rounded once. */
+ * Most functions have rows of their own for float16 and bfloat16, by which float arithmetic gives the
+ * correctly rounded result for each of the 65,536 numbers (tools/fit_half.py). Others, those of two
+ * inputs among them, are computed in double for these types and rounded once. */
 #define ELEMENT_F16 uint16_t
 #define ELEMENT_BF16 uint16_t
 #define ELEMENT_F32 float
 #define ELEMENT_F64 double
-#if GF_NIN == 1
+#if __has_include(TEXT(coeffs/GF_CONCAT(GF_FUNCTION, _f16).h))
 #define REAL_F16 f32
 #define REAL_BF16 f32
 #define TABLES_F16 f16
@@ -38,17 +43,12 @@
 #define IS_HALF_F32 0
 #define IS_HALF_F64 0
 #if GF_CONCAT(IS_HALF_, GF_DTYPE)
-#define GF_HALF
+#define ELEMENT_IS_HALF
 #endif
 
 #define ELEMENT GF_CONCAT(ELEMENT_, GF_DTYPE)
 #define REAL GF_CONCAT(REAL_, GF_DTYPE)
 #define TABLES GF_CONCAT(TABLES_, GF_DTYPE)
-
-/* The formatter would put spaces into the names. */
-/* clang-format off */
-#define TEXT_(x) #x
-#define TEXT(x) TEXT_(x)
 #define ROWS_OF(function) TEXT(../coeffs/GF_CONCAT(function##_, TABLES).h)
 #define TAIL_TABLES TEXT(../../coeffs/GF_CONCAT(tail_, REAL).h)
 

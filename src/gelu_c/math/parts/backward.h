@@ -7,10 +7,11 @@
 #include "ranges.h"
 #include "tail.h"
 
-/* x, or the smallest number with its sign that still shows in a gradient beside 0.5: where dy / 2 lies
- * halfway between two bfloat16 numbers, it says which way the product is rounded. */
+/* x, or the smallest number with its sign that still shows in a gradient beside 0.5. Beside the
+ * rounding of that it is nothing, but where dy / 2 lies halfway between two bfloat16 numbers, it says
+ * which of them is nearer. */
 static inline v v_showing(v x) {
-#ifdef GF_HALF
+#ifdef ELEMENT_IS_HALF
   const v size = v_abs(x), least = v_max(v_set(0x1p-50), size);
   return v_copysign(v_min(v_mul(size, v_set(0x1p90)), least), x); /* 0 stays 0, NaN stays NaN */
 #else
