@@ -112,15 +112,14 @@ class Reference:
     def rounded(self):
         """r rounded to the dtype, to nearest and ties to even, as float64. That of a dtype of less
         than 52 bits is `nearest` rounded; where this is a tie, `rest` tells on which side r is."""
-        with np.errstate(invalid="ignore"):  # infinities
-            in_ulp = np.ldexp(np.abs(self.nearest), -self.exponent)
-            whole = np.floor(in_ulp)
-            beyond = in_ulp - whole
-        outwards = np.copysign(1.0, self.nearest) * self.rest
+        finite = np.isfinite(self.nearest)
+        in_ulp = np.ldexp(np.where(finite, np.abs(self.nearest), 0), -self.exponent)
+        whole = np.floor(in_ulp)
+        beyond, outwards = in_ulp - whole, np.copysign(1.0, self.nearest) * self.rest
         up = np.where(outwards == 0, whole % 2 == 1, outwards > 0)
         up = np.where(beyond == 0.5, up, beyond > 0.5)
-        rounded = np.ldexp(whole + up, self.exponent)
-        return np.where(np.isfinite(self.nearest), np.copysign(rounded, self.nearest), self.nearest)
+        rounded = np.copysign(np.ldexp(whole + up, self.exponent), self.nearest)
+        return np.where(finite, rounded, self.nearest)
 
 
 def one_reference(function, dtype, x, dy=1.0):

@@ -82,6 +82,7 @@ def one_wrong(row):
 
     def change(x, y):
         where = (x == np.array(row.worst, row.dtype)) & np.isfinite(y)
+        where &= (y != 0) | (row.nin == 1)  # not where dy is 0: there is no error but infinity
         y[where] += np.spacing(y[where]) * np.array(np.ceil(2 * row.bound_ulp) + 1, row.dtype)
 
     return change
@@ -95,7 +96,8 @@ def test_one_wrong_value_is_found(monkeypatch, row, isa):
     assert all(result.passed for result in results.values())
     assert broken.function == row.function
     assert broken.worst[-1] == np.array(row.worst, row.dtype)
-    assert row.bound_ulp < broken.max_ulp < 3 * row.bound_ulp + 2
+    # An ULP of the result may be two of the exact value, just below a power of two.
+    assert row.bound_ulp < broken.max_ulp < 5 * row.bound_ulp + 4
     assert broken.got != broken.want
 
 
