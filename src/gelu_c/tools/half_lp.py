@@ -44,7 +44,7 @@ def times(columns, x):
 def first_basis(t, columns, n):
     """Constraints to begin with: spread points, upper or lower as their multipliers demand."""
     size, share = len(t), np.arange(n + 1) / n
-    for spread in ((1 - np.cos(np.pi * share)) / 2, share, share**2, 1 - share**2, share / 2):
+    for spread in (share * share * (3 - 2 * share), share, share * share, share / 2):
         places = np.searchsorted(t, t[0] + spread * (t[-1] - t[0]))
         chosen = {min(int(place), size - 1) for place in places}
         chosen.update([i for i in range(size) if i not in chosen][: n + 1 - len(chosen)])
@@ -86,8 +86,11 @@ def best_polynomial(t, lo, hi, weight, degree, fixed=()):
         known = known * t + fixed[k]
     lo, hi = (lo - known) / weight, (hi - known) / weight
     unit = float(np.max(np.abs(t)))
-    powers = range(len(fixed), degree + 1)
-    columns = [(t / unit) ** k / weight for k in powers]
+    powers, scales = [1 / weight], [1.0]  # of t / unit and of unit; pow differs between libraries
+    for _ in range(degree):
+        powers.append(powers[-1] * (t / unit))
+        scales.append(scales[-1] * unit)
+    columns, scales = powers[len(fixed) :], scales[len(fixed) :]
     basis = first_basis(t, columns, n)
     if basis is None:
         return -np.inf, None
@@ -117,4 +120,4 @@ def best_polynomial(t, lo, hi, weight, degree, fixed=()):
         basis[min(leaving)[1]] = entering
     else:
         return -np.inf, None
-    return x[n], [*fixed, *(float(c) / unit**k for k, c in zip(powers, x, strict=False))]
+    return x[n], [*fixed, *(float(c) / scale for scale, c in zip(scales, x, strict=False))]

@@ -1,11 +1,15 @@
-"""Searches for the maps of maps_half.py: python search_maps_half.py NAME KIND, minutes each."""
+"""Searches for the maps of maps_half.py: python search_maps_half.py NAME KIND, minutes each.
+
+The lowest degree first; then rows without centres, which saves a look-up; then the simplest map. A
+bfloat16 limit is a choice (beyond it the float32 tail computes): a smaller one can save a degree or
+the centres."""
 
 import sys
 from itertools import product
 
 import numpy as np
 from fit_half import fit_real, make, row_slices
-from half import Points
+from half import AT_0, Points
 
 FRACTIONS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.999)
 BENDS = (-0.3, 0, 0.3, 0.6, 1, 1.5, 2, 3, 4)
@@ -37,7 +41,8 @@ def to_float(x):
 
 
 class Search:
-    def __init__(self, name, kind, limit, rows, degree):
+    def __init__(self, name, kind, limit, rows, degree, share):
+        self.share = share  # where centres are
         self.points, self.rows, self.degree = Points(name, kind, limit), rows, degree
         self.known = {}
 
@@ -46,7 +51,7 @@ class Search:
             if end - first < self.degree + 3:
                 value = 50.0
             else:
-                centre = self.points.centre(first, end, 0.5)
+                centre = self.points.centre(first, end, self.share)
                 value = fit_real(self.points, first, end, centre, self.degree)[0]
             if self.points.zero_in(first) and value > 0.9:  # as good as it gets
                 value = 50.0
@@ -99,14 +104,11 @@ ENOUGH = 3.0  # margins: a table is likely to be found
 
 def find(name, kind, rows, limit, degrees):
     """(limit, degree, *map) of the lowest degree with a table; the simplest map that will do."""
-    for degree in degrees:
-        search = Search(name, kind, limit, rows, degree)
+    for degree, share in product(degrees, (AT_0, 0.5)):
+        search = Search(name, kind, limit, rows, degree, share)
         for ways in (unit_maps(rows, limit), maps(rows, limit, (0,)), maps(rows, limit, BENDS)):
-            found = search.best(ways)
-            found = [search.improved(*pair, ENOUGH) for pair in found]
-            found.sort(reverse=True)
-            print("#", name, kind, rows, degree, found[:1], flush=True)
-            for value, chosen in found[:3]:
+            found = [search.improved(*pair, ENOUGH) for pair in search.best(ways)]
+            for value, chosen in sorted(found, reverse=True)[:3]:
                 if value > -1 and make(search.points, rows, chosen, degree):
                     return limit, degree, *chosen
     return None
