@@ -1,6 +1,6 @@
-"""Builds the C core: kernels.c once per row of functions.def and instruction set, isa.c and lookup.c
-once per instruction set, the other files once. setup.py calls `compile_core`; for a static library
-or a sanitizer build:
+"""Builds the C core: kernels.c once per row of functions.def and instruction set, isa.c and
+lookup.c once per instruction set, the other files once. setup.py calls `compile_core`; for a static
+library or a sanitizer build:
 
     python src/gelu_c/build_core.py --cc clang --flags "-O1 -fsanitize=address" libgelu_c.a
 """

@@ -34,7 +34,8 @@ static GF_NOINLINE uint64_t streamed_chunk(const ELEMENT *const *in, ELEMENT *ou
 }
 
 /* n elements that are all tail, rounded up to whole vectors. In place, too. */
-static GF_NOINLINE GF_FLATTEN void tail_vectors(const ELEMENT *const *from, ELEMENT *out, size_t n) {
+static GF_NOINLINE GF_FLATTEN void tail_vectors(const ELEMENT *const *from, ELEMENT *out,
+                                                size_t n) {
   for (size_t i = 0; i < n; i += V_LANES) {
     v x[GF_NIN];
     load(x, from, i);
@@ -123,8 +124,7 @@ static inline void vectors(const ELEMENT *const *in, ELEMENT *out, size_t n, con
     if (only_tail) {
       tail_vectors(chunk, to, m);
     } else {
-      const uint64_t flags =
-          (stream && !buffered ? streamed_chunk : stored_chunk)(chunk, to, m);
+      const uint64_t flags = (stream && !buffered ? streamed_chunk : stored_chunk)(chunk, to, m);
       if (flags != 0) {
         if (tail.vectors > TAIL_VECTORS - CHUNK_VECTORS)
           finish_tail(&tail, out);

@@ -49,8 +49,7 @@ static const gf_row rows[] = {
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
 size_t gf_dtype_size(gf_dtype dtype) {
-  static const size_t sizes[GF_DTYPES] = {
-      [GF_F16] = 2, [GF_BF16] = 2, [GF_F32] = 4, [GF_F64] = 8};
+  static const size_t sizes[GF_DTYPES] = {[GF_F16] = 2, [GF_BF16] = 2, [GF_F32] = 4, [GF_F64] = 8};
   return sizes[dtype];
 }
 

@@ -31,6 +31,4 @@ static inline v v_gelu(v x) {
 }
 
 #define GF_HAS_TAIL
-static inline v_mask v_gelu_in_tail(v x) {
-  return v_beyond(x, gelu_rows.limit, GELU_SATURATES);
-}
+static inline v_mask v_gelu_in_tail(v x) { return v_beyond(x, gelu_rows.limit, GELU_SATURATES); }

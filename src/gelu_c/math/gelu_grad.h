@@ -25,13 +25,13 @@ static inline v_scaled v_gelu_grad_left(v x) {
   return v_times_exp_minus(v2_mul(p, v2_of(v_mul(a, v_set(-1)))), v2_half_square(a));
 }
 
-static inline v v_gelu_grad_tail(v x) {
-  return v_left_or_rest(x, v_value(v_gelu_grad_left(x)));
-}
+static inline v v_gelu_grad_tail(v x) { return v_left_or_rest(x, v_value(v_gelu_grad_left(x))); }
 
 static inline v v_gelu_grad(v x) {
   return v_reflect(v_lt(v_set(0), x), v_set(1), v_rows(&gelu_grad_rows, v_abs(x)));
 }
 
 #define GF_HAS_TAIL
-static inline v_mask v_gelu_grad_in_tail(v x) { return v_lt(v_set(gelu_grad_rows.limit), v_abs(x)); }
+static inline v_mask v_gelu_grad_in_tail(v x) {
+  return v_lt(v_set(gelu_grad_rows.limit), v_abs(x));
+}

@@ -17,7 +17,9 @@ static inline v v_gelu_tanh_backward(v dy, v x) {
   return v_mul(dy, v_gelu_tanh_grad(v_showing(x)));
 }
 
-static inline v v_gelu_tanh_backward_tail(v dy, v x) { return v_backward(dy, x, v_gelu_tanh_grad_left(x)); }
+static inline v v_gelu_tanh_backward_tail(v dy, v x) {
+  return v_backward(dy, x, v_gelu_tanh_grad_left(x));
+}
 
 static inline v_mask v_gelu_tanh_backward_in_tail(v dy, v x) {
   (void)dy;

@@ -29,6 +29,4 @@ static inline v v_ndtr(v x) {
 }
 
 #define GF_HAS_TAIL
-static inline v_mask v_ndtr_in_tail(v x) {
-  return v_beyond(x, ndtr_rows.limit, NDTR_SATURATES);
-}
+static inline v_mask v_ndtr_in_tail(v x) { return v_beyond(x, ndtr_rows.limit, NDTR_SATURATES); }

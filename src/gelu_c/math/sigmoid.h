@@ -18,8 +18,7 @@
 
 static inline v v_sigmoid_tail(v x) {
   const v a = v_min(v_set(SIGMOID_MAX), v_abs(x));
-  return v_left_or_rest(x,
-                        v_value(v_times_logistic(v2_of(v_set(1)), v_exp_minus(v2_of(a)), 1)));
+  return v_left_or_rest(x, v_value(v_times_logistic(v2_of(v_set(1)), v_exp_minus(v2_of(a)), 1)));
 }
 
 static inline v v_sigmoid(v x) {

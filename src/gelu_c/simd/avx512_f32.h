@@ -16,12 +16,8 @@ static inline void reg_stream(float *p, reg x) { _mm512_stream_ps(p, x); }
 static inline __m256i half_load(const uint16_t *p) { return _mm256_loadu_si256((const void *)p); }
 static inline __m256i to_f16(reg x) { return _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT); }
 static inline reg reg_load_F16(const uint16_t *p) { return _mm512_cvtph_ps(half_load(p)); }
-static inline void reg_store_F16(uint16_t *p, reg x) {
-  _mm256_storeu_si256((void *)p, to_f16(x));
-}
-static inline void reg_stream_F16(uint16_t *p, reg x) {
-  _mm256_stream_si256((void *)p, to_f16(x));
-}
+static inline void reg_store_F16(uint16_t *p, reg x) { _mm256_storeu_si256((void *)p, to_f16(x)); }
+static inline void reg_stream_F16(uint16_t *p, reg x) { _mm256_stream_si256((void *)p, to_f16(x)); }
 static inline void simd_stream_end(void) { _mm_sfence(); }
 
 static inline reg reg_add(reg x, reg y) { return _mm512_add_ps(x, y); }

@@ -31,9 +31,7 @@ static inline reg reg_copysign(reg x, reg s) {
 static inline reg reg_round(reg x) {
   return _mm512_roundscale_pd(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
-static inline reg reg_power(reg x) {
-  return _mm512_and_pd(x, _mm512_set1_pd(INFINITY));
-}
+static inline reg reg_power(reg x) { return _mm512_and_pd(x, _mm512_set1_pd(INFINITY)); }
 static inline reg reg_exp2i(reg n) { return _mm512_scalef_pd(_mm512_set1_pd(1), n); }
 static inline reg reg_scale(reg m, reg n) { return _mm512_scalef_pd(m, n); }
 
@@ -81,5 +79,5 @@ static inline void reg_store_BF16(uint16_t *p, reg x) {
 #define reg_stream_F16 reg_store_F16
 #define reg_stream_BF16 reg_store_BF16
 
-#include "pair.h"
 #include "lanes_compressed.h"
+#include "pair.h"

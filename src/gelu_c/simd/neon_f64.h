@@ -82,9 +82,7 @@ static inline reg reg_load_F16(const uint16_t *p) {
 static inline reg reg_load_BF16(const uint16_t *p) {
   return vcvt_f64_f32(vget_low_f32(vreinterpretq_f32_u32(vshll_n_u16(two_halves(p), 16))));
 }
-static inline float32x4_t to_floats(reg x) {
-  return vcombine_f32(vcvt_f32_f64(x), vdup_n_f32(0));
-}
+static inline float32x4_t to_floats(reg x) { return vcombine_f32(vcvt_f32_f64(x), vdup_n_f32(0)); }
 static inline void reg_store_F16(uint16_t *p, reg x) {
   store_halves(p, vreinterpret_u16_f16(vcvt_f16_f32(to_floats(reg_to_F16(x)))));
 }

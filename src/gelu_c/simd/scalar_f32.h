@@ -45,10 +45,14 @@ static inline void reg_store_F16(uint16_t *p, reg x) {
     half = (rest - 0x38000000 + 0xfff + ((rest >> 13) & 1)) >> 13;
   half_store(p, half | (bits >> 16 & 0x8000));
 }
-static inline reg reg_load_BF16(const uint16_t *p) { return from_bits((uint32_t)half_load(p) << 16); }
+static inline reg reg_load_BF16(const uint16_t *p) {
+  return from_bits((uint32_t)half_load(p) << 16);
+}
 /* Half an ULP more, cut off. No result lies halfway (tools/fit_half.py), and no NaN is carried away:
  * those of the inputs have a low half of 0. */
-static inline void reg_store_BF16(uint16_t *p, reg x) { half_store(p, (bits_of(x) + 0x8000) >> 16); }
+static inline void reg_store_BF16(uint16_t *p, reg x) {
+  half_store(p, (bits_of(x) + 0x8000) >> 16);
+}
 #define reg_stream_F16 reg_store_F16
 #define reg_stream_BF16 reg_store_BF16
 

@@ -245,13 +245,14 @@ static int report(const options *o) {
 /* ---- Options */
 
 static int usage(void) {
-  fputs("usage: error_report [--isa NAME|all] [--function NAME|all] [--dtype f16|bf16|f32|f64|all]\n"
-        "                    [--step N] [--count N] [--jobs N] [--progress] [--csv]\n"
-        "  --step N    float32: every Nth of the 2^32 patterns (default 61), and all boundaries\n"
-        "  --count N   float64: N random inputs (default 200000), and all boundaries\n"
-        "  --jobs N    processes (default: as many as processors)\n"
-        "  --progress  percentages on a terminal\n",
-        stderr);
+  fputs(
+      "usage: error_report [--isa NAME|all] [--function NAME|all] [--dtype f16|bf16|f32|f64|all]\n"
+      "                    [--step N] [--count N] [--jobs N] [--progress] [--csv]\n"
+      "  --step N    float32: every Nth of the 2^32 patterns (default 61), and all boundaries\n"
+      "  --count N   float64: N random inputs (default 200000), and all boundaries\n"
+      "  --jobs N    processes (default: as many as processors)\n"
+      "  --progress  percentages on a terminal\n",
+      stderr);
   return 2;
 }
 
