@@ -28,6 +28,8 @@ from gelu_fast import _ufuncs  # noqa: E402
 
 SPEED_ISAS = ["avx512", "avx2"]
 SPEED_SIZES = [8192, 2**20, 2**25]
+OTHER_DTYPES = ["float64", "bfloat16", "float16"]
+OTHER_PEERS = ["PyTorch", "np.copyto"]
 
 
 def measure(step):
@@ -109,7 +111,29 @@ def speed():
     yield f"Measured on {comparison['machine']['cpu']}."
 
 
-TABLES = {"accuracy": accuracy, "speed": speed}
+def other_dtypes():
+    """Of compare.py too, but only our time and what it is of two peers'."""
+    header, rows, cpu = ["", "", "", *map(report.size_name, SPEED_SIZES)], [], ""
+    for dtype in OTHER_DTYPES:
+        for isa in SPEED_ISAS:
+            path = RESULTS / f"compare-{isa}-{dtype}-normal.json"
+            if not path.exists():
+                continue
+            comparison = json.loads(path.read_text())
+            cpu = comparison["machine"]["cpu"]
+            for measured in comparison["functions"]:
+                peers = measured["peers"]
+                row = [dtype, isa, f"`{measured['function']}`"]
+                for size in SPEED_SIZES:
+                    ours = report.ns(peers[report.OURS], size)
+                    ratios = [f"{ours / report.ns(peers[peer], size):.2f}" for peer in OTHER_PEERS]
+                    row.append(f"{ours:.3f} ({', '.join(ratios)})")
+                rows.append(row)
+    yield report.markdown_table(header, rows)
+    yield f"Measured on {cpu}."
+
+
+TABLES = {"accuracy": accuracy, "speed": speed, "dtypes": other_dtypes}
 
 
 def filled(text):

@@ -93,6 +93,16 @@ section "C tests and error report"
 CC=aarch64-linux-gnu-gcc AR=aarch64-linux-gnu-ar CFLAGS=-static RUN=qemu-aarch64-static \
   tests/c/run.sh "$build/c" --step 20011 --count 5000
 
+section "NEON's results, bit by bit, beside those of AVX2 on this machine"
+dump=("-O2" "-Wall" "-Wextra" "-Werror" "-static" "-Isrc/gelu_c" tests/emulated/dump.c)
+aarch64-linux-gnu-gcc "${dump[@]}" "$build/c/libgelu_c.a" -lm -o "$build/dump-arm64"
+python3 src/gelu_c/build_core.py "$build/host.a"
+cc "${dump[@]}" "$build/host.a" -lm -o "$build/dump-host"
+GELU_FAST_ISA=neon qemu-aarch64-static "$build/dump-arm64" >"$build/neon.bin"
+GELU_FAST_ISA=avx2 "$build/dump-host" >"$build/avx2.bin"
+cmp "$build/neon.bin" "$build/avx2.bin"
+echo "ok: the same $(stat -c %s "$build/neon.bin") bytes"
+
 # In two halves at a time, and without Arb, as emulation is slow: the error report has measured the
 # errors of the same kernels. Times mean nothing here, so the benchmarks are not tried.
 section "Python suite"

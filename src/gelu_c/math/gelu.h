@@ -7,12 +7,14 @@
  * Method: h by rows (parts/rows.h); beyond the limit h(a) = p(1 / a^2) * exp(-a^2 / 2) (parts/tail.h).
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
- *   f16 0.5001 ULP at 0x1.5fp-10:
- *       got 0x1.5f8p-11, want 0x1.5f5fff095eabap-11
+ *   f16 0.5000 ULP at 0x1p-24:
+ *       got 0x1p-24, want 0x1.000000cc4229ap-25
  *   f32 0.9670 ULP at 0x1.35323ep-2:
  *       got 0x1.7e924cp-3, want 0x1.7e924a10ea70dp-3
- *   f64 2.6684 ULP at -0x1.13daa3f76d95bp+5:
- *       got -0x1.fee404a0832fbp-860, want -0x1.fee404a0832f8p-860
+ *   f64 1.2368 ULP at -0x1.82e25ad1a28ep+1:
+ *       got -0x1.f0896b679b30ap-9, want -0x1.f0896b679b309p-9
+ *   bf16 0.5000 ULP at 0x1p-133:
+ *       got 0x1p-133, want 0x1p-134
  */
 #include ROWS_OF(gelu)
 #include "parts/rows.h"

@@ -6,12 +6,14 @@
  * Method: h by rows (parts/rows.h); beyond the limit h = a * e * (1 - e), e = exp(-v(a)) (parts/tail.h).
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
- *   f16 0.5001 ULP at 0x1.d3cp-3:
- *       got 0x1.14p-3, want 0x1.1420013cf46d9p-3
+ *   f16 0.5000 ULP at 0x1p-24:
+ *       got 0x1p-24, want 0x1.000000cc4229ap-25
  *   f32 0.9909 ULP at -0x1.3ffe78p+2:
  *       got -0x1.ec784cp-23, want -0x1.ec784dfb50c67p-23
- *   f64 0.8162 ULP at 0x1.42258f6e4a03ep-1:
- *       got 0x1.d9c42ee8a83fep-2, want 0x1.d9c42ee8a83ffp-2
+ *   f64 1.3121 ULP at -0x1.3ffe77f578211p+2:
+ *       got -0x1.ec78501e0e3e5p-23, want -0x1.ec78501e0e3e6p-23
+ *   bf16 0.5000 ULP at 0x1p-133:
+ *       got 0x1p-133, want 0x1p-134
  */
 #include ROWS_OF(gelu_tanh)
 #include "parts/rows.h"

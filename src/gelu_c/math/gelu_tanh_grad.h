@@ -8,12 +8,14 @@
  * a * v'(a) = v(a) + 2 * c3 * a^3 (parts/tail.h), on the right too.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
- *   f16 0.5001 ULP at 0x1.e14p-11:
- *       got 0x1.008p-1, want 0x1.005ffed668ccfp-1
+ *   f16 0.5000 ULP at 0x1.404p-4:
+ *       got 0x1.2p-1, want 0x1.1fe0001698731p-1
  *   f32 1.4417 ULP at -0x1.85e86ap-1:
  *       got -0x1.fbe632p-9, want -0x1.fbe634e226429p-9
- *   f64 3.2142 ULP at -0x1.09d4f9baf9597p+3:
- *       got -0x1.e9a678cca939ep-72, want -0x1.e9a678cca93a1p-72
+ *   f64 1.8376 ULP at -0x1.85e869dd03cb4p-1:
+ *       got -0x1.fbe6261270675p-9, want -0x1.fbe6261270677p-9
+ *   bf16 0.4999 ULP at -0x1.fap+1:
+ *       got -0x1.bp-12, want -0x1.af000d4fe5f5bp-12
  */
 #include ROWS_OF(gelu_tanh_grad)
 #include "parts/rows.h"

@@ -5,12 +5,14 @@
  * Method: rows (parts/rows.h); beyond the limit e * (1 - e) (parts/tail.h), on the right too.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
- *   f16 0.5001 ULP at 0x1.6p-7:
- *       got 0x1.018p-1, want 0x1.015fff222b527p-1
+ *   f16 0.5000 ULP at -0x1p-11:
+ *       got 0x1p-1, want 0x1.ffe000000aaabp-2
  *   f32 0.7978 ULP at -0x1.5eba96p+6:
  *       got 0x1.6a5dep-127, want 0x1.6a5ddccf1759cp-127
- *   f64 0.7913 ULP at -0x1.625c5a0312b36p+9:
- *       got 0x0.b8f3d6f496b98p-1022, want 0x0.b8f3d6f496b97p-1022
+ *   f64 1.3604 ULP at -0x1.be1508a7b159fp+2:
+ *       got 0x1.ec2b6d5e01464p-11, want 0x1.ec2b6d5e01465p-11
+ *   bf16 0.5000 ULP at -0x1p-8:
+ *       got 0x1p-1, want 0x1.ff00001555533p-2
  */
 #include ROWS_OF(sigmoid)
 #include "parts/rows.h"

@@ -9,8 +9,10 @@
  *       got 0x1.d1p-6, want 0x1.d11fff187b6b3p-6
  *   f32 0.7426 ULP at 0x1.26bcp+2:
  *       got 0x1.ffe5ccp-1, want 0x1.ffe5ca83d018fp-1
- *   f64 0.9554 ULP at 0x1.55ea64fab8adbp-3:
- *       got 0x1.52c62042c256p-3, want 0x1.52c62042c2561p-3
+ *   f64 1.0494 ULP at 0x1.15157d6b5652p+1:
+ *       got 0x1.f2af2c274eb7ep-1, want 0x1.f2af2c274eb7dp-1
+ *   bf16 0.4984 ULP at 0x1.72p-4:
+ *       got 0x1.7p-4, want 0x1.70ff3422e030fp-4
  */
 #include ROWS_OF(tanh)
 #include "parts/rows.h"

@@ -401,10 +401,14 @@ def main(name):
         *k, shift = MAPS[name, layout.rows]
         chosen = Map(*(np.float32(x) for x in k), shift)
         rows, worst, first_end = make(spec, layout, chosen)
-        print(f"#{word} VF_ROWS == {layout.rows}")
+        print(f"#{word} ROWS == {layout.rows}")
+        print(f"#define ROWS_DEGREE {layout.degree}")
+        if layout.exact_steps:
+            print("#define ROWS_EXACT_STEPS")
+        print('#include "../math/parts/row_table.h"')
         print(f"/* Coefficients rounded, arithmetic exact: within {worst:.3f} ULP. */")
         columns = [[c[k] for _, c in rows] for k in range(layout.degree + 1)]
-        print(f"static const gf_rows {name}_rows = {{")
+        print(f"static const row_table {name}_rows = {{")
         print(f"    .limit = {hexfloat(spec.limit)},")
         print(f"    .start = {hexfloat(chosen.start)},")
         print(f"    .rate = {hexfloat(chosen.rate)},")

@@ -24,10 +24,15 @@ BENDS_NEEDED = {("ndtr", 32): (0.1, 0.2, 0.3)}  # those would not do
 LIKELY = 16  # maps that are measured
 
 
+def shifts(layout):
+    """Those with no more rows to an exponent than there are."""
+    return range(24 - layout.rows.bit_length(), 23)
+
+
 def maps_for(layout, limit, bends):
     """The maps that use all rows for [0, limit], some with a narrow first row."""
-    for shift in range(24 - layout.rows.bit_length(), 23):  # `part` rows to an exponent
-        part = 2 ** (23 - shift)
+    for shift in shifts(layout):
+        part = 2 ** (23 - shift)  # rows to an exponent
         ways = product(range(part), FIRST_ROWS, (-1, 1), bends)
         for row, fraction, sign, bend in ways:
             start = np.float32(1 + (row + (fraction if sign < 0 else 1 - fraction)) / part)
@@ -45,27 +50,35 @@ def maps_for(layout, limit, bends):
 
 def unit_rate_maps(layout, limit):
     """Maps with a rate of 1."""
-    for shift in range(24 - layout.rows.bit_length(), 23):
+    for shift in shifts(layout):
         for start in np.geomspace(0.02, 30, 120).astype(np.float32):
             chosen = Map(start, np.float32(1), np.float32(0), shift)
             if chosen.number(limit) - chosen.number(0) < layout.rows:
                 yield chosen
 
 
+def worst_row(spec, layout, zero, chosen, known, error, limit=np.inf):
+    """The largest error(row) of a map's rows, or one beyond the limit; `known` keeps them by row."""
+    worst = 0.0
+    for row in intervals(spec, layout, chosen, zero):
+        at = round(row.lo, 6), round(row.hi, 6)
+        if at not in known:
+            known[at] = error(row) + 0.3 * (row.slope > 0)  # f is subtracted from x there
+        worst = max(worst, known[at])
+        if worst > limit:
+            break
+    return worst
+
+
 def likely_maps(spec, layout, zero, maps):
     """The maps that make the worst row best before coefficients are rounded, best first."""
+
+    def error(row):
+        return min(total for total, _ in row_errors(spec, layout, row, 8))
+
     known, found, limit = {}, [], 1e9
     for chosen in maps:
-        worst = 0.0
-        for row in intervals(spec, layout, chosen, zero):
-            at = round(row.lo, 6), round(row.hi, 6)
-            if at not in known:
-                total = min(total for total, _ in row_errors(spec, layout, row, 8))
-                known[at] = total + 0.3 * (row.slope > 0)  # f is subtracted from x there
-            worst = max(worst, known[at])
-            if worst > limit:
-                break
-        found.append((worst, chosen))
+        found.append((worst_row(spec, layout, zero, chosen, known, error, limit), chosen))
         found.sort(key=lambda pair: pair[0])
         del found[LIKELY:]
         limit = found[-1][0] if len(found) == LIKELY else limit
@@ -78,20 +91,18 @@ def measured(spec, layout, row):
     centre, c, (_, total) = place_row(spec, layout, row)
     a = sample(row)
     exact, ulp = values(spec, a)
-    worst = max(0.45 + total, np.max(np.abs(computed(layout, row, centre, c, a) - exact) / ulp))
-    return worst + 0.3 * (row.slope > 0)  # f is subtracted from x there
+    return max(0.45 + total, np.max(np.abs(computed(layout, row, centre, c, a) - exact) / ulp))
 
 
 def choose_map(spec, layout, zero, maps):
     """The likely map whose results have the smallest errors."""
+
+    def error(row):
+        return measured(spec, layout, row)
+
     known, best = {}, (1e9, None)
     for chosen in likely_maps(spec, layout, zero, maps):
-        worst = 0.0
-        for row in intervals(spec, layout, chosen, zero):
-            at = round(row.lo, 6), round(row.hi, 6)
-            if at not in known:
-                known[at] = measured(spec, layout, row)
-            worst = max(worst, known[at])
+        worst = worst_row(spec, layout, zero, chosen, known, error)
         best = min(best, (worst, chosen), key=lambda pair: pair[0])
     return best[1]
 

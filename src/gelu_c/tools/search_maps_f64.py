@@ -11,7 +11,7 @@ from itertools import product
 import numpy as np
 from exact import arb
 from fit_f32 import SPECS, Interval, Layout
-from fit_f64_rows import SHARES, Map, best_centre, rows_of, starts_above, zero_of_rows
+from fit_f64 import SHARES, Map, best_centre, rows_of, starts_above, zero_of_rows
 
 FIRST_ROWS = np.linspace(0.05, 0.999, 20)  # the first row's width, as a share of the next one's
 LIKELY = 24  # maps that are measured
