@@ -1,8 +1,8 @@
 """The largest errors of the float64 ufuncs, installed, against Arb: python check_f64.py > f64.csv
 
-On every instruction set of this machine and a million inputs a function: random patterns, uniform
-and of all magnitudes, and the neighbours of every boundary inside the kernels, of the zeros and of
-the table's worst inputs. What is printed is like error_report's CSV, for update_worst.py to read.
+On every instruction set of this machine and a million inputs a function: any patterns, uniform in
+two intervals, of all magnitudes, and near to and next to every boundary inside the kernels, every
+zero and the table's worst inputs. What is printed is like error_report's CSV, for update_worst.py.
 The status is 1 if a bound is broken.
 """
 
@@ -30,6 +30,7 @@ from samples import zero_crossings  # noqa: E402
 
 REACH = 41  # neighbours on either side of a boundary
 BLOCK = 2048
+LAYOUTS = 16, 128  # rows
 FORMAT = "{},f64,{},{},{:.4f},{:g},{},{},{},{},{}"
 HEADER = "function,dtype,isa,inputs,max_ulp,bound_ulp,verdict,dy,x,got,want"
 
@@ -47,6 +48,10 @@ def floats(pattern):
 
 def fma(x, y, z):
     return float(Fraction(x) * Fraction(y) + Fraction(z))
+
+
+def name_of_rows(function):
+    return function.replace("backward", "grad")
 
 
 def row_borders(name, rows):
@@ -105,9 +110,8 @@ def exponent_borders(function):
 
 
 def boundaries(function, rows_of_table):
-    name = function.replace("backward", "grad")
-    for rows in (16, 128):
-        yield from row_borders(name, rows)
+    for rows in LAYOUTS:
+        yield from row_borders(name_of_rows(function), rows)
     yield from named_numbers()
     yield from zero_crossings(function, *domain(rows_of_table))
     for row in rows_of_table:
@@ -148,13 +152,15 @@ def make_x(function, rows_of_table, rng, count):
     points = np.array([*boundaries(function, rows_of_table), 0, np.inf])
     many = [*exponent_borders(function), *np.ldexp(1.0, np.arange(-1074, 1024))]
     near = np.concatenate([around(points, REACH), around(many, 4)])
-    n = max(0, count - near.size) // 4 + 1
+    limit = max(MAPS[name_of_rows(function), rows][0] for rows in LAYOUTS)
+    n = max(0, count - near.size) // 5 + 1
     offsets = 1 + any_magnitude(rng, n, -53, 0)
     return np.concatenate(
         [
             near,
             any_pattern(rng, n),
             rng.uniform(*domain(rows_of_table), n),
+            rng.uniform(-limit, limit, n),
             any_magnitude(rng, n, -60, 12),
             rng.choice(points[np.isfinite(points)], n) * offsets,
         ]
