@@ -21,6 +21,8 @@ SECONDS = 0.4
 
 
 def arguments(argv):
+    from inputs import DTYPES
+
     import gelu_fast
     from gelu_fast import _ufuncs
 
@@ -29,7 +31,7 @@ def arguments(argv):
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--functions", type=lambda text: text.split(","), default=functions)
-    parser.add_argument("--dtype", choices=["float16", "float32", "float64"], default="float32")
+    parser.add_argument("--dtype", choices=DTYPES, default="float32")
     parser.add_argument("--isa", choices=gelu_fast.available_isas())
     parser.add_argument("--seconds", type=float, default=SECONDS, help="for each function")
     parser.add_argument("--output", type=Path, help="folder for .json and .md")
@@ -120,10 +122,10 @@ def tables(result):
 def main(argv=None):
     args = arguments(argv)
     environment.enter(args.isa)
+    import numpy as np
     import report
-    from inputs import dtype_of
 
-    dtype = dtype_of(args.dtype)
+    dtype = np.dtype(args.dtype)
     result = {
         "machine": report.machine(),
         "dtype": args.dtype,

@@ -28,7 +28,7 @@ ERROR_SAMPLE = 16384
 
 
 def arguments(argv):
-    from inputs import DATA
+    from inputs import DATA, DTYPES
     from peers import CONTESTANTS
 
     import gelu_fast
@@ -52,9 +52,7 @@ def arguments(argv):
     parser.add_argument(
         "--functions", type=names(list(_ufuncs.ufuncs())), default=["gelu", "gelu_tanh"]
     )
-    parser.add_argument(
-        "--dtype", choices=["float16", "bfloat16", "float32", "float64"], default="float32"
-    )
+    parser.add_argument("--dtype", choices=DTYPES, default="float32")
     parser.add_argument("--data", choices=list(DATA), default="normal")
     parser.add_argument(
         "--isa", choices=gelu_fast.available_isas(), help="for ours; peers are limited to it"
@@ -74,13 +72,14 @@ def arguments(argv):
 
 def measure(function, args):
     """{"function", "absent": {peer: reason}, "peers": {peer: version, times, errors ...}}"""
+    import numpy as np
     from accuracy import errors
-    from inputs import DATA, aligned, dtype_of
+    from inputs import DATA, aligned
     from peers import Unsupported, assemble
     from timing import interleaved, quartiles
 
     peers, absent = assemble(args.peers)
-    dtype = dtype_of(args.dtype)
+    dtype = np.dtype(args.dtype)
     results = {}
     for size in args.sizes:
         x = DATA[args.data](size, dtype)

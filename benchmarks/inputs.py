@@ -4,17 +4,14 @@ from pathlib import Path
 
 import numpy as np
 
+from gelu_fast import _ufuncs
+from gelu_fast._dtypes import finfo
+
 MINILM = Path(__file__).resolve().parents[1] / "data" / "minilm_ffn_preactivations.npy"
 ALIGNMENT = 64
 
 
-def dtype_of(name):
-    """A NumPy dtype; bfloat16 is that of ml_dtypes."""
-    if name == "bfloat16":
-        import ml_dtypes
-
-        return np.dtype(ml_dtypes.bfloat16)
-    return np.dtype(name)
+DTYPES = list(dict.fromkeys(row["dtype"] for row in _ufuncs.table()))  # bfloat16: of ml_dtypes
 
 
 def aligned(n, dtype):
@@ -56,7 +53,7 @@ def left_tail(n, dtype):
 
 def subnormal(n, dtype):
     below = np.random.default_rng(3).uniform(-1, 1, n)
-    return filled(below * float(np.finfo(dtype).tiny), dtype)
+    return filled(below * float(finfo(dtype).tiny), dtype)
 
 
 def constant(value):

@@ -1,9 +1,9 @@
 """Where stores past the caches pay: a function alone and followed by a sum over its result, with
 such stores and without, beside np.copyto.
 
-    python benchmarks/stream.py [--isa avx2] [--function gelu] [--sizes 16,24]
+    python benchmarks/stream.py [--isa avx2] [--function gelu] [--dtype bfloat16] [--sizes 16,24]
 
-ns/element in float32, one thread, medians over interleaved rounds. The library writes past the
+ns/element, one thread, medians over interleaved rounds. The library writes past the
 caches from the size that the first line states: from there on neither column should be slower with
 such stores; the sum shows what it costs to find the result no longer in a cache.
 """
@@ -16,12 +16,14 @@ sys.path[:0] = [str(Path(__file__).resolve().parent)]
 
 import environment  # noqa: E402
 
-POWERS = (14, 25)  # 64 KiB to 128 MiB
+POWERS = (14, 25)  # in float32 64 KiB to 128 MiB
 SECONDS = 2
 NEVER = 2**62
 
 
 def arguments(argv):
+    from inputs import DTYPES
+
     import gelu_fast
     from gelu_fast import _ufuncs
 
@@ -29,6 +31,7 @@ def arguments(argv):
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--function", choices=list(_ufuncs.ufuncs()), default="gelu")
+    parser.add_argument("--dtype", choices=DTYPES, default="float32")
     parser.add_argument("--isa", choices=gelu_fast.available_isas())
     parser.add_argument(
         "--sizes", type=lambda s: tuple(map(int, s.split(","))), default=POWERS,
@@ -41,15 +44,15 @@ def arguments(argv):
     return args
 
 
-def measure(ufunc, size, seconds):
+def measure(ufunc, dtype, size, seconds):
     """ns/element: {(what, stores past the caches?): median}"""
     import numpy as np
-    from inputs import aligned, dtype_of, normal
+    from inputs import aligned, normal
     from timing import interleaved, quartiles
 
     from gelu_fast._dispatch import stream_from
 
-    x, out = normal(size, dtype_of("float32")), aligned(size, dtype_of("float32"))
+    x, out = normal(size, dtype), aligned(size, dtype)
     args = [x] * ufunc.nin
 
     def alone():
@@ -77,6 +80,7 @@ def measure(ufunc, size, seconds):
 def main(argv=None):
     args = arguments(argv)
     environment.enter(args.isa)
+    import numpy as np
     import report
 
     import gelu_fast
@@ -85,12 +89,13 @@ def main(argv=None):
     least = _ufuncs.stream_bytes()
     machine = report.machine()
     limit = "never" if least >= NEVER else f"from {least / 2**20:g} MiB"
-    print(f"{machine['cpu']}, {machine['isa']}; past the caches: {limit}\n")
+    print(f"{machine['cpu']}, {machine['isa']}, {args.dtype}; past the caches: {limit}\n")
+    ufunc, dtype = getattr(gelu_fast, args.function), np.dtype(args.dtype)
     rows = []
     for power in range(args.sizes[0], args.sizes[1] + 1):
-        found = measure(getattr(gelu_fast, args.function), 2**power, args.seconds)
+        found = measure(ufunc, dtype, 2**power, args.seconds)
         cells = [f"{found[key]:.3f}" for key in found]
-        rows.append([f"{2**power * 4 / 2**20:g} MiB", *cells])
+        rows.append([f"{2**power * dtype.itemsize / 2**20:g} MiB", *cells])
     header = ["output", "np.copyto", "past", "stored", "past, sum", "stored, sum"]
     print(report.markdown_table(header, rows))
 

@@ -4,9 +4,10 @@
 >>> gelu_fast.gelu([-1.0, 0.0, 2.0])
 array([-0.15865525,  0.        ,  1.95449974])
 
-Every function is a `numpy.ufunc` for float16, float32 and float64. `isa()` tells which instruction
-set runs them; the environment variable GELU_FAST_ISA forces another of `available_isas()`.
-`selfcheck()` measures their errors on this computer. `quantized` has them for 8-bit numbers.
+Every function is a `numpy.ufunc` for float16, float32, float64 and, where `ml_dtypes` is installed,
+bfloat16. `isa()` tells which instruction set runs them; the environment variable GELU_FAST_ISA
+forces another of `available_isas()`. `selfcheck()` measures their errors on this computer.
+`quantized` has them for 8-bit numbers.
 """
 
 from . import _ufuncs, quantized

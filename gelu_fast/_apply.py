@@ -62,7 +62,8 @@ def result_dtype(path, function, dtype):
         return function(np.empty(0, dtype)).dtype
     except TypeError as error:
         floats = ", ".join(np.dtype(loop[0]).name for loop in function.types)
+        bfloat16 = " (what np.save makes of bfloat16)" if dtype.str == "|V2" else ""
         raise Refused(
-            f"{path!r}: dtype {dtype} is not supported by {function.__name__}: allowed are"
-            f" {floats}, integers and bool"
+            f"{path!r}: dtype {dtype}{bfloat16} is not supported by {function.__name__}: allowed"
+            f" are {floats}, integers and bool"
         ) from error

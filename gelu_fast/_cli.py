@@ -6,7 +6,7 @@ import os
 import sys
 
 import gelu_fast
-from gelu_fast import _cli_selfcheck, _ufuncs
+from gelu_fast import _cli_selfcheck, _dtypes, _ufuncs
 from gelu_fast._apply import apply_file
 from gelu_fast._arguments import one_of
 from gelu_fast._refused import Refused
@@ -18,8 +18,9 @@ APPLY = """\
 Writes NAME(IN), element by element, to OUT. Files of any size: memory use does not grow with them.
 
 float16, float32 and float64 keep their type; integers and bool become floating as in a call of
-the function from Python. The result has the byte order of this machine and the memory order
-(C or Fortran) of IN. OUT appears only when it is whole.
+the function from Python. (An .npy file cannot say that it holds bfloat16.) The result has the
+byte order of this machine and the memory order (C or Fortran) of IN. OUT appears only when it is
+whole.
 """
 APPLY_EXAMPLE = "example: gelu-fast apply activations.npy out.npy --function gelu"
 BYTES = {"unit": "B", "unit_scale": True, "unit_divisor": 1024}
@@ -128,6 +129,7 @@ def run_info(args, signals):
     print(f"compiled in             {', '.join(name for name, _ in isas)}")
     print(f"of these this CPU runs  {', '.join(name for name, runs in isas if runs)}")
     print(f"CPU features            {_ufuncs.cpu_features() or 'none that matter here'}")
+    print(f"bfloat16 arrays         {_dtypes.WHY_NO_BFLOAT16 or 'those of ml_dtypes'}")
     print()
     print("Largest error promised, in ULP, final rounding included, over all inputs:")
     for line in bounds_table():

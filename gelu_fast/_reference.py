@@ -11,6 +11,7 @@ from itertools import product
 import numpy as np
 
 from gelu_fast import _balls, _ufuncs
+from gelu_fast._dtypes import finfo
 from gelu_fast._exact import ARGUMENTS, CONTEXT, FAR, definition, exact
 
 GOOD = 2.0**-6  # ULP: how far off a reference value in float64 may be
@@ -109,14 +110,14 @@ def exact_item(function, dtype, inputs):
 
 
 def ulp_exponent(dtype, exponent):
-    info = np.finfo(dtype)
+    info = finfo(dtype)
     return np.maximum(exponent, info.minexp) - info.nmant
 
 
 @cache
 def overflow(dtype):
     """From here on a number rounds to infinity."""
-    info = np.finfo(dtype)
+    info = finfo(dtype)
     with localcontext(CONTEXT):
         return Decimal(2) ** info.maxexp - Decimal(2) ** (info.maxexp - info.nmant - 2)
 

@@ -29,10 +29,11 @@ class SelfcheckResult:
 def selfcheck(functions=None, isas=None, *, exhaustive=False, seed=0, jobs=1):
     """Measure the largest error of every function, dtype and instruction set on this computer.
 
-    All float16 numbers are tested, and of the other types millions and thousands that are spread
-    over all exponents and over the interesting range; special values, the ends of the domains, zero
-    crossings and the worst inputs known are among them. The reference is computed by the standard
-    library in decimal, and in float64 where that is certain to be good enough.
+    All float16 and bfloat16 numbers are tested (bfloat16 where ml_dtypes is installed), and of the
+    other types millions and thousands that are spread over all exponents and over the interesting
+    range; special values, the ends of the domains, zero crossings and the worst inputs known are
+    among them. The reference is computed by the standard library in decimal, and in float64 where
+    that is certain to be good enough.
 
     Parameters
     ----------

@@ -6,6 +6,7 @@ from libc.stdlib cimport malloc
 from libc.string cimport memcpy
 
 from ._docstrings import docstring
+from ._dtypes import BFLOAT16
 
 
 cdef extern from "numpy/arrayobject.h":
@@ -22,15 +23,20 @@ cdef extern from "numpy/ufuncobject.h":
         char **args, const npy_intp *dimensions, const npy_intp *steps, void *data) noexcept nogil
     enum:
         PyUFunc_None
+    ctypedef struct PyUFuncObject
     int _import_umath() except -1
     object PyUFunc_FromFuncAndData(
         PyUFuncGenericFunction *loops, void **data, char *types, int ntypes, int nin, int nout,
         int identity, const char *name, const char *doc, int unused)
+    int PyUFunc_RegisterLoopForType(
+        PyUFuncObject *ufunc, int type_number, PyUFuncGenericFunction loop, const int *types,
+        void *data) except -1
 
 
 cdef extern from "gelu_c.h" nogil:
     ctypedef enum gf_dtype:
         GF_F16
+        GF_BF16
         GF_F32
         GF_F64
 
@@ -85,10 +91,13 @@ cdef str text(const char *s):
 
 
 cdef str dtype_name(gf_dtype dtype):
-    return {GF_F16: "float16", GF_F32: "float32", GF_F64: "float64"}[dtype]
+    return {
+        GF_F16: "float16", GF_BF16: "bfloat16", GF_F32: "float32", GF_F64: "float64"
+    }[dtype]
 
 
 cdef int type_number(gf_dtype dtype) except -1:
+    """Of one of NumPy's own dtypes."""
     return {GF_F16: NPY_HALF, GF_F32: NPY_FLOAT, GF_F64: NPY_DOUBLE}[dtype]
 
 
@@ -129,26 +138,35 @@ cdef void *keep(size_t size) except NULL:
 cdef object make_ufunc(size_t first, size_t count):
     """The ufunc of one function, whose rows are `first` to `first + count - 1`."""
     cdef const gf_function *function = gf_row_at(first).function
-    cdef int nargs = function.nin + 1
+    cdef int nargs = function.nin + 1, numpy_count = 0
     loops = <PyUFuncGenericFunction *>keep(count * sizeof(PyUFuncGenericFunction))
     data = <void **>keep(count * sizeof(void *))
     types = <char *>keep(count * nargs)
     for i in range(count):
         row = gf_row_at(first + i)
-        loops[i] = loop
-        data[i] = <void *>row
+        if row.dtype == GF_BF16:
+            continue
+        loops[numpy_count] = loop
+        data[numpy_count] = <void *>row
         for j in range(nargs):
-            types[i * nargs + j] = type_number(row.dtype)
+            types[numpy_count * nargs + j] = type_number(row.dtype)
+        numpy_count += 1
 
     cdef bytes doc = docstring([describe(gf_row_at(first + i)) for i in range(count)]).encode()
     kept_doc = <char *>keep(len(doc) + 1)
     memcpy(kept_doc, <const char *>doc, len(doc) + 1)
     ufunc = PyUFunc_FromFuncAndData(
-        loops, data, types, count, function.nin, 1, PyUFunc_None, function.name, kept_doc, 0)
+        loops, data, types, numpy_count, function.nin, 1, PyUFunc_None, function.name, kept_doc, 0)
     try:
         ufunc.__module__, ufunc.__qualname__ = "gelu_fast", ufunc.__name__
     except AttributeError:
         pass  # an older NumPy, where pickle searches all modules for the ufunc
+    # Now, for NumPy remembers of each dtype which loop its first call led to.
+    for i in range(count):
+        row = gf_row_at(first + i)
+        if row.dtype == GF_BF16 and BFLOAT16 is not None:
+            PyUFunc_RegisterLoopForType(
+                <PyUFuncObject *>ufunc, BFLOAT16.num, loop, NULL, <void *>row)
     return ufunc
 
 

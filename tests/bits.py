@@ -2,14 +2,19 @@
 
 import numpy as np
 
-UINT = {np.dtype(d): np.dtype(f"u{np.dtype(d).itemsize}") for d in ("f2", "f4", "f8")}
+from gelu_fast._dtypes import finfo
+
+
+def uint(dtype):
+    """The integers of the size of a dtype's numbers."""
+    return np.dtype(f"u{np.dtype(dtype).itemsize}")
 
 
 def bits(array):
     """The bits of a float array as integers, in C order: tells -0.0 from 0.0 and NaN from NaN."""
     array = np.asanyarray(array)
     native = np.ascontiguousarray(array, array.dtype.newbyteorder("="))
-    return native.view(UINT[native.dtype]).reshape(array.shape)
+    return native.view(uint(native.dtype)).reshape(array.shape)
 
 
 def assert_same_bits(got, want):
@@ -21,10 +26,10 @@ def assert_same_bits(got, want):
 
 def specials(dtype):
     """Zeros, the ends of the subnormal and normal ranges, infinities and NaNs, of both signs."""
-    info = np.finfo(dtype)
+    info = finfo(dtype)
     positive = [0, info.smallest_subnormal, info.tiny, info.eps, 1, info.max, np.inf, np.nan]
     positive = np.array(positive, dtype)
-    signalling_nan = (bits(np.array([np.inf], dtype)) + 1).astype(UINT[np.dtype(dtype)])
+    signalling_nan = (bits(np.array([np.inf], dtype)) + 1).astype(uint(dtype))
     positive = np.concatenate([positive, signalling_nan.view(dtype)])
     return np.concatenate([positive, -positive])
 
@@ -34,11 +39,10 @@ def samples(row, n, seed=0):
     any NaN), subnormal numbers, and values spread over the range where the function varies."""
     rng = np.random.default_rng(seed)
     dtype = np.dtype(row.dtype)
-    uint = UINT[dtype]
-    count = n // 3 + 1
-    anything = rng.integers(0, np.iinfo(uint).max, count, uint, endpoint=True).view(dtype)
-    largest_subnormal = bits(np.finfo(dtype).tiny) - 1
-    subnormal = rng.integers(0, largest_subnormal, count // 4 + 1, uint, endpoint=True).view(dtype)
+    count, greatest = n // 3 + 1, np.iinfo(uint(dtype)).max
+    anything = rng.integers(0, greatest, count, uint(dtype), True).view(dtype)
+    largest_subnormal = bits(finfo(dtype).tiny) - 1
+    subnormal = rng.integers(0, largest_subnormal, count // 4 + 1, uint(dtype), True).view(dtype)
     lo, hi = max(row.lo, -1000.0) - 1, min(row.hi, 1000.0) + 1
     varying = rng.uniform(lo, hi, n).astype(dtype)
     special = specials(dtype)

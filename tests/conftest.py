@@ -6,11 +6,20 @@ from types import SimpleNamespace
 import pytest
 
 import gelu_fast
-from gelu_fast import _ufuncs
+from gelu_fast import _dtypes, _ufuncs
 from gelu_fast._dispatch import force_isa
+
+if not _dtypes.is_here("bfloat16"):  # no test is left out in silence
+    raise ImportError(f"the tests need bfloat16 arrays: {_dtypes.WHY_NO_BFLOAT16}")
 
 ROWS = [SimpleNamespace(**row) for row in _ufuncs.table()]
 FUNCTIONS = list(dict.fromkeys(row.function for row in ROWS))
+DTYPES = list(dict.fromkeys(row.dtype for row in ROWS))
+
+
+def short_name(dtype):
+    """The name of a dtype of the table in C: f16, bf16 ..."""
+    return dtype.replace("float", "f")
 
 
 def pytest_report_header(config):

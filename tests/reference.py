@@ -9,9 +9,13 @@ from flint import arb, ctx
 
 from gelu_fast import _ufuncs
 
-ACCURACY = 120  # bits of a reference value, relative
+# Bits of a reference value, relative: enough to tell x/2 + 0.4 x^2, where x is the least number of
+# bfloat16, from x/2.
+ACCURACY = 160
+NOTHING = arb(2) ** -2000  # less than any dtype can tell from zero
 FORMATS = {
     "float16": (-14, 10),
+    "bfloat16": (-126, 7),
     "float32": (-126, 23),
     "float64": (-1022, 52),
 }  # emin, mantissa bits
@@ -84,7 +88,8 @@ def value(function, x, dy=1.0):
         ctx.prec = 2 * ACCURACY
         while True:
             ball = eval(definition(function), words | {"x": arb(x), "dy": arb(dy), "pi": arb.pi()})
-            if ball.rel_accuracy_bits() >= ACCURACY or ctx.prec > 2**13:
+            accurate = ball.rel_accuracy_bits() >= ACCURACY or abs(ball) < NOTHING
+            if accurate or ctx.prec > 2**13:
                 return ball
             ctx.prec *= 2
     finally:
@@ -103,6 +108,18 @@ class Reference:
     nearest: np.ndarray
     rest: np.ndarray
     exponent: np.ndarray
+
+    def rounded(self):
+        """r rounded to the dtype, to nearest and ties to even, as float64. That of a dtype of less
+        than 52 bits is `nearest` rounded; where this is a tie, `rest` tells on which side r is."""
+        finite = np.isfinite(self.nearest)
+        in_ulp = np.ldexp(np.where(finite, np.abs(self.nearest), 0), -self.exponent)
+        whole = np.floor(in_ulp)
+        beyond, outwards = in_ulp - whole, np.copysign(1.0, self.nearest) * self.rest
+        up = np.where(outwards == 0, whole % 2 == 1, outwards > 0)
+        up = np.where(beyond == 0.5, up, beyond > 0.5)
+        rounded = np.copysign(np.ldexp(whole + up, self.exponent), self.nearest)
+        return np.where(finite, rounded, self.nearest)
 
 
 def one_reference(function, dtype, x, dy=1.0):

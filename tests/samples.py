@@ -6,6 +6,7 @@ import numpy as np
 from reference import one_reference, reference
 
 from gelu_fast import _ufuncs
+from gelu_fast._dtypes import finfo
 
 
 def table_points(function):
@@ -62,7 +63,7 @@ def arguments(function, nin, dtype):
 
 def factors(dtype, size):
     """Values of dy: special ones, random patterns, and ordinary numbers, in turn."""
-    info = np.finfo(dtype)
+    info = finfo(dtype)
     # Not the largest number: times a gradient of 1 + 1 ULP it is infinite, and times 1 it is not.
     large = info.max / 2
     positive = [0, info.smallest_subnormal, info.tiny, 1, 2 - info.eps, large, np.inf, np.nan]
@@ -78,12 +79,12 @@ def factors(dtype, size):
 @cache
 def inputs(function, dtype):
     """Inputs x for a row of the table, and their Reference (where dy is 1)."""
-    if dtype == "float16":
-        x = np.arange(2**16, dtype=np.uint16).view(np.float16)
+    if np.dtype(dtype).itemsize == 2:
+        x = np.arange(2**16, dtype=np.uint16).view(dtype)
         return x, reference(function, dtype, x)
     lo, hi = domain(function)
     points = [*table_points(function), *zero_crossings(function, lo, hi)]
-    info = np.finfo(dtype)
+    info = finfo(dtype)
     extremes = [info.max, info.tiny, info.smallest_subnormal]
     powers = 2.0 ** np.arange(info.minexp - info.nmant, info.maxexp, 1 if info.bits == 32 else 8)
     random = np.random.default_rng(20)

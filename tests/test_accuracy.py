@@ -1,8 +1,11 @@
-"""Every ufunc against Arb: all float16 numbers; a few thousand float32 and float64, specials,
-boundaries, zero crossings and the table's worst inputs among them. (test_accuracy_bulk.py does
-millions, against a reference that is itself checked against Arb.)"""
+"""Every ufunc against Arb: all float16 and bfloat16 numbers; a few thousand float32 and float64,
+specials, boundaries, zero crossings and the table's worst inputs among them.
+(test_accuracy_bulk.py does millions, against a reference that is itself checked against Arb.)"""
 
 import numpy as np
+import pytest
+from bits import assert_same_bits
+from conftest import ROWS
 from reference import error_ulp, limits
 from samples import arguments
 
@@ -19,6 +22,23 @@ def test_error_within_bound(row, isa):
         f"{error[i]:.4f} ULP at {[float(a[i]).hex() for a in args]}: got {float(got[i]).hex()}, "
         f"want {want.nearest[i].item().hex()}"
     )
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in ROWS if row.bound_ulp == 0.5],
+    ids=lambda row: f"{row.function}-{row.dtype}",
+)
+def test_correctly_rounded(row, isa):
+    """All numbers of the dtype; of the pairs that functions of two inputs have, a sample. (By the
+    bound alone, what is next to a tie might be rounded to either side.)"""
+    args, want = arguments(row.function, row.nin, row.dtype)
+    got = getattr(gelu_fast, row.function)(*args)
+    with np.errstate(over="ignore", invalid="ignore"):
+        want = want.rounded().astype(row.dtype)
+    number = ~np.isnan(want)
+    assert np.isnan(got[~number]).all()
+    assert_same_bits(got[number], want[number])
 
 
 def test_limits(row, isa):

@@ -276,6 +276,11 @@ def test_unsupported_dtype(folder, refused, array):
     assert "allowed are float16, float32, float64, integers and bool" in line
 
 
+def test_bfloat16(folder, refused):
+    np.save("bad.npy", np.ones(3, "bfloat16"))
+    assert "dtype |V2 (what np.save makes of bfloat16) is not supported" in refused("bad.npy")
+
+
 def test_elements_that_are_arrays(folder, refused):
     header = b"{'descr': ('<f4', (2,)), 'fortran_order': False, 'shape': (3,)}\n"
     Path("bad.npy").write_bytes(with_header(header, bytes(24)))

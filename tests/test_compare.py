@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from conftest import DTYPES
 
 from gelu_fast import _ufuncs
 
@@ -22,7 +24,7 @@ def run(program, *options):
     return done.stdout
 
 
-@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+@pytest.mark.parametrize("dtype", DTYPES)
 def test_compare(tmp_path, isa, dtype):
     peers = "gelu_fast,NumPy expression,np.tanh,np.exp,np.copyto"
     text = run(
@@ -60,15 +62,19 @@ def test_compare_names_what_is_not_installed(tmp_path):
     assert "PyTorch: not installed (torch)" in done.stdout
 
 
-def test_cliff(isa):
-    text = run("cliff.py", "--isa", isa, "--seconds", "0", "--functions", "gelu,tanh")
-    assert f"{isa}, " in text
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_cliff(isa, dtype):
+    options = "--isa", isa, "--dtype", dtype
+    text = run("cliff.py", *options, "--seconds", "0", "--functions", "gelu,tanh")
+    assert f"{dtype}, {isa}, " in text
     for name in ("left tail", "subnormal", "transposed", "| gelu |", "| tanh |"):
         assert name in text
 
 
-def test_stream(isa):
-    text = run("stream.py", "--isa", isa, "--seconds", "0", "--sizes", "10,11")
-    assert f"{isa}; past the caches: " in text
-    for name in ("np.copyto", "stored, sum", "0.00390625 MiB", "0.0078125 MiB"):
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_stream(isa, dtype):
+    text = run("stream.py", "--isa", isa, "--dtype", dtype, "--seconds", "0", "--sizes", "10,11")
+    assert f"{isa}, {dtype}; past the caches: " in text
+    sizes = (f"{2**n * np.dtype(dtype).itemsize / 2**20:g} MiB" for n in (10, 11))
+    for name in ("np.copyto", "stored, sum", *sizes):
         assert name in text

@@ -8,6 +8,7 @@ from layouts import misaligned
 
 import gelu_fast
 from gelu_fast._dispatch import stream_from
+from gelu_fast._dtypes import finfo
 
 LONGEST = 130  # eight vectors of the widest instruction set, and a bit
 
@@ -74,14 +75,14 @@ def test_zero_dimensional(ufunc, args, alone):
 )
 def test_neighbours(ufunc, row, args, alone, neighbour):
     """A lane does not change with what the other lanes hold: there are no all-lane decisions."""
-    info = np.finfo(row.dtype)
+    info = finfo(row.dtype)
     value = {
         "tail": max(row.lo, info.min) * 0.97,
         "saturated": max(row.lo, info.min) * 1.03,
         "subnormal": info.smallest_subnormal,
         "largest": info.max,
     }.get(neighbour)
-    crowd = np.full(LONGEST, neighbour if value is None else value).astype(row.dtype)
+    crowd = np.full(LONGEST, float(neighbour) if value is None else value).astype(row.dtype)
     for i in range(LONGEST):
         mixed = [crowd.copy() for _ in args]
         for a, values in zip(mixed, args, strict=True):

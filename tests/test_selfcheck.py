@@ -9,13 +9,14 @@ import time
 
 import numpy as np
 import pytest
-from bits import assert_same_bits
-from conftest import FUNCTIONS, ROWS
+from bits import assert_same_bits, bits
+from conftest import DTYPES, FUNCTIONS, ROWS
 
 import gelu_fast
 from gelu_fast import _selfcheck_inputs, _selfcheck_run
 from gelu_fast._cli import main
 from gelu_fast._dispatch import force_isa
+from gelu_fast._dtypes import finfo
 from gelu_fast._selfcheck_inputs import SIZE, Block, block_count, block_inputs, blocks
 
 ISAS = gelu_fast.available_isas()
@@ -27,7 +28,7 @@ def quick(monkeypatch):
     """One block of random numbers instead of dozens, and few float64 numbers in it."""
     once = dict.fromkeys(_selfcheck_inputs.SAMPLED, 1)
     monkeypatch.setattr(_selfcheck_inputs, "SAMPLED", once)
-    monkeypatch.setitem(SIZE, "float64", 64)
+    monkeypatch.setitem(SIZE, 8, 64)
 
 
 def test_all_is_well(ufunc, isa):
@@ -80,8 +81,9 @@ def one_wrong(row):
     """A change of one value, beyond the bound, at an input that is always tested."""
 
     def change(x, y):
-        where = (x == np.array(row.worst, row.dtype)) & np.isfinite(y) & (y != 0)
-        y[where] += np.spacing(y[where]) * np.array(np.ceil(2 * row.bound_ulp), row.dtype)
+        where = (x == np.array(row.worst, row.dtype)) & np.isfinite(y)
+        where &= (y != 0) | (row.nin == 1)  # not where dy is 0: there is no error but infinity
+        y[where] += np.spacing(y[where]) * np.array(np.ceil(2 * row.bound_ulp) + 1, row.dtype)
 
     return change
 
@@ -94,7 +96,8 @@ def test_one_wrong_value_is_found(monkeypatch, row, isa):
     assert all(result.passed for result in results.values())
     assert broken.function == row.function
     assert broken.worst[-1] == np.array(row.worst, row.dtype)
-    assert row.bound_ulp < broken.max_ulp < 3 * row.bound_ulp + 2
+    # An ULP of the result may be two of the exact value, just below a power of two.
+    assert row.bound_ulp < broken.max_ulp < 5 * row.bound_ulp + 4
     assert broken.got != broken.want
 
 
@@ -102,7 +105,7 @@ def test_one_wrong_value_is_found(monkeypatch, row, isa):
     ("at", "value"),
     [(-np.inf, np.nan), (np.inf, np.nan), (np.nan, 1.0), (1.0, np.nan), (1.0, np.inf), (1.0, -0.0)],
 )
-@pytest.mark.parametrize("dtype", SIZE)
+@pytest.mark.parametrize("dtype", DTYPES)
 def test_wrong_special_values_are_found(monkeypatch, dtype, at, value):
     [row] = [row for row in ROWS if (row.function, row.dtype) == (SOME.function, dtype)]
 
@@ -119,7 +122,7 @@ def test_wrong_special_values_are_found(monkeypatch, dtype, at, value):
 def test_wrong_sign_of_zero_is_found(monkeypatch, row):
     """At an input of zero, and where the result is too small for the dtype."""
     ufunc = getattr(gelu_fast, row.function)
-    for x in (-0.0, -3e4):
+    for x in (-0.0, -(2.0**14)):
         inputs = [np.ones(1, row.dtype)] * (row.nin - 1) + [np.array([x], row.dtype)]
         if ufunc(*inputs)[0] != 0:
             continue
@@ -127,8 +130,8 @@ def test_wrong_sign_of_zero_is_found(monkeypatch, row):
         def change(x, y, at=x):
             y[(x == at) & (y == 0)] *= -1
 
-        # -3e4 itself is no point that is always tested, but a float16 pattern.
-        if x == 0 or (row.dtype == "float16" and row.nin == 1):
+        # -2^14 itself is no point that is always tested, but a pattern of 16 bits.
+        if x == 0 or (np.dtype(row.dtype).itemsize == 2 and row.nin == 1):
             with monkeypatch.context() as patch:
                 spoil(patch, row, ISAS[-1], change)
                 results = gelu_fast.selfcheck(row.function, ISAS[-1])
@@ -148,7 +151,7 @@ def test_command_names_the_failing_input(monkeypatch, capfd):
         out,
         re.MULTILINE,
     )
-    assert out.endswith(f"1 of {3 * len(ISAS)} beyond their bounds\n")
+    assert out.endswith(f"1 of {len(DTYPES) * len(ISAS)} beyond their bounds\n")
 
 
 # ---- The command
@@ -167,7 +170,7 @@ def test_command_prints_every_error(capfd):
         columns = r.function, r.dtype, f"{r.inputs:,}", f"{r.bound_ulp:g}"
         expected.setdefault(columns, []).append(f"{r.max_ulp:.4f}")
     assert [line.split() for line in lines] == [[*k, *v] for k, v in expected.items()]
-    assert last == f"all {6 * len(ISAS)} within their bounds"
+    assert last == f"all {2 * len(DTYPES) * len(ISAS)} within their bounds"
 
 
 @pytest.mark.parametrize(
@@ -315,15 +318,15 @@ def test_seed(row):
     first, again, other = (block_inputs(block, seed) for seed in (1, 1, 2))
     for x, y, z in zip(first, again, other, strict=True):
         assert_same_bits(x, y)
-        assert (x != z).mean() > 0.5
+        assert (bits(x) != bits(z)).mean() > 0.5
     assert len({x.dtype for x in first}) == 1
 
 
 def test_points(row):
     """Special values, the ends of the domain and the worst input, with their neighbours."""
     x = block_inputs(Block(row.function, row.dtype, "points", 0), 0)[-1]
-    info = np.finfo(row.dtype)
-    for value in (0.0, info.max, info.tiny, info.smallest_subnormal, np.inf):
+    info = finfo(row.dtype)
+    for value in map(float, (0.0, info.max, info.tiny, info.smallest_subnormal, np.inf)):
         assert {-value, value} <= set(x.tolist())
     assert {False, True} == set(np.signbit(x[x == 0]).tolist())
     assert np.isnan(x).any()
@@ -335,7 +338,7 @@ def test_points(row):
 
 @pytest.mark.parametrize("exhaustive", [False, True])
 def test_every_pattern(row, exhaustive):
-    """Of float16, and of float32 if that is asked for."""
+    """Of the dtypes of 16 bits, and of float32 if that is asked for."""
     if row.nin > 1 or row.dtype == "float64":
         return
     [points, *rest] = blocks(vars(row), exhaustive)
@@ -346,7 +349,7 @@ def test_every_pattern(row, exhaustive):
         return
     assert {block.kind for block in rest} == {"patterns"}
     assert [block.index for block in rest] == list(range(len(rest)))
-    size = SIZE[row.dtype]
+    size = SIZE[np.dtype(row.dtype).itemsize]
     assert len(rest) * size == 2 ** (8 * np.dtype(row.dtype).itemsize)
     uint = _selfcheck_inputs.unsigned(row.dtype)
     for block in (rest[0], rest[-1]):

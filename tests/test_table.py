@@ -3,12 +3,13 @@
 import numpy as np
 
 import gelu_fast
+from gelu_fast._dtypes import finfo
 
 
 def beyond(edge, dtype):
     """Values from the edge of the domain outwards, the edge not included."""
     x = np.array(edge, dtype)
-    exponents = np.linspace(np.log2(abs(edge)), np.finfo(dtype).maxexp - 0.01, 1000)[1:]
+    exponents = np.linspace(np.log2(abs(edge)), finfo(dtype).maxexp - 0.01, 1000)[1:]
     outwards = np.copysign(np.array(np.inf, dtype), x)
     return np.append(np.nextafter(x, outwards), np.copysign(2.0**exponents, x).astype(dtype))
 

@@ -6,21 +6,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROWS
+from conftest import ROWS, short_name
 from reference import error_ulp, reference
 
 import gelu_fast
 from gelu_fast._dispatch import force_isa
 
 MATH = Path(__file__).resolve().parent.parent / "src" / "gelu_c" / "math"
-LINE = re.compile(r"\n \*   f(\d+) (\S+) ULP at ([^:]+):\n \*       got (\S+), want (\S+)")
+LINE = re.compile(r"\n \*   (b?f\d+) (\S+) ULP at ([^:]+):\n \*       got (\S+), want (\S+)")
 
 
 def stated(row):
     """(ULP, arguments, got, want) as the head of the function's file says for the row's dtype."""
     text = (MATH / f"{row.function}.h").read_text()
-    bits = str(8 * np.dtype(row.dtype).itemsize)
-    lines = [line for line in LINE.findall(text) if line[0] == bits]
+    lines = [line for line in LINE.findall(text) if line[0] == short_name(row.dtype)]
     assert len(lines) == 1, f"math/{row.function}.h states no worst {row.dtype} input"
     _, ulp, at, got, want = lines[0]
     numbers = [float.fromhex(word) for word in at.split(", ")]

@@ -20,8 +20,6 @@
 #define v_store_F64 v_store
 #define v_stream_F32 v_stream
 #define v_stream_F64 v_stream
-#define v_bits_F32 v_bits
-#define v_bits_F64 v_bits
 #define v_pack_F32 v_pack
 #define v_pack_F64 v_pack
 #define v_unpack_F32 v_unpack
@@ -29,13 +27,14 @@
 #define LOAD WORD(load)
 #define STORE WORD(store)
 #define STREAM WORD(stream)
-#define BITS WORD(bits)
 #define PACK WORD(pack)
 #define UNPACK WORD(unpack)
 
-#ifdef GF_HAS_TAIL
+#ifdef HALF_TAIL_SIDE
+static inline v_mask v_in_half_tail(v x); /* half_tail.h */
+#define IN_TAIL(x) v_in_half_tail((x)[0])
+#else
 #define IN_TAIL(x) APPLY(GF_CONCAT(GF_CONCAT(v_, GF_FUNCTION), _in_tail), x)
-#define TAIL(x) APPLY(GF_CONCAT(GF_CONCAT(v_, GF_FUNCTION), _tail), x)
 #endif
 
 static inline void load(v *x, const ELEMENT *const *from, size_t i) {

@@ -55,8 +55,8 @@
 #include TEXT(simd/GF_CONCAT(GF_CONCAT(GF_ISA, _), REAL).h)
 #include TEXT(math/GF_FUNCTION.h)
 /* clang-format on */
-#ifdef ROWS_REACH_ALL
-#undef GF_HAS_TAIL
+#if defined(ELEMENT_IS_HALF) && defined(REAL_IS_FLOAT) && !defined(HALF_TAIL_SIDE)
+#undef GF_HAS_TAIL /* the rows reach all numbers */
 #endif
 
 #include "compute.h"

@@ -69,11 +69,9 @@ static inline reg reg_lookup(const float *column, reg_row row) {
   return _mm256_permutevar8x32_ps(_mm256_load_ps(column), row);
 }
 
-#include "../math/parts/compiler.h"
 #include "pair.h"
 
 /* bfloat16: the elements with even numbers in one register, those with odd numbers in the other. */
-#define V_INTERLEAVES_BF16
 static inline v v_load_BF16(const uint16_t *p) {
   const __m256i both = _mm256_loadu_si256((const void *)p);
   return (v){_mm256_castsi256_ps(_mm256_slli_epi32(both, 16)),
@@ -89,8 +87,21 @@ static inline __m256i to_bf16(v x) {
 }
 static inline void v_store_BF16(uint16_t *p, v x) { _mm256_storeu_si256((void *)p, to_bf16(x)); }
 static inline void v_stream_BF16(uint16_t *p, v x) { _mm256_stream_si256((void *)p, to_bf16(x)); }
-static inline unsigned v_bits_BF16(v_mask m) {
-  return gf_spread_bits(reg_bits(m.a)) | gf_spread_bits(reg_bits(m.b)) << 1;
+
+/* Gathered in pairs of numbers, of which the second is not used: so one more follows the last. */
+static inline void v_half_table(uint16_t *p, const uint16_t *x, uint16_t first,
+                                const uint16_t *table, uint16_t count, v_mask m) {
+  const __m256i magnitude =
+      _mm256_and_si256(_mm256_loadu_si256((const void *)x), _mm256_set1_epi16(0x7fff));
+  const __m256i beyond = _mm256_subs_epu16(magnitude, _mm256_set1_epi16((short)first));
+  const __m256i place = _mm256_min_epu16(beyond, _mm256_set1_epi16((short)(count - 1)));
+  const __m256i even = _mm256_and_si256(place, _mm256_set1_epi32(0xffff));
+  const __m256i a = _mm256_i32gather_epi32((const void *)table, even, 2);
+  const __m256i b = _mm256_i32gather_epi32((const void *)table, _mm256_srli_epi32(place, 16), 2);
+  const __m256i found = _mm256_blend_epi16(a, _mm256_slli_epi32(b, 16), 0xaa);
+  const __m256i mask = _mm256_blend_epi16(_mm256_castps_si256(m.a), _mm256_castps_si256(m.b), 0xaa);
+  const __m256i old = _mm256_loadu_si256((const void *)p);
+  _mm256_storeu_si256((void *)p, _mm256_blendv_epi8(old, found, mask));
 }
 
 #include "lanes.h"

@@ -67,7 +67,6 @@ static inline void reg_unpack(float *p, const float *packed, unsigned lanes) {
 #include "pair.h"
 
 /* bfloat16: the elements with even numbers in one register, those with odd numbers in the other. */
-#define V_INTERLEAVES_BF16
 static inline v v_load_BF16(const uint16_t *p) {
   const __m512i both = _mm512_loadu_si512(p);
   return (v){_mm512_castsi512_ps(_mm512_slli_epi32(both, 16)),
@@ -83,7 +82,21 @@ static inline __m512i to_bf16(v x) {
 }
 static inline void v_store_BF16(uint16_t *p, v x) { _mm512_storeu_si512(p, to_bf16(x)); }
 static inline void v_stream_BF16(uint16_t *p, v x) { _mm512_stream_si512((void *)p, to_bf16(x)); }
-static inline unsigned v_bits_BF16(v_mask m) {
-  return gf_spread_bits(reg_bits(m.a)) | gf_spread_bits(reg_bits(m.b)) << 1;
+
+static inline void v_half_table(uint16_t *p, const uint16_t *x, uint16_t first,
+                                const uint16_t *table, uint16_t count, v_mask m) {
+  const __m512i magnitude = _mm512_and_si512(_mm512_loadu_si512(x), _mm512_set1_epi16(0x7fff));
+  const __m512i beyond = _mm512_subs_epu16(magnitude, _mm512_set1_epi16((short)first));
+  const __m512i place = _mm512_min_epu16(beyond, _mm512_set1_epi16((short)(count - 1)));
+  __m512i found = _mm512_setzero_si512();
+  GF_UNROLL
+  for (int k = 0; k < count; k += 64) {
+    const __m512i low = _mm512_load_si512(table + k), high = _mm512_load_si512(table + k + 32);
+    const __mmask32 here = _mm512_cmpge_epu16_mask(place, _mm512_set1_epi16((short)k));
+    found = _mm512_mask_mov_epi16(found, here, _mm512_permutex2var_epi16(low, place, high));
+  }
+  const unsigned lanes = gf_spread_bits(m.a) | gf_spread_bits(m.b) << 1;
+  _mm512_mask_storeu_epi16(p, lanes, found);
 }
+
 #include "lanes_compressed.h"

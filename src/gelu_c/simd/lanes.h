@@ -28,9 +28,4 @@ DEFINE_LANES(halves, uint16_t)
 #define v_unpack unpack_lanes
 #endif
 
-#define v_bits_F16 v_bits
-#ifndef V_INTERLEAVES_BF16
-#define v_bits_BF16 v_bits
-#endif
-
 #endif

@@ -76,3 +76,5 @@ static inline reg reg_lookup(const float *column, reg_row row) {
 #include "single.h"
 
 #include "lanes.h"
+
+#include "half_table.h"

@@ -93,3 +93,5 @@ static inline reg reg_lookup(const float *column, reg_row row) { return column[r
 #include "single.h"
 
 #include "lanes.h"
+
+#include "half_table.h"

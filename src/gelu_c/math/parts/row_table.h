@@ -1,7 +1,6 @@
 /* A table of rows (rows.h), laid out as its look-ups read it. ROWS, ROW_MAJOR: the vocabulary's
  * (simd/README.md). ROWS_DEGREE and ROWS_WITHOUT_CENTRE, which stands for centres that are all 0: the file
- * of coefficients', which defines them first; and ROWS_REACH_ALL, where there is no tail: all beyond the
- * limit have the result of the limit. */
+ * of coefficients', which defines them first. */
 typedef struct {
   real limit, start, rate, curve;
   unsigned shift;        /* drops the bits of k that are not looked at */

@@ -1,0 +1,31 @@
+"""The table's dtypes as NumPy has them. bfloat16 is not NumPy's own: it is that of ml_dtypes, where
+that can be imported. Then its name is a dtype's name to NumPy, too."""
+
+import numpy as np
+
+
+def import_bfloat16():
+    """(dtype or None, why there is none)"""
+    try:
+        import ml_dtypes
+
+        return np.dtype(ml_dtypes.bfloat16), None
+    except Exception as error:  # not installed, or built for another NumPy
+        return None, f"ml_dtypes cannot be imported: {error}"
+
+
+BFLOAT16, WHY_NO_BFLOAT16 = import_bfloat16()
+
+
+def is_here(name):
+    """Whether there are arrays of this dtype of the table."""
+    return name != "bfloat16" or BFLOAT16 is not None
+
+
+def finfo(dtype):
+    """np.finfo, which does not know bfloat16."""
+    if BFLOAT16 is None or np.dtype(dtype) != BFLOAT16:
+        return np.finfo(dtype)
+    import ml_dtypes
+
+    return ml_dtypes.finfo(dtype)
