@@ -36,8 +36,9 @@ test: ## install into .venv-test and run the whole suite on every instruction se
 	.venv-test/bin/python -m pytest tests --junitxml=build/test.xml
 	.venv-test/bin/python .ci/check_isas.py build/test.xml $$(.venv-test/bin/python -c 'import gelu_fast; print(*gelu_fast.available_isas())')
 
-exhaustive: ## all 2^32 inputs of every float32 function, on the instruction set ISA=... (or all)
+exhaustive: ## all 2^32 inputs of every float32 function, all pairs of 16 bits, on the set ISA=... (or all)
 	tests/c/run.sh build/exhaustive --dtype f32 --step 1 --isa $(ISA) --progress
+	build/exhaustive/all_pairs --isa $(ISA)
 
 sanitize: ## the C core and its tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	CFLAGS="$(SANITIZERS)" tests/c/run.sh build/sanitize --step 1000003 --count 5000

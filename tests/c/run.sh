@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the core, the C tests and the error report into a folder and runs them on every instruction
-# set that there is:
+# Builds the core, the C tests, the check of pairs and the error report into a folder and runs them on
+# every instruction set that there is:
 #
 #   run.sh FOLDER [options of error_report]
 #
@@ -29,4 +29,7 @@ quadmath=(-lquadmath)
 tools=src/gelu_c/tools
 "${cc[@]}" "${cflags[@]}" -o "$build/error_report" $tools/{error_report,inputs,reference}.c \
   "$build/libgelu_c.a" "${quadmath[@]}" -lm
+"${cc[@]}" "${cflags[@]}" -o "$build/all_pairs" $tools/{all_pairs,inputs,reference}.c \
+  "$build/libgelu_c.a" "${quadmath[@]}" -lm
+"${run[@]}" "$build/all_pairs" --step 4099
 "${run[@]}" "$build/error_report" "$@"
