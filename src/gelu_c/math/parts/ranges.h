@@ -7,7 +7,7 @@
 #ifdef REAL_IS_FLOAT
 #define REAL_MAX FLT_MAX
 /* From here on the results are x, x and 1 */
-static const real GELU_SATURATES = 5.36f, GELU_TANH_SATURATES = 5.01f, NDTR_SATURATES = 5.43f;
+static const real GELU_SATURATES = 5.36f, GELU_TANH_SATURATES = 5.0f, NDTR_SATURATES = 5.43f;
 enum {
   /* exp(-a^2/2) and the like have underflowed before a gets here, times any other number before the
    * ones called GRAD */
