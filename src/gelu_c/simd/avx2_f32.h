@@ -69,6 +69,8 @@ static inline reg reg_lookup(const float *column, reg_row row) {
   return _mm256_permutevar8x32_ps(_mm256_load_ps(column), row);
 }
 
+#define V_LOOKS_UP_HALVES
+#include "half_table.h"
 #include "pair.h"
 
 /* bfloat16: the elements with even numbers in one register, those with odd numbers in the other. */
@@ -88,9 +90,16 @@ static inline __m256i to_bf16(v x) {
 static inline void v_store_BF16(uint16_t *p, v x) { _mm256_storeu_si256((void *)p, to_bf16(x)); }
 static inline void v_stream_BF16(uint16_t *p, v x) { _mm256_stream_si256((void *)p, to_bf16(x)); }
 
-/* Gathered in pairs of numbers, of which the second is not used: so one more follows the last. */
+/* Gathered in pairs of numbers, of which the second is not used: so one more follows the last. For a
+ * few lanes, that is slower; and much slower where p has been streamed, and its old numbers are not at
+ * hand. */
 static inline void v_half_table(uint16_t *p, const uint16_t *x, uint16_t first,
                                 const uint16_t *table, uint16_t count, v_mask m) {
+  if (gf_bit_count(v_bits(m)) <= 2) {
+    const unsigned lanes = gf_spread_bits(reg_bits(m.a)) | gf_spread_bits(reg_bits(m.b)) << 1;
+    half_table_lanes(p, x, first, table, count, lanes);
+    return;
+  }
   const __m256i magnitude =
       _mm256_and_si256(_mm256_loadu_si256((const void *)x), _mm256_set1_epi16(0x7fff));
   const __m256i beyond = _mm256_subs_epu16(magnitude, _mm256_set1_epi16((short)first));

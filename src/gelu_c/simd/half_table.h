@@ -2,32 +2,33 @@
 #ifndef GF_HALF_TABLE_H
 #define GF_HALF_TABLE_H
 
-static inline void v_half_table(uint16_t *p, const uint16_t *x, uint16_t first,
-                                const uint16_t *table, uint16_t count, v_mask m) {
-  uint16_t places[V_LANES];
-  for (size_t k = 0; k < V_LANES; k++) { /* compilers make vectors of it */
-    uint16_t place;
-    memcpy(&place, x + k, sizeof place);
-    place &= 0x7fff;
-    place = place > first ? place : first;
-    place = (uint16_t)(place - first);
-    places[k] = place < count ? place : (uint16_t)(count - 1);
-  }
-  unsigned lanes = v_bits(m);
-  if (gf_bit_count(lanes) <= V_LANES / 4) {
-    for (; lanes != 0; lanes &= lanes - 1) {
-      const unsigned k = gf_lowest_bit(lanes);
-      memcpy(p + k, &table[places[k]], sizeof *p);
-    }
-    return;
-  }
-  GF_PLAIN_LOOP /* as vectors, put together from single numbers, they take twice as long */
-      for (size_t k = 0; k < V_LANES; k++, lanes >>= 1) {
-    uint16_t old;
-    memcpy(&old, p + k, sizeof old);
-    old = lanes & 1 ? table[places[k]] : old;
-    memcpy(p + k, &old, sizeof old);
+#include <string.h>
+
+#include "../math/parts/compiler.h"
+
+static inline uint16_t half_from_table(const uint16_t *x, uint16_t first, const uint16_t *table,
+                                       uint16_t count) {
+  uint16_t bits;
+  memcpy(&bits, x, sizeof bits);
+  const unsigned magnitude = bits & 0x7fff, place = magnitude > first ? magnitude - first : 0;
+  return table[place < count ? place : count - 1u];
+}
+
+/* Lane by lane: where they are few. */
+static inline void half_table_lanes(uint16_t *p, const uint16_t *x, uint16_t first,
+                                    const uint16_t *table, uint16_t count, unsigned lanes) {
+  for (; lanes != 0; lanes &= lanes - 1) {
+    const unsigned k = gf_lowest_bit(lanes);
+    const uint16_t found = half_from_table(x + k, first, table, count);
+    memcpy(p + k, &found, sizeof found);
   }
 }
+
+#ifndef V_LOOKS_UP_HALVES
+static inline void v_half_table(uint16_t *p, const uint16_t *x, uint16_t first,
+                                const uint16_t *table, uint16_t count, v_mask m) {
+  half_table_lanes(p, x, first, table, count, v_bits(m));
+}
+#endif
 
 #endif
