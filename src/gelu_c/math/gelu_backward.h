@@ -3,13 +3,13 @@
  * As gelu_grad.h; the left tail: parts/backward.h. float16 and bfloat16 are computed in float64.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
- *   f16 0.5000 ULP at -0x1.ff8p-15, -0x0p+0:
+ *   f16 0.5000 ULP at -0x1.ff8p-15, -0x0p+0 (avx512):
  *       got -0x1p-15, want -0x1.ff8p-16
- *   f32 2.2384 ULP at 0x1.d79904p+2, -0x1.7c18bep-1:
+ *   f32 2.2384 ULP at 0x1.d79904p+2, -0x1.7c18bep-1 (avx2):
  *       got 0x1.eea16ep-6, want 0x1.eea16985f3a09p-6
- *   f64 2.7311 ULP at 0x1.df25023fc7db8p+0, -0x1.7c18d72beb14ep-1:
+ *   f64 2.7311 ULP at 0x1.df25023fc7db8p+0, -0x1.7c18d72beb14ep-1 (avx512):
  *       got 0x1.f6816d61ca63dp-8, want 0x1.f6816d61ca64p-8
- *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129:
+ *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129 (avx512):
  *       got -0x1p-133, want -0x1p-134
  */
 #include "gelu_grad.h"

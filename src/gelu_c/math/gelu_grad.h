@@ -7,13 +7,13 @@
  * l(a) = -a * p(1 / a^2) * exp(-a^2 / 2) (parts/tail.h), on the right too.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
- *   f16 0.5000 ULP at -0x1.f78p-3:
+ *   f16 0.5000 ULP at -0x1.f78p-3 (avx512):
  *       got 0x1.3bp-2, want 0x1.3b1fffabf8596p-2
- *   f32 1.3385 ULP at -0x1.7c51c2p-1:
+ *   f32 1.3385 ULP at -0x1.7c51c2p-1 (avx2):
  *       got 0x1.ffff4ap-9, want 0x1.ffff4752b5a73p-9
- *   f64 1.9148 ULP at -0x1.833610b2be6f7p-1:
+ *   f64 1.9148 ULP at -0x1.833610b2be6f7p-1 (avx512):
  *       got -0x1.f8be38e6f3999p-10, want -0x1.f8be38e6f399bp-10
- *   bf16 0.4999 ULP at 0x1.d2p-1:
+ *   bf16 0.4999 ULP at 0x1.d2p-1 (avx512):
  *       got 0x1.0ep+0, want 0x1.0efff5bb05dddp+0
  */
 #include ROWS_OF(gelu_grad)

@@ -8,13 +8,13 @@
  * a * v'(a) = v(a) + 2 * c3 * a^3 (parts/tail.h), on the right too.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
- *   f16 0.5000 ULP at 0x1.404p-4:
+ *   f16 0.5000 ULP at 0x1.404p-4 (avx512):
  *       got 0x1.2p-1, want 0x1.1fe0001698731p-1
- *   f32 1.4417 ULP at -0x1.85e86ap-1:
+ *   f32 1.4417 ULP at -0x1.85e86ap-1 (avx512):
  *       got -0x1.fbe632p-9, want -0x1.fbe634e226429p-9
- *   f64 1.8399 ULP at -0x1.85e869dd04477p-1:
+ *   f64 1.8399 ULP at -0x1.85e869dd04477p-1 (avx512):
  *       got -0x1.fbe62612a4fadp-9, want -0x1.fbe62612a4fafp-9
- *   bf16 0.4999 ULP at -0x1.fap+1:
+ *   bf16 0.4999 ULP at -0x1.fap+1 (avx512):
  *       got -0x1.bp-12, want -0x1.af000d4fe5f5bp-12
  */
 #include ROWS_OF(gelu_tanh_grad)

@@ -6,13 +6,13 @@
  * (parts/tail.h).
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
- *   f16 0.5000 ULP at -0x1.16p+2:
+ *   f16 0.5000 ULP at -0x1.16p+2 (avx512):
  *       got 0x1.d4p-18, want 0x1.d5fffebe3991ap-18
- *   f32 0.9240 ULP at -0x1.3c27dep+1:
+ *   f32 0.9240 ULP at -0x1.3c27dep+1 (avx2):
  *       got 0x1.bac79ep-8, want 0x1.bac79c26e6c19p-8
- *   f64 1.3682 ULP at -0x1.732a4988f746p+1:
+ *   f64 1.3682 ULP at -0x1.732a4988f746p+1 (avx512):
  *       got 0x1.e9894eaf7926cp-10, want 0x1.e9894eaf7926dp-10
- *   bf16 0.5000 ULP at 0x1.14p-1:
+ *   bf16 0.5000 ULP at 0x1.14p-1 (avx512):
  *       got 0x1.6ap-1, want 0x1.69000056e235bp-1
  */
 #include ROWS_OF(ndtr)

@@ -5,13 +5,13 @@
  * Method: rows (parts/rows.h); beyond the limit e * (1 - e) (parts/tail.h), on the right too.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
- *   f16 0.5000 ULP at -0x1p-11:
+ *   f16 0.5000 ULP at -0x1p-11 (avx512):
  *       got 0x1p-1, want 0x1.ffe000000aaabp-2
- *   f32 0.7978 ULP at -0x1.5eba96p+6:
+ *   f32 0.7978 ULP at -0x1.5eba96p+6 (avx512):
  *       got 0x1.6a5dep-127, want 0x1.6a5ddccf1759cp-127
- *   f64 1.6755 ULP at -0x1.bd6fa25794d1dp+2:
+ *   f64 1.6755 ULP at -0x1.bd6fa25794d1dp+2 (avx512):
  *       got 0x1.f1289aef00b0dp-11, want 0x1.f1289aef00b0fp-11
- *   bf16 0.5000 ULP at -0x1p-8:
+ *   bf16 0.5000 ULP at -0x1p-8 (avx512):
  *       got 0x1p-1, want 0x1.ff00001555533p-2
  */
 #include ROWS_OF(sigmoid)

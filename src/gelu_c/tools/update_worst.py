@@ -52,7 +52,7 @@ def update_header(function, by_dtype):
     for dtype, line in sorted(by_dtype.items()):
         at = f"{line['dy']}, {line['x']}" if takes_dy(function) else line["x"]
         written = (
-            f" *   {dtype} {float(line['max_ulp']):.4f} ULP at {at}:\n"
+            f" *   {dtype} {float(line['max_ulp']):.4f} ULP at {at} ({line['isa']}):\n"
             f" *       got {line['got']}, want {line['want']}"
         )
         old = rf"\n \*   {dtype} .*\n \*       got .*"
