@@ -1,6 +1,6 @@
 """The worst inputs that the heads of math/*.h state are what they say: an independent reference
-gives the stated error, the library the stated result (where it has the instruction set that gives it),
-and the table holds the same input."""
+gives the stated error, the library the stated result (where the instruction set that gave it
+runs), and the table holds the same input."""
 
 import re
 from pathlib import Path
