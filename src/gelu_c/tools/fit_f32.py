@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product
 
+import fit_tail
 import numpy as np
 from exact import (
     arb,
@@ -431,15 +432,12 @@ def main(name):
 
 
 def hexfloat(x):
-    """A C float constant, without the zeros that Python pads to a double's length."""
-    if x == 0:
-        return "0.0f"
-    mantissa, exponent = float(np.float32(x)).hex().split("p")
-    return f"{mantissa.rstrip('0').rstrip('.')}p{exponent}f"
+    """A C float constant."""
+    return fit_tail.hexfloat(np.float32(x), "f")
 
 
-def braces(values):
-    return "{" + ", ".join(hexfloat(v) for v in values) + "}"
+def braces(values, text=hexfloat):
+    return "{" + ", ".join(text(x) for x in values) + "}"
 
 
 if __name__ == "__main__":

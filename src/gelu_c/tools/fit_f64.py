@@ -11,7 +11,7 @@ from math import comb
 
 import numpy as np
 from exact import arb
-from fit_f32 import SPECS, Layout, coefficients, intervals, shifted
+from fit_f32 import SPECS, Layout, braces, coefficients, intervals, shifted
 from fit_tail import hexfloat
 from flint import arb_mat
 from interpolation import chebyshev_nodes, value
@@ -267,10 +267,6 @@ def make(spec, layout, chosen):
     return [rows.get(number, unused) for number in range(layout.rows)], worst, first_end
 
 
-def braces(values):
-    return "{" + ", ".join(hexfloat(x) for x in values) + "}"
-
-
 def layout_of(name, rows):
     limit, degree, *k, shift = MAPS[name, rows]
     return replace(SPECS[name], limit=limit), Layout(rows, degree, 0, 0, SHARES), Map(*k, shift)
@@ -296,7 +292,7 @@ def main(name):
             print(f"    .{field} = {hexfloat(x)},")
         print(f"    .shift = {chosen.shift},")
         if count == 16:
-            print(f"    .centre = {braces([centre for centre, *_ in rows])},")
+            print(f"    .centre = {braces([centre for centre, *_ in rows], hexfloat)},")
             print("    .c =")
             lines = list(zip(*rows, strict=True))[1:]
         else:
@@ -304,7 +300,7 @@ def main(name):
             lines = rows
         print("        {")
         for line in lines:
-            print(f"            {braces(line)},")
+            print(f"            {braces(line, hexfloat)},")
         print("        },")
         print("};")
     print("#endif")

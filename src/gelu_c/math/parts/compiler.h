@@ -36,16 +36,13 @@ static inline uint32_t gf_spread_bits(uint32_t bits) {
   return (bits | bits << 1) & 0x55555555;
 }
 
-/* before a loop: unroll it whole; leave it as it is */
+/* before a loop: unroll it whole */
 #if defined(__clang__)
 #define GF_UNROLL _Pragma("clang loop unroll(full)")
-#define GF_PLAIN_LOOP _Pragma("clang loop vectorize(disable)")
 #elif defined(__GNUC__)
 #define GF_UNROLL _Pragma("GCC unroll 64")
-#define GF_PLAIN_LOOP _Pragma("GCC unroll 1")
 #else
 #define GF_UNROLL
-#define GF_PLAIN_LOOP
 #endif
 
 #endif
