@@ -58,6 +58,13 @@
 #if defined(ELEMENT_IS_HALF) && defined(REAL_IS_FLOAT) && !defined(HALF_TAIL_SIDE)
 #undef GF_HAS_TAIL /* the rows reach all numbers */
 #endif
+#if defined(ELEMENT_IS_HALF) && defined(REAL_IS_FLOAT)
+/* no result by rows lies halfway between two numbers (tools/fit_half.py) */
+#undef v_store_BF16
+#undef v_stream_BF16
+#define v_store_BF16 v_store_untied_BF16
+#define v_stream_BF16 v_stream_untied_BF16
+#endif
 
 #include "compute.h"
 #include "memory.h"
