@@ -24,11 +24,14 @@ WARNINGS = ["-Wall", "-Wextra"]
 
 
 def rows():
-    """(function, number of inputs, dtype) of the rows of functions.def."""
+    """What kernels.c is compiled with for the rows of functions.def, as a list of dicts."""
     table = (CORE / "functions.def").read_text()
-    inputs = dict(re.findall(r"^FUNCTION\((\w+), (\d),", table, re.M))
+    functions = {
+        name: {"FUNCTION": name, "NIN": nin, "HALVES": halves}
+        for name, nin, halves in re.findall(r"^FUNCTION\((\w+), (\d), (\w+),", table, re.M)
+    }
     named = re.findall(r"^ROW\((\w+), (\w+),", table, re.M)
-    return [(function, inputs[function], dtype) for function, dtype in named]
+    return [functions[name] | {"DTYPE": dtype} for name, dtype in named]
 
 
 def isas():
@@ -68,10 +71,10 @@ def compile_core(cc, build_dir, flags=(), report=print):
     for isa, isa_flags in chosen:
         jobs.append(("isa.c", f"isa-{isa}", [f"-DGF_ISA={isa}"]))
         jobs.append(("lookup.c", f"lookup-{isa}", [f"-DGF_ISA={isa}", *isa_flags]))
-        for function, nin, dtype in rows():
-            words = {"ISA": isa, "FUNCTION": function, "NIN": nin, "DTYPE": dtype}
-            defines = [f"-DGF_{name}={word}" for name, word in words.items()]
-            jobs.append(("kernels.c", f"{function}-{dtype}-{isa}", [*defines, *isa_flags]))
+        for row in rows():
+            defines = [f"-DGF_{name}={word}" for name, word in {"ISA": isa, **row}.items()]
+            target = f"{row['FUNCTION']}-{row['DTYPE']}-{isa}"
+            jobs.append(("kernels.c", target, [*defines, *isa_flags]))
 
     build_dir = Path(build_dir)
     build_dir.mkdir(parents=True, exist_ok=True)

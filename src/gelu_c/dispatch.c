@@ -30,7 +30,7 @@ enum {
 #undef ROW
 
 static const gf_function functions[] = {
-#define FUNCTION(name, nin, definition, ...) {#name, nin, #definition, __VA_ARGS__},
+#define FUNCTION(name, nin, halves, definition, ...) {#name, nin, #definition, __VA_ARGS__},
 #define ROW(...)
 #include "functions.def"
 #undef FUNCTION

@@ -1,6 +1,6 @@
 /* One function on arrays of one dtype, for one instruction set: vocabulary (simd/) + mathematics
  * (math/GF_FUNCTION.h) + coefficients. Compiled once per function, dtype and instruction set; GF_NIN
- * is the function's number of inputs.
+ * is the function's number of inputs, GF_HALVES how 16-bit types are computed (functions.def).
  *
  * Elements that lie one after another are computed where they lie (compute.h). Others are gathered
  * into, and scattered from, buffers on the stack (memory.h). */
@@ -14,24 +14,31 @@
 #define TEXT_(x) #x
 #define TEXT(x) TEXT_(x)
 
-/* ELEMENT: what lies in memory; REAL: what it is computed in; TABLES: by which rows.
- * Most functions have rows of their own for float16 and bfloat16, by which float arithmetic gives the
- * correctly rounded result for each of the 65,536 numbers (tools/fit_half.py). Others, those of two
- * inputs among them, are computed in double for these types and rounded once. */
+/* ELEMENT: what lies in memory; REAL: what it is computed in; TABLES: by which rows. */
 #define ELEMENT_F16 uint16_t
 #define ELEMENT_BF16 uint16_t
 #define ELEMENT_F32 float
 #define ELEMENT_F64 double
-#if __has_include(TEXT(coeffs/GF_CONCAT(GF_FUNCTION, _f16).h))
+#define BY_ROWS 1
+#define IN_FLOAT 2
+#define IN_DOUBLE 3
+#if GF_HALVES == BY_ROWS
 #define REAL_F16 f32
 #define REAL_BF16 f32
 #define TABLES_F16 f16
 #define TABLES_BF16 bf16
-#else
+#elif GF_HALVES == IN_FLOAT
+#define REAL_F16 f32
+#define REAL_BF16 f32
+#define TABLES_F16 f32
+#define TABLES_BF16 f32
+#elif GF_HALVES == IN_DOUBLE
 #define REAL_F16 f64
 #define REAL_BF16 f64
 #define TABLES_F16 f64
 #define TABLES_BF16 f64
+#else
+#error "functions.def: BY_ROWS, IN_FLOAT or IN_DOUBLE"
 #endif
 #define REAL_F32 f32
 #define REAL_F64 f64
@@ -58,8 +65,8 @@
 #if defined(ELEMENT_IS_HALF) && defined(REAL_IS_FLOAT) && !defined(HALF_TAIL_SIDE)
 #undef GF_HAS_TAIL /* the rows reach all numbers */
 #endif
-#if defined(ELEMENT_IS_HALF) && defined(REAL_IS_FLOAT)
-/* no result by rows lies halfway between two numbers (tools/fit_half.py) */
+#if defined(ELEMENT_IS_HALF) && GF_HALVES == BY_ROWS
+/* no result by rows lies halfway between two numbers */
 #undef v_store_BF16
 #undef v_stream_BF16
 #define v_store_BF16 v_store_untied_BF16

@@ -50,7 +50,7 @@ DEFINE_WORDS(quad)
     (void)pi, (void)dy;                                                                            \
     return definition;                                                                             \
   }
-#define FUNCTION(name, nin, definition, ...)                                                       \
+#define FUNCTION(name, nin, halves, definition, ...)                                               \
   DEFINE(name, double, definition) DEFINE(name, quad, definition)
 #define ROW(...)
 #include "functions.def"
