@@ -110,10 +110,25 @@ def phi(x):
     return exp(-x * x / 2) / sqrt(2 * PI)
 
 
+def step(x):
+    """1/2, give or take 1/2, where the sign of x is not certain."""
+    certain = (x.middle > x.radius) | (x.middle <= -x.radius)
+    return Balls(np.where(certain, x.middle > 0, 0.5), np.where(certain, 0.0, 0.5))
+
+
+def maximum(x, y):
+    return Balls(np.maximum(x.middle, balls(y).middle), np.maximum(x.radius, balls(y).radius))
+
+
+def minimum(x, y):
+    return Balls(np.minimum(x.middle, balls(y).middle), np.maximum(x.radius, balls(y).radius))
+
+
 def decay(x):
     return np.exp(2 * np.minimum(x.radius - abs(x.middle), 0.0))
 
 
 PI = rounded(math.pi, 0.0)
-WORDS = {f.__name__: f for f in (exp, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad)}
+WORDS = {f.__name__: f for f in (exp, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad, step)}
+WORDS |= {"max": maximum, "min": minimum}
 WORDS["pi"] = PI

@@ -117,7 +117,21 @@ def sigmoid_grad(x):
     return sigmoid(x) * sigmoid(-x)
 
 
-WORDS = {f.__name__: f for f in (exp, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad)}
+def step(x):
+    return Decimal(x > 0)
+
+
+def maximum(x, y):
+    """x where they are equal: a zero keeps its sign."""
+    return x if x >= y else Decimal(y)
+
+
+def minimum(x, y):
+    return x if x <= y else Decimal(y)
+
+
+WORDS = {f.__name__: f for f in (exp, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad, step)}
+WORDS |= {"max": maximum, "min": minimum}
 
 # ---- Values
 

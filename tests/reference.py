@@ -9,8 +9,8 @@ from flint import arb, ctx
 
 from gelu_fast import _ufuncs
 
-# Bits of a reference value, relative: enough to tell x/2 + 0.4 x^2, where x is the least number of
-# bfloat16, from x/2.
+# Bits of a reference value, relative; as many more as x has zeros after its point, to tell
+# x/2 + x^2/6, for one, from x/2.
 ACCURACY = 160
 NOTHING = arb(2) ** -2000  # less than any dtype can tell from zero
 FORMATS = {
@@ -60,7 +60,20 @@ def sigmoid_grad(x):
     return sigmoid(x) * sigmoid(-x)
 
 
-WORDS = [exp, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad]
+def step(x):
+    return arb(1) if x > 0 else arb(0) if x <= 0 else arb(0.5, 0.5)
+
+
+def maximum(x, y):
+    return x.max(arb(y))
+
+
+def minimum(x, y):
+    return x.min(arb(y))
+
+
+WORDS = {f.__name__: f for f in (exp, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad, step)}
+WORDS |= {"max": maximum, "min": minimum}
 
 
 @cache
@@ -80,25 +93,27 @@ def limits(function):
 
 def words():
     """What a definition may use, at the precision in force."""
-    return {word.__name__: word for word in WORDS} | {"pi": arb.pi()}
+    return WORDS | {"pi": arb.pi()}
 
 
 def value(function, x, dy=1.0):
     """A ball around the exact value at a finite float x, or at finite floats dy and x, with a
-    relative radius below 2^-ACCURACY; or around zero, where the value is that or too near to it for
-    any dtype."""
-    [ball] = accurate(lambda: [eval(definition(function), words() | {"x": arb(x), "dy": arb(dy)})])
+    relative radius below 2^-ACCURACY, and below that times x; or around zero, where the value is that
+    or too near to it for any dtype."""
+    accuracy = ACCURACY + max(0, -np.frexp(float(x))[1].item())
+    inputs = {"x": arb(x), "dy": arb(dy)}
+    [ball] = accurate(lambda: [eval(definition(function), words() | inputs)], accuracy)
     return ball
 
 
-def accurate(evaluate):
+def accurate(evaluate, accuracy=ACCURACY):
     """The balls that `evaluate` gives at a precision that makes them so accurate."""
     precision = ctx.prec
     try:
-        ctx.prec = 2 * ACCURACY
+        ctx.prec = ACCURACY + accuracy
         while True:
             balls = evaluate()
-            good = [b.rel_accuracy_bits() >= ACCURACY or abs(b) < NOTHING for b in balls]
+            good = [b.rel_accuracy_bits() >= accuracy or abs(b) < NOTHING for b in balls]
             if all(good) or ctx.prec > 2**13:
                 return balls
             ctx.prec *= 2
@@ -161,16 +176,19 @@ def one_reference(function, dtype, x, dy=1.0):
         limit = dy * limits(function)[repr(x)]
         return limit, 0.0, ulp_exponent(np.frexp(limit)[1].item() - 1)
     if not np.isfinite(dy) or dy == 0:
-        # A function that dy multiplies has no zero among the floats: its sign is all that counts.
-        sign = np.copysign(1.0, one_reference(function, dtype, x)[0]).item()
-        return dy * sign, 0.0, ulp_exponent(emin)
+        # The sign of what dy multiplies is all that counts, but where that is zero and no less.
+        factor = one_reference(function, dtype, x)[0]
+        if factor != 0 or value(function, x) != 0:
+            factor = np.copysign(1.0, factor).item()
+        return dy * factor, 0.0, ulp_exponent(emin)
     ball = value(function, x, dy)
     if x == 0 and ball == 0:  # of the sign that it has next to 0
         ball, nothing = value(function, np.copysign(2.0**-100, x).item(), dy), True
     else:
         nothing = abs(ball) < arb(2) ** (ulp_exponent(emin) - 200)  # a zero to any dtype
     if nothing:
-        limit = limits(function).get(repr(np.copysign(np.inf, x).item()))
+        point = x if x == 0 else np.copysign(np.inf, x).item()
+        limit = limits(function).get(repr(point))
         limit = None if limit is None else dy * limit
         assert not ball.contains(0) or limit == 0, (function, x)
         return limit if ball.contains(0) else 0.0 if ball > 0 else -0.0, 0.0, ulp_exponent(emin)
