@@ -53,7 +53,8 @@ def pytest_generate_tests(metafunc):
     functions = [name for name in FUNCTIONS if name in wanted]
     if "name_of_ufunc" in metafunc.fixturenames:
         metafunc.parametrize("name_of_ufunc", functions)
-    if "row" in metafunc.fixturenames:
+    chosen = [marker.args[0] for marker in metafunc.definition.iter_markers("parametrize")]
+    if "row" in metafunc.fixturenames and "row" not in chosen:
         rows = [row for row in ROWS if row.function in functions]
         metafunc.parametrize("row", rows, ids=lambda row: f"{row.function}-{row.dtype}")
     if "compound" in metafunc.fixturenames:
