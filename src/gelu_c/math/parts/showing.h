@@ -7,7 +7,7 @@
 static inline v v_showing(v x) {
 #if ENDS_AS_HALF
 #ifdef REAL_IS_FLOAT
-  const v shows = v_set(0x1.8p-20f);
+  const v shows = v_set(0x1.8p-14f);
 #else
   const v shows = v_set(0x1p-50);
 #endif
