@@ -1,0 +1,31 @@
+/* gelu_quick_grad(x) = silu_grad(1.702 x), the derivative of gelu_quick (gelu_quick.h).
+ *
+ * Reduction: gelu_quick_grad(x) + gelu_quick_grad(-x) = 1, so with a = |x| and l(a) = gelu_quick_grad(-a)
+ * the result is l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7511542..., and negative
+ * beyond.
+ * Saturation: 1 from 11.50 (float32), 23.75 (float64) up; -0.0 below -63.84, -441.69.
+ * Method: l by rows, one of them centred on the zero (parts/rows.h); beyond the limit
+ * parts/silu_gradient.h, on the right too.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ */
+#include ROWS_OF(gelu_quick_grad)
+#include "parts/rows.h"
+#include "parts/silu_gradient.h"
+
+/* gelu_quick_grad(-a) */
+static inline v_scaled v_gelu_quick_grad_left(v x) {
+  const v a = v_min(v_set(SIGMOID_GRAD_MAX), v_abs(x));
+  return v_silu_grad_of_minus(v2_mul(v2_constant(quick_factor), v2_of(a)));
+}
+
+static inline v v_gelu_quick_grad_tail(v x) { return v_left_or_rest(x, v_value(v_gelu_quick_grad_left(x))); }
+
+static inline v v_gelu_quick_grad(v x) {
+  return v_reflect(v_lt(v_set(0), x), v_set(1), v_rows(&gelu_quick_grad_rows, v_abs(x)));
+}
+
+#define GF_HAS_TAIL
+static inline v_mask v_gelu_quick_grad_in_tail(v x) {
+  return v_lt(v_set(gelu_quick_grad_rows.limit), v_abs(x));
+}

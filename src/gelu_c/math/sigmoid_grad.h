@@ -1,0 +1,26 @@
+/* sigmoid_grad(x) = sigmoid(x) * sigmoid(-x), the derivative of sigmoid.
+ *
+ * Reduction: even: e / (1 + e)^2, e = exp(-a), a = |x|.
+ * Saturation: 0 beyond 103.98 (float32), 745.14 (float64).
+ * Method: rows (parts/rows.h); beyond the limit e * (1 - 2 * e) (parts/tail.h).
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ */
+#include ROWS_OF(sigmoid_grad)
+#include "parts/rows.h"
+#include "parts/tail.h"
+
+/* sigmoid_grad(a) */
+static inline v_scaled v_sigmoid_grad_far(v x) {
+  const v a = v_min(v_set(SIGMOID_GRAD_MAX), v_abs(x));
+  return v_times_logistic(v2_of(v_set(1)), v_exp_minus(v2_of(a)), 2);
+}
+
+static inline v v_sigmoid_grad_tail(v x) { return v_value(v_sigmoid_grad_far(x)); }
+
+static inline v v_sigmoid_grad(v x) { return v_collapse(v_rows(&sigmoid_grad_rows, v_abs(x))); }
+
+#define GF_HAS_TAIL
+static inline v_mask v_sigmoid_grad_in_tail(v x) {
+  return v_lt(v_set(sigmoid_grad_rows.limit), v_abs(x));
+}

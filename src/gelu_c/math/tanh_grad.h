@@ -1,0 +1,26 @@
+/* tanh_grad(x) = 1 - tanh(x)^2, the derivative of tanh.
+ *
+ * Reduction: even: 4 * e / (1 + e)^2, e = exp(-2 a), a = |x|.
+ * Saturation: 0 beyond 52.69 (float32), 373.26 (float64).
+ * Method: rows (parts/rows.h); beyond the limit 4 * e * (1 - 2 * e) (parts/tail.h).
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ */
+#include ROWS_OF(tanh_grad)
+#include "parts/rows.h"
+#include "parts/tail.h"
+
+/* tanh_grad(a) */
+static inline v_scaled v_tanh_grad_far(v x) {
+  const v a = v_min(v_set(SIGMOID_GRAD_MAX), v_abs(x));
+  return v_times_logistic(v2_of(v_set(4)), v_exp_minus(v2_of(v_add(a, a))), 2);
+}
+
+static inline v v_tanh_grad_tail(v x) { return v_value(v_tanh_grad_far(x)); }
+
+static inline v v_tanh_grad(v x) { return v_collapse(v_rows(&tanh_grad_rows, v_abs(x))); }
+
+#define GF_HAS_TAIL
+static inline v_mask v_tanh_grad_in_tail(v x) {
+  return v_lt(v_set(tanh_grad_rows.limit), v_abs(x));
+}
