@@ -7,6 +7,14 @@
  * parts/silu_gradient.h, on the right too.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1p-9 (avx512):
+ *       got 0x1p-1, want 0x1.ff00000aaaaa4p-2
+ *   f16 0.5000 ULP at -0x1p-12 (avx512):
+ *       got 0x1p-1, want 0x1.ffe0000005555p-2
+ *   f32 1.3215 ULP at -0x1.474bbep+0 (avx2):
+ *       got -0x1.feba72p-18, want -0x1.feba74a4998a3p-18
+ *   f64 2.1043 ULP at -0x1.6d759ae13d434p+0 (avx512):
+ *       got -0x1.dfd74d0c8c61ap-6, want -0x1.dfd74d0c8c61cp-6
  */
 #include ROWS_OF(silu_grad)
 #include "parts/rows.h"

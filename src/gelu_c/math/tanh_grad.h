@@ -5,6 +5,14 @@
  * Method: rows (parts/rows.h); beyond the limit 4 * e * (1 - 2 * e) (parts/tail.h).
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.4997 ULP at 0x1.e4p+0 (avx512):
+ *       got 0x1.64p-4, want 0x1.64ffd5cb1f817p-4
+ *   f16 0.5000 ULP at 0x1.b3p-1 (avx512):
+ *       got 0x1.0b8p-1, want 0x1.0b9ffffa7ad45p-1
+ *   f32 0.8484 ULP at 0x1.72e50cp+0 (avx512):
+ *       got 0x1.95d36p-3, want 0x1.95d361b25c5bbp-3
+ *   f64 1.2799 ULP at -0x1.2104e56013248p+2 (avx512):
+ *       got 0x1.f545eff9d99a8p-12, want 0x1.f545eff9d99a7p-12
  */
 #include ROWS_OF(tanh_grad)
 #include "parts/rows.h"
