@@ -20,24 +20,24 @@ static const row_table gelu_quick_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 6
+#define ROWS_DEGREE 7
 #include "../math/parts/row_table.h"
 static const row_table gelu_quick_rows = {
     .limit = 0x1.74p+3f,
-    .start = 0x1.f23b7ep+0f,
-    .rate = 0x1.c5e122p-3f,
-    .curve = -0x1.7c78e4p-8f,
-    .shift = 20,
-    .centre = {0x1.bp-1f, 0x1.08p+1f, 0x1.bp+1f, 0x1.34p+2f, 0x1.9ap+2f, 0x1.08p+3f, 0x1.4ep+3f, 0.0f},
+    .start = 0x1.79a794p+2f,
+    .rate = 0x1p+0f,
+    .shift = 21,
+    .centre = {0x1.8cp+1f, 0x1.46p+2f, 0x1.c6p+2f, 0x1.23p+3f, 0x1.5cp+3f, 0.0f, 0x1.3p-1f, 0x1.98p+0f},
     .c =
         {
-            {0x1.4c0b94p-3f, 0x1.ea4bcap-5f, 0x1.60e4a6p-7f, 0x1.5d91a4p-10f, 0x1.ee41e8p-14f, 0x1.b9a74cp-18f, 0x1.b463bcp-23f, 0.0f},
-            {-0x1.f8308cp-6f, -0x1.1e45b6p-4f, -0x1.ee2538p-7f, -0x1.051324p-9f, -0x1.7e09c2p-13f, -0x1.5d156cp-17f, -0x1.66ae62p-22f, 0x1.fffffep-2f},
-            {-0x1.2deb6p-3f, 0x1.00a616p-5f, 0x1.48d31cp-7f, 0x1.7e5c4ap-10f, 0x1.244378p-13f, 0x1.125784p-17f, 0x1.df4f7ep-23f, -0x1.b3b64cp-2f},
-            {0x1.0cb286p-3f, -0x1.49e984p-10f, -0x1.0b21a4p-8f, -0x1.6bad1p-11f, -0x1.26021p-14f, -0x1.1d132cp-18f, -0x1.68189ap-24f, 0x1.2b3022p-11f},
-            {-0x1.0bf6e2p-5f, -0x1.ae05aep-8f, 0x1.0beb1p-10f, 0x1.f1d6a8p-13f, 0x1.b5e14ep-16f, 0x1.b7b718p-20f, 0x1.753158p-23f, 0x1.6fd772p-4f},
-            {-0x1.2490b4p-6f, 0x1.2a7bf6p-8f, -0x1.449d7ep-14f, -0x1.f10dbp-15f, -0x1.098b8ap-17f, -0x1.1cfdcap-21f, -0x1.996ddap-25f, 0x1.712e22p-4f},
-            {0x1.b19e8cp-7f, -0x1.9b4b8cp-10f, -0x1.9cae86p-15f, 0x1.37dca4p-17f, 0x1.da5b5ap-20f, 0x1.2810aep-23f, -0x1.1c57ap-24f, -0x1.cbf4bp-3f},
+            {0x1.04884cp-6f, 0x1.ca8e4ap-11f, 0x1.53b01ap-15f, 0x1.ceb532p-20f, 0x1.a92646p-24f, 0.0f, 0x1.44836cp-3f, 0x1.964704p-4f},
+            {-0x1.64eb5ap-6f, -0x1.592366p-10f, -0x1.091f9cp-14f, -0x1.71694cp-19f, -0x1.4f9fbcp-23f, 0x1.fffffcp-2f, 0x1.1b3c54p-4f, -0x1.8986c4p-4f},
+            {0x1.c9ee5cp-7f, 0x1.fe8168p-11f, 0x1.9a91f8p-15f, 0x1.28bddep-19f, 0x1.56b9dcp-23f, -0x1.b39a5p-2f, -0x1.04a71cp-2f, 0x1.312a3ap-6f},
+            {-0x1.5a101ap-8f, -0x1.ec124cp-12f, -0x1.a3b8bcp-16f, -0x1.1f4bb8p-20f, 0x1.55b736p-24f, -0x1.554422p-6f, 0x1.30d2bep-3f, 0x1.8e68e2p-6f},
+            {0x1.195036p-10f, 0x1.5a2df4p-13f, 0x1.3c615ep-17f, 0x1.7f8a64p-22f, 0x1.e284b8p-22f, 0x1.43e1f4p+0f, 0x1.4b47bp-9f, -0x1.7588e6p-6f},
+            {0x1.65991p-14f, -0x1.73cd5ap-15f, -0x1.781356p-19f, -0x1.4324ccp-22f, 0x1.27e4fap-23f, -0x1.a76ab2p+4f, -0x1.4970aep-5f, 0x1.370c06p-7f},
+            {-0x1.69690ap-13f, 0x1.0f4116p-17f, 0x1.8e34f2p-21f, 0x1.a767aep-24f, -0x1.c9185ep-21f, 0x1.0722b6p+8f, 0x1.5694eep-7f, -0x1.175e12p-12f},
+            {0x1.cf462ep-15f, -0x1.100c12p-21f, -0x1.48e478p-23f, 0x1.80a9c4p-24f, -0x1.a1f5aep-21f, -0x1.dbd3c4p+9f, 0x1.32bb06p-7f, -0x1.1ea836p-9f},
         },
 };
 #endif
