@@ -37,6 +37,33 @@ def sigmoid(x):
     return 1 / (1 + (-x).exp())
 
 
+def sigmoid_grad(x):
+    return sigmoid(x) * sigmoid(-x)
+
+
+def tanh_grad(x):
+    return 4 * sigmoid_grad(2 * x)
+
+
+def silu(x):
+    return x * sigmoid(x)
+
+
+def silu_grad(x):
+    return sigmoid(x) * (1 + x * sigmoid(-x))
+
+
+QUICK = arb("1.702")
+
+
+def gelu_quick(x):
+    return x * sigmoid(QUICK * x)
+
+
+def gelu_quick_grad(x):
+    return silu_grad(QUICK * x)
+
+
 def gelu(x):
     return x * ndtr(x)
 

@@ -1,6 +1,6 @@
-/* dy times a gradient that is 1 - left on the right, and left on the left, where it may be too small for
- * the type: dy is multiplied in before the product is rounded into the subnormal range, as a large dy
- * lifts it back into the normal one. At -inf the gradient is -0.0. */
+/* dy times a gradient that may be too small for the type on the left, or on both sides: dy is multiplied
+ * in before the product is rounded into the subnormal range, as a large dy lifts it back into the normal
+ * one. */
 #ifndef GF_BACKWARD_H
 #define GF_BACKWARD_H
 
@@ -8,10 +8,17 @@
 #include "showing.h"
 #include "tail.h"
 
+/* The gradient is 1 - left on the right, and left on the left; -0.0 at -inf. */
 static inline v v_backward(v dy, v x, v_scaled left) {
   left.m = v_select(v_lt(v_set(REAL_MAX), v_abs(x)), v_set((real)-0.0), left.m);
   const v right = v_mul(dy, v_sub(v_set(1), v_beside_one(left.m, left.n)));
   return v_select(v_lt(v_set(0), x), right, v_times_scaled(dy, left));
+}
+
+/* The gradient is `side` on both sides, 0 at -inf and inf. */
+static inline v v_backward_even(v dy, v x, v_scaled side) {
+  side.m = v_select(v_lt(v_set(REAL_MAX), v_abs(x)), v_set(0), side.m);
+  return v_times_scaled(dy, side);
 }
 
 #endif

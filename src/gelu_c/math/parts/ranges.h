@@ -19,6 +19,7 @@ enum {
   TANH_MAX = 11,
   TANH_GRAD_MAX = 14,
   SIGMOID_MAX = 120,
+  SIGMOID_GRAD_MAX = 200,
   SHOWS_BESIDE_ONE = -100, /* no smaller power of two does */
   UNDERFLOWS = -200,       /* and all smaller powers */
   UNDERFLOWS_MOVED = -250, /* the same with a factor of up to 2^60 */
@@ -37,6 +38,7 @@ enum {
   TANH_MAX = 22,
   TANH_GRAD_MAX = 28,
   SIGMOID_MAX = 800,
+  SIGMOID_GRAD_MAX = 1500,
   SHOWS_BESIDE_ONE = -1000,
   UNDERFLOWS = -2000,
   UNDERFLOWS_MOVED = -2000,
