@@ -27,6 +27,10 @@ def exp(x):
     return x.exp()
 
 
+def expm1(x):
+    return x.expm1()
+
+
 def sqrt(x):
     return x.sqrt()
 
@@ -60,7 +64,24 @@ def sigmoid_grad(x):
     return sigmoid(x) * sigmoid(-x)
 
 
-WORDS = [exp, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad]
+def softplus(x):
+    return fmax(x, 0) + (-abs(x)).exp().log1p()
+
+
+def fmax(x, y):
+    return x.max(arb(y))
+
+
+def fmin(x, y):
+    return x.min(arb(y))
+
+
+WORDS = [exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad, softplus, fmax, fmin]
+CONSTANTS = {
+    "pi": arb.pi,
+    "selu_alpha": lambda: arb("1.6732632423543772848170429916717"),
+    "selu_scale": lambda: arb("1.0507009873554804934193349852946"),
+}
 
 
 @cache
@@ -87,7 +108,8 @@ def value(function, x, dy=1.0):
     try:
         ctx.prec = 2 * ACCURACY
         while True:
-            ball = eval(definition(function), words | {"x": arb(x), "dy": arb(dy), "pi": arb.pi()})
+            constants = {name: constant() for name, constant in CONSTANTS.items()}
+            ball = eval(definition(function), words | constants | {"x": arb(x), "dy": arb(dy)})
             accurate = ball.rel_accuracy_bits() >= ACCURACY or abs(ball) < NOTHING
             if accurate or ctx.prec > 2**13:
                 return ball

@@ -8,13 +8,17 @@
 
 #if LDBL_MANT_DIG == 113
 #define QUAD(name) name##l
-#define PI_QUAD 3.14159265358979323846264338327950288L
+#define CONSTANT(digits) digits##L
 #else
 /* libquadmath; its header is in no place where Clang would look */
-quad erfq(quad), erfcq(quad), expq(quad), sqrtq(quad), tanhq(quad);
+quad erfq(quad), erfcq(quad), expq(quad), expm1q(quad), log1pq(quad), sqrtq(quad), tanhq(quad);
 #define QUAD(name) name##q
-#define PI_QUAD 3.14159265358979323846264338327950288Q
+#define CONSTANT(digits) digits##Q
 #endif
+
+#define PI_QUAD CONSTANT(3.14159265358979323846264338327950288)
+#define SELU_ALPHA CONSTANT(1.6732632423543772848170429916717)
+#define SELU_SCALE CONSTANT(1.0507009873554804934193349852946)
 
 /* ---- The words of a definition, for a double x and for a quad x */
 
@@ -22,33 +26,41 @@ quad erfq(quad), erfcq(quad), expq(quad), sqrtq(quad), tanhq(quad);
 #define erf(x) WORD(erf, x)
 #define erfc(x) WORD(erfc, x)
 #define exp(x) WORD(exp, x)
+#define expm1(x) WORD(expm1, x)
+#define log1p(x) WORD(log1p, x)
 #define sqrt(x) WORD(sqrt, x)
 #define tanh(x) WORD(tanh, x)
 #define Phi(x) _Generic((x), double : Phi_double, quad : Phi_quad)(x)
 #define phi(x) _Generic((x), double : phi_double, quad : phi_quad)(x)
 #define sigmoid(x) _Generic((x), double : sigmoid_double, quad : sigmoid_quad)(x)
 #define sigmoid_grad(x) (sigmoid(x) * sigmoid(-(x)))
+#define softplus(x) _Generic((x), double : softplus_double, quad : softplus_quad)(x)
+#define fmax(x, y) ((x) < (y) ? (y) : (x)) /* where they are equal, x: a zero keeps its sign */
+#define fmin(x, y) ((y) < (x) ? (y) : (x))
 
 #define DEFINE_WORDS(T)                                                                            \
   static T Phi_##T(T x) { return erfc(-x / sqrt((T)2)) / 2; }                                      \
   static T phi_##T(T x) { return exp(-x * x / 2) / sqrt(2 * (T)PI_QUAD); }                         \
-  static T sigmoid_##T(T x) { return 1 / (1 + exp(-x)); }
+  static T sigmoid_##T(T x) { return 1 / (1 + exp(-x)); }                                          \
+  static T softplus_##T(T x) { return fmax(x, 0) + log1p(exp(x < 0 ? x : -x)); }
 DEFINE_WORDS(double)
 DEFINE_WORDS(quad)
 
 /* ---- The definitions, in both precisions */
 
+#define DEFINE_CONSTANTS(T)                                                                        \
+  const T pi = (T)PI_QUAD, selu_alpha = (T)SELU_ALPHA, selu_scale = (T)SELU_SCALE;                 \
+  (void)pi, (void)selu_alpha, (void)selu_scale;
 #define DEFINE_1(name, T, definition)                                                              \
   static T T##_##name(T x) {                                                                       \
-    const T pi = (T)PI_QUAD;                                                                       \
-    (void)pi;                                                                                      \
+    DEFINE_CONSTANTS(T)                                                                            \
     return definition;                                                                             \
   }
 /* dy times a function of x: that function */
 #define DEFINE_2(name, T, definition)                                                              \
   static T T##_##name(T x) {                                                                       \
-    const T pi = (T)PI_QUAD, dy = 1;                                                               \
-    (void)pi;                                                                                      \
+    DEFINE_CONSTANTS(T)                                                                            \
+    const T dy = 1;                                                                                \
     return definition;                                                                             \
   }
 #define FUNCTION(name, nin, definition, ...)                                                       \

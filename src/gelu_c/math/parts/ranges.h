@@ -17,6 +17,9 @@ enum {
   TANH_MAX = 11,
   TANH_GRAD_MAX = 14,
   SIGMOID_MAX = 120,
+  EXP_GRAD_MAX = 200,
+  MISH_TAIL = -60, /* to MISH_SATURATES: parts/mish.h */
+  MISH_SATURATES = 12,
   SHOWS_BESIDE_ONE = -100, /* no smaller power of two does */
   UNDERFLOWS = -200,       /* and all smaller powers */
   UNDERFLOWS_MOVED = -250, /* the same with a factor of up to 2^60 */
@@ -33,6 +36,9 @@ enum {
   TANH_MAX = 22,
   TANH_GRAD_MAX = 28,
   SIGMOID_MAX = 800,
+  EXP_GRAD_MAX = 1500,
+  MISH_TAIL = -600,
+  MISH_SATURATES = 22,
   SHOWS_BESIDE_ONE = -1000,
   UNDERFLOWS = -2000,
   UNDERFLOWS_MOVED = -2000,

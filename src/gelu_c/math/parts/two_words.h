@@ -31,6 +31,11 @@ static inline v2 v2_add(v2 a, v2 b) { /* abs(a.hi) >= abs(b.hi) */
   const v2 s = v2_sum(a.hi, b.hi);
   return (v2){s.hi, v_add(s.lo, v_add(a.lo, b.lo))};
 }
+static inline v2 v2_div(v2 a, v2 b) {
+  const v inverse = v_div(v_set(1), b.hi), q = v_mul(a.hi, inverse);
+  const v rest = v_add(v_fnma(q, b.hi, a.hi), v_fnma(q, b.lo, a.lo)); /* a - q * b */
+  return (v2){q, v_mul(rest, inverse)};
+}
 static inline v2 v2_inverse(v a) {
   const v inverse = v_div(v_set(1), a);
   return (v2){inverse, v_mul(inverse, v_fnma(inverse, a, v_set(1)))};

@@ -1,0 +1,26 @@
+/* mish(x) = x * tanh(softplus(x)), softplus(x) = log(1 + exp(x)).
+ *
+ * Reduction: tanh(softplus(x)) = e * (2 + e) / (2 + e * (2 + e)), e = exp(x).
+ * Saturation: x from 8.71 (float32), 18.80 (float64) up; -0.0 below -108.66, -751.75.
+ * Method: as written, in two words up to the last product (parts/mish.h), which takes as long as two
+ * tables of rows, one for each sign, and has none. On the left, where e is so small that it is no more
+ * than a factor, x * e (parts/tail.h).
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ */
+#include "parts/mish.h"
+
+static inline v v_mish_tail(v x) {
+  const v a = v_min(v_set(SIGMOID_MAX), v_abs(x));
+  return v_value(v_times_exp_minus(v2_of(v_sub(v_set(0), a)), v2_of(a)));
+}
+
+static inline v v_mish(v x) {
+  const v_mish_terms terms = v_mish_terms_of(v_min(v_set(MISH_SATURATES), x));
+  const v2 factor = v2_div(terms.product, terms.d);
+  const v low = v_mul(v_min(v_set(REAL_MAX), x), factor.lo); /* inf - inf is NaN */
+  return v_copysign(v_fma(x, factor.hi, low), x);            /* -0.0 at -0.0 */
+}
+
+#define GF_HAS_TAIL
+static inline v_mask v_mish_in_tail(v x) { return v_lt(x, v_set(MISH_TAIL)); }
