@@ -58,6 +58,15 @@ def gelu_tanh_grad(x):
     return s + x * s * (1 - s) * tanh_argument_derivative(x)
 
 
+def softplus(x):
+    return x.exp().log1p()
+
+
+def mish_grad(x):
+    t = softplus(x).tanh()
+    return t + x * sigmoid(x) * (1 - t * t)
+
+
 def zero_of(f, lo, hi):
     """The zero of f in [lo, hi], by the secant method kept inside a bracket (Illinois)."""
     lo, hi = arb(lo), arb(hi)

@@ -41,7 +41,7 @@ quad erfq(quad), erfcq(quad), expq(quad), expm1q(quad), log1pq(quad), sqrtq(quad
 #define DEFINE_WORDS(T)                                                                            \
   static T Phi_##T(T x) { return erfc(-x / sqrt((T)2)) / 2; }                                      \
   static T phi_##T(T x) { return exp(-x * x / 2) / sqrt(2 * (T)PI_QUAD); }                         \
-  static T sigmoid_##T(T x) { return 1 / (1 + exp(-x)); }                                          \
+  static T sigmoid_##T(T x) { return x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x)); }          \
   static T softplus_##T(T x) { return fmax(x, 0) + log1p(exp(x < 0 ? x : -x)); }
 DEFINE_WORDS(double)
 DEFINE_WORDS(quad)
