@@ -49,6 +49,18 @@ def exp(x):
     return x.exp()
 
 
+def expm1(x):
+    if abs(x) > 1:
+        return x.exp() - 1
+    term = total = x
+    n = 1
+    while abs(term) > abs(total) * Decimal(10) ** -(precision() + 1):
+        n += 1
+        term = term * x / n
+        total += term
+    return total
+
+
 def sqrt(x):
     return Decimal(x).sqrt()
 
@@ -117,7 +129,32 @@ def sigmoid_grad(x):
     return sigmoid(x) * sigmoid(-x)
 
 
-WORDS = {f.__name__: f for f in (exp, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad)}
+def softplus(x):
+    """With log(1 + e) = 2 artanh(e / (2 + e)), DLMF 4.6.4: all of one sign."""
+    decay = (-abs(x)).exp()
+    term = total = decay / (2 + decay)
+    square, n = term * term, 1
+    while term > n * total * Decimal(10) ** -(precision() + 1):
+        n += 2
+        term *= square
+        total += term / n
+    return fmax(x, 0) + 2 * total
+
+
+def fmax(x, y):
+    return Decimal(y) if x < y else x
+
+
+def fmin(x, y):
+    return Decimal(y) if y < x else x
+
+
+FUNCTIONS = (exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad)
+FUNCTIONS += (softplus, fmax, fmin)
+WORDS = {f.__name__: f for f in FUNCTIONS} | {
+    "selu_alpha": Decimal("1.6732632423543772848170429916717"),
+    "selu_scale": Decimal("1.0507009873554804934193349852946"),
+}
 
 # ---- Values
 

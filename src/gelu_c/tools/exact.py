@@ -59,7 +59,19 @@ def gelu_tanh_grad(x):
 
 
 def softplus(x):
-    return x.exp().log1p()
+    return x.max(arb(0)) + (-abs(x)).exp().log1p()
+
+
+def elu(x):
+    return x.max(arb(0)) + x.min(arb(0)).expm1()
+
+
+SELU_ALPHA = arb("1.6732632423543772848170429916717")
+SELU_SCALE = arb("1.0507009873554804934193349852946")
+
+
+def selu(x):
+    return SELU_SCALE * (x.max(arb(0)) + SELU_ALPHA * x.min(arb(0)).expm1())
 
 
 def mish_grad(x):

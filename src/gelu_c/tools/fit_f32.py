@@ -24,6 +24,7 @@ import numpy as np
 from exact import (
     arb,
     ctx,
+    elu,
     gelu,
     gelu_grad,
     gelu_grad2,
@@ -31,6 +32,7 @@ from exact import (
     gelu_tanh_grad,
     ndtr,
     sigmoid,
+    softplus,
     zero_of,
 )
 from interpolation import chebyshev_nodes, interpolate, minimax, through, value
@@ -81,6 +83,8 @@ SPECS = {
     "ndtr": Spec(lambda a: ndtr(-a), 5.43, doc="ndtr(-a)"),
     "tanh": Spec(lambda a: a.tanh(), 10.0, doc="tanh(a)", slope=1.0),
     "sigmoid": Spec(lambda a: sigmoid(-a), 11.0, doc="sigmoid(-a)"),
+    "softplus": Spec(lambda a: softplus(-a), 11.0, doc="softplus(-a)"),
+    "elu": Spec(lambda a: -elu(-a), 17.5, doc="-elu(-a)", slope=1.0),
 }
 
 

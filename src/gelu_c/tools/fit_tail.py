@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 
 import numpy as np
-from exact import SQRT_2_OVER_PI, SQRT_2PI, arb, mills
+from exact import SELU_ALPHA, SELU_SCALE, SQRT_2_OVER_PI, SQRT_2PI, arb, mills
 from interpolation import interpolate
 
 LN2 = arb(2).log()
@@ -82,6 +82,8 @@ def tables(tail):
     yield "tanh_c1", split(2 * SQRT_2_OVER_PI)
     yield "tanh_c3", split(2 * SQRT_2_OVER_PI * arb("0.044715"))
     yield "phi_at_0", split(1 / SQRT_2PI)
+    yield "selu_right", split(SELU_SCALE)
+    yield "selu_left", split(SELU_SCALE * SELU_ALPHA)
 
 
 def hexfloat(x, suffix=""):

@@ -117,10 +117,10 @@ def find(name, kind, rows, limit, degrees):
 LIMITS = {
     "f16": {"gelu": 5.725, "gelu_grad": 6.03, "gelu_grad2": 6.335, "gelu_tanh": 5.287,
             "gelu_tanh_grad": 5.56, "erf": 2.595, "erfc": 3.919, "ndtr": 5.42, "tanh": 4.507,
-            "sigmoid": 17.34},
+            "sigmoid": 17.34, "softplus": 17.34, "elu": 8.32, "selu": 7.74},
     "bf16": {"gelu": 5.4, "gelu_grad": 5.0, "gelu_grad2": 5.0, "gelu_tanh": 5.0,
              "gelu_tanh_grad": 4.7, "erf": 2.195, "erfc": 3.6, "ndtr": 5.43, "tanh": 3.46,
-             "sigmoid": 11.0},
+             "sigmoid": 11.0, "softplus": 11.0, "elu": 6.24, "selu": 6.05},
 }  # fmt: skip
 
 

@@ -19,10 +19,15 @@
 
 #include "compiler.h"
 
+/* Defined by a function, too, that adds more to the sum. */
+#ifdef ROWS_EXACT_STEPS
+#define ROWS_TWO_WORDS
+#endif
+
 /* f(a), as hi + lo */
 typedef struct {
   v hi;
-#ifdef ROWS_EXACT_STEPS
+#ifdef ROWS_TWO_WORDS
   v lo;
 #endif
 } v_sum;
@@ -101,8 +106,11 @@ static inline v_sum v_rows(const row_table *rows, v a) {
     p = v_fma(p, t_squared, v_fma(next.second, t, next.first)); /* a shorter chain */
 #endif
   }
-#ifndef ROWS_EXACT_STEPS
+#ifndef ROWS_TWO_WORDS
   return (v_sum){v_fma(p, t, start)};
+#elif !defined(ROWS_EXACT_STEPS)
+  const v hi = v_fma(p, t, start);
+  return (v_sum){hi, v_fma(p, t, v_sub(start, hi))};
 #else
   next = columns_of(rows, row, 2);
   const v c2 = next.second, c1 = next.first;
@@ -114,7 +122,7 @@ static inline v_sum v_rows(const row_table *rows, v a) {
 #endif
 }
 
-#ifdef ROWS_EXACT_STEPS
+#ifdef ROWS_TWO_WORDS
 static inline v v_collapse(v_sum f) { return v_add(f.hi, f.lo); }
 /* Rounded once: top is 0, or the larger number. min has no effect but for top = infinity, where low is
  * NaN. */
@@ -122,9 +130,16 @@ static inline v v_minus(v top, v_sum f) {
   const v hi = v_sub(top, f.hi), low = v_sub(f.lo, v_sub(v_sub(top, hi), f.hi));
   return v_sub(hi, v_min(low, v_set(1)));
 }
+/* top + f for top >= 0 and f >= 0, likewise, whichever is larger */
+static inline v v_plus(v top, v_sum f) {
+  const v larger = v_max(top, f.hi), smaller = v_min(top, f.hi), hi = v_add(larger, smaller);
+  const v low = v_add(f.lo, v_sub(smaller, v_sub(hi, larger)));
+  return v_add(hi, v_min(low, v_set(1)));
+}
 #else
 static inline v v_collapse(v_sum f) { return f.hi; }
 static inline v v_minus(v top, v_sum f) { return v_sub(top, f.hi); }
+static inline v v_plus(v top, v_sum f) { return v_add(top, f.hi); }
 #endif
 
 /* f where `mirrored` is false, top - f where it is true */

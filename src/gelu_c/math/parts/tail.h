@@ -40,6 +40,9 @@ typedef struct {
 
 static inline v v_value(v_scaled y) { return v_scale(y.m, v_max(y.n, v_set(UNDERFLOWS))); }
 
+/* The same where that is a normal number */
+static inline v v_normal_value(v_scaled y) { return v_mul(y.m, v_exp2i(y.n)); }
+
 /* The same as far as it shows beside 1 */
 static inline v v_beside_one(v m, v n) {
   return v_mul(m, v_exp2i(v_max(n, v_set(SHOWS_BESIDE_ONE))));
