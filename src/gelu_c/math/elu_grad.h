@@ -5,6 +5,14 @@
  * it may be subnormal. float16 and bfloat16 are computed in float64.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1.ccp-3 (avx512):
+ *       got 0x1.9ap-1, want 0x1.99000284fe88cp-1
+ *   f16 0.4999 ULP at -0x1.55p-5 (avx512):
+ *       got 0x1.ebp-1, want 0x1.eb1fff0dbd3cbp-1
+ *   f32 0.7900 ULP at -0x1.5e8cb8p+6 (avx512):
+ *       got 0x1.7af78p-127, want 0x1.7af78328ffdd4p-127
+ *   f64 0.7474 ULP at -0x1.625fddec81793p+9 (avx512):
+ *       got 0x0.b3f1367f24256p-1022, want 0x0.b3f1367f24257p-1022
  */
 #include "parts/tail.h"
 

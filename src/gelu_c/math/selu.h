@@ -8,6 +8,14 @@
  * bfloat16, with the constant in them.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.4996 ULP at -0x1.94p-11 (avx512):
+ *       got -0x1.62p-10, want -0x1.62ffd064f126p-10
+ *   f16 0.4999 ULP at -0x1.ee8p+2 (avx512):
+ *       got -0x1.c1cp+0, want -0x1.c1dffde8a0eccp+0
+ *   f32 0.9979 ULP at 0x1.b4d07p-126 (avx512):
+ *       got 0x1.caf60ep-126, want 0x1.caf60c0118891p-126
+ *   f64 0.8099 ULP at -0x1.56937c07c54p-2 (avx512):
+ *       got -0x1.ffe43ac7083b7p-2, want -0x1.ffe43ac7083b8p-2
  */
 #ifdef ELEMENT_IS_HALF
 #include ROWS_OF(selu)

@@ -6,6 +6,14 @@
  * g(a) = e * (1 - e / 2), e = exp(-a) (parts/tail.h).
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1.f4p-7 (avx512):
+ *       got 0x1.6p-1, want 0x1.5f00007d36bfbp-1
+ *   f16 0.5000 ULP at -0x1.0cp-14 (avx512):
+ *       got 0x1.62cp-1, want 0x1.62dffff405defp-1
+ *   f32 0.7900 ULP at -0x1.5e8cb8p+6 (avx512):
+ *       got 0x1.7af78p-127, want 0x1.7af78328ffdd4p-127
+ *   f64 1.6089 ULP at -0x1.157cd3e3d32b5p+4 (avx512):
+ *       got 0x1.f8bb86026ef5cp-26, want 0x1.f8bb86026ef5ap-26
  */
 #include ROWS_OF(softplus)
 #ifndef ELEMENT_IS_HALF

@@ -3,6 +3,14 @@
  * As sigmoid.h; the left tail: parts/backward.h. float16 and bfloat16 are computed in float64.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129 (avx512):
+ *       got -0x1p-133, want -0x1p-134
+ *   f16 0.5000 ULP at -0x1.ff8p-15, -0x0p+0 (avx512):
+ *       got -0x1p-15, want -0x1.ff8p-16
+ *   f32 1.9838 ULP at 0x1.fde838p+2, 0x1.0e6d1ep-8 (avx512):
+ *       got 0x1.fef58ep+1, want 0x1.fef58a084d3c4p+1
+ *   f64 1.8929 ULP at -0x1.e62fe7753e8f1p-7, 0x1.a43ba9f473342p-7 (avx512):
+ *       got -0x1.e94dfc8ff2944p-8, want -0x1.e94dfc8ff2942p-8
  */
 #include "parts/backward.h"
 #include "sigmoid.h"
