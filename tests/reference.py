@@ -27,6 +27,10 @@ def exp(x):
     return x.exp()
 
 
+def expm1(x):
+    return x.expm1()
+
+
 def sqrt(x):
     return x.sqrt()
 
@@ -72,8 +76,17 @@ def minimum(x, y):
     return x.min(arb(y))
 
 
-WORDS = {f.__name__: f for f in (exp, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad, step)}
-WORDS |= {"max": maximum, "min": minimum}
+def softplus(x):
+    return maximum(x, 0) + (-abs(x)).exp().log1p()
+
+
+UNARY = (exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad, step, softplus)
+WORDS = {f.__name__: f for f in UNARY} | {"max": maximum, "min": minimum}
+CONSTANTS = {
+    "pi": arb.pi,
+    "selu_alpha": lambda: arb("1.6732632423543772848170429916717"),
+    "selu_scale": lambda: arb("1.0507009873554804934193349852946"),
+}
 
 
 @cache
@@ -93,7 +106,7 @@ def limits(function):
 
 def words():
     """What a definition may use, at the precision in force."""
-    return WORDS | {"pi": arb.pi()}
+    return WORDS | {name: constant() for name, constant in CONSTANTS.items()}
 
 
 def value(function, x, dy=1.0):

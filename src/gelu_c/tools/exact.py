@@ -85,6 +85,27 @@ def gelu_tanh_grad(x):
     return s + x * s * (1 - s) * tanh_argument_derivative(x)
 
 
+def softplus(x):
+    return x.max(arb(0)) + (-abs(x)).exp().log1p()
+
+
+def elu(x):
+    return x.max(arb(0)) + x.min(arb(0)).expm1()
+
+
+SELU_ALPHA = arb("1.6732632423543772848170429916717")
+SELU_SCALE = arb("1.0507009873554804934193349852946")
+
+
+def selu(x):
+    return SELU_SCALE * (x.max(arb(0)) + SELU_ALPHA * x.min(arb(0)).expm1())
+
+
+def mish_grad(x):
+    t = softplus(x).tanh()
+    return t + x * sigmoid(x) * (1 - t * t)
+
+
 def zero_of(f, lo, hi):
     """The zero of f in [lo, hi], by the secant method kept inside a bracket (Illinois)."""
     lo, hi = arb(lo), arb(hi)

@@ -24,6 +24,7 @@ import numpy as np
 from exact import (
     arb,
     ctx,
+    elu,
     gelu,
     gelu_grad,
     gelu_grad2,
@@ -37,6 +38,7 @@ from exact import (
     silu,
     silu_grad,
     tanh_grad,
+    softplus,
     zero_of,
 )
 from interpolation import chebyshev_nodes, interpolate, minimax, through, value
@@ -100,6 +102,8 @@ SPECS = {
     ),
     "sigmoid_grad": Spec(sigmoid_grad, 11.0, doc="sigmoid_grad(a)"),
     "tanh_grad": Spec(tanh_grad, 5.5, doc="tanh_grad(a)"),
+    "softplus": Spec(lambda a: softplus(-a), 11.0, doc="softplus(-a)"),
+    "elu": Spec(lambda a: -elu(-a), 17.5, doc="-elu(-a)", slope=1.0),
 }
 
 

@@ -8,13 +8,17 @@
 
 #if LDBL_MANT_DIG == 113
 #define QUAD(name) name##l
-#define PI_QUAD 3.14159265358979323846264338327950288L
+#define CONSTANT(digits) digits##L
 #else
 /* libquadmath; its header is in no place where Clang would look */
-quad erfq(quad), erfcq(quad), expq(quad), sqrtq(quad), tanhq(quad);
+quad erfq(quad), erfcq(quad), expq(quad), expm1q(quad), log1pq(quad), sqrtq(quad), tanhq(quad);
 #define QUAD(name) name##q
-#define PI_QUAD 3.14159265358979323846264338327950288Q
+#define CONSTANT(digits) digits##Q
 #endif
+
+#define PI_QUAD CONSTANT(3.14159265358979323846264338327950288)
+#define SELU_ALPHA CONSTANT(1.6732632423543772848170429916717)
+#define SELU_SCALE CONSTANT(1.0507009873554804934193349852946)
 
 /* ---- The words of a definition, for a double x and for a quad x */
 
@@ -22,6 +26,8 @@ quad erfq(quad), erfcq(quad), expq(quad), sqrtq(quad), tanhq(quad);
 #define erf(x) WORD(erf, x)
 #define erfc(x) WORD(erfc, x)
 #define exp(x) WORD(exp, x)
+#define expm1(x) WORD(expm1, x)
+#define log1p(x) WORD(log1p, x)
 #define sqrt(x) WORD(sqrt, x)
 #define tanh(x) WORD(tanh, x)
 #define Phi(x) _Generic((x), double : Phi_double, quad : Phi_quad)(x)
@@ -31,14 +37,16 @@ quad erfq(quad), erfcq(quad), expq(quad), sqrtq(quad), tanhq(quad);
 #define step(x) _Generic((x), double : step_double, quad : step_quad)(x)
 #define max(x, y) _Generic((x), double : max_double, quad : max_quad)(x, y)
 #define min(x, y) _Generic((x), double : min_double, quad : min_quad)(x, y)
+#define softplus(x) _Generic((x), double : softplus_double, quad : softplus_quad)(x)
 
 #define DEFINE_WORDS(T)                                                                            \
   static T Phi_##T(T x) { return erfc(-x / sqrt((T)2)) / 2; }                                      \
   static T phi_##T(T x) { return exp(-x * x / 2) / sqrt(2 * (T)PI_QUAD); }                         \
-  static T sigmoid_##T(T x) { return 1 / (1 + exp(-x)); }                                          \
+  static T sigmoid_##T(T x) { return x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x)); }          \
   static T step_##T(T x) { return x > 0 ? 1 : x <= 0 ? 0 : x; }                                    \
-  static T max_##T(T x, T y) { return x < y ? y : x; }                                             \
-  static T min_##T(T x, T y) { return x > y ? y : x; }
+  static T max_##T(T x, T y) { return x < y ? y : x; } /* x where equal: a zero keeps its sign */  \
+  static T min_##T(T x, T y) { return x > y ? y : x; }                                             \
+  static T softplus_##T(T x) { return max_##T(x, 0) + log1p(exp(x < 0 ? x : -x)); }
 DEFINE_WORDS(double)
 DEFINE_WORDS(quad)
 
@@ -46,8 +54,8 @@ DEFINE_WORDS(quad)
 
 #define DEFINE(name, T, definition)                                                                \
   static T T##_##name(T dy, T x) {                                                                 \
-    const T pi = (T)PI_QUAD;                                                                       \
-    (void)pi, (void)dy;                                                                            \
+    const T pi = (T)PI_QUAD, selu_alpha = (T)SELU_ALPHA, selu_scale = (T)SELU_SCALE;               \
+    (void)pi, (void)selu_alpha, (void)selu_scale, (void)dy;                                        \
     return definition;                                                                             \
   }
 #define FUNCTION(name, nin, half, definition, ...)                                                 \

@@ -22,7 +22,16 @@ BENDS = {32: (0.0,), 8: (-0.3, 0, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4)}
 # good enough, and saves an FMA where they are dear
 UNIT_RATE = {
     (name, 32)
-    for name in ("erf", "tanh", "silu", "gelu_quick", "silu_grad", "sigmoid_grad", "tanh_grad")
+    for name in (
+        "erf",
+        "tanh",
+        "silu",
+        "gelu_quick",
+        "silu_grad",
+        "sigmoid_grad",
+        "tanh_grad",
+        "elu",
+    )
 }
 # Those would not do, or none will do as well
 BENDS_NEEDED = {("ndtr", 32): (0.1, 0.2, 0.3), ("silu", 8): (0.0,), ("gelu_quick", 8): (0.0,)}

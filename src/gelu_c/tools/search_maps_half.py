@@ -130,11 +130,13 @@ LIMITS = {
     "f16": {"gelu": 5.725, "gelu_grad": 6.03, "gelu_grad2": 6.335, "gelu_tanh": 5.287,
             "gelu_tanh_grad": 5.56, "erf": 2.595, "erfc": 3.919, "ndtr": 5.42, "tanh": 4.507,
             "sigmoid": 17.34, "silu": 20.345, "gelu_quick": 11.625, "silu_grad": 20.29,
-            "gelu_quick_grad": 11.922, "sigmoid_grad": 17.33, "tanh_grad": 9.36},
+            "gelu_quick_grad": 11.922, "sigmoid_grad": 17.33, "tanh_grad": 9.36,
+            "softplus": 17.34, "elu": 8.32, "selu": 7.74},
     "bf16": {"gelu": 5.4, "gelu_grad": 5.0, "gelu_grad2": 5.0, "gelu_tanh": 5.0,
              "gelu_tanh_grad": 4.7, "erf": 2.195, "erfc": 3.6, "ndtr": 5.43, "tanh": 3.46,
              "sigmoid": 11.0, "silu": 11.0, "gelu_quick": 6.5, "silu_grad": 11.0,
-             "gelu_quick_grad": 6.5, "sigmoid_grad": 11.0, "tanh_grad": 5.5},
+             "gelu_quick_grad": 6.5, "sigmoid_grad": 11.0, "tanh_grad": 5.5,
+             "softplus": 11.0, "elu": 6.24, "selu": 6.05},
 }  # fmt: skip
 
 

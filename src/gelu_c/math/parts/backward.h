@@ -8,9 +8,10 @@
 #include "showing.h"
 #include "tail.h"
 
-/* The gradient is 1 - left on the right, and left on the left; -0.0 at -inf. */
+/* The gradient is 1 - left on the right, and left on the left; at -inf 0, with the
+ * sign of left. */
 static inline v v_backward(v dy, v x, v_scaled left) {
-  left.m = v_select(v_lt(v_set(REAL_MAX), v_abs(x)), v_set((real)-0.0), left.m);
+  left.m = v_select(v_lt(v_set(REAL_MAX), v_abs(x)), v_copysign(v_set(0), left.m), left.m);
   const v right = v_mul(dy, v_sub(v_set(1), v_beside_one(left.m, left.n)));
   return v_select(v_lt(v_set(0), x), right, v_times_scaled(dy, left));
 }
