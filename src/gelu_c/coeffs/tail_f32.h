@@ -52,3 +52,16 @@ static const real phi_at_0[2] = {
     0x1.988454p-2f,
     -0x1.857936p-27f,
 };
+static const real inverse_mills_p[6] = {
+    0x1.fffffap-1f,
+    -0x1.fff09p+0f,
+    0x1.3e2d3cp+3f,
+    -0x1.12cd8cp+6f,
+    0x1.ce0622p+8f,
+    -0x1.c1e7b8p+10f,
+};
+static const real log_p[3] = {
+    0x1.000002p+1f,
+    0x1.554276p-1f,
+    0x1.a6dc2p-2f,
+};

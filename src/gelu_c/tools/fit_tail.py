@@ -22,11 +22,13 @@ class Tail:
     normal: tuple  # over which a, and of which degree
     gelu_grad: tuple
     erfc: tuple
+    inverse_mills: tuple  # from which a up, and of which degree
+    log_degree: int
 
 
 TAILS = {
-    "f32": Tail(np.float32, "f", 15, 4, ("5.45", 15, 5), ("4.95", 20, 6), ("3.55", 11, 7)),
-    "f64": Tail(np.float64, "", 41, 10, ("4.95", 40, 16), ("4.95", 55, 15), ("3.7", 28, 15)),
+    "f32": Tail(np.float32, "f", 15, 4, ("5.45", 15, 5), ("4.95", 20, 6), ("3.55", 11, 7), ("4.45", 5), 2),
+    "f64": Tail(np.float64, "", 41, 10, ("4.95", 40, 16), ("4.95", 55, 15), ("3.7", 28, 15), ("4.45", 16), 6),
 }
 
 
@@ -52,6 +54,18 @@ def erfc_tail(v):
     return z * (z * z).exp() * z.erfc()
 
 
+def inverse_mills(v):
+    """a * (phi(a) / Phi(-a) - a), v = 1 / a^2"""
+    a = 1 / v.sqrt()
+    return a * (1 / (mills(a) * SQRT_2PI) - a)
+
+
+def log_ratio(s_squared):
+    """log((1 + s) / (1 - s)) / s"""
+    s = s_squared.sqrt()
+    return 2 * s.atanh() / s
+
+
 def tables(tail):
     """Name and numbers of each table, before rounding."""
 
@@ -74,6 +88,10 @@ def tables(tail):
     yield "tanh_c1", split(2 * SQRT_2_OVER_PI)
     yield "tanh_c3", split(2 * SQRT_2_OVER_PI * arb("0.044715"))
     yield "phi_at_0", split(1 / SQRT_2PI)
+    lowest, degree = tail.inverse_mills
+    yield "inverse_mills_p", interpolate(inverse_mills, arb(0), 1 / arb(lowest) ** 2, degree)
+    largest = (arb(2).sqrt() - 1) / (arb(2).sqrt() + 1)
+    yield "log_p", interpolate(log_ratio, arb(0), largest**2, tail.log_degree)
 
 
 def hexfloat(x, suffix=""):

@@ -11,7 +11,7 @@
 #define PI_QUAD 3.14159265358979323846264338327950288L
 #else
 /* libquadmath; its header is in no place where Clang would look */
-quad erfq(quad), erfcq(quad), expq(quad), sqrtq(quad), tanhq(quad);
+quad erfq(quad), erfcq(quad), expq(quad), logq(quad), log1pq(quad), sqrtq(quad), tanhq(quad);
 #define QUAD(name) name##q
 #define PI_QUAD 3.14159265358979323846264338327950288Q
 #endif
@@ -22,6 +22,8 @@ quad erfq(quad), erfcq(quad), expq(quad), sqrtq(quad), tanhq(quad);
 #define erf(x) WORD(erf, x)
 #define erfc(x) WORD(erfc, x)
 #define exp(x) WORD(exp, x)
+#define log(x) WORD(log, x)
+#define log1p(x) WORD(log1p, x)
 #define sqrt(x) WORD(sqrt, x)
 #define tanh(x) WORD(tanh, x)
 #define Phi(x) _Generic((x), double : Phi_double, quad : Phi_quad)(x)
@@ -29,10 +31,27 @@ quad erfq(quad), erfcq(quad), expq(quad), sqrtq(quad), tanhq(quad);
 #define sigmoid(x) _Generic((x), double : sigmoid_double, quad : sigmoid_quad)(x)
 #define sigmoid_grad(x) (sigmoid(x) * sigmoid(-(x)))
 
+#define log_Phi(x) _Generic((x), double : log_Phi_double, quad : log_Phi_quad)(x)
+#define phi_over_Phi(x) _Generic((x), double : phi_over_Phi_double, quad : phi_over_Phi_quad)(x)
+
+/* Beyond -10 phi/Phi by Laplace's continued fraction, a + 1 / (a + 2 / (a + 3 / ...)) */
 #define DEFINE_WORDS(T)                                                                            \
   static T Phi_##T(T x) { return erfc(-x / sqrt((T)2)) / 2; }                                      \
   static T phi_##T(T x) { return exp(-x * x / 2) / sqrt(2 * (T)PI_QUAD); }                         \
-  static T sigmoid_##T(T x) { return 1 / (1 + exp(-x)); }
+  static T sigmoid_##T(T x) { return 1 / (1 + exp(-x)); }                                          \
+  static T phi_over_Phi_##T(T x) {                                                                 \
+    T ratio = -x;                                                                                  \
+    if (x > -10)                                                                                   \
+      return phi_##T(x) / Phi_##T(x);                                                              \
+    for (int k = 20; k > 0; k--)                                                                   \
+      ratio = k / ratio - x;                                                                       \
+    return ratio;                                                                                  \
+  }                                                                                                \
+  static T log_Phi_##T(T x) {                                                                      \
+    return x > 0     ? log1p(-Phi_##T(-x))                                                         \
+           : x > -10 ? log(Phi_##T(x))                                                             \
+                     : -x * x / 2 - log(sqrt(2 * (T)PI_QUAD) * phi_over_Phi_##T(x));               \
+  }
 DEFINE_WORDS(double)
 DEFINE_WORDS(quad)
 

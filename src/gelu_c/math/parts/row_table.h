@@ -2,6 +2,7 @@
  * (simd/README.md). ROWS_DEGREE and ROWS_WITHOUT_CENTRE, which stands for centres that are all 0: the file
  * of coefficients', which defines them first. */
 typedef struct {
+  real lo; /* 0, but where a may be negative */
   real limit, start, rate, curve;
   unsigned shift;        /* drops the bits of k that are not looked at */
   real slope, slope_end; /* up to slope_end, c[0] is 0 and stands for slope * a */

@@ -1,4 +1,5 @@
-/* Piecewise polynomials: rows over a in [0, limit], looked up in registers or in memory.
+/* Piecewise polynomials: rows over a in [lo, limit], looked up in registers or in memory; lo is 0 but
+ * for functions whose one side does not tell the other.
  *
  *     k = start + a * (rate + curve * a),   row = the exponent and the first bits of k, as an integer,
  *     t = a - centre[row],   f(a) = c[0][row] + t * (c[1][row] + t * (...))
@@ -27,7 +28,7 @@ typedef struct {
 #endif
 } v_sum;
 
-/* The row of a in [0, limit]. */
+/* The row of a in [lo, limit]. */
 static inline v_row row_of(const row_table *rows, v a) {
   const v start = v_set(rows->start), rate = v_set(rows->rate);
   if (rows->rate == 1 && rows->curve == 0)
@@ -64,7 +65,7 @@ static inline v start_of(const row_table *rows, v c0, v a) {
   return v_max(v_min(line, fall), c0);
 }
 
-/* f(min(a, limit)) for a >= 0; NaN for NaN */
+/* f(min(a, limit)) for a >= lo, some number below; NaN for NaN */
 static inline v_sum v_rows(const row_table *rows, v a) {
   a = v_min(v_set(rows->limit), a);
   const v_row row = row_of(rows, a);

@@ -1,0 +1,45 @@
+/* log_ndtr_grad(x) = phi(x) / Phi(x), the derivative of log_ndtr: the inverse of Mills' ratio, for -x.
+ *
+ * Reduction: none where there are rows; with a = |x|, beyond them on the left h(a), on the right
+ * phi(a) / (1 - q), q = phi(a) / h(a).
+ * Saturation: 0 from 14.37 (float32), 38.57 (float64) up; -x below -2897, -6.8e7.
+ * Method: rows over [lo, limit] (parts/rows.h); h by parts/inverse_mills.h, phi by parts/tail.h.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ */
+#include ROWS_OF(log_ndtr_grad)
+#include "parts/inverse_mills.h"
+#include "parts/rows.h"
+
+static inline v v_log_ndtr_grad_left(v a) {
+  const v h = v2_inverse_mills(a).hi;
+#ifdef ELEMENT_IS_HALF /* for dy * h(a), where dy * a lies halfway between two numbers: h > a must show */
+  return v_max(h, v_mul(a, v_set(1 + 0x1p-40)));
+#else
+  return h;
+#endif
+}
+
+/* phi(a) / (1 - q) = phi(a) * (1 + q + q^2) */
+static inline v_scaled v_log_ndtr_grad_right(v a) {
+  const v_exponential e = v_exp_minus(v2_half_square(a));
+  const v2 factor = v2_constant(phi_at_0);
+  const v q = v_beside_one(v_div(v_mul(factor.hi, e.m.hi), v2_inverse_mills(a).hi), e.n);
+  return v_times_corrected(factor, e, v_fma(q, q, q));
+}
+
+static inline v v_log_ndtr_grad_tail(v x) {
+  const v a = v_abs(x);
+  const v_mask right = v_lt(v_set(0), x);
+  const v left = v_log_ndtr_grad_left(a);
+  if (!v_any(right)) /* the left is cheap */
+    return left;
+  return v_select(right, v_value(v_log_ndtr_grad_right(v_min(v_set(NORMAL_GRAD_MAX), a))), left);
+}
+
+static inline v v_log_ndtr_grad(v x) { return v_collapse(v_rows(&log_ndtr_grad_rows, x)); }
+
+#define GF_HAS_TAIL
+static inline v_mask v_log_ndtr_grad_in_tail(v x) {
+  return v_outside(x, log_ndtr_grad_rows.lo, log_ndtr_grad_rows.limit);
+}
