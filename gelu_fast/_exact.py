@@ -79,12 +79,16 @@ def erf_series(x):
 
 
 def erfc_fraction(x):
-    """exp(-x^2)/sqrt(pi) / (x + (1/2)/(x + (2/2)/(x + (3/2)/(x + ...)))), DLMF 7.9.1."""
+    return (-x * x).exp() / pi().sqrt() / fraction(x)
+
+
+def fraction(x):
+    """x + (1/2)/(x + (2/2)/(x + (3/2)/(x + ...))) = exp(-x^2)/sqrt(pi) / erfc(x), DLMF 7.9.1."""
     value = x
     enough = 25 + int((precision() * 7 / (8 * x)) ** 2)  # 1e-41 at 40 digits
     for k in range(enough, 0, -1):
         value = x + Decimal(k) / 2 / value
-    return (-x * x).exp() / pi().sqrt() / value
+    return value
 
 
 def tanh(x):
@@ -108,6 +112,24 @@ def phi(x):
     return (-x * x / 2).exp() / (2 * pi()).sqrt()
 
 
+def log_Phi(x):
+    if x < 0:
+        return -x * x / 2 - ((2 * pi()).sqrt() * phi_over_Phi(x)).ln()
+    # log(1 - q) = -2 artanh(q / (2 - q)), which does not cancel
+    q = Phi(-x)
+    power = total = q / (2 - q)
+    square, n = power * power, 1
+    while abs(power) > total * Decimal(10) ** -(precision() + 1):
+        n += 2
+        power *= square
+        total += power / n
+    return -2 * total
+
+
+def phi_over_Phi(x):
+    return phi(x) / Phi(x) if x > -5 else sqrt(2) * fraction(-x / sqrt(2))
+
+
 def sigmoid(x):
     decay = (-abs(x)).exp()
     return 1 / (1 + decay) if x > 0 else decay / (1 + decay)
@@ -117,7 +139,8 @@ def sigmoid_grad(x):
     return sigmoid(x) * sigmoid(-x)
 
 
-WORDS = {f.__name__: f for f in (exp, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad)}
+NAMED = exp, sqrt, erf, erfc, tanh, Phi, phi, log_Phi, phi_over_Phi, sigmoid, sigmoid_grad
+WORDS = {f.__name__: f for f in NAMED}
 
 # ---- Values
 

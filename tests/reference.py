@@ -51,6 +51,18 @@ def phi(x):
     return (-x * x / 2).exp() / (2 * arb.pi()).sqrt()
 
 
+def log_Phi(x):
+    if x > 0:
+        return (-Phi(-x)).log1p()
+    return -x * x / 2 - ((2 * arb.pi()).sqrt() * phi_over_Phi(x)).log()
+
+
+def phi_over_Phi(x):
+    """For x < 0 by Phi(x) = phi(x) U(1/2, 1/2, x^2/2) / sqrt(2), DLMF 7.11.4: nothing underflows."""
+    half = arb(1) / 2
+    return arb(2).sqrt() / (x * x / 2).hypgeom_u(half, half) if x < -10 else phi(x) / Phi(x)
+
+
 def sigmoid(x):
     # Of two forms the one whose exponential does not overflow.
     return 1 / (1 + (-x).exp()) if x > 0 else x.exp() / (1 + x.exp())
@@ -60,7 +72,7 @@ def sigmoid_grad(x):
     return sigmoid(x) * sigmoid(-x)
 
 
-WORDS = [exp, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad]
+WORDS = [exp, sqrt, erf, erfc, tanh, Phi, phi, log_Phi, phi_over_Phi, sigmoid, sigmoid_grad]
 
 
 @cache

@@ -344,6 +344,8 @@ def rounded(spec, layout, row, centre, bits):
         return [np.float32(shortened(float(x.mid()), n)) for x, n in zip(c, bits, strict=True)]
     c = [to_f32(c[0])]
     nodes = chebyshev_nodes(arb(row.lo or row.hi / 4), arb(row.hi), layout.degree)
+    if row.lo < 0:  # the inner ones first: those are left out
+        nodes.sort(key=lambda t: abs(float(t)))
     for k in range(1, layout.degree + 1):
 
         def rest(t, fixed=tuple(c)):
