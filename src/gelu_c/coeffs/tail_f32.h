@@ -52,13 +52,14 @@ static const real phi_at_0[2] = {
     0x1.988454p-2f,
     -0x1.857936p-27f,
 };
-static const real inverse_mills_p[6] = {
-    0x1.fffffap-1f,
-    -0x1.fff09p+0f,
-    0x1.3e2d3cp+3f,
-    -0x1.12cd8cp+6f,
-    0x1.ce0622p+8f,
-    -0x1.c1e7b8p+10f,
+static const real inverse_mills_p[7] = {
+    0x1.fffffep-1f,
+    -0x1.fffa3ap+0f,
+    0x1.3f3a4ap+3f,
+    -0x1.1da16ap+6f,
+    0x1.19d678p+9f,
+    -0x1.be1fc4p+11f,
+    0x1.6a62a4p+13f,
 };
 static const real log_p[3] = {
     0x1.000002p+1f,

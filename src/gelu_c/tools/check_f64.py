@@ -59,7 +59,7 @@ def row_borders(name, rows, sign):
     """Magnitudes of the last double of each row, as math/parts/rows.h finds rows, and of where the
     rows end, on the side of a sign."""
     limit, _, start, rate, curve, shift = MAPS[name, rows]
-    end = limit if sign > 0 else -SPECS[name].lo
+    end = limit if sign > 0 else abs(SPECS[name].lo)
 
     def row(pattern):
         a = sign * floats(pattern).item()

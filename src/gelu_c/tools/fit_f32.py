@@ -83,8 +83,8 @@ SPECS = {
     "erf": Spec(lambda a: a.erf(), 4.2, doc="erf(a)", slope=1.0),
     "erfc": Spec(lambda a: a.erfc(), 3.6, doc="erfc(a)"),
     "ndtr": Spec(lambda a: ndtr(-a), 5.43, doc="ndtr(-a)"),
-    "log_ndtr": Spec(log_ndtr, 4.5, doc="log_ndtr(a)", lo=-6.0),
-    "log_ndtr_grad": Spec(phi_over_ndtr, 4.5, doc="log_ndtr_grad(a)", lo=-6.0),
+    "log_ndtr": Spec(log_ndtr, 4.1, doc="log_ndtr(a)", lo=-5.0),
+    "log_ndtr_grad": Spec(phi_over_ndtr, 4.1, doc="log_ndtr_grad(a)", lo=-5.0),
     "tanh": Spec(lambda a: a.tanh(), 10.0, doc="tanh(a)", slope=1.0),
     "sigmoid": Spec(lambda a: sigmoid(-a), 11.0, doc="sigmoid(-a)"),
 }

@@ -20,11 +20,7 @@ from fit_f32 import (
 FIRST_ROWS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.999)
 BENDS = {32: (0.0,), 8: (-0.3, 0, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4)}
 UNIT_RATE = {("erf", 32), ("tanh", 32)}  # good enough, and saves an FMA where they are dear
-BENDS_NEEDED = {  # those would not do
-    ("ndtr", 32): (0.1, 0.2, 0.3),
-    ("log_ndtr", 32): (0, 0.3, 0.6, 1, 1.5, 2),
-    ("log_ndtr_grad", 32): (0, 0.3, 0.6, 1, 1.5, 2),
-}
+BENDS_NEEDED = {("ndtr", 32): (0.1, 0.2, 0.3)}  # those would not do
 LIKELY = 16  # maps that are measured
 
 
