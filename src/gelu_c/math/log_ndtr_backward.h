@@ -10,12 +10,11 @@
 static inline v v_log_ndtr_backward(v dy, v x) { return v_mul(dy, v_log_ndtr_grad(x)); }
 
 static inline v v_log_ndtr_backward_tail(v dy, v x) {
-  const v a = v_abs(x);
+  const v a = v_abs(x), h = v_log_ndtr_grad_left(a), left = v_mul(dy, h);
   const v_mask right = v_lt(v_set(0), x);
-  const v left = v_mul(dy, v_log_ndtr_grad_left(a));
   if (!v_any(right))
     return left;
-  v_scaled grad = v_log_ndtr_grad_right(v_min(v_set(NORMAL_GRAD_MAX), a));
+  v_scaled grad = v_log_ndtr_grad_right(a, h);
   grad.m = v_select(v_lt(v_set(REAL_MAX), x), v_set(0), grad.m);
   return v_select(right, v_times_scaled(dy, grad), left);
 }

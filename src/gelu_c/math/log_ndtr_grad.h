@@ -11,30 +11,30 @@
 #include "parts/inverse_mills.h"
 #include "parts/rows.h"
 
+/* h(a), the gradient on the left */
 static inline v v_log_ndtr_grad_left(v a) {
   const v h = v2_inverse_mills(a).hi;
-#ifdef ELEMENT_IS_HALF /* for dy * h(a), where dy * a lies halfway between two numbers: h > a must show */
+#ifdef ELEMENT_IS_HALF /* in dy * h(a) it must show that h(a) > a, if dy * a is halfway between two */
   return v_max(h, v_mul(a, v_set(1 + 0x1p-40)));
 #else
   return h;
 #endif
 }
 
-/* phi(a) / (1 - q) = phi(a) * (1 + q + q^2) */
-static inline v_scaled v_log_ndtr_grad_right(v a) {
-  const v_exponential e = v_exp_minus(v2_half_square(a));
+/* phi(a) / (1 - q) = phi(a) * (1 + q + q^2), from h = h(a) */
+static inline v_scaled v_log_ndtr_grad_right(v a, v h) {
+  const v_exponential e = v_exp_minus(v2_half_square(v_min(v_set(NORMAL_GRAD_MAX), a)));
   const v2 factor = v2_constant(phi_at_0);
-  const v q = v_beside_one(v_div(v_mul(factor.hi, e.m.hi), v2_inverse_mills(a).hi), e.n);
+  const v q = v_beside_one(v_div(v_mul(factor.hi, e.m.hi), h), e.n);
   return v_times_corrected(factor, e, v_fma(q, q, q));
 }
 
 static inline v v_log_ndtr_grad_tail(v x) {
-  const v a = v_abs(x);
+  const v a = v_abs(x), h = v_log_ndtr_grad_left(a);
   const v_mask right = v_lt(v_set(0), x);
-  const v left = v_log_ndtr_grad_left(a);
   if (!v_any(right)) /* the left is cheap */
-    return left;
-  return v_select(right, v_value(v_log_ndtr_grad_right(v_min(v_set(NORMAL_GRAD_MAX), a))), left);
+    return h;
+  return v_select(right, v_value(v_log_ndtr_grad_right(a, h)), h);
 }
 
 static inline v v_log_ndtr_grad(v x) { return v_collapse(v_rows(&log_ndtr_grad_rows, x)); }
