@@ -111,7 +111,7 @@ def phi(x):
 
 
 def log_Phi(x):
-    """On the right log(1 - q), q = Phi(-x), on the left -x^2/2 - log(sqrt(2 pi) phi(x) / Phi(x))."""
+    """On the right log(1 - Phi(-x)), on the left -x^2/2 - log(sqrt(2 pi) phi(x) / Phi(x))."""
     left = x.middle < 0
     q = Phi(Balls(-abs(x.middle), x.radius))
     right = rounded(np.log1p(-q.middle), q.radius / (1 - q.middle - q.radius), 8)

@@ -58,9 +58,11 @@ def log_Phi(x):
 
 
 def phi_over_Phi(x):
-    """For x < 0 by Phi(x) = phi(x) U(1/2, 1/2, x^2/2) / sqrt(2), DLMF 7.11.4: nothing underflows."""
+    """On the left by Phi(x) = phi(x) U(1/2, 1/2, x^2/2) / sqrt(2), DLMF 7.11.5: no underflow."""
+    if x > -10:
+        return phi(x) / Phi(x)
     half = arb(1) / 2
-    return arb(2).sqrt() / (x * x / 2).hypgeom_u(half, half) if x < -10 else phi(x) / Phi(x)
+    return arb(2).sqrt() / (x * x / 2).hypgeom_u(half, half)
 
 
 def sigmoid(x):

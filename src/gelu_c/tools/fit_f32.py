@@ -1,7 +1,7 @@
 """Fits the float32 row tables: python fit_f32.py NAME prints coeffs/NAME_f32.h.
 
-A table holds, for a in [lo, limit], the rows of a piecewise polynomial (math/parts/rows.h), lo being
-0 for all functions whose one side tells the other:
+A table holds, for a in [lo, limit], the rows of a piecewise polynomial (math/parts/rows.h); lo is 0
+for functions whose one side tells the other:
 
     f(a) = c0 + t * (c1 + t * (c2 + ...)),   t = a - centre.
 

@@ -58,7 +58,7 @@ def tabulate_first(spec, layout, widths):
 
 
 def guess(middles, widths, table, first, borders, zero):
-    """The largest error of the rows, by the tables; `first`, if there is one, is of the first row."""
+    """The largest error of the rows, by the tables; `first` is of the row at 0, if it is first."""
     others = 0 if first is None else 1
     lo, hi = borders[others:-1], borders[others + 1 :]
     if not (np.diff(borders) > 0).all():
