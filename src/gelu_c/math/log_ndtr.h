@@ -7,6 +7,9 @@
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  */
+#ifndef GF_MATH_LOG_NDTR_H
+#define GF_MATH_LOG_NDTR_H
+
 #include ROWS_OF(log_ndtr)
 #include "parts/inverse_mills.h"
 #include "parts/log.h"
@@ -18,7 +21,7 @@ static inline v v_log_ndtr_left(v a) {
   const v2 square = v2_half_square(a);
   const v h = v2_inverse_mills(v_min(v_set(0x1p60f), a)).hi;
   v rest = v_add(half_log_2pi, v_log(h));
-#ifdef ELEMENT_IS_HALF /* it must show, where the square lies halfway between two numbers */
+#if ENDS_AS_HALF /* it must show, where the square lies halfway between two numbers */
   rest = v_max(rest, v_mul(square.hi, v_set(0x1p-40f)));
 #endif
   rest = v_add(rest, v_max(square.lo, v_set(-REAL_MAX)));
@@ -48,7 +51,9 @@ static inline v v_log_ndtr_tail(v x) {
 
 static inline v v_log_ndtr(v x) { return v_collapse(v_rows(&log_ndtr_rows, x)); }
 
-#define GF_HAS_TAIL
+#define log_ndtr_HAS_TAIL 1
 static inline v_mask v_log_ndtr_in_tail(v x) {
   return v_outside(x, log_ndtr_rows.lo, log_ndtr_rows.limit);
 }
+
+#endif

@@ -5,6 +5,9 @@
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  */
+#ifndef GF_MATH_LOG_NDTR_BACKWARD_H
+#define GF_MATH_LOG_NDTR_BACKWARD_H
+
 #include "log_ndtr_grad.h"
 
 static inline v v_log_ndtr_backward(v dy, v x) { return v_mul(dy, v_log_ndtr_grad(x)); }
@@ -19,7 +22,10 @@ static inline v v_log_ndtr_backward_tail(v dy, v x) {
   return v_select(right, v_times_scaled(dy, grad), left);
 }
 
+#define log_ndtr_backward_HAS_TAIL 1
 static inline v_mask v_log_ndtr_backward_in_tail(v dy, v x) {
   (void)dy;
   return v_log_ndtr_grad_in_tail(x);
 }
+
+#endif

@@ -7,6 +7,9 @@
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
  */
+#ifndef GF_MATH_LOG_NDTR_GRAD_H
+#define GF_MATH_LOG_NDTR_GRAD_H
+
 #include ROWS_OF(log_ndtr_grad)
 #include "parts/inverse_mills.h"
 #include "parts/rows.h"
@@ -14,7 +17,7 @@
 /* h(a), the gradient on the left */
 static inline v v_log_ndtr_grad_left(v a) {
   const v h = v2_inverse_mills(a).hi;
-#ifdef ELEMENT_IS_HALF /* in dy * h(a) it must show that h(a) > a, if dy * a is halfway between two */
+#if ENDS_AS_HALF /* in dy * h(a) it must show that h(a) > a, if dy * a is halfway between two */
   return v_max(h, v_mul(a, v_set(1 + 0x1p-40)));
 #else
   return h;
@@ -39,7 +42,9 @@ static inline v v_log_ndtr_grad_tail(v x) {
 
 static inline v v_log_ndtr_grad(v x) { return v_collapse(v_rows(&log_ndtr_grad_rows, x)); }
 
-#define GF_HAS_TAIL
+#define log_ndtr_grad_HAS_TAIL 1
 static inline v_mask v_log_ndtr_grad_in_tail(v x) {
   return v_outside(x, log_ndtr_grad_rows.lo, log_ndtr_grad_rows.limit);
 }
+
+#endif

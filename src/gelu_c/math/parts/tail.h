@@ -74,9 +74,9 @@ static inline v_mask v_beyond(v x, real limit, real saturates) {
   return limit < saturates ? v_lt(v_set(limit), v_abs(x)) : v_lt(x, v_set(-limit));
 }
 
-/* Beyond rows over [lo, limit], lo < 0 < limit; NaN is not */
+/* Beyond rows over [lo, limit] */
 static inline v_mask v_outside(v x, real lo, real limit) {
-  return v_lt(v_set(limit), v_max(x, v_mul(x, v_set(limit / lo))));
+  return v_or(v_lt(x, v_set(lo)), v_lt(v_set(limit), x));
 }
 
 /* What lies on the left of 0 as `left`, on the right as 1 - left */
