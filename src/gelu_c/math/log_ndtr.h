@@ -6,6 +6,14 @@
  * Method: rows over [lo, limit] (parts/rows.h); h by parts/inverse_mills.h, phi by parts/tail.h.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1.1p+34 (avx512):
+ *       got -0x1.22p+67, want -0x1.21p+67
+ *   f16 0.5000 ULP at 0x1.5p-15 (avx512):
+ *       got -0x1.62cp-1, want -0x1.62dfff98ac1c2p-1
+ *   f32 0.8373 ULP at -0x1.41217p+2 (avx512):
+ *       got -0x1.e50448p+3, want -0x1.e50449acaddf1p+3
+ *   f64 1.2202 ULP at 0x1.3947c387b119bp+0 (avx512):
+ *       got -0x1.dfbaf869806d5p-4, want -0x1.dfbaf869806d6p-4
  */
 #ifndef GF_MATH_LOG_NDTR_H
 #define GF_MATH_LOG_NDTR_H

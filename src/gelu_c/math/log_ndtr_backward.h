@@ -4,6 +4,14 @@
  * subnormal range. float16 and bfloat16 are computed in float64.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1.8p+57, -0x1.12p+35 (avx512):
+ *       got -0x1.9cp+92, want -0x1.9bp+92
+ *   f16 0.5000 ULP at -0x1.6acp-1, -0x1.298p-1 (avx512):
+ *       got -0x1.b3cp-1, want -0x1.b3a00023c4354p-1
+ *   f32 2.3100 ULP at -0x1.e7cf78p+1, 0x1.fe447cp-2 (avx2):
+ *       got -0x1.f19892p+0, want -0x1.f198969eb491dp+0
+ *   f64 1.6401 ULP at 0x1.3d6257497067ep+6, -0x1.435f835517447p-30 (avx512):
+ *       got 0x1.fa78c90cdd215p+5, want 0x1.fa78c90cdd213p+5
  */
 #ifndef GF_MATH_LOG_NDTR_BACKWARD_H
 #define GF_MATH_LOG_NDTR_BACKWARD_H

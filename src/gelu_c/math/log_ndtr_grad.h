@@ -6,6 +6,14 @@
  * Method: rows over [lo, limit] (parts/rows.h); h by parts/inverse_mills.h, phi by parts/tail.h.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.4998 ULP at 0x1.8cp+0 (avx512):
+ *       got 0x1.06p-3, want 0x1.06ffe313089dbp-3
+ *   f16 0.5000 ULP at -0x1.ffcp+5 (avx512):
+ *       got 0x1p+6, want 0x1.ffe000003fe41p+5
+ *   f32 1.0514 ULP at 0x1.fe8a1p-2 (avx2):
+ *       got 0x1.0510c6p-1, want 0x1.0510c81a54699p-1
+ *   f64 1.1950 ULP at 0x1.86e775f4cd162p+1 (avx512):
+ *       got 0x1.edf1c2a58c5d4p-9, want 0x1.edf1c2a58c5d3p-9
  */
 #ifndef GF_MATH_LOG_NDTR_GRAD_H
 #define GF_MATH_LOG_NDTR_GRAD_H
