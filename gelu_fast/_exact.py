@@ -91,12 +91,16 @@ def erf_series(x):
 
 
 def erfc_fraction(x):
-    """exp(-x^2)/sqrt(pi) / (x + (1/2)/(x + (2/2)/(x + (3/2)/(x + ...)))), DLMF 7.9.1."""
+    return (-x * x).exp() / pi().sqrt() / fraction(x)
+
+
+def fraction(x):
+    """x + (1/2)/(x + (2/2)/(x + (3/2)/(x + ...))) = exp(-x^2)/sqrt(pi) / erfc(x), DLMF 7.9.1."""
     value = x
     enough = 25 + int((precision() * 7 / (8 * x)) ** 2)  # 1e-41 at 40 digits
     for k in range(enough, 0, -1):
         value = x + Decimal(k) / 2 / value
-    return (-x * x).exp() / pi().sqrt() / value
+    return value
 
 
 def tanh(x):
@@ -118,6 +122,24 @@ def Phi(x):
 
 def phi(x):
     return (-x * x / 2).exp() / (2 * pi()).sqrt()
+
+
+def log_Phi(x):
+    if x < 0:
+        return -x * x / 2 - ((2 * pi()).sqrt() * phi_over_Phi(x)).ln()
+    # log(1 - q) = -2 artanh(q / (2 - q)), which does not cancel
+    q = Phi(-x)
+    power = total = q / (2 - q)
+    square, n = power * power, 1
+    while abs(power) > total * Decimal(10) ** -(precision() + 1):
+        n += 2
+        power *= square
+        total += power / n
+    return -2 * total
+
+
+def phi_over_Phi(x):
+    return phi(x) / Phi(x) if x > -5 else sqrt(2) * fraction(-x / sqrt(2))
 
 
 def sigmoid(x):
@@ -154,7 +176,8 @@ def softplus(x):
     return maximum(x, 0) + 2 * total
 
 
-UNARY = (exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad, step, softplus)
+UNARY = (exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, log_Phi, phi_over_Phi)
+UNARY += (sigmoid, sigmoid_grad, step, softplus)
 WORDS = {f.__name__: f for f in UNARY} | {
     "max": maximum,
     "min": minimum,

@@ -55,6 +55,20 @@ def phi(x):
     return (-x * x / 2).exp() / (2 * arb.pi()).sqrt()
 
 
+def log_Phi(x):
+    if x > 0:
+        return (-Phi(-x)).log1p()
+    return -x * x / 2 - ((2 * arb.pi()).sqrt() * phi_over_Phi(x)).log()
+
+
+def phi_over_Phi(x):
+    """On the left by Phi(x) = phi(x) U(1/2, 1/2, x^2/2) / sqrt(2), DLMF 7.11.5: no underflow."""
+    if x > -10:
+        return phi(x) / Phi(x)
+    half = arb(1) / 2
+    return arb(2).sqrt() / (x * x / 2).hypgeom_u(half, half)
+
+
 def sigmoid(x):
     # Of two forms the one whose exponential does not overflow.
     return 1 / (1 + (-x).exp()) if x > 0 else x.exp() / (1 + x.exp())
@@ -80,7 +94,8 @@ def softplus(x):
     return maximum(x, 0) + (-abs(x)).exp().log1p()
 
 
-UNARY = (exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad, step, softplus)
+UNARY = (exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, log_Phi, phi_over_Phi)
+UNARY += (sigmoid, sigmoid_grad, step, softplus)
 WORDS = {f.__name__: f for f in UNARY} | {"max": maximum, "min": minimum}
 CONSTANTS = {
     "pi": arb.pi,

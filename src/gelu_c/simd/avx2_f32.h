@@ -43,6 +43,10 @@ static inline reg reg_round(reg x) {
   return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
 
+static inline reg reg_exponent(reg x) {
+  const __m256i biased = _mm256_srli_epi32(_mm256_castps_si256(x), 23);
+  return reg_sub(_mm256_cvtepi32_ps(biased), reg_set(127));
+}
 /* n + 127, added to 1.5 * 2^23, lies in the low bits. */
 static inline reg reg_exp2i(reg n) {
   const reg biased = reg_add(n, reg_set(0x1.8p23f + 127));

@@ -37,6 +37,7 @@ static inline reg reg_copysign(reg x, reg s) {
 static inline reg reg_round(reg x) {
   return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
+static inline reg reg_exponent(reg x) { return _mm512_getexp_ps(x); }
 static inline reg reg_exp2i(reg n) { return _mm512_scalef_ps(_mm512_set1_ps(1), n); }
 static inline reg reg_scale(reg m, reg n) { return _mm512_scalef_ps(m, n); }
 

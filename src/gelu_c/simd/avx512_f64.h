@@ -32,6 +32,7 @@ static inline reg reg_round(reg x) {
   return _mm512_roundscale_pd(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
 static inline reg reg_power(reg x) { return _mm512_and_pd(x, _mm512_set1_pd(INFINITY)); }
+static inline reg reg_exponent(reg x) { return _mm512_getexp_pd(x); }
 static inline reg reg_exp2i(reg n) { return _mm512_scalef_pd(_mm512_set1_pd(1), n); }
 static inline reg reg_scale(reg m, reg n) { return _mm512_scalef_pd(m, n); }
 

@@ -58,6 +58,10 @@ static inline unsigned reg_bits(reg_mask m) {
   return vaddvq_u32(vandq_u32(m, vld1q_u32(bits)));
 }
 
+static inline reg reg_exponent(reg x) {
+  const uint32x4_t biased = vshrq_n_u32(vreinterpretq_u32_f32(x), 23);
+  return reg_sub(vcvtq_f32_u32(biased), reg_set(127));
+}
 static inline reg reg_exp2i(reg n) {
   return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(vcvtq_s32_f32(n), vdupq_n_s32(127)), 23));
 }

@@ -49,6 +49,7 @@ static inline v v_max(v x, v y) { return EACH_2(reg_max, x, y); }
 static inline v v_abs(v x) { return EACH_1(reg_abs, x); }
 static inline v v_copysign(v x, v s) { return EACH_2(reg_copysign, x, s); }
 static inline v v_round(v x) { return EACH_1(reg_round, x); }
+static inline v v_exponent(v x) { return EACH_1(reg_exponent, x); }
 static inline v v_exp2i(v n) { return EACH_1(reg_exp2i, n); }
 static inline v v_scale(v m, v n) { return EACH_2(reg_scale, m, n); }
 

@@ -84,6 +84,7 @@ static inline unsigned reg_bits(reg_mask m) { return (unsigned)m; }
 /* Adding 1.5 * 2^23 leaves no room for a fraction. */
 static inline reg reg_round(reg x) { return (x + 0x1.8p23f) - 0x1.8p23f; }
 
+static inline reg reg_exponent(reg x) { return (reg)(bits_of(x) >> 23) - 127; }
 /* n + 127, added to 1.5 * 2^23, lies in the low bits. */
 static inline reg reg_exp2i(reg n) { return from_bits(bits_of(n + (0x1.8p23f + 127)) << 23); }
 /* In two steps, of which the first is exact, so the result is rounded once. */

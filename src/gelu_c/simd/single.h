@@ -30,6 +30,7 @@ typedef reg_row v_row;
 #define v_abs reg_abs
 #define v_copysign reg_copysign
 #define v_round reg_round
+#define v_exponent reg_exponent
 #define v_exp2i reg_exp2i
 #define v_scale reg_scale
 #define v_lt reg_lt

@@ -82,12 +82,15 @@ static int compare(double dy, const factor *f, double point) {
   if (size_of(size - point) > size_of(point) * (quad)0x1p-90)
     return size < point ? -1 : 1;
   /* Nearer than quad can tell: where a quotient is that point, or where f(x) is all but f(0), whose
-   * product is that. */
+   * product is that; or all but -x, as phi(x) / Phi(x) is, which is a little more. */
   const int is_exact = f->f->is_rational && (fabs(f->x) >= 0x1p-80 || f->at_zero == 0);
   if (is_exact && size_of(f->f->in_quad(dy, f->x)) == point)
     return 0;
   if (fabs(f->x) < 0x1p-40 && size_of(dy * f->at_zero) == point)
     return f->x == 0 ? 0 : f->beside_zero[f->x < 0] * (f->at_zero > 0 ? 1 : -1);
+  const quad minus_x = -(quad)f->x;
+  if (size_of(f->value - minus_x) < minus_x * (quad)0x1p-70 && size_of(dy * minus_x) == point)
+    return 1;
   fprintf(stderr, "all_pairs: %s(%a, %a) is too near to %a to tell\n", f->f->name, dy, f->x, point);
   exit(2);
 }

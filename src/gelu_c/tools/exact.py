@@ -24,6 +24,16 @@ def mills(a):
     return (a * a / 2).exp() * ndtr(-a)
 
 
+def log_ndtr(x):
+    """log(ndtr(x))"""
+    return (-ndtr(-x)).log1p() if x > 0 else ndtr(x).log()
+
+
+def phi_over_ndtr(x):
+    """phi(x) / ndtr(x), the derivative of log_ndtr."""
+    return phi(x) / ndtr(x)
+
+
 def tanh_argument(x):
     """v with gelu_tanh(x) = x * sigmoid(v)."""
     return 2 * SQRT_2_OVER_PI * (x + arb("0.044715") * x**3)

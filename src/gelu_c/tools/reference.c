@@ -11,7 +11,8 @@
 #define CONSTANT(digits) digits##L
 #else
 /* libquadmath; its header is in no place where Clang would look */
-quad erfq(quad), erfcq(quad), expq(quad), expm1q(quad), log1pq(quad), sqrtq(quad), tanhq(quad);
+quad erfq(quad), erfcq(quad), expq(quad), expm1q(quad), logq(quad), log1pq(quad), sqrtq(quad);
+quad tanhq(quad);
 #define QUAD(name) name##q
 #define CONSTANT(digits) digits##Q
 #endif
@@ -27,6 +28,7 @@ quad erfq(quad), erfcq(quad), expq(quad), expm1q(quad), log1pq(quad), sqrtq(quad
 #define erfc(x) WORD(erfc, x)
 #define exp(x) WORD(exp, x)
 #define expm1(x) WORD(expm1, x)
+#define log(x) WORD(log, x)
 #define log1p(x) WORD(log1p, x)
 #define sqrt(x) WORD(sqrt, x)
 #define tanh(x) WORD(tanh, x)
@@ -39,6 +41,10 @@ quad erfq(quad), erfcq(quad), expq(quad), expm1q(quad), log1pq(quad), sqrtq(quad
 #define min(x, y) _Generic((x), double : min_double, quad : min_quad)(x, y)
 #define softplus(x) _Generic((x), double : softplus_double, quad : softplus_quad)(x)
 
+#define log_Phi(x) _Generic((x), double : log_Phi_double, quad : log_Phi_quad)(x)
+#define phi_over_Phi(x) _Generic((x), double : phi_over_Phi_double, quad : phi_over_Phi_quad)(x)
+
+/* Beyond -10 phi/Phi by Laplace's continued fraction, a + 1 / (a + 2 / (a + 3 / ...)) */
 #define DEFINE_WORDS(T)                                                                            \
   static T Phi_##T(T x) { return erfc(-x / sqrt((T)2)) / 2; }                                      \
   static T phi_##T(T x) { return exp(-x * x / 2) / sqrt(2 * (T)PI_QUAD); }                         \
@@ -46,7 +52,20 @@ quad erfq(quad), erfcq(quad), expq(quad), expm1q(quad), log1pq(quad), sqrtq(quad
   static T step_##T(T x) { return x > 0 ? 1 : x <= 0 ? 0 : x; }                                    \
   static T max_##T(T x, T y) { return x < y ? y : x; } /* x where equal: a zero keeps its sign */  \
   static T min_##T(T x, T y) { return x > y ? y : x; }                                             \
-  static T softplus_##T(T x) { return max_##T(x, 0) + log1p(exp(x < 0 ? x : -x)); }
+  static T softplus_##T(T x) { return max_##T(x, 0) + log1p(exp(x < 0 ? x : -x)); }                \
+  static T phi_over_Phi_##T(T x) {                                                                 \
+    T ratio = -x;                                                                                  \
+    if (x > -10)                                                                                   \
+      return phi_##T(x) / Phi_##T(x);                                                              \
+    for (int k = 20; k > 0; k--)                                                                   \
+      ratio = k / ratio - x;                                                                       \
+    return ratio;                                                                                  \
+  }                                                                                                \
+  static T log_Phi_##T(T x) {                                                                      \
+    return x > 0     ? log1p(-Phi_##T(-x))                                                         \
+           : x > -10 ? log(Phi_##T(x))                                                             \
+                     : -x * x / 2 - log(sqrt(2 * (T)PI_QUAD) * phi_over_Phi_##T(x));               \
+  }
 DEFINE_WORDS(double)
 DEFINE_WORDS(quad)
 

@@ -43,8 +43,9 @@ def shifts(layout):
     return range(24 - layout.rows.bit_length(), 23)
 
 
-def maps_for(layout, limit, bends):
-    """The maps that use all rows for [0, limit], some with a narrow first row."""
+def maps_for(layout, spec, bends):
+    """The maps that use all rows for [lo, limit], some with a narrow first row."""
+    lo, length = spec.lo, spec.limit - spec.lo
     for shift in shifts(layout):
         part = 2 ** (23 - shift)  # rows to an exponent
         ways = product(range(part), FIRST_ROWS, (-1, 1), bends)
@@ -55,10 +56,11 @@ def maps_for(layout, limit, bends):
             if end <= 0:
                 continue
             span = (float(np.int32(end).view(np.float32)) - float(start)) * (1 - 1e-6)
-            rate = span / limit / (1 + bend)
-            curve = rate * bend / limit
-            chosen = Map(start, np.float32(rate), np.float32(curve), shift)
-            if chosen.number(limit) - chosen.number(0) < layout.rows:
+            rate = span / length / (1 + bend)
+            curve = rate * bend / length
+            at_0 = start - lo * (rate - lo * curve), rate - 2 * lo * curve, curve
+            chosen = Map(*(np.float32(x) for x in at_0), shift)
+            if chosen.number(spec.limit) - chosen.number(lo) < layout.rows:
                 yield chosen
 
 
@@ -128,7 +130,7 @@ def main(name):
         if (name, layout.rows) in UNIT_RATE:
             maps = unit_rate_maps(layout, spec.limit)
         else:
-            maps = maps_for(layout, spec.limit, bends)
+            maps = maps_for(layout, spec, bends)
         found = choose_map(spec, layout, spec.zero() if spec.zero else None, maps)
         line = float(found.start), float(found.rate), float(found.curve), found.shift
         print(f'    ("{name}", {layout.rows}): {line},')

@@ -4,6 +4,7 @@
 #define GF_ROW_TABLE_H
 
 #define ROW_TABLE_HEAD                                                                             \
+  real lo; /* 0, but where a may be negative */                                                    \
   real limit, start, rate, curve;                                                                  \
   unsigned shift;        /* drops the bits of k that are not looked at */                          \
   real slope, slope_end; /* up to slope_end, c[0] is 0 and stands for slope * a */

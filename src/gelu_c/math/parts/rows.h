@@ -1,4 +1,5 @@
-/* Piecewise polynomials: rows over a in [0, limit], looked up in registers or in memory.
+/* Piecewise polynomials: rows over a in [lo, limit], looked up in registers or in memory; lo is 0 but
+ * for functions whose one side does not tell the other.
  *
  *     k = start + a * (rate + curve * a),   row = the exponent and the first bits of k, as an integer,
  *     t = a - centre[row],   f(a) = c[0][row] + t * (c[1][row] + t * (...))
@@ -48,10 +49,10 @@ typedef struct {
                  .c = (table)->c[0], .degree = LENGTH((table)->c) - 1})
 #endif
 
-/* f(min(a, limit)) for a >= 0; NaN for NaN */
+/* f(min(a, limit)) for a >= lo, some number below; NaN for NaN */
 #define v_rows(table, a) v_rows_of(COLUMNS_OF(table), a)
 
-/* The row of a in [0, limit]. */
+/* The row of a in [lo, limit]. */
 static inline v_row row_of(row_columns rows, v a) {
   const v start = v_set(rows.start), rate = v_set(rows.rate);
   if (rows.rate == 1 && rows.curve == 0)
