@@ -11,6 +11,8 @@ HardSigmoid (slope 0.2, not 1/6), PRelu, ThresholdedRelu and Softsign of ONNX; X
 LEAKY_RELU (no default slope) and SWIGLU_OAI of ggml.
 """
 
+from ._ufuncs import ufuncs
+
 
 def plain(**functions):
     return {name: (function, {}) for name, function in functions.items()}
@@ -18,30 +20,8 @@ def plain(**functions):
 
 NAMES = {
     "gelu_fast": {
-        **plain(
-            gelu="gelu",
-            gelu_tanh="gelu_tanh",
-            gelu_quick="gelu_quick",
-            silu="silu",
-            swish="silu",  # beta = 1
-            relu="relu",
-            relu_squared="relu_squared",
-            mish="mish",
-            softplus="softplus",
-            elu="elu",
-            selu="selu",
-            hardswish="hardswish",
-            hardsigmoid="hardsigmoid",
-            tanh="tanh",
-            sigmoid="sigmoid",
-            log_ndtr="log_ndtr",
-            geglu="geglu",
-            geglu_tanh="geglu_tanh",
-            geglu_quick="geglu_quick",
-            swiglu="swiglu",
-            reglu="reglu",
-            glu="glu",
-        ),
+        **plain(**{name: name for name in ufuncs()}),
+        "swish": ("silu", {}),  # beta = 1
         "leaky_relu": ("functional.leaky_relu", {"negative_slope": 0.01}),
     },
     # transformers 5.23.0: activations.py, ACT2CLS. Those that differ in how they round only are one

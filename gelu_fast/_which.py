@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._which_formulas import candidates, supported
+from . import _dtypes, _ufuncs
+from ._which_formulas import candidates
 
+NAMES = dict.fromkeys(row["dtype"] for row in _ufuncs.table())
+DTYPES = [np.dtype(name) for name in NAMES if _dtypes.is_here(name)]
 BLOCK = 1 << 15
 # Two candidates share a rank unless one leaves fewer bits of the data unexplained, by more than
 # this many bits and this many standard errors.
@@ -104,10 +107,8 @@ def checked(x, y):
     """The elements with a finite x, in one dimension and the byte order of the machine."""
     x, y = native(x), native(y)
     for name, array in (("x", x), ("y", y)):
-        if not supported(array.dtype):
-            raise TypeError(
-                f"{name} must be of float16, bfloat16, float32 or float64; got {array.dtype}"
-            )
+        if array.dtype not in DTYPES:
+            raise TypeError(f"{name} must be of {', '.join(NAMES)}; got {array.dtype}")
     if x.dtype != y.dtype:
         raise TypeError(f"x and y must be of one dtype; got {x.dtype} and {y.dtype}")
     if x.shape != y.shape:

@@ -9,7 +9,6 @@ from collections import namedtuple
 
 import numpy as np
 
-from . import _dtypes
 from ._ufuncs import ufuncs
 
 ours = ufuncs()
@@ -186,7 +185,3 @@ def repeated(formula, wide, steps):
         return formula(x.astype(wide), unrounded if steps == wide else step).astype(x.dtype)
 
     return compute
-
-
-def supported(dtype):
-    return dtype in (np.float16, np.float32, np.float64) or dtype == _dtypes.BFLOAT16

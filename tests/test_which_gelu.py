@@ -141,6 +141,56 @@ def test_ggml_table(function, minilm):
     assert best.equal > 0.99
 
 
+def test_pytorch(minilm):
+    """Its kernels, and formulas on its tensors."""
+    torch = pytest.importorskip("torch", reason="PyTorch (extra bench) is not installed")
+    functional = torch.nn.functional
+    made = {
+        ("gelu", "wide"): functional.gelu,
+        ("gelu_tanh", "wide"): lambda t: functional.gelu(t, approximate="tanh"),
+        ("silu", "wide"): functional.silu,
+        ("relu", "exact"): functional.relu,
+        # Hugging Face's gelu_python, gelu_new, gelu_fast and quick_gelu
+        ("gelu", "each"): lambda t: t * 0.5 * (1 + torch.erf(t / math.sqrt(2))),
+        ("gelu_tanh", "each"): (
+            lambda t: 0.5 * t * (1 + torch.tanh(SQRT_2_OVER_PI * (t + 0.044715 * t**3)))
+        ),
+        ("gelu_tanh", "each", "factored"): (
+            lambda t: 0.5 * t * (1 + torch.tanh(t * 0.7978845608 * (1 + 0.044715 * t * t)))
+        ),
+        ("gelu_quick", "each"): lambda t: t * torch.sigmoid(1.702 * t),
+    }
+    for dtype in (torch.float32, torch.float16, torch.bfloat16):
+        t = torch.from_numpy(minilm).to(dtype)
+        name = str(dtype).removeprefix("torch.")
+        steps = {"wide": {"float32", "exact"}, "each": {name}, "exact": {"exact"}}
+        for (function, kind, *_), compute in made.items():
+            x, y = (tensor.to(torch.float32).numpy().astype(name) for tensor in (t, compute(t)))
+            found = which_gelu(x, y)
+            assert functions_of_rank_1(found) == {function}, (function, kind, dtype)
+            assert found[0].steps in steps[kind], (function, kind, dtype)
+            if kind == "each" and dtype != torch.float32:
+                assert found[0].equal > 0.999
+
+
+def test_jax(minilm):
+    jax = pytest.importorskip("jax", reason="JAX is not installed")
+    made = {
+        "gelu": lambda x: jax.nn.gelu(x, approximate=False),
+        "gelu_tanh": jax.nn.gelu,
+        "silu": jax.nn.silu,
+    }
+    for dtype in ("float32", "float16", "bfloat16"):
+        x = minilm.astype(dtype)
+        for function, compute in made.items():
+            best, *others = which_gelu(x, np.asarray(compute(x)))
+            assert best.function == function
+            assert "JAX" in best.seen_in
+            if dtype != "float32":
+                assert best.equal > 0.999
+                assert others[0].rank == 2
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_noise(function, minilm):
     """Of a few ULP, more than implementations have: the function is found all the same."""
@@ -218,8 +268,13 @@ def test_layouts_and_infinities(minilm):
 
 REFUSED = {
     "dtypes": (np.ones(3, np.float32), np.ones(3), TypeError, "one dtype; got float32 and float64"),
-    "integers": (np.ones(3, int), np.ones(3, int), TypeError, "x must be of float16.*got int64"),
-    "complex": (np.ones(3), np.ones(3, complex), TypeError, "y must be of .*got complex128"),
+    "integers": (
+        np.ones(3, int),
+        np.ones(3, int),
+        TypeError,
+        "x must be of float16, .*; got int64",
+    ),
+    "complex": (np.ones(3), np.ones(3, complex), TypeError, "y must be of .*; got complex128"),
     "shapes": (np.ones(3), np.ones((3, 1)), ValueError, r"same shape; got \(3,\) and \(3, 1\)"),
     "empty": ([], [], ValueError, "x must have a finite element"),
     "infinite": ([np.inf, np.nan], [1.0, 1.0], ValueError, "x must have a finite element"),
