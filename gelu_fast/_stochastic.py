@@ -64,7 +64,7 @@ def gelu_stochastic(x, rng, *, expected=False, out=None):
     >>> gelu_fast.gelu_stochastic(np.array([-1.0, -1.0, 0.5, 3.0]), rng)
     array([-0. , -0. ,  0.5,  3. ])
     >>> gelu_fast.gelu_stochastic(np.array([-1.0, 3.0]), None, expected=True)
-    array([-0.15865525,  2.9959503 ])
+    array([-0.15865525,  2.99595031])
     """
     x = np.asarray(x)
     dtype = gelu(np.empty(0, x.dtype)).dtype  # a TypeError for those that it does not take
