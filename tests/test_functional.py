@@ -215,7 +215,7 @@ LIMITS = {
     "relu6": (0.0, 6.0),
     "silu": (-0.0, np.inf),
     "mish": (-0.0, np.inf),
-    "selu": (-SELU_SCALE * SELU_ALPHA, np.inf),
+    "selu": (-1.7580993408473769, np.inf),
     "hardswish": (-0.0, np.inf),
     "hardsigmoid": (0.0, 1.0),
     "sigmoid": (0.0, 1.0),
