@@ -6,6 +6,8 @@
 
 #ifdef REAL_IS_FLOAT
 #define REAL_MAX FLT_MAX
+#define REAL_MIN FLT_MIN
+#define REAL_EPSILON FLT_EPSILON
 /* From here on the results are x, x and 1 */
 static const real GELU_SATURATES = 5.36f, GELU_TANH_SATURATES = 5.0f, NDTR_SATURATES = 5.43f;
 enum {
@@ -25,6 +27,8 @@ enum {
 };
 #else
 #define REAL_MAX DBL_MAX
+#define REAL_MIN DBL_MIN
+#define REAL_EPSILON DBL_EPSILON
 static const real GELU_SATURATES = 8.23, GELU_TANH_SATURATES = 7.15, NDTR_SATURATES = 8.31;
 enum {
   NORMAL_MAX = 40,
