@@ -28,6 +28,11 @@ class Bounded:
     def exact(cls, array):
         return cls(array.astype(np.float64), np.zeros(array.shape), array.dtype)
 
+    @classmethod
+    def joined(cls, parts, axis):
+        values, errors = ([getattr(part, name) for part in parts] for name in ("value", "error"))
+        return parts[0].like(np.concatenate(values, axis), np.concatenate(errors, axis))
+
     @property
     def unit(self):
         return np.finfo(self.dtype).eps / 2 + 2.0**-53
@@ -40,8 +45,15 @@ class Bounded:
     def T(self):
         return self.like(self.value.T, self.error.T)
 
+    def __getitem__(self, index):
+        return self.like(self.value[index], self.error[index])
+
     def like(self, value, error):
         return Bounded(value, error, self.dtype)
+
+    def constant(self, number):
+        """The number of the dtype that is next to it."""
+        return Bounded.exact(np.array(number, self.dtype))
 
     def rounded(self, value, error, units=1):
         """error, and that of rounding: relative, and absolute where results are subnormal."""
@@ -51,6 +63,9 @@ class Bounded:
 
     def __add__(self, other):
         return self.rounded(self.value + other.value, self.error + other.error)
+
+    def __sub__(self, other):
+        return self + self.like(-other.value, other.error)
 
     def __mul__(self, other):
         error = self.magnitude * other.magnitude - np.abs(self.value * other.value)
@@ -64,10 +79,21 @@ class Bounded:
         sized = self.rounded(absolute, 0 * absolute, self.value.shape[-1])
         return self.like(value, error + sized.error)
 
-    def rows_sum(self):
-        ones = Bounded.exact(np.ones((1, len(self.value)), self.dtype))
-        result = ones @ self
-        return self.like(result.value[0], result.error[0])
+    def __truediv__(self, other):
+        assert (np.abs(other.value) > other.error).all()
+        error = self.error + np.abs(self.value / other.value) * other.error
+        error /= np.abs(other.value) - other.error
+        return self.rounded(self.value / other.value, error)
+
+    def increasing(self, function, units):
+        """An increasing function, computed with an error of that many units of roundoff."""
+        value = function(self.value)
+        above, below = function(self.value + self.error), function(self.value - self.error)
+        return self.rounded(value, np.maximum(above - value, value - below), units)
+
+    def sums(self):
+        """Over the last axis, which stays with length 1."""
+        return self @ Bounded.exact(np.ones((self.value.shape[-1], 1), self.dtype))
 
     def holds(self, got):
         """Whether an array is what the analysis allows; it says something only if that is less than

@@ -39,7 +39,7 @@ def linear_formula(x, dy, weight, bias):
         "y": x @ weight.T + bias,
         "dx": dy @ weight,
         "weight": dy.T @ x,
-        "bias": dy.rows_sum(),
+        "bias": dy.T.sums()[:, 0],
     }
 
 
@@ -54,7 +54,7 @@ def feed_forward_formula(activation):
             "w1": dhidden.T @ x,
             "w2": dy.T @ active,
         }
-        return expected | ({"b1": dhidden.rows_sum(), "b2": dy.rows_sum()} if b1 else {})
+        return expected | ({"b1": dhidden.T.sums()[:, 0], "b2": dy.T.sums()[:, 0]} if b1 else {})
 
     return formula
 
