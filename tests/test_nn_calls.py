@@ -354,8 +354,13 @@ def test_unknown_activation(cls):
         with pytest.raises(ValueError, match="activation must be one of gelu, ") as caught:
             cls(**arrays, activation=unknown)
         assert all(name in str(caught.value) for name in ACTIVATIONS)
-    with pytest.raises(TypeError, match="activation must be a name; got None"):
-        cls(**arrays, activation=None)
+    for wrong in (None, 3, ("leaky_relu", "0.01"), (), ["gelu"]):
+        with pytest.raises(
+            TypeError, match=r"activation must be a name, or \(name, numbers...\); got"
+        ):
+            cls(**arrays, activation=wrong)
+    with pytest.raises(ValueError, match="activation with 2 other inputs must be one of none; got"):
+        cls(**arrays, activation=("gelu", 1, 2.0))
 
 
 def test_bias_may_be_none():
