@@ -78,22 +78,48 @@ def limits(function):
     return {repr(float(x)): float(y) for y, x in pairs if not y.endswith("...")}
 
 
+def words():
+    """What a definition may use, at the precision in force."""
+    return {word.__name__: word for word in WORDS} | {"pi": arb.pi()}
+
+
 def value(function, x, dy=1.0):
     """A ball around the exact value at a finite float x, or at finite floats dy and x, with a
     relative radius below 2^-ACCURACY; or around zero, where the value is that or too near to it for
     any dtype."""
-    words = {word.__name__: word for word in WORDS}
+    [ball] = accurate(lambda: [eval(definition(function), words() | {"x": arb(x), "dy": arb(dy)})])
+    return ball
+
+
+def accurate(evaluate):
+    """The balls that `evaluate` gives at a precision that makes them so accurate."""
     precision = ctx.prec
     try:
         ctx.prec = 2 * ACCURACY
         while True:
-            ball = eval(definition(function), words | {"x": arb(x), "dy": arb(dy), "pi": arb.pi()})
-            accurate = ball.rel_accuracy_bits() >= ACCURACY or abs(ball) < NOTHING
-            if accurate or ctx.prec > 2**13:
-                return ball
+            balls = evaluate()
+            good = [b.rel_accuracy_bits() >= ACCURACY or abs(b) < NOTHING for b in balls]
+            if all(good) or ctx.prec > 2**13:
+                return balls
             ctx.prec *= 2
     finally:
         ctx.prec = precision
+
+
+def values_of_compound(row, inputs):
+    """A list of balls, one for each output, at finite floats."""
+
+    def function(name):
+        names = next(r["inputs"] for r in _ufuncs.table() if r["function"] == name)
+        return lambda *x: eval(definition(name), words() | dict(zip(names, x, strict=True)))
+
+    def evaluate():
+        functions = {name: function(name) for name in _ufuncs.ufuncs() if name in row.definition}
+        exact = dict(zip(row.inputs, map(arb, inputs), strict=True))
+        results = eval(row.definition, words() | functions | exact)
+        return list(results) if row.nout == 2 else [results]
+
+    return accurate(evaluate)
 
 
 # ---- Reference values and errors, as arrays
@@ -149,12 +175,17 @@ def one_reference(function, dtype, x, dy=1.0):
         assert not ball.contains(0) or limit == 0, (function, x)
         return limit if ball.contains(0) else 0.0 if ball > 0 else -0.0, 0.0, ulp_exponent(emin)
     assert not ball.contains(0), (function, x)
+    return in_ulp(ball, emin, mantissa_bits)
+
+
+def in_ulp(ball, emin, mantissa_bits):
+    """(nearest, rest, exponent) of a ball that does not contain 0."""
     with ctx.workprec(2 * ACCURACY):  # from half an ULP past the largest number on
         overflows = abs(ball) >= (2 - arb(2) ** (-mantissa_bits - 1)) * arb(2) ** (1 - emin)
     if overflows:
-        return np.inf if ball > 0 else -np.inf, 0.0, ulp_exponent(-emin)
+        return np.inf if ball > 0 else -np.inf, 0.0, -emin - mantissa_bits
     mantissa, power = ball.mid().man_exp()
-    exponent = ulp_exponent(abs(int(mantissa)).bit_length() + int(power) - 1)
+    exponent = max(abs(int(mantissa)).bit_length() + int(power) - 1, emin) - mantissa_bits
     nearest = to_float(ball)
     rest = (ball.mid() - arb(nearest)) * arb(2) ** -exponent
     return nearest, float(rest.mid()), exponent
@@ -178,6 +209,16 @@ def reference(function, dtype, x, dy=None):
     columns = zip(*(one_reference(function, dtype, *pair) for pair in pairs), strict=True)
     nearest, rest, exponent = (np.array(column) for column in columns)
     return Reference(nearest, rest, exponent)
+
+
+def reference_of_compound(row, args):
+    """A list of References, one for each output, at arrays of finite numbers."""
+    items = zip(*(x.tolist() for x in args), strict=True)
+    parts = [[in_ulp(b, *FORMATS[row.dtype]) for b in values_of_compound(row, x)] for x in items]
+    return [
+        Reference(*(np.array(column) for column in zip(*output, strict=True)))
+        for output in zip(*parts, strict=True)
+    ]
 
 
 def error_ulp(got, want):
