@@ -8,11 +8,12 @@ Every function is a `numpy.ufunc` for float16, float32, float64 and, where `ml_d
 bfloat16. `isa()` tells which instruction set runs them; the environment variable GELU_FAST_ISA
 forces another of `available_isas()`. `selfcheck()` measures their errors on this computer.
 `quantized` has them for 8-bit numbers, `functional` with the names and arguments of PyTorch, and
-`activation(name, framework)` by the names of other frameworks. `which_gelu` tells which function
-made stored activations, and `gelu_stochastic` is the random gate that GELU is the mean of.
+`activation(name, framework)` by the names of other frameworks; `nn` has the feed-forward blocks of
+transformers. `which_gelu` tells which function made stored activations, and `gelu_stochastic` is the
+random gate that GELU is the mean of.
 """
 
-from . import _ufuncs, functional, quantized
+from . import _ufuncs, functional, nn, quantized
 from ._activation import activation
 from ._dispatch import available_isas, isa
 from ._selfcheck import selfcheck
@@ -29,6 +30,7 @@ __all__ = [
     "functional",
     "gelu_stochastic",
     "isa",
+    "nn",
     "quantized",
     "selfcheck",
     "which_gelu",
