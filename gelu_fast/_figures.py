@@ -30,7 +30,7 @@ STYLE = {
     "grid.color": PALE,
     "grid.linewidth": 0.6,
     "lines.solid_capstyle": "round",
-    "savefig.dpi": 120,
+    "savefig.dpi": 110,
     "svg.hashsalt": "gelu_fast",  # the same figure is the same file
     "text.color": INK,
     "xtick.color": FADED,

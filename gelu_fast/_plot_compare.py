@@ -30,9 +30,8 @@ def draw(figure_file, comparison, check=lambda: None):
         check()
         draw_shares(panels[1:4], comparison)
         write_title(panels[4], "ns per result", f"here, in cache, {gelu_fast.isa()}")
-        draw_column(
-            panels[4], [1e9 * outcome.seconds for outcome in outcomes], GREEN, "{:.2f}".format
-        )
+        times = [1e9 * outcome.seconds for outcome in outcomes]
+        draw_column(panels[4], times, GREEN, "{:.2f}".format)
         for axes in panels:
             axes.spines["left"].set_visible(False)
             axes.tick_params(axis="y", length=0)

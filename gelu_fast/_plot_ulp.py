@@ -13,7 +13,12 @@ from gelu_fast._reference import error_ulp, reference
 
 BINS = 420
 PER_BIN = 256
-COLOURS = [VERMILION, BLUE, GREEN, PURPLE]
+COLOURS = {
+    "gelu_fast": VERMILION,
+    "PyTorch": BLUE,
+    "SciPy": GREEN,
+    "NumPy expression": PURPLE,
+}
 NO_DIGIT = 2.0**23  # ULP: the exact value itself is 2^23 to 2^24 of them
 LEAST, MOST = 0.05, 2.0**28  # of what is drawn; a NaN or a wrong sign of zero is at the top
 
@@ -75,7 +80,7 @@ def draw(figure_file, row, x, found, check=lambda: None):
         write_level(axes, row["bound_ulp"], said, 0)
         for i, errors in enumerate(found):
             check()
-            axes.plot(x, curves[i], color=COLOURS[i], linewidth=1 if i else 2.4)
+            axes.plot(x, curves[i], color=COLOURS[errors.name], linewidth=1 if i else 2.4)
             write_name(axes, errors.name, x[places[i]], curves[:, places[i]], i)
 
 
@@ -117,11 +122,11 @@ def write_name(axes, name, x, values, i):
     axes.annotate(
         name,
         (x, values[i]),
-        xytext=(0, 6 if up else -6),
+        xytext=(0, 3 if up else -3),
         textcoords="offset points",
         ha="center",
         va="bottom" if up else "top",
-        color=COLOURS[i],
+        color=COLOURS[name],
         fontweight="bold",
         path_effects=outline(),
     )
