@@ -125,9 +125,10 @@ def compare_file(
             progress(start * dtype.itemsize, numbers.count * dtype.itemsize)
             block = buffer[: numbers.count - start]
             read_into(path, file, block)
-            block = block.astype(result, copy=False)
-            sample.append(block[-start % stride :: stride].copy())
-            finite = numbers.add(block)
+            with np.errstate(invalid="ignore"):  # of signalling NaNs
+                block = block.astype(result, copy=False)
+                sample.append(block[-start % stride :: stride].copy())
+                finite = numbers.add(block)
             for outcome in outcomes:
                 outcome.add(finite, small, dead)
         progress(numbers.count * dtype.itemsize, numbers.count * dtype.itemsize)
