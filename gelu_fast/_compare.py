@@ -104,6 +104,7 @@ def percent(share):
     return "<0.01%" if 0 < share < 0.5e-4 else f"{share:.2%}"
 
 
+@np.errstate(invalid="ignore", over="ignore")  # of signalling NaNs, of results that overflow
 def compare_file(
     path, functions, *, small, dead, bfloat16=False, progress=lambda done, total: None
 ):
@@ -125,10 +126,9 @@ def compare_file(
             progress(start * dtype.itemsize, numbers.count * dtype.itemsize)
             block = buffer[: numbers.count - start]
             read_into(path, file, block)
-            with np.errstate(invalid="ignore"):  # of signalling NaNs
-                block = block.astype(result, copy=False)
-                sample.append(block[-start % stride :: stride].copy())
-                finite = numbers.add(block)
+            block = block.astype(result, copy=False)
+            sample.append(block[-start % stride :: stride].copy())
+            finite = numbers.add(block)
             for outcome in outcomes:
                 outcome.add(finite, small, dead)
         progress(numbers.count * dtype.itemsize, numbers.count * dtype.itemsize)

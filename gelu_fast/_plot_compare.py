@@ -63,10 +63,10 @@ def write_title(axes, title, explanation):
 # ---- Distributions
 
 
+@np.errstate(invalid="ignore", over="ignore")  # of signalling NaNs, of results that overflow
 def draw_distributions(axes, comparison):
     """Histograms of the sample, and the mean and standard deviation of all numbers."""
-    with np.errstate(invalid="ignore"):  # of signalling NaNs
-        data = comparison.sample[np.isfinite(comparison.sample)]
+    data = comparison.sample[np.isfinite(comparison.sample)]
     columns = [data] + [_ufuncs.ufuncs()[o.function](data) for o in comparison.outcomes]
     columns = [column.astype(np.float64) for column in columns]
     columns = [column[np.isfinite(column)] for column in columns]

@@ -1,8 +1,8 @@
 """Where GELU is least, and how little that is, as the documentation says it: computed by Arb.
 
-GELU's derivative is Phi(x) + x phi(x), whose own derivative is phi(x) (2 - x^2). So from 0, its limit
-at -inf, it falls until x = -sqrt(2), rises from there to sqrt(2), through one zero, and falls to 1.
-GELU falls before that zero and rises after it."""
+GELU's derivative is Phi(x) + x phi(x), whose own derivative is phi(x) (2 - x^2). So from 0, its
+limit at -inf, it falls until -sqrt(2), rises from there to sqrt(2), through one zero, and falls to
+1. GELU falls before that zero and rises after it."""
 
 import math
 from pathlib import Path
