@@ -31,5 +31,5 @@ def main_functions():
 
 
 def derivative(name):
-    """The ufunc of the derivative, or None."""
+    """The ufunc of the derivative of a function of one input, or None."""
     return _ufuncs.ufuncs().get(f"{name}_grad")
