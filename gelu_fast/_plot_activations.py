@@ -70,7 +70,7 @@ def write_beside(axes, x, y, other, text, colour):
     """A curve's name where the curve is farthest from the other one, on the far side."""
     bottom, top = axes.get_ylim()
     margin = 0.1 * (top - bottom)
-    free = (y > bottom + margin) & (y < top - margin) & (np.abs(x - x.mean()) < 0.36 * np.ptp(x))
+    free = (y > bottom + margin) & (y < top - margin) & (np.abs(x - x.mean()) < 0.3 * np.ptp(x))
     if not free.any():
         return
     distance = np.where(free, np.minimum(np.abs(y - other), 0.25 * (top - bottom)), -1)
