@@ -26,14 +26,14 @@ class Settings:
     tuning_seeds: int = 3
     epochs: int = 30
     rates: tuple = (3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
-    timing_rounds: int = 300
+    timing_rounds: int = 500
 
 
 QUICK = Settings(seeds=2, tuning_seeds=1, epochs=2, rates=(1e-3, 3e-3), timing_rounds=3)
 
 
 def experiment(settings, splits, processes=1, say=print):
-    """{"settings", "networks": {network: {unit: its rate, accuracies of tuning, runs}}}"""
+    """{"settings", "networks": {network: {unit: its rate, tuning, runs, times}}}"""
     networks = {}
     with workers(processes) as apply:
         for network, units in NETWORKS.items():
@@ -52,14 +52,18 @@ def experiment(settings, splits, processes=1, say=print):
 def tuned_runs(settings, apply, one):
     """The rate that is best on the validation images, and the runs at it, with other seeds."""
     seeds = range(FIRST_TUNING_SEED, FIRST_TUNING_SEED + settings.tuning_seeds)
-    tasks = [(rate, seed) for rate in settings.rates for seed in seeds]
-    accuracies = np.array([run["validation_accuracy"] for run in apply(one, tasks)])
-    accuracies = accuracies.reshape(len(settings.rates), len(seeds)).mean(axis=1)
-    rate = settings.rates[accuracies.argmax()]
+    runs = apply(one, [(rate, seed) for rate in settings.rates for seed in seeds])
+    tuning = []
+    for i, rate in enumerate(settings.rates):
+        at_rate = runs[i * len(seeds) : (i + 1) * len(seeds)]
+        accuracy = np.mean([run["validation_accuracy"] for run in at_rate])
+        dead = np.mean([run["end"]["dead"] for run in at_rate])
+        tuning.append({"rate": rate, "accuracy": float(accuracy), "dead": float(dead)})
+    best = max(tuning, key=lambda tried: tried["accuracy"])["rate"]
     return {
-        "rate": rate,
-        "tuning": accuracies.tolist(),
-        "runs": apply(one, [(rate, seed) for seed in range(settings.seeds)]),
+        "rate": best,
+        "tuning": tuning,
+        "runs": apply(one, [(best, seed) for seed in range(settings.seeds)]),
     }
 
 

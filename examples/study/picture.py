@@ -32,10 +32,10 @@ def draw(results, path):
     )
     for row, (network, found) in zip(axes, networks.items(), strict=True):
         errors(row[0], found)
-        row[0].set_title(f"{network} network: test error of every seed")
+        row[0].set_title(f"{network}: test error")
         for axis, when in zip(row[1:], ("start", "end"), strict=True):
             gradients(axis, found, when)
-            axis.set_title(f"{network} network: gradient norms at the {when}")
+            axis.set_title(f"{network}: gradients at the {when}")
         low, high = zip(*(axis.get_ylim() for axis in row[1:]), strict=True)
         for axis in row[1:]:
             axis.set_ylim(min(low), max(high))
@@ -58,8 +58,9 @@ def errors(axis, found):
     axis.set_yticks(range(len(units)), units)
     axis.invert_yaxis()
     axis.set_xscale("log")
-    axis.set_xlabel("wrong test images, % (bar: 95% interval of the mean over seeds)")
-    axis.set_xticks([4, 6, 8, 10, 20, 40, 80], minor=False)
+    axis.set_xlabel("wrong, % (dots: seeds; bar: 95% of the mean)")
+    low, high = axis.get_xlim()
+    axis.set_xticks([tick for tick in (4, 5, 6, 7, 8, 10, 12, 15, 20, 30, 40, 60, 80) if low < tick < high])
     axis.xaxis.set_major_formatter("{x:g}")
     axis.xaxis.set_minor_formatter("")
     tidy(axis)
@@ -73,7 +74,7 @@ def gradients(axis, found, when):
         axis.plot(blocks, norm, line, color=colour, label=unit, marker="o", markersize=3)
     axis.set_yscale("log")
     axis.set_xlabel("block")
-    axis.set_ylabel("norm of the gradient of the block's parameters")
+    axis.set_ylabel("norm, by the block's parameters")
     tidy(axis)
 
 

@@ -28,6 +28,7 @@ def tables(results):
             f"### {network.capitalize()} network",
             accuracies(results["networks"][network], network, comparisons),
             insides(results["networks"][network]),
+            rates(results["networks"][network]),
         ]
     parts += ["### Claims", claims(results["networks"], comparisons)]
     return "\n\n".join(parts) + "\n"
@@ -54,7 +55,7 @@ def accuracies(found, network, comparisons):
         right = correct(found, unit)
         mean, low, high = (100 * x for x in statistics.interval(right.mean(axis=1)))
         images = [100 * x for x in statistics.interval_with_images(right)]
-        row = [unit, f"{about['rate']:g}", f"{mean:.2f}", span(low, high), span(*images)]
+        row = [unit, rate_text(about), f"{mean:.2f}", span(low, high), span(*images)]
         if unit == BASE:
             row += [""] * 4
         else:
@@ -95,6 +96,17 @@ def insides(found):
         "dead at the end (gradient exactly 0)", "gradient norms at the start, first to last block",
         "at the end", f"time of a step / {BASE}'s",
     ]  # fmt: skip
+    return markdown(header, rows)
+
+
+def rates(found):
+    """What tuning saw."""
+    header = ["validation accuracy, % (dead units) at"]
+    header += [f"{tried['rate']:g}" for tried in found[BASE]["tuning"]]
+    rows = [
+        [unit, *(f"{100 * tried['accuracy']:.1f} ({tried['dead']:.0f})" for tried in about["tuning"])]
+        for unit, about in found.items()
+    ]
     return markdown(header, rows)
 
 
@@ -142,6 +154,11 @@ def span(low, high, sign=""):
 
 def p_text(p):
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def rate_text(about):
+    at_end = about["rate"] in (about["tuning"][0]["rate"], about["tuning"][-1]["rate"])
+    return f"{about['rate']:g}" + " (an end of the grid)" * at_end
 
 
 def time_text(step):
