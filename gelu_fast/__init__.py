@@ -7,10 +7,10 @@ array([-0.15865525,  0.        ,  1.95449974])
 Every function is a `numpy.ufunc` for float16, float32, float64 and, where `ml_dtypes` is installed,
 bfloat16. `isa()` tells which instruction set runs them; the environment variable GELU_FAST_ISA
 forces another of `available_isas()`. `selfcheck()` measures their errors on this computer.
-`quantized` has them for 8-bit numbers.
+`quantized` has them for 8-bit numbers, `nn` the feed-forward blocks of transformers.
 """
 
-from . import _ufuncs, quantized
+from . import _ufuncs, nn, quantized
 from ._dispatch import available_isas, isa
 from ._selfcheck import selfcheck
 
@@ -18,4 +18,4 @@ __version__ = "0.1.0"
 
 # The functions are those of the C table.
 globals().update(_ufuncs.ufuncs())
-__all__ = ["available_isas", "isa", "quantized", "selfcheck", *_ufuncs.ufuncs()]
+__all__ = ["available_isas", "isa", "nn", "quantized", "selfcheck", *_ufuncs.ufuncs()]
