@@ -1,10 +1,10 @@
-"""Does the choice of the activation matter? A small experiment: nine hidden units, two deep networks,
-one budget.
+"""Does the choice of the activation matter? A small experiment: nine hidden units, two deep
+networks, one budget.
 
-    python examples/activation_study.py                              all of it: minutes
-    python examples/activation_study.py --quick                      a trial, of no meaning: seconds
-    python examples/activation_study.py --output docs                what docs/ACTIVATION_STUDY.md has
-    python examples/activation_study.py --results docs/activation_study.json    tables of those
+    python examples/activation_study.py                    all of it: minutes
+    python examples/activation_study.py --quick            a trial without meaning: seconds
+    python examples/activation_study.py --output docs      what docs/ACTIVATION_STUDY.md shows
+    python examples/activation_study.py --results FILE     the tables again, from written results
 
 Needs the extra `examples`: scikit-learn for its digits, matplotlib for the picture. --output writes
 activation_study.json and activation_study.png, and the tables between the markers of
@@ -71,7 +71,9 @@ def write(results, tables, folder):
 
 def packed(value):
     if isinstance(value, dict):
-        return {key: packed_bits(x) if key == "test_correct" else packed(x) for key, x in value.items()}
+        return {
+            key: packed_bits(x) if key == "test_correct" else packed(x) for key, x in value.items()
+        }
     return [packed(x) for x in value] if isinstance(value, list) else value
 
 

@@ -1,5 +1,5 @@
-"""examples/activation_study.py: its networks have right gradients and equal budgets, its runs repeat,
-its statistics are those of the formulas, and docs/ACTIVATION_STUDY.md shows its results."""
+"""examples/activation_study.py: its networks have right gradients and equal budgets, its runs
+repeat, its statistics are those of the formulas, and docs/ACTIVATION_STUDY.md shows its results."""
 
 import json
 import math
@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+import gelu_fast
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = ROOT / "examples" / "activation_study.py"
@@ -77,11 +79,11 @@ def test_budgets_are_equal():
 @units
 def test_mean_square(unit):
     """Against the trapezoidal rule."""
-    import gelu_fast
-
     x = np.linspace(-12, 12, 240_001)
     density = np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
-    expected = (getattr(gelu_fast, unit.activation)(x, *unit.parameters) ** 2 * density).sum() * 1e-4
+    expected = (
+        getattr(gelu_fast, unit.activation)(x, *unit.parameters) ** 2 * density
+    ).sum() * 1e-4
     assert unit.mean_square() == pytest.approx(expected, rel=1e-7)
 
 
@@ -142,15 +144,32 @@ def test_adam():
         assert x[0] == pytest.approx(expected, rel=1e-12)
 
 
+@units
+def test_steepness(unit):
+    """Against differences of what the unit makes of its inputs."""
+    block, x, h = small(unit, True).blocks[0], images(9, 6).x, 1e-6
+    inputs = [x @ w.T for name, w in block.parameters.items() if name in ("w1", "w_gate", "w_up")]
+
+    def output(z, up=1):
+        return up * getattr(gelu_fast, unit.activation)(z, *unit.parameters)
+
+    slopes = []
+    for i in range(len(inputs)):
+        above, below = (output(*(z + d * (i == j) for j, z in enumerate(inputs))) for d in (h, -h))
+        slopes.append(np.abs(above - below) / (2 * h))
+    assert unit.steepness(block, x) == pytest.approx(np.max(slopes, axis=0), abs=1e-8)
+
+
 @pytest.mark.parametrize("name", ["ReLU", "GELU", "sigmoid"])
 def test_dead_units(name):
     net, split = small(UNIT[name], True), images(50, 5)
     before = training.condition(net, split)
     assert before["units"] == 36
-    net.blocks[1].parameters["b1"][[2, 5, 7]] = -1000
+    biases = net.blocks[-1].parameters["b1"]  # no block behind it is changed
+    biases[[2, 5, 7]] = -1000
     after = training.condition(net, split)
     assert after["dead"] - before["dead"] == after["without_gradient"] == 3
-    net.blocks[1].parameters["b1"][2] = 1000
+    biases[2] = 1000
     alive = {"ReLU": 1, "GELU": 1, "sigmoid": 0}[name]
     assert training.condition(net, split)["dead"] == after["dead"] - alive
 
@@ -171,7 +190,11 @@ TINY = Settings(seeds=2, tuning_seeds=2, epochs=1, rates=(1e-3, 1e-2), timing_ro
 
 
 def tiny(processes=1):
-    splits = [images(128, 64, 0, np.float32), images(40, 64, 1, np.float32), images(40, 64, 2, np.float32)]
+    splits = [
+        images(128, 64, 0, np.float32),
+        images(40, 64, 1, np.float32),
+        images(40, 64, 2, np.float32),
+    ]
     found = experiment(TINY, splits, processes, say=lambda line: None)
     times = [about.pop("step") for units in found["networks"].values() for about in units.values()]
     assert all(time["microseconds"] > 0 for time in times)
@@ -286,6 +309,7 @@ def test_verdicts():
 
 def test_comparisons_are_paired_and_of_one_family():
     """Three seeds, four images; GELU is better by 0, 1/4, 1/2."""
+
     def runs(*rows):
         return {"runs": [{"test_correct": row} for row in rows]}
 
@@ -318,12 +342,14 @@ def program(*options):
 def test_document_shows_the_results():
     tables = program("--results", ROOT / "docs" / "activation_study.json")
     document = (ROOT / "docs" / "ACTIVATION_STUDY.md").read_text()
-    assert report.insert(document, tables.rstrip("\n") + "\n") == document
+    assert report.insert(document, tables.rstrip("\n")) == document
 
 
 @pytest.mark.slow
 def test_program(tmp_path):
-    (tmp_path / "ACTIVATION_STUDY.md").write_text("<!-- results: begin -->\n<!-- results: end -->\n")
+    (tmp_path / "ACTIVATION_STUDY.md").write_text(
+        "<!-- results: begin -->\n<!-- results: end -->\n"
+    )
     printed = program("--quick", "--processes", 2, "--output", tmp_path)
     written = json.loads((tmp_path / "activation_study.json").read_text())
     assert [*written["networks"]] == [*NETWORKS]

@@ -1,6 +1,7 @@
 """scikit-learn's digits: 1,797 images of 8 by 8 pixels."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,8 +19,8 @@ class Split:
 def digits():
     """(training, validation, test), in the order of the file; mean 0 and spread 1 in training.
 
-    They are not shuffled: neighbours seem to be of one hand, and digits of one hand both in training
-    and in test make an easier task than other people's digits.
+    They are not shuffled: neighbours seem to be of one hand, and digits of one hand both in
+    training and in test make an easier task than other people's digits.
     """
     from sklearn.datasets import load_digits
 
@@ -27,8 +28,7 @@ def digits():
     training = pixels[: ENDS[1]]
     x = (pixels - training.mean()) / training.std()
     return [
-        Split(x[start:end].astype(np.float32), labels[start:end])
-        for start, end in zip(ENDS, ENDS[1:], strict=False)
+        Split(x[start:end].astype(np.float32), labels[start:end]) for start, end in pairwise(ENDS)
     ]
 
 

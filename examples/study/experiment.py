@@ -83,8 +83,8 @@ def workers(processes):
 
 
 def step_times(network, units, split, rounds):
-    """{unit: times of a training step}: every unit takes one in each round, so that all meet the same
-    disturbances."""
+    """{unit: times of a training step}: in each round every unit takes one, so that all meet the
+    same disturbances."""
     x, label = split.x[: training.BATCH], split.label[: training.BATCH]
     steps = []
     for unit in units:

@@ -17,9 +17,9 @@ class Network:
 
     `parameters` and `gradients` are vectors; `blocks_at` has the slice of each block's part.
 
-    Every weight is drawn from a normal distribution that keeps the mean square of what passes at 1, for
-    normal inputs: of variance 1 / n_in, for a block's last matrix divided by the activation's
-    E[f(Z)^2]. For ReLU that is He's rule. Biases begin at 0.
+    Every weight is drawn from a normal distribution that keeps the mean square of what passes at 1,
+    for normal inputs: of variance 1 / n_in, in a block's last matrix divided by the activation's
+    E[f(Z)^2]. For ReLU that is the rule of He and others (2015). Biases begin at 0.
     """
 
     def __init__(self, unit, residual, inputs, features, depth, classes, rng, dtype=np.float32):

@@ -31,7 +31,7 @@ def tables(results):
             rates(results["networks"][network]),
         ]
     parts += ["### Claims", claims(results["networks"], comparisons)]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(parts)
 
 
 def about(results, comparisons):
@@ -104,7 +104,10 @@ def rates(found):
     header = ["validation accuracy, % (dead units) at"]
     header += [f"{tried['rate']:g}" for tried in found[BASE]["tuning"]]
     rows = [
-        [unit, *(f"{100 * tried['accuracy']:.1f} ({tried['dead']:.0f})" for tried in about["tuning"])]
+        [
+            unit,
+            *(f"{100 * tried['accuracy']:.1f} ({tried['dead']:.0f})" for tried in about["tuning"]),
+        ]
         for unit, about in found.items()
     ]
     return markdown(header, rows)
@@ -175,7 +178,7 @@ def insert(text, tables):
     """The document with the tables between its markers."""
     begin, end = "<!-- results: begin", "<!-- results: end -->"
     found, count = re.subn(
-        rf"({begin}[^\n]*\n).*?({end})", lambda m: f"{m[1]}\n{tables}\n{m[2]}", text, flags=re.S
+        rf"({begin}[^\n]*\n).*?({end})", lambda m: f"{m[1]}\n{tables}\n\n{m[2]}", text, flags=re.S
     )
     if count != 1:
         raise ValueError(f"the document must have one line {begin} ... --> and one line {end}")

@@ -44,7 +44,7 @@ def interval(values, level=0.95):
 
 
 def p_value(differences):
-    """Two-sided p of the paired t test: how often chance alone would bring a mean this far from 0."""
+    """Two-sided p of the paired t test."""
     differences = np.asarray(differences, float)
     spread = differences.std(ddof=1) / math.sqrt(len(differences))
     mean = abs(differences.mean())

@@ -10,18 +10,20 @@ from gelu_fast.nn import FeedForward, GatedFeedForward
 
 @dataclass(frozen=True)
 class Unit:
-    """An activation, or with `gate` the gated unit of that name that is made of it."""
+    """An activation, with its other inputs if it has some, or with `gate` the gated unit of that
+    name that is made of it."""
 
     label: str
     activation: str
     gate: str | None = None
+    parameters: tuple = ()
 
     def shapes(self, features):
         """{parameter: shape} of a block from `features` to `features`.
 
-        Units that are not gated have 2 * features hidden ones; gated units have one matrix more and no
-        biases, and so 4/3 * features + 1. With features a multiple of 3 both are the same number of
-        parameters, 4 * features**2 + 3 * features.
+        A block has 2 * features hidden units, or 4/3 * features + 1 gated ones, as these need one
+        matrix more and have no biases. For multiples of 3 both are 4 * features**2 + 3 * features
+        parameters, exactly.
         """
         if features % 3:
             raise ValueError(f"features must be a multiple of 3; got {features}")
@@ -43,7 +45,7 @@ class Unit:
     def block(self, parameters):
         """The block of gelu_fast.nn that works on these arrays."""
         make = GatedFeedForward if self.gate else FeedForward
-        return make(**parameters, activation=self.activation)
+        return make(**parameters, activation=(self.activation, *self.parameters))
 
     def mean_square(self):
         """E[f(Z)^2] of a standard normal Z: 1/2 for ReLU.
@@ -51,24 +53,24 @@ class Unit:
         The same for a gated unit, f(Z) times another Z.
         """
         nodes, weights = np.polynomial.hermite_e.hermegauss(200)
-        squares = np.square(getattr(gelu_fast, self.activation)(nodes))
+        squares = np.square(getattr(gelu_fast, self.activation)(nodes, *self.parameters))
         return float(weights @ squares / weights.sum())
 
     def steepness(self, block, x):
-        """For each row of x and hidden unit: the largest |derivative| of the unit's output with respect
-        to what goes into the unit."""
+        """For each row of x and each hidden unit: the largest |derivative| of what the unit gives
+        by what it gets."""
         p = block.parameters
         backward = getattr(gelu_fast, f"{self.gate or self.activation}_backward")
         if self.gate:
             gate, up = x @ p["w_gate"].T, x @ p["w_up"].T
             return np.maximum(*np.abs(backward(np.ones_like(gate), gate, up)))
         hidden = x @ p["w1"].T + p["b1"]
-        return np.abs(backward(np.ones_like(hidden), hidden))
+        return np.abs(backward(np.ones_like(hidden), hidden, *self.parameters))
 
 
 UNITS = [
     Unit("ReLU", "relu"),
-    Unit("leaky ReLU", "leaky_relu"),
+    Unit("leaky ReLU", "leaky_relu", parameters=(0.01,)),
     Unit("sigmoid", "sigmoid"),
     Unit("tanh", "tanh"),
     Unit("SiLU", "silu"),

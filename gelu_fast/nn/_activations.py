@@ -23,39 +23,40 @@ def with_backward(name):
     return (None, None) if None in pair else pair
 
 
-def checked_activation(name):
-    """The pair of functions of x, of (dy, x), that the activation of that name is."""
+def checked_activation(activation):
+    """(the name, function of x, function of (dy, x), the other inputs of both)"""
+    name, *others = activation if isinstance(activation, tuple) else (activation,)
     if not isinstance(name, str):
         raise TypeError(f"activation must be a name; got {name!r}")
     function, backward = with_backward(name)
-    if function is None or function.nin != 1:
+    if function is None or function.nin != 1 + len(others):
         ours = _ufuncs.ufuncs()
-        known = (x for x, f in ours.items() if f.nin == 1 and f"{x}_backward" in ours)
+        known = (x for x, f in ours.items() if f.nin == 1 + len(others) and f"{x}_backward" in ours)
         raise ValueError(f"activation must be one of {', '.join(known)}; got {name!r}")
-    return function, backward
+    return name, function, backward, others
 
 
 class BiasedActivation:
     """activation(h + b)"""
 
-    def __init__(self, name):
-        self._function, self._backward = checked_activation(name)
+    def __init__(self, activation):
+        name, self._function, self._backward, self._others = checked_activation(activation)
         self._fused, self._fused_backward = with_backward(f"bias_{name}")
 
     def forward(self, h, b, out):
         """Into out, which may be h. Without a fused function h becomes h + b."""
         if b is None:
-            self._function(h, out)
+            self._function(h, *self._others, out)
         elif self._fused is not None:
             self._fused(h, b, out)
         else:
             np.add(h, b, h)
-            self._function(h, out)
+            self._function(h, *self._others, out)
 
     def backward(self, dy, h, b, out):
         """Into out, which may be dy, from the h that forward left."""
         if b is None or self._fused is None:
-            self._backward(dy, h, out)
+            self._backward(dy, h, *self._others, out)
         else:
             self._fused_backward(dy, h, b, out)
 
@@ -63,8 +64,8 @@ class BiasedActivation:
 class Gate:
     """up * activation(gate)"""
 
-    def __init__(self, name):
-        self._function, self._backward = checked_activation(name)
+    def __init__(self, activation):
+        name, self._function, self._backward, self._others = checked_activation(activation)
         self._fused, self._fused_backward = with_backward(GATES.get(name))
 
     def forward(self, gate, up, out):
@@ -72,7 +73,7 @@ class Gate:
         if self._fused is not None:
             self._fused(gate, up, out)
         else:
-            self._function(gate, out)
+            self._function(gate, *self._others, out)
             np.multiply(out, up, out)
 
     def backward(self, dy, gate, up, dgate, dup):
@@ -81,6 +82,6 @@ class Gate:
             self._fused_backward(dy, gate, up, dgate, dup)
         else:
             np.multiply(dy, up, dgate)
-            self._backward(dgate, gate, dgate)
-            self._function(gate, dup)
+            self._backward(dgate, gate, *self._others, dgate)
+            self._function(gate, *self._others, dup)
             np.multiply(dup, dy, dup)
