@@ -11,7 +11,7 @@ out, where, casting, order, dtype, subok, signature
 
 Returns
 -------
-ndarray or scalar
+{returned} : ndarray or scalar
     Of the inputs' shape (broadcast) and dtype: {dtypes}.
     Integers and booleans become floats as in `numpy.exp`; bfloat16 is that of ml_dtypes.
 
@@ -44,13 +44,13 @@ Examples
 
 
 def docstring(rows):
-    """The docstring of the function whose rows of `_ufuncs.table()` these are."""
+    """The docstring of the function whose rows of `_ufuncs.table()` or `compounds()` these are."""
     first = rows[0]
-    names, where = {1: (["x"], ""), 2: (["dy", "x"], ", where dy is 1")}[first["nin"]]
     return TEMPLATE.format(
         **first,
-        parameters="\n".join(f"{name} : array_like" for name in names),
-        where=where,
+        parameters="\n".join(f"{name} : array_like" for name in first["inputs"]),
+        returned=", ".join(first["outputs"]),
+        where=", where dy is 1" if first["inputs"] == ["dy", "x"] else "",
         dtypes=", ".join(row["dtype"] for row in rows),
         errors=errors(rows),
     )

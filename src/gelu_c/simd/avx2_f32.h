@@ -34,6 +34,7 @@ static inline reg reg_copysign(reg x, reg s) {
 }
 static inline reg_mask reg_lt(reg x, reg y) { return _mm256_cmp_ps(x, y, _CMP_LT_OQ); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm256_blendv_ps(y, x, m); }
+static inline reg_mask reg_or(reg_mask m, reg_mask n) { return _mm256_or_ps(m, n); }
 static inline int reg_any(reg_mask m, reg_mask n) {
   return _mm256_movemask_ps(_mm256_or_ps(m, n)) != 0;
 }
@@ -74,6 +75,10 @@ static inline reg reg_lookup(const float *column, reg_row row) {
 #include "pair.h"
 
 /* bfloat16: the elements with even numbers in one register, those with odd numbers in the other. */
+#define v_bits_BF16 v_bits_BF16
+static inline unsigned v_bits_BF16(v_mask m) {
+  return gf_spread_bits(reg_bits(m.a)) | gf_spread_bits(reg_bits(m.b)) << 1;
+}
 static inline v v_load_BF16(const uint16_t *p) {
   const __m256i both = _mm256_loadu_si256((const void *)p);
   return (v){_mm256_castsi256_ps(_mm256_slli_epi32(both, 16)),
@@ -96,7 +101,7 @@ static inline void v_stream_BF16(uint16_t *p, v x) { _mm256_stream_si256((void *
 static inline void v_half_table(uint16_t *p, const uint16_t *x, uint16_t first,
                                 const uint16_t *table, uint16_t count, v_mask m) {
   if (gf_bit_count(v_bits(m)) <= 2) {
-    const unsigned lanes = gf_spread_bits(reg_bits(m.a)) | gf_spread_bits(reg_bits(m.b)) << 1;
+    const unsigned lanes = v_bits_BF16(m);
     half_table_lanes(p, x, first, table, count, lanes);
     return;
   }

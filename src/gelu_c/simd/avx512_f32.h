@@ -43,6 +43,7 @@ static inline reg reg_scale(reg m, reg n) { return _mm512_scalef_ps(m, n); }
 static inline reg_mask reg_lt(reg x, reg y) { return _mm512_cmp_ps_mask(x, y, _CMP_LT_OQ); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm512_mask_blend_ps(m, y, x); }
 static inline int reg_any(reg_mask m, reg_mask n) { return !_kortestz_mask16_u8(m, n); }
+static inline reg_mask reg_or(reg_mask m, reg_mask n) { return (reg_mask)(m | n); }
 static inline unsigned reg_bits(reg_mask m) { return m; }
 
 #define ROWS 32
@@ -67,6 +68,10 @@ static inline void reg_unpack(float *p, const float *packed, unsigned lanes) {
 #include "pair.h"
 
 /* bfloat16: the elements with even numbers in one register, those with odd numbers in the other. */
+#define v_bits_BF16 v_bits_BF16
+static inline unsigned v_bits_BF16(v_mask m) {
+  return gf_spread_bits(reg_bits(m.a)) | gf_spread_bits(reg_bits(m.b)) << 1;
+}
 static inline v v_load_BF16(const uint16_t *p) {
   const __m512i both = _mm512_loadu_si512(p);
   return (v){_mm512_castsi512_ps(_mm512_slli_epi32(both, 16)),
@@ -95,7 +100,7 @@ static inline void v_half_table(uint16_t *p, const uint16_t *x, uint16_t first,
     const __mmask32 here = _mm512_cmpge_epu16_mask(place, _mm512_set1_epi16((short)k));
     found = _mm512_mask_mov_epi16(found, here, _mm512_permutex2var_epi16(low, place, high));
   }
-  const unsigned lanes = gf_spread_bits(m.a) | gf_spread_bits(m.b) << 1;
+  const unsigned lanes = v_bits_BF16(m);
   _mm512_mask_storeu_epi16(p, lanes, found);
 }
 

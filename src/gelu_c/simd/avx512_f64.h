@@ -38,6 +38,7 @@ static inline reg reg_scale(reg m, reg n) { return _mm512_scalef_pd(m, n); }
 static inline reg_mask reg_lt(reg x, reg y) { return _mm512_cmp_pd_mask(x, y, _CMP_LT_OQ); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm512_mask_blend_pd(m, y, x); }
 static inline int reg_any(reg_mask m, reg_mask n) { return !_kortestz_mask8_u8(m, n); }
+static inline reg_mask reg_or(reg_mask m, reg_mask n) { return (reg_mask)(m | n); }
 static inline unsigned reg_bits(reg_mask m) { return m; }
 
 #define ROWS 16

@@ -36,6 +36,7 @@ static inline reg reg_power(reg x) {
 static inline unsigned reg_bits(reg_mask m) {
   return (unsigned)((vgetq_lane_u64(m, 0) & 1) | (vgetq_lane_u64(m, 1) & 2));
 }
+static inline reg_mask reg_or(reg_mask m, reg_mask n) { return vorrq_u64(m, n); }
 static inline int reg_any(reg_mask m, reg_mask n) { return reg_bits(vorrq_u64(m, n)) != 0; }
 
 static inline reg reg_exp2i(reg n) {

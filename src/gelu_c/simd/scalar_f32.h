@@ -72,6 +72,7 @@ static inline reg reg_min(reg x, reg y) { return x < y ? x : y; }
 static inline reg reg_max(reg x, reg y) { return x > y ? x : y; }
 static inline reg_mask reg_lt(reg x, reg y) { return x < y; }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return m ? x : y; }
+static inline reg_mask reg_or(reg_mask m, reg_mask n) { return m | n; }
 static inline int reg_any(reg_mask m, reg_mask n) { return m | n; }
 static inline unsigned reg_bits(reg_mask m) { return (unsigned)m; }
 /* Adding 1.5 * 2^23 leaves no room for a fraction. */

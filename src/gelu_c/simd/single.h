@@ -31,6 +31,7 @@ typedef reg_row v_row;
 #define v_exp2i reg_exp2i
 #define v_scale reg_scale
 #define v_lt reg_lt
+#define v_or reg_or
 #define v_select reg_select
 #define v_any(m) reg_any(m, m)
 #define v_bits reg_bits

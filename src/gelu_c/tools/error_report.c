@@ -222,7 +222,8 @@ static int report(const options *o) {
   print_header(o);
   for (size_t i = 0; i < gf_row_count(); i++) {
     const gf_row *row = gf_row_at(i);
-    if (!wanted(o->function, row->function->name) || !wanted(o->dtype, gf_formats[row->dtype].name))
+    if (row->function->is_compound || !wanted(o->function, row->function->name) ||
+        !wanted(o->dtype, gf_formats[row->dtype].name))
       continue;
     const reference *f = reference_of(row->function->name);
     inputs in;

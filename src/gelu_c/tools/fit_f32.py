@@ -403,13 +403,12 @@ def main(name):
         chosen = Map(*(np.float32(x) for x in k), shift)
         rows, worst, first_end = make(spec, layout, chosen)
         print(f"#{word} ROWS == {layout.rows}")
-        print(f"#define ROWS_DEGREE {layout.degree}")
         if layout.exact_steps:
             print("#define ROWS_EXACT_STEPS")
         print('#include "../math/parts/row_table.h"')
         print(f"/* Coefficients rounded, arithmetic exact: within {worst:.3f} ULP. */")
         columns = [[c[k] for _, c in rows] for k in range(layout.degree + 1)]
-        print(f"static const row_table {name}_rows = {{")
+        print(f"static const ROW_TABLE({layout.degree}) {name}_rows = {{")
         print(f"    .limit = {hexfloat(spec.limit)},")
         print(f"    .start = {hexfloat(chosen.start)},")
         print(f"    .rate = {hexfloat(chosen.rate)},")

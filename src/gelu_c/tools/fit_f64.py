@@ -279,10 +279,9 @@ def main(name):
         spec, layout, chosen = layout_of(name, count)
         rows, worst, first_end = make(spec, layout, chosen)
         print(f"#{word} ROWS == {count}")
-        print(f"#define ROWS_DEGREE {layout.degree}")
         print('#include "../math/parts/row_table.h"')
         print(f"/* Coefficients rounded, arithmetic exact: within {worst:.3f} ULP. */")
-        print(f"static const row_table {name}_rows = {{")
+        print(f"static const ROW_TABLE({layout.degree}) {name}_rows = {{")
         fields = {"limit": spec.limit, "start": chosen.start, "rate": chosen.rate}
         if chosen.curve:
             fields["curve"] = chosen.curve

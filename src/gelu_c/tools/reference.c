@@ -51,7 +51,7 @@ DEFINE_WORDS(quad)
     (void)pi;                                                                                      \
     return definition;                                                                             \
   }
-#define FUNCTION(name, nin, definition, ...)                                                       \
+#define FUNCTION(name, nin, half, definition, ...)                                                 \
   DEFINE_##nin(name, double, definition) DEFINE_##nin(name, quad, definition)
 #define ROW(...)
 #include "functions.def"

@@ -11,7 +11,7 @@
  * rounding of that it is nothing, but where dy / 2 lies halfway between two bfloat16 numbers, it says
  * which of them is nearer. */
 static inline v v_showing(v x) {
-#ifdef ELEMENT_IS_HALF
+#if IS_WIDENED
   const v size = v_abs(x), least = v_max(v_set(0x1p-50), size);
   return v_copysign(v_min(v_mul(size, v_set(0x1p90)), least), x); /* 0 stays 0, NaN stays NaN */
 #else
