@@ -4,6 +4,7 @@ import copy
 import pickle
 import threading
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -172,7 +173,7 @@ def test_out_must_not_overlap(make):
 @each_block
 def test_gradients_must_not_overlap(make):
     block = make()
-    x, dy = numbers(20, 3, IN), numbers(21, 3, OUT)
+    x, dy = numbers(20, 9, IN), numbers(21, 9, OUT)
     block.forward(x)
     dx, gradients = block.backward(dy)
     name = next(iter(gradients))
@@ -180,6 +181,9 @@ def test_gradients_must_not_overlap(make):
         block.backward(dy, (x, gradients))
     with pytest.raises(ValueError, match=f"out: {name} must not share memory with {name}"):
         block.backward(dy, (dx, gradients | {name: block.parameters[name]}))
+    within_dx = dx.reshape(-1)[: gradients[name].size].reshape(gradients[name].shape)
+    with pytest.raises(ValueError, match=f"out: {name} must not share memory with out: dx"):
+        block.backward(dy, (dx, gradients | {name: within_dx}))
 
 
 # ---- Threads and copies
@@ -197,26 +201,23 @@ def test_threads_share_a_block():
     rng = np.random.default_rng(1)
     xs = [rng.integers(-3, 4, (rows, IN)) / 16 for rows in (1, 50, 100, 200)]
     expected = [(block.forward(x), block.backward(np.ones((len(x), OUT)))[0]) for x in xs]
-    barrier = threading.Barrier(len(xs))
-    wrong = []
+    barrier = threading.Barrier(len(xs), timeout=60)
 
     def work(x, y, dx):
-        barrier.wait()
-        for _ in range(30):
-            got = block.forward(x)
-            barrier.wait()  # all forwards before all backwards
-            if not np.array_equal(got, y):
-                wrong.append("y")
-            if not np.array_equal(block.backward(np.ones((len(x), OUT)))[0], dx):
-                wrong.append("dx")
+        try:
+            for _ in range(30):
+                got = block.forward(x)
+                barrier.wait()  # all forwards before all backwards
+                assert np.array_equal(got, y)
+                assert np.array_equal(block.backward(np.ones((len(x), OUT)))[0], dx)
+        except Exception:
+            barrier.abort()  # nobody is to wait for this thread
+            raise
 
-    arguments = [(x, *results) for x, results in zip(xs, expected, strict=True)]
-    threads = [threading.Thread(target=work, args=each) for each in arguments]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not wrong
+    with ThreadPoolExecutor(len(xs)) as pool:
+        jobs = [pool.submit(work, x, *each) for x, each in zip(xs, expected, strict=True)]
+    for job in jobs:
+        job.result()
 
 
 @each_block
@@ -353,8 +354,13 @@ def test_unknown_activation(cls):
         with pytest.raises(ValueError, match="activation must be one of gelu, ") as caught:
             cls(**arrays, activation=unknown)
         assert all(name in str(caught.value) for name in ACTIVATIONS)
-    with pytest.raises(TypeError, match="activation must be a name; got None"):
-        cls(**arrays, activation=None)
+    for wrong in (None, 3, ("leaky_relu", "0.01"), (), ["gelu"]):
+        with pytest.raises(
+            TypeError, match=r"activation must be a name, or \(name, numbers...\); got"
+        ):
+            cls(**arrays, activation=wrong)
+    with pytest.raises(ValueError, match="activation with 2 other inputs must be one of none; got"):
+        cls(**arrays, activation=("gelu", 1, 2.0))
 
 
 def test_bias_may_be_none():

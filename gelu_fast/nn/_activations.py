@@ -1,6 +1,8 @@
 """The activation of a block: the library's fused functions where there are some, and else two calls
 of NumPy's kind, with the same results."""
 
+from numbers import Real
+
 import numpy as np
 
 from gelu_fast import _ufuncs
@@ -23,17 +25,24 @@ def with_backward(name):
     return (None, None) if None in pair else pair
 
 
+def activations(nin):
+    """The names of the functions of so many inputs that a block can use."""
+    pairs = {name: with_backward(name) for name in _ufuncs.ufuncs()}
+    return [x for x, (f, b) in pairs.items() if f and (f.nin, b.nin, b.nout) == (nin, nin + 1, 1)]
+
+
 def checked_activation(activation):
     """(the name, function of x, function of (dy, x), the other inputs of both)"""
-    name, *others = activation if isinstance(activation, tuple) else (activation,)
-    if not isinstance(name, str):
-        raise TypeError(f"activation must be a name; got {name!r}")
-    function, backward = with_backward(name)
-    if function is None or function.nin != 1 + len(others):
-        ours = _ufuncs.ufuncs()
-        known = (x for x, f in ours.items() if f.nin == 1 + len(others) and f"{x}_backward" in ours)
-        raise ValueError(f"activation must be one of {', '.join(known)}; got {name!r}")
-    return name, function, backward, others
+    name, *others = activation if activation and isinstance(activation, tuple) else (activation,)
+    if not (isinstance(name, str) and all(isinstance(x, Real) for x in others)):
+        raise TypeError(f"activation must be a name, or (name, numbers...); got {activation!r}")
+    known = activations(1 + len(others))
+    if name not in known:
+        allowed = ", ".join(known) or "none"
+        inputs = f" with {len(others)} other inputs" if others else ""
+        raise ValueError(f"activation{inputs} must be one of {allowed}; got {name!r}")
+    # Python's numbers, unlike NumPy's, leave the dtype as it is.
+    return name, *with_backward(name), [float(x) for x in others]
 
 
 class BiasedActivation:

@@ -37,8 +37,9 @@ class FeedForward(Block):
     w2 : array of shape (out_features, hidden_features)
     b2 : array of shape (out_features,), or None
         All of the dtype of w1.
-    activation : str
-        The name of a function of one input, such as gelu, that has a backward function too.
+    activation : str, or tuple
+        The name of a function of one input that has a backward function too, such as gelu. For one
+        of more inputs, the name and the others: ("leaky_relu", 0.01).
 
     Raises
     ------

@@ -32,8 +32,9 @@ class GatedFeedForward(Block):
         copied.
     w_down : array of shape (out_features, hidden_features)
         All of the dtype of w_gate.
-    activation : str
-        The name of a function of one input that has a backward function too.
+    activation : str, or tuple
+        The name of a function of one input that has a backward function too, such as gelu. For one
+        of more inputs, the name and the others: ("leaky_relu", 0.01).
 
     Raises
     ------
