@@ -49,6 +49,15 @@ class Balls:
     def __rtruediv__(self, other):
         return balls(other) / self
 
+    def __gt__(self, other):
+        """1 where it is true, else 0; something between where both may be."""
+        difference = self - other
+        either = abs(difference.middle) <= difference.radius
+        return Balls(1.0 * (difference.middle > 0), 1.0 * either)
+
+    def __le__(self, other):
+        return 1 - (self > other)
+
     __radd__ = __add__
     __rmul__ = __mul__
 
@@ -67,6 +76,10 @@ def rounded(middle, radius, roundings=1):
 def exp(x):
     value = np.exp(x.middle)
     return rounded(value, x.radius * np.exp(x.middle + x.radius), 8)
+
+
+def expm1(x):
+    return rounded(np.expm1(x.middle), x.radius * np.exp(x.middle + x.radius), 8)
 
 
 def sqrt(x):
@@ -110,10 +123,35 @@ def phi(x):
     return exp(-x * x / 2) / sqrt(2 * PI)
 
 
+def step(x):
+    """1/2, give or take 1/2, where the sign of x is not certain."""
+    certain = (x.middle > x.radius) | (x.middle <= -x.radius)
+    return Balls(np.where(certain, x.middle > 0, 0.5), np.where(certain, 0.0, 0.5))
+
+
+def maximum(x, y):
+    return Balls(np.maximum(x.middle, balls(y).middle), np.maximum(x.radius, balls(y).radius))
+
+
+def minimum(x, y):
+    return Balls(np.minimum(x.middle, balls(y).middle), np.maximum(x.radius, balls(y).radius))
+
+
+def softplus(x):
+    value = np.logaddexp(0.0, x.middle)
+    return rounded(value, x.radius * np.exp(np.minimum(x.middle + x.radius, 0.0)), 8)
+
+
 def decay(x):
     return np.exp(2 * np.minimum(x.radius - abs(x.middle), 0.0))
 
 
 PI = rounded(math.pi, 0.0)
-WORDS = {f.__name__: f for f in (exp, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad)}
-WORDS["pi"] = PI
+UNARY = (exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad, step, softplus)
+WORDS = {f.__name__: f for f in UNARY} | {
+    "max": maximum,
+    "min": minimum,
+    "pi": PI,
+    "selu_alpha": rounded(1.6732632423543772848170429916717, 0.0),
+    "selu_scale": rounded(1.0507009873554804934193349852946, 0.0),
+}

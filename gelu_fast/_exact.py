@@ -49,6 +49,18 @@ def exp(x):
     return x.exp()
 
 
+def expm1(x):
+    if abs(x) > 1:
+        return x.exp() - 1
+    term = total = x
+    n = 1
+    while abs(term) > abs(total) * Decimal(10) ** -(precision() + 1):
+        n += 1
+        term = term * x / n
+        total += term
+    return total
+
+
 def sqrt(x):
     return Decimal(x).sqrt()
 
@@ -117,7 +129,38 @@ def sigmoid_grad(x):
     return sigmoid(x) * sigmoid(-x)
 
 
-WORDS = {f.__name__: f for f in (exp, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad)}
+def step(x):
+    return Decimal(x > 0)
+
+
+def maximum(x, y):
+    """x where they are equal: a zero keeps its sign."""
+    return x if x >= y else Decimal(y)
+
+
+def minimum(x, y):
+    return x if x <= y else Decimal(y)
+
+
+def softplus(x):
+    """With log(1 + e) = 2 artanh(e / (2 + e)), DLMF 4.6.4: all of one sign."""
+    decay = (-abs(x)).exp()
+    term = total = decay / (2 + decay)
+    square, n = term * term, 1
+    while term > n * total * Decimal(10) ** -(precision() + 1):
+        n += 2
+        term *= square
+        total += term / n
+    return maximum(x, 0) + 2 * total
+
+
+UNARY = (exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad, step, softplus)
+WORDS = {f.__name__: f for f in UNARY} | {
+    "max": maximum,
+    "min": minimum,
+    "selu_alpha": Decimal("1.6732632423543772848170429916717"),
+    "selu_scale": Decimal("1.0507009873554804934193349852946"),
+}
 
 # ---- Values
 

@@ -86,9 +86,12 @@ def tie_far_out(function, x, scale):
 
 
 def asymptote(function, x):
-    """The number that a function tends to on the side of x, or x, or None."""
+    """The number that a function tends to on the side of x, or x, or None: also where that is no
+    integer, which the table gives as the nearest float64 number."""
     limit = limits(function).get(np.inf if x > 0 else -np.inf)
-    return limit if limit is None else x if np.isinf(limit) else Decimal(limit)
+    if limit is None or np.isinf(limit):
+        return None if limit is None else x
+    return Decimal(limit) if limit.is_integer() else None
 
 
 @cache

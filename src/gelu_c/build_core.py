@@ -25,7 +25,9 @@ WARNINGS = ["-Wall", "-Wextra"]
 def functions():
     """(name, number of inputs, of outputs, how 16-bit types are computed) of functions.def."""
     table = (CORE / "functions.def").read_text()
-    found = re.findall(r"^(?:FUNCTION\((\w+), (\d)()|COMPOUND\((\w+), (\d), (\d)), (\w+),", table, re.M)
+    found = re.findall(
+        r"^(?:FUNCTION\((\w+), (\d)()|COMPOUND\((\w+), (\d), (\d)), (\w+),", table, re.M
+    )
     return [(a or b, nin or n, nout or "1", half) for a, nin, _, b, n, nout, half in found]
 
 

@@ -42,8 +42,11 @@
 #define TABLES_ARE_HALF_bf16 1
 #define TABLES_ARE_HALF GF_CONCAT(TABLES_ARE_HALF_, GF_TABLES)
 
-#define IS_WIDENED_WIDENED 1
-#define IS_WIDENED GF_CONCAT(IS_WIDENED_, GF_DTYPE)
+/* Results are rounded to 16 bits at the end */
+#define ENDS_AS_HALF_F16 1
+#define ENDS_AS_HALF_BF16 1
+#define ENDS_AS_HALF_WIDENED 1
+#define ENDS_AS_HALF GF_CONCAT(ENDS_AS_HALF_, GF_DTYPE)
 
 /* The words for memory, by dtype; the others have no suffix. */
 #define WORD(name) GF_CONCAT(GF_CONCAT(v_, name##_), GF_DTYPE)
@@ -66,8 +69,15 @@
 #define v_bits_F64 v_bits
 #define v_bits_WIDENED v_bits
 #define LOAD WORD(load)
+#if TABLES_ARE_HALF /* no result by rows lies halfway between two numbers (tools/fit_half.py) */
+#define v_store_untied_F16 v_store_F16
+#define v_stream_untied_F16 v_stream_F16
+#define STORE WORD(store_untied)
+#define STREAM WORD(stream_untied)
+#else
 #define STORE WORD(store)
 #define STREAM WORD(stream)
+#endif
 #define PACK WORD(pack)
 #define UNPACK WORD(unpack)
 #define BITS WORD(bits)

@@ -52,3 +52,15 @@ static const real phi_at_0[2] = {
     0x1.988454p-2f,
     -0x1.857936p-27f,
 };
+static const real quick_factor[2] = {
+    0x1.b3b646p+0f,
+    -0x1.78d4fep-26f,
+};
+static const real selu_right[2] = {
+    0x1.0cfabep+0f,
+    -0x1.2adddap-25f,
+};
+static const real selu_left[2] = {
+    0x1.c212ccp+0f,
+    0x1.903c0cp-26f,
+};

@@ -86,3 +86,15 @@ static const real phi_at_0[2] = {
     0x1.9884533d43651p-2,
     -0x1.cbc0d30ebfd15p-56,
 };
+static const real quick_factor[2] = {
+    0x1.b3b645a1cac08p+0,
+    0x1.89374bc6a7efap-55,
+};
+static const real selu_right[2] = {
+    0x1.0cfabd6a91132p+0,
+    0x1.6fc7d272f2695p-55,
+};
+static const real selu_left[2] = {
+    0x1.c212cc640f031p+0,
+    0x1.05161b045a1fep-56,
+};

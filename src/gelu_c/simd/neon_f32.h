@@ -20,14 +20,21 @@ static inline void reg_store_F16(uint16_t *p, reg x) {
 static inline reg reg_load_BF16(const uint16_t *p) {
   return vreinterpretq_f32_u32(vshll_n_u16(vld1_u16(p), 16));
 }
-/* Half an ULP more, cut off. No result lies halfway (tools/fit_half.py), and no NaN is carried away:
- * those of the inputs have a low half of 0. */
+/* Half an ULP more, or a little less next to an even number, cut off. No NaN is carried away: those of
+ * the inputs have a low half of 0. */
 static inline void reg_store_BF16(uint16_t *p, reg x) {
+  const uint32x4_t bits = vreinterpretq_u32_f32(x);
+  const uint32x4_t odd = vandq_u32(vshrq_n_u32(bits, 16), vdupq_n_u32(1));
+  vst1_u16(p, vaddhn_u32(vaddq_u32(bits, odd), vdupq_n_u32(0x7fff)));
+}
+/* Where no number lies halfway, half an ULP more will do. */
+static inline void reg_store_untied_BF16(uint16_t *p, reg x) {
   vst1_u16(p, vrshrn_n_u32(vreinterpretq_u32_f32(x), 16));
 }
 #define reg_stream reg_store
 #define reg_stream_F16 reg_store_F16
 #define reg_stream_BF16 reg_store_BF16
+#define reg_stream_untied_BF16 reg_store_untied_BF16
 static inline void simd_stream_end(void) {}
 
 static inline reg reg_add(reg x, reg y) { return vaddq_f32(x, y); }

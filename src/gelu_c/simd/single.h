@@ -17,6 +17,8 @@ typedef reg_row v_row;
 #define v_load_BF16 reg_load_BF16
 #define v_store_BF16 reg_store_BF16
 #define v_stream_BF16 reg_stream_BF16
+#define v_store_untied_BF16 reg_store_untied_BF16
+#define v_stream_untied_BF16 reg_stream_untied_BF16
 #define v_add reg_add
 #define v_sub reg_sub
 #define v_mul reg_mul

@@ -37,6 +37,33 @@ def sigmoid(x):
     return 1 / (1 + (-x).exp())
 
 
+def sigmoid_grad(x):
+    return sigmoid(x) * sigmoid(-x)
+
+
+def tanh_grad(x):
+    return 4 * sigmoid_grad(2 * x)
+
+
+def silu(x):
+    return x * sigmoid(x)
+
+
+def silu_grad(x):
+    return sigmoid(x) * (1 + x * sigmoid(-x))
+
+
+QUICK = arb("1.702")
+
+
+def gelu_quick(x):
+    return x * sigmoid(QUICK * x)
+
+
+def gelu_quick_grad(x):
+    return silu_grad(QUICK * x)
+
+
 def gelu(x):
     return x * ndtr(x)
 
@@ -56,6 +83,27 @@ def gelu_tanh(x):
 def gelu_tanh_grad(x):
     s = sigmoid(tanh_argument(x))
     return s + x * s * (1 - s) * tanh_argument_derivative(x)
+
+
+def softplus(x):
+    return x.max(arb(0)) + (-abs(x)).exp().log1p()
+
+
+def elu(x):
+    return x.max(arb(0)) + x.min(arb(0)).expm1()
+
+
+SELU_ALPHA = arb("1.6732632423543772848170429916717")
+SELU_SCALE = arb("1.0507009873554804934193349852946")
+
+
+def selu(x):
+    return SELU_SCALE * (x.max(arb(0)) + SELU_ALPHA * x.min(arb(0)).expm1())
+
+
+def mish_grad(x):
+    t = softplus(x).tanh()
+    return t + x * sigmoid(x) * (1 - t * t)
 
 
 def zero_of(f, lo, hi):

@@ -24,13 +24,21 @@ import numpy as np
 from exact import (
     arb,
     ctx,
+    elu,
     gelu,
     gelu_grad,
     gelu_grad2,
+    gelu_quick,
+    gelu_quick_grad,
     gelu_tanh,
     gelu_tanh_grad,
     ndtr,
     sigmoid,
+    sigmoid_grad,
+    silu,
+    silu_grad,
+    tanh_grad,
+    softplus,
     zero_of,
 )
 from interpolation import chebyshev_nodes, interpolate, minimax, through, value
@@ -81,6 +89,21 @@ SPECS = {
     "ndtr": Spec(lambda a: ndtr(-a), 5.43, doc="ndtr(-a)"),
     "tanh": Spec(lambda a: a.tanh(), 10.0, doc="tanh(a)", slope=1.0),
     "sigmoid": Spec(lambda a: sigmoid(-a), 11.0, doc="sigmoid(-a)"),
+    "silu": Spec(lambda a: -silu(-a), 11.0, doc="-silu(-a)", slope=0.5),
+    "gelu_quick": Spec(lambda a: -gelu_quick(-a), 6.5, doc="-gelu_quick(-a)", slope=0.5),
+    "silu_grad": Spec(
+        lambda a: silu_grad(-a), 11.0, lambda: -zero_of(silu_grad, -1.3, -1.2), "silu_grad(-a)"
+    ),
+    "gelu_quick_grad": Spec(
+        lambda a: gelu_quick_grad(-a),
+        6.5,
+        lambda: -zero_of(gelu_quick_grad, -0.8, -0.7),
+        "gelu_quick_grad(-a)",
+    ),
+    "sigmoid_grad": Spec(sigmoid_grad, 11.0, doc="sigmoid_grad(a)"),
+    "tanh_grad": Spec(tanh_grad, 5.5, doc="tanh_grad(a)"),
+    "softplus": Spec(lambda a: softplus(-a), 11.0, doc="softplus(-a)"),
+    "elu": Spec(lambda a: -elu(-a), 17.5, doc="-elu(-a)", slope=1.0),
 }
 
 

@@ -136,7 +136,7 @@ def make(points, rows, chosen, degree):
     """[(centre, coefficients)] by row, without centres where that will do (t is a then, and looking
     up the centre can be left out); None if a row has none."""
     slices = row_slices(chosen, points.a, rows)
-    for shares in ((AT_0,), SHARES):
+    for shares in ((AT_0,), (*SHARES, AT_0)):
         table = [None] * rows
         for row, first, end in slices:
             filled = table[row] = fit_row(points, first, end, degree, shares)

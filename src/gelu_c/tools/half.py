@@ -7,15 +7,25 @@ from functools import cache
 
 import numpy as np
 from exact import (
+    SELU_SCALE,
     arb,
     ctx,
+    elu,
     gelu,
     gelu_grad,
     gelu_grad2,
+    gelu_quick,
+    gelu_quick_grad,
     gelu_tanh,
     gelu_tanh_grad,
     ndtr,
+    selu,
     sigmoid,
+    sigmoid_grad,
+    silu,
+    silu_grad,
+    tanh_grad,
+    softplus,
 )
 
 PRECISION = 250  # bits, more than the 133 below a bfloat16 subnormal's half that decide a tie
@@ -85,6 +95,7 @@ class Spec:
     result: Callable  # (x, f(|x|)) -> what math/NAME.h makes of them
     doc: str
     tail: str = ""  # of bfloat16, where a float32 formula computes numbers beyond the limit
+    unbounded: bool = False  # on the right
 
 
 def from_positive(x, f):
@@ -97,15 +108,26 @@ def signed(x, f):
     return np.where(np.signbit(x), -f, f)
 
 
+def added(x, f):
+    return np.where(x > 0, x, np.float32(0)) + f
+
+
+def on_the_left(factor):
+    """factor * x, and -f where x is not positive"""
+    return lambda x, f: np.where(x > 0, np.float32(factor) * x, -f)
+
+
 def reflected(top, sign):
     return lambda x, f: np.where(sign * x > 0, np.float32(top) - f, f)
 
 
 SPECS = {
-    "gelu": Spec(lambda a: -gelu(-a), gelu, from_positive, "-gelu(-a)", "left"),
+    "gelu": Spec(lambda a: -gelu(-a), gelu, from_positive, "-gelu(-a)", "left", True),
     "gelu_grad": Spec(lambda a: gelu_grad(-a), gelu_grad, reflected(1, 1), "gelu_grad(-a)", "left"),
     "gelu_grad2": Spec(gelu_grad2, gelu_grad2, lambda x, f: f, "gelu_grad2(a)", "both"),
-    "gelu_tanh": Spec(lambda a: -gelu_tanh(-a), gelu_tanh, from_positive, "-gelu_tanh(-a)", "left"),
+    "gelu_tanh": Spec(
+        lambda a: -gelu_tanh(-a), gelu_tanh, from_positive, "-gelu_tanh(-a)", "left", True
+    ),
     "gelu_tanh_grad": Spec(
         lambda a: gelu_tanh_grad(-a), gelu_tanh_grad, reflected(1, 1), "gelu_tanh_grad(-a)", "left"
     ),
@@ -114,6 +136,23 @@ SPECS = {
     "ndtr": Spec(lambda a: ndtr(-a), ndtr, reflected(1, 1), "ndtr(-a)", "left"),
     "tanh": Spec(lambda a: a.tanh(), lambda x: x.tanh(), signed, "tanh(a)"),
     "sigmoid": Spec(lambda a: sigmoid(-a), sigmoid, reflected(1, 1), "sigmoid(-a)", "left"),
+    "silu": Spec(lambda a: -silu(-a), silu, from_positive, "-silu(-a)", "left"),
+    "gelu_quick": Spec(
+        lambda a: -gelu_quick(-a), gelu_quick, from_positive, "-gelu_quick(-a)", "left"
+    ),
+    "silu_grad": Spec(lambda a: silu_grad(-a), silu_grad, reflected(1, 1), "silu_grad(-a)", "left"),
+    "gelu_quick_grad": Spec(
+        lambda a: gelu_quick_grad(-a),
+        gelu_quick_grad,
+        reflected(1, 1),
+        "gelu_quick_grad(-a)",
+        "left",
+    ),
+    "sigmoid_grad": Spec(sigmoid_grad, sigmoid_grad, lambda x, f: f, "sigmoid_grad(a)", "both"),
+    "tanh_grad": Spec(tanh_grad, tanh_grad, lambda x, f: f, "tanh_grad(a)", "both"),
+    "softplus": Spec(lambda a: softplus(-a), softplus, added, "softplus(-a)", "left", True),
+    "elu": Spec(lambda a: -elu(-a), elu, on_the_left(1), "-elu(-a)", "", True),
+    "selu": Spec(lambda a: -selu(-a), selu, on_the_left(float(SELU_SCALE)), "-selu(-a)", "", True),
 }
 
 
@@ -147,10 +186,9 @@ def to_float32_odd(x):
 def right_results(name, fmt, x):
     """The correctly rounded results for the floats x."""
     whole = SPECS[name].whole
-    inside = np.clip(x, -BEYOND, BEYOND)
+    largest = np.finfo(np.float32).max  # rounds to infinity
+    inside = np.clip(x, -BEYOND, largest if SPECS[name].unbounded else BEYOND)
     exact = exact_values(whole, inside)
-    if SPECS[name].result is from_positive:  # x - tiny, for any large x
-        exact = np.where(x > BEYOND, x.astype(np.float64), exact)
     exact = np.where(x == 0, float(whole(arb(0)).mid()), exact)
     if SPECS[name].result(np.float32(-0.0), np.float32(0)).view(np.int32) < 0:  # odd, or gelu
         exact = np.where(x == 0, x, exact)
@@ -166,8 +204,8 @@ def allowed(name, fmt, x):
         return ordered16(fmt.rounded(result(x, f).astype(np.float32)))
 
     largest = int(ordered32(np.float32([3e38]))[0])
-    top = outcome(from_ordered32(np.full(len(x), 100 * 2**20)))
-    bottom = outcome(from_ordered32(np.full(len(x), -100 * 2**20)))
+    top = outcome(from_ordered32(np.full(len(x), largest)))
+    bottom = outcome(from_ordered32(np.full(len(x), -largest)))
     rising = top > bottom
     sign = np.where(rising, 1, -1)
 

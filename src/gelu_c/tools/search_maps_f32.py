@@ -19,8 +19,22 @@ from fit_f32 import (
 # The first row's width, as a share of the next one's; and curve * limit / rate, by number of rows.
 FIRST_ROWS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.999)
 BENDS = {32: (0.0,), 8: (-0.3, 0, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4)}
-UNIT_RATE = {("erf", 32), ("tanh", 32)}  # good enough, and saves an FMA where they are dear
-BENDS_NEEDED = {("ndtr", 32): (0.1, 0.2, 0.3)}  # those would not do
+# good enough, and saves an FMA where they are dear
+UNIT_RATE = {
+    (name, 32)
+    for name in (
+        "erf",
+        "tanh",
+        "silu",
+        "gelu_quick",
+        "silu_grad",
+        "sigmoid_grad",
+        "tanh_grad",
+        "elu",
+    )
+}
+# Those would not do, or none will do as well
+BENDS_NEEDED = {("ndtr", 32): (0.1, 0.2, 0.3), ("silu", 8): (0.0,), ("gelu_quick", 8): (0.0,)}
 LIKELY = 16  # maps that are measured
 
 

@@ -6,8 +6,11 @@
 
 #ifdef REAL_IS_FLOAT
 #define REAL_MAX FLT_MAX
+#define REAL_MIN FLT_MIN
+#define REAL_EPSILON FLT_EPSILON
 /* From here on the results are x, x and 1 */
-static const real GELU_SATURATES = 5.36f, GELU_TANH_SATURATES = 5.0f, NDTR_SATURATES = 5.43f;
+static const real GELU_SATURATES = 5.36f, GELU_TANH_SATURATES = 5.0f, NDTR_SATURATES = 5.43f,
+                  SOFTPLUS_SATURATES = 14.56f;
 enum {
   /* exp(-a^2/2) and the like have underflowed before a gets here, times any other number before the
    * ones called GRAD */
@@ -17,6 +20,11 @@ enum {
   TANH_MAX = 11,
   TANH_GRAD_MAX = 14,
   SIGMOID_MAX = 120,
+  SIGMOID_GRAD_MAX = 200,
+  EXP_GRAD_MAX = 200,
+  EXP_TAIL = -80,  /* down to here, exp is a normal number */
+  MISH_TAIL = -60, /* to MISH_SATURATES: parts/mish.h */
+  MISH_SATURATES = 12,
   SHOWS_BESIDE_ONE = -100, /* no smaller power of two does */
   UNDERFLOWS = -200,       /* and all smaller powers */
   UNDERFLOWS_MOVED = -250, /* the same with a factor of up to 2^60 */
@@ -25,7 +33,10 @@ enum {
 };
 #else
 #define REAL_MAX DBL_MAX
-static const real GELU_SATURATES = 8.23, GELU_TANH_SATURATES = 7.15, NDTR_SATURATES = 8.31;
+#define REAL_MIN DBL_MIN
+#define REAL_EPSILON DBL_EPSILON
+static const real GELU_SATURATES = 8.23, GELU_TANH_SATURATES = 7.15, NDTR_SATURATES = 8.31,
+                  SOFTPLUS_SATURATES = 33.28;
 enum {
   NORMAL_MAX = 40,
   NORMAL_GRAD_MAX = 55,
@@ -33,6 +44,11 @@ enum {
   TANH_MAX = 22,
   TANH_GRAD_MAX = 28,
   SIGMOID_MAX = 800,
+  SIGMOID_GRAD_MAX = 1500,
+  EXP_GRAD_MAX = 1500,
+  EXP_TAIL = -700,
+  MISH_TAIL = -600,
+  MISH_SATURATES = 22,
   SHOWS_BESIDE_ONE = -1000,
   UNDERFLOWS = -2000,
   UNDERFLOWS_MOVED = -2000,

@@ -19,12 +19,9 @@
 
 #include "compiler.h"
 
-/* f(a), as hi + lo */
+/* f(a), as hi + lo: in one word, hi, but with ROWS_EXACT_STEPS */
 typedef struct {
-  v hi;
-#ifdef ROWS_EXACT_STEPS
-  v lo;
-#endif
+  v hi, lo;
 } v_sum;
 
 /* A row_table without its type, which depends on the degree; all but the pointers' contents are
@@ -130,7 +127,8 @@ static GF_ALWAYS_INLINE v_sum v_rows_of(const row_columns rows, v a) {
 #endif
   }
 #ifndef ROWS_EXACT_STEPS
-  return (v_sum){v_fma(p, t, start)};
+  const v hi = v_fma(p, t, start);
+  return (v_sum){hi, v_fma(p, t, v_sub(start, hi))};
 #else
   next = columns_of(rows, row, 2);
   const v c2 = next.second, c1 = next.first;
@@ -153,6 +151,17 @@ static inline v v_minus(v top, v_sum f) {
 #else
 static inline v v_collapse(v_sum f) { return f.hi; }
 static inline v v_minus(v top, v_sum f) { return v_sub(top, f.hi); }
+#endif
+
+#if TABLES_ARE_HALF
+static inline v v_plus(v top, v_sum f) { return v_add(top, f.hi); }
+#else
+/* top + f for top >= 0 and f >= 0, rounded once, whichever is larger. min as above. */
+static inline v v_plus(v top, v_sum f) {
+  const v larger = v_max(top, f.hi), smaller = v_min(top, f.hi), hi = v_add(larger, smaller);
+  const v low = v_add(f.lo, v_sub(smaller, v_sub(hi, larger)));
+  return v_add(hi, v_min(low, v_set(1)));
+}
 #endif
 
 /* f where `mirrored` is false, top - f where it is true */

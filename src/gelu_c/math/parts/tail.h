@@ -17,15 +17,20 @@ typedef struct {
   v n;
 } v_exponential;
 
-/* exp(-phase) as (m.hi + m.lo) * 2^n, for phase >= 0 */
-static inline v_exponential v_exp_minus(v2 phase) {
-  const v n = v_round(v_mul(phase.hi, v_set(-(real)0x1.71547652b82fep0))); /* 1 / ln 2 */
-  const v exact = v_fnma(n, v_set(exp_ln2[0]), v_sub(v_set(0), phase.hi));
-  const v low = v_fnma(n, v_set(exp_ln2[1]), v_sub(v_set(0), phase.lo));
+/* exp(exponent) as (m.hi + m.lo) * 2^n */
+static inline v_exponential v_exp(v2 exponent) {
+  const v n = v_round(v_mul(exponent.hi, v_set((real)0x1.71547652b82fep0))); /* 1 / ln 2 */
+  const v exact = v_fnma(n, v_set(exp_ln2[0]), exponent.hi);
+  const v low = v_fnma(n, v_set(exp_ln2[1]), exponent.lo);
   const v2 r = v2_sum(exact, low);
   const v2 x = v2_sum(r.hi, v_fma(v_mul(r.hi, r.hi), V_POLY(r.hi, exp_p), r.lo));
   const v2 m = v2_sum(v_set(1), x.hi);
   return (v_exponential){{m.hi, v_add(m.lo, x.lo)}, n};
+}
+
+/* exp(-phase) */
+static inline v_exponential v_exp_minus(v2 phase) {
+  return v_exp((v2){v_sub(v_set(0), phase.hi), v_sub(v_set(0), phase.lo)});
 }
 
 /* m * 2^n, not yet rounded into the subnormal range */
@@ -34,6 +39,9 @@ typedef struct {
 } v_scaled;
 
 static inline v v_value(v_scaled y) { return v_scale(y.m, v_max(y.n, v_set(UNDERFLOWS))); }
+
+/* The same where that is a normal number */
+static inline v v_normal_value(v_scaled y) { return v_mul(y.m, v_exp2i(y.n)); }
 
 /* The same as far as it shows beside 1 */
 static inline v v_beside_one(v m, v n) {

@@ -17,6 +17,11 @@ static inline v2 v2_sum(v a, v b) {
   const v sum = v_add(a, b);
   return (v2){sum, v_sub(b, v_sub(sum, a))};
 }
+/* The same for any a and b (Knuth 1969). */
+static inline v2 v2_sum_of_any(v a, v b) {
+  const v sum = v_add(a, b), b_part = v_sub(sum, a), a_part = v_sub(sum, b_part);
+  return (v2){sum, v_add(v_sub(a, a_part), v_sub(b, b_part))};
+}
 static inline v2 v2_product(v a, v b) {
   const v product = v_mul(a, b);
   return (v2){product, v_fma(a, b, v_sub(v_set(0), product))};
@@ -30,6 +35,15 @@ static inline v2 v2_mul(v2 a, v2 b) {
 static inline v2 v2_add(v2 a, v2 b) { /* abs(a.hi) >= abs(b.hi) */
   const v2 s = v2_sum(a.hi, b.hi);
   return (v2){s.hi, v_add(s.lo, v_add(a.lo, b.lo))};
+}
+static inline v2 v2_add_any(v2 a, v2 b) {
+  const v2 s = v2_sum_of_any(a.hi, b.hi);
+  return (v2){s.hi, v_add(s.lo, v_add(a.lo, b.lo))};
+}
+static inline v2 v2_div(v2 a, v2 b) {
+  const v inverse = v_div(v_set(1), b.hi), q = v_mul(a.hi, inverse);
+  const v rest = v_add(v_fnma(q, b.hi, a.hi), v_fnma(q, b.lo, a.lo)); /* a - q * b */
+  return (v2){q, v_mul(rest, inverse)};
 }
 static inline v2 v2_inverse(v a) {
   const v inverse = v_div(v_set(1), a);

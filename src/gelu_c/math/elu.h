@@ -1,0 +1,28 @@
+/* elu(x) = x for x > 0, exp(x) - 1 for the others.
+ *
+ * Reduction: on the left -f(a), a = |x|, f(a) = 1 - exp(-a).
+ * Saturation: -1 below -17.33 (float32), -37.43 (float64).
+ * Method: rows (parts/rows.h); the first leaves a to the last, fused step.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.4998 ULP at -0x1.3cp+0 (avx512):
+ *       got -0x1.6ap-1, want -0x1.6affdf96e5d11p-1
+ *   f16 0.4999 ULP at -0x1.74cp+0 (avx512):
+ *       got -0x1.888p-1, want -0x1.889ffeea2314fp-1
+ *   f32 0.7501 ULP at -0x1.0ec4d6p+4 (avx512):
+ *       got -0x1p+0, want -0x1.fffffe7ff0647p-1
+ *   f64 0.8542 ULP at -0x1.69c857a0801a9p-5 (avx2):
+ *       got -0x1.61e903d55d5f6p-5, want -0x1.61e903d55d5f7p-5
+ */
+#ifndef GF_MATH_ELU_H
+#define GF_MATH_ELU_H
+
+#include ROWS_OF(elu)
+#include "parts/rows.h"
+
+static inline v v_elu(v x) {
+  const v left = v_copysign(v_collapse(v_rows(&elu_rows, v_abs(x))), x);
+  return v_select(v_lt(v_set(0), x), x, left);
+}
+
+#endif

@@ -1,0 +1,31 @@
+/* elu_backward(dy, x) = dy * elu_grad(x).
+ *
+ * As elu_grad.h; the left tail: parts/backward.h. float16 and bfloat16 are computed in float64.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1.a8p+0, -0x1.76p-4 (avx512):
+ *       got -0x1.84p+0, want -0x1.83000445b933ep+0
+ *   f16 0.5000 ULP at -0x1.368p+5, -0x1.3dcp+2 (avx512):
+ *       got -0x1.158p-2, want -0x1.1560009e68e25p-2
+ *   f32 1.4556 ULP at -0x1.f1d0e6p+2, -0x1.fd4dbap+3 (avx512):
+ *       got -0x1.ff4276p-21, want -0x1.ff4278e93f1a4p-21
+ *   f64 1.3234 ULP at -0x1.f7bcf740a782dp+5, -0x1.3ed2ddac1c4ebp+6 (avx512):
+ *       got -0x1.fac54be26f766p-110, want -0x1.fac54be26f765p-110
+ */
+#ifndef GF_MATH_ELU_BACKWARD_H
+#define GF_MATH_ELU_BACKWARD_H
+
+#include "elu_grad.h"
+#include "parts/backward.h"
+
+static inline v v_elu_backward(v dy, v x) { return v_mul(dy, v_elu_grad(x)); }
+
+static inline v v_elu_backward_tail(v dy, v x) { return v_backward(dy, x, v_elu_grad_left(x)); }
+
+#define elu_backward_HAS_TAIL 1
+static inline v_mask v_elu_backward_in_tail(v dy, v x) {
+  (void)dy;
+  return v_elu_grad_in_tail(x);
+}
+
+#endif

@@ -1,0 +1,31 @@
+/* mish_backward(dy, x) = dy * mish_grad(x).
+ *
+ * As mish_grad.h; the left tail: parts/backward.h. float16 and bfloat16 are computed in float64.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.4999 ULP at 0x1.fep+127, 0x1.6p-6 (avx512):
+ *       got 0x1.3ap+127, want 0x1.390011dd24b02p+127
+ *   f16 0.5000 ULP at -0x1.e64p+9, 0x1.404p-2 (avx512):
+ *       got -0x1.804p+9, want -0x1.8020000421ccp+9
+ *   f32 1.5927 ULP at 0x1.f847bap-3, -0x1.faf1c2p-1 (avx512):
+ *       got 0x1.f9d38ap-7, want 0x1.f9d38d2f7264fp-7
+ *   f64 1.5542 ULP at -0x1.dd3d695eaa4c3p-5, -0x1.30ca5310fd5ddp+0 (avx512):
+ *       got -0x1.e1cc5f58ae8fap-16, want -0x1.e1cc5f58ae8fcp-16
+ */
+#ifndef GF_MATH_MISH_BACKWARD_H
+#define GF_MATH_MISH_BACKWARD_H
+
+#include "mish_grad.h"
+#include "parts/backward.h"
+
+static inline v v_mish_backward(v dy, v x) { return v_mul(dy, v_mish_grad(x)); }
+
+static inline v v_mish_backward_tail(v dy, v x) { return v_backward(dy, x, v_mish_grad_left(x)); }
+
+#define mish_backward_HAS_TAIL 1
+static inline v_mask v_mish_backward_in_tail(v dy, v x) {
+  (void)dy;
+  return v_mish_grad_in_tail(x);
+}
+
+#endif

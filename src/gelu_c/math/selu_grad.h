@@ -1,0 +1,36 @@
+/* selu_grad(x) = scale for x > 0, scale * alpha * exp(x) for the others: the derivative of selu (selu.h),
+ * at 0 that from the left.
+ *
+ * Saturation: 0 below -104.54 (float32), -745.70 (float64).
+ * Method: as elu_grad.h, the constants in two words.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.4999 ULP at -0x1.6p-3 (avx512):
+ *       got 0x1.7ap+0, want 0x1.7afff4b279803p+0
+ *   f16 0.5000 ULP at -0x1.50cp+0 (avx512):
+ *       got 0x1.e34p-2, want 0x1.e3200022dca4ep-2
+ *   f32 0.7968 ULP at -0x1.6145eep+6 (avx512):
+ *       got 0x1.513ee8p-127, want 0x1.513eeb2fed7bbp-127
+ *   f64 0.7405 ULP at -0x1.62cb43fd4a8bp+9 (avx512):
+ *       got 0x0.88b42f89a978ep-1022, want 0x0.88b42f89a978dp-1022
+ */
+#ifndef GF_MATH_SELU_GRAD_H
+#define GF_MATH_SELU_GRAD_H
+
+#include "elu_grad.h"
+
+static inline v_scaled v_selu_grad_left(v x) {
+  const v_exponential e = v_exp_left(x);
+  return (v_scaled){v2_collapse(v2_mul(e.m, v2_constant(selu_left))), e.n};
+}
+
+static inline v v_selu_grad_tail(v x) { return v_value(v_selu_grad_left(x)); }
+
+static inline v v_selu_grad(v x) {
+  return v_select(v_lt(v_set(0), x), v_set(selu_right[0]), v_normal_value(v_selu_grad_left(x)));
+}
+
+#define selu_grad_HAS_TAIL 1
+static inline v_mask v_selu_grad_in_tail(v x) { return v_elu_grad_in_tail(x); }
+
+#endif

@@ -1,0 +1,41 @@
+/* softplus(x) = log(1 + exp(x)).
+ *
+ * Reduction: max(x, 0) + g(a), a = |x|, g(a) = log(1 + exp(-a)).
+ * Saturation: x from 14.56 (float32), 33.28 (float64) up; 0 below -103.97, -745.13.
+ * Method: g by rows (parts/rows.h), in two words, as x may be as large; beyond the limit
+ * g(a) = e * (1 - e / 2), e = exp(-a) (parts/tail.h).
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1.f4p-7 (avx512):
+ *       got 0x1.6p-1, want 0x1.5f00007d36bfbp-1
+ *   f16 0.5000 ULP at -0x1.0cp-14 (avx512):
+ *       got 0x1.62cp-1, want 0x1.62dffff405defp-1
+ *   f32 0.7900 ULP at -0x1.5e8cb8p+6 (avx512):
+ *       got 0x1.7af78p-127, want 0x1.7af78328ffdd4p-127
+ *   f64 1.6089 ULP at -0x1.157cd3e3d32b5p+4 (avx512):
+ *       got 0x1.f8bb86026ef5cp-26, want 0x1.f8bb86026ef5ap-26
+ */
+#ifndef GF_MATH_SOFTPLUS_H
+#define GF_MATH_SOFTPLUS_H
+
+#include ROWS_OF(softplus)
+#include "parts/rows.h"
+#include "parts/tail.h"
+
+static inline v v_softplus_tail(v x) {
+  const v a = v_min(v_set(SIGMOID_MAX), v_abs(x));
+  const v_exponential e = v_exp_minus(v2_of(a));
+  const v rest = v_value(v_times_logistic(v2_of(v_set(1)), e, (real)0.5));
+  return v_add(v_max(x, v_set(0)), rest);
+}
+
+static inline v v_softplus(v x) {
+  return v_plus(v_max(x, v_set(0)), v_rows(&softplus_rows, v_abs(x)));
+}
+
+#define softplus_HAS_TAIL 1
+static inline v_mask v_softplus_in_tail(v x) {
+  return v_beyond(x, softplus_rows.limit, SOFTPLUS_SATURATES);
+}
+
+#endif

@@ -1,0 +1,26 @@
+/* softplus_grad(x) = 1 / (1 + exp(-x)), the derivative of softplus: sigmoid. float16 and bfloat16 are
+ * computed in float64.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1p-8 (avx512):
+ *       got 0x1p-1, want 0x1.ff00001555533p-2
+ *   f16 0.5000 ULP at -0x1p-11 (avx512):
+ *       got 0x1p-1, want 0x1.ffe000000aaabp-2
+ *   f32 0.7900 ULP at -0x1.5e8cb8p+6 (avx512):
+ *       got 0x1.7af78p-127, want 0x1.7af78328ffdd4p-127
+ *   f64 1.3604 ULP at -0x1.be1508a7b159fp+2 (avx512):
+ *       got 0x1.ec2b6d5e01464p-11, want 0x1.ec2b6d5e01465p-11
+ */
+#ifndef GF_MATH_SOFTPLUS_GRAD_H
+#define GF_MATH_SOFTPLUS_GRAD_H
+
+#include "sigmoid.h"
+
+static inline v v_softplus_grad(v x) { return v_sigmoid(x); }
+
+static inline v v_softplus_grad_tail(v x) { return v_sigmoid_tail(x); }
+
+#define softplus_grad_HAS_TAIL 1
+static inline v_mask v_softplus_grad_in_tail(v x) { return v_sigmoid_in_tail(x); }
+
+#endif
