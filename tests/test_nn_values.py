@@ -3,12 +3,21 @@ analysis allows, and the gradients are those of the results."""
 
 import numpy as np
 import pytest
-from blocks import ACTIVATIONS, IN, OUT, feed_forward, gated, linear, numbers
+from blocks import ACTIVATIONS, IN, OURS, OUT, feed_forward, gated, linear, numbers
 from rounding import Bounded, apply
 
 ROWS = 5
 each_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["f32", "f64"])
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
+
+
+def take_apart(step):
+    """Makes a step of a block do without the library's fused functions."""
+    step._fused = step._fused_backward = None
+
+
+PATHS = {"fused": lambda step: None, "unfused": take_apart}
+each_path = pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
 each_biases = pytest.mark.parametrize("biases", [True, False], ids=["biases", "no-biases"])
 
 
@@ -84,14 +93,48 @@ def test_linear(dtype):
 @each_dtype
 @each_biases
 @each_activation
-def test_feed_forward(activation, biases, dtype):
-    check(feed_forward(dtype, activation, biases), feed_forward_formula(activation))
+@each_path
+def test_feed_forward(path, activation, biases, dtype):
+    block = feed_forward(dtype, activation, biases)
+    path(block._activation)
+    check(block, feed_forward_formula(activation))
 
 
 @each_dtype
 @each_activation
-def test_gated(activation, dtype):
-    check(gated(dtype, activation), gated_formula(activation))
+@each_path
+def test_gated(path, activation, dtype):
+    block = gated(dtype, activation)
+    path(block._gate)
+    check(block, gated_formula(activation))
+
+
+@each_dtype
+@pytest.mark.parametrize("activation", [x for x in ACTIVATIONS if f"bias_{x}" in OURS])
+def test_bias_is_fused(activation, dtype):
+    """Where the library can, and with the same bits."""
+    fused, unfused = feed_forward(dtype, activation), feed_forward(dtype, activation)
+    assert fused._activation._fused is OURS[f"bias_{activation}"]
+    take_apart(unfused._activation)
+    x, dy = inputs(fused)
+    assert np.array_equal(fused.forward(x), unfused.forward(x))
+    for got, expected in zip(fused.backward(dy), unfused.backward(dy), strict=True):
+        np.testing.assert_equal(got, expected)
+
+
+GATES = {
+    "gelu": "geglu",
+    "gelu_tanh": "geglu_tanh",
+    "gelu_quick": "geglu_quick",
+    "relu": "reglu",
+    "sigmoid": "glu",
+    "silu": "swiglu",
+}
+
+
+@each_activation
+def test_gate_is_fused(activation):
+    assert gated(activation=activation)._gate._fused is OURS.get(GATES.get(activation))
 
 
 # ---- Finite differences
