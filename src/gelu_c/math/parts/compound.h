@@ -35,22 +35,31 @@
     return (v_results){dgate, v_mul(y, dy)};                                                       \
   }
 
-/* name(x, b) = function(x + b) */
-#define DEFINE_BIAS(name, function)                                                                \
-  static inline v v_##name(v x, v b) { return v_##function(v_add(x, b)); }
-#define DEFINE_BIAS_TAIL(name, function)                                                           \
-  static inline v v_##name##_tail(v x, v b) { return v_##function##_tail(v_add(x, b)); }           \
-  static inline v_mask v_##name##_in_tail(v x, v b) { return v_##function##_in_tail(v_add(x, b)); }
+/* name(x, b) = function(x + b), name(x, b) = function(b * x) */
+#define DEFINE_OF_TWO(name, function, join)                                                        \
+  static inline v v_##name(v x, v b) { return v_##function(join(x, b)); }
+#define DEFINE_OF_TWO_TAIL(name, function, join)                                                   \
+  static inline v v_##name##_tail(v x, v b) { return v_##function##_tail(join(x, b)); }            \
+  static inline v_mask v_##name##_in_tail(v x, v b) { return v_##function##_in_tail(join(x, b)); }
+#define DEFINE_BIAS(name, function) DEFINE_OF_TWO(name, function, v_add)
+#define DEFINE_BIAS_TAIL(name, function) DEFINE_OF_TWO_TAIL(name, function, v_add)
+#define DEFINE_SCALED(name, function) DEFINE_OF_TWO(name, function, v_mul)
+#define DEFINE_SCALED_TAIL(name, function) DEFINE_OF_TWO_TAIL(name, function, v_mul)
 
-/* name(dy, x, b) = function_backward(dy, x + b) */
-#define DEFINE_BIAS_BACKWARD(name, function)                                                       \
-  static inline v v_##name(v dy, v x, v b) { return v_##function##_backward(dy, v_add(x, b)); }
-#define DEFINE_BIAS_BACKWARD_TAIL(name, function)                                                  \
+/* name(dy, x, b) = function_backward(dy, x + b), name(dy, x, b) = function_backward(dy, b * x) */
+#define DEFINE_BACKWARD_OF_TWO(name, function, join)                                               \
+  static inline v v_##name(v dy, v x, v b) { return v_##function##_backward(dy, join(x, b)); }
+#define DEFINE_BACKWARD_OF_TWO_TAIL(name, function, join)                                          \
   static inline v v_##name##_tail(v dy, v x, v b) {                                                \
-    return v_##function##_backward_tail(dy, v_add(x, b));                                          \
+    return v_##function##_backward_tail(dy, join(x, b));                                           \
   }                                                                                                \
   static inline v_mask v_##name##_in_tail(v dy, v x, v b) {                                        \
-    return v_##function##_backward_in_tail(dy, v_add(x, b));                                       \
+    return v_##function##_backward_in_tail(dy, join(x, b));                                        \
   }
+#define DEFINE_BIAS_BACKWARD(name, function) DEFINE_BACKWARD_OF_TWO(name, function, v_add)
+#define DEFINE_BIAS_BACKWARD_TAIL(name, function) DEFINE_BACKWARD_OF_TWO_TAIL(name, function, v_add)
+#define DEFINE_SCALED_BACKWARD(name, function) DEFINE_BACKWARD_OF_TWO(name, function, v_mul)
+#define DEFINE_SCALED_BACKWARD_TAIL(name, function)                                                \
+  DEFINE_BACKWARD_OF_TWO_TAIL(name, function, v_mul)
 
 #endif
