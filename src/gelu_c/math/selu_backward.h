@@ -12,8 +12,8 @@
  *   f64 1.3829 ULP at -0x1.eb129135c4db8p+560, -0x1.42ecdee0924ap+9 (avx512):
  *       got -0x1.fbe838005e125p-371, want -0x1.fbe838005e124p-371
  */
-#include "selu_grad.h"
 #include "parts/backward.h"
+#include "selu_grad.h"
 
 static inline v v_selu_backward(v dy, v x) { return v_mul(dy, v_selu_grad(x)); }
 

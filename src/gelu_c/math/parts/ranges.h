@@ -19,7 +19,7 @@ enum {
   TANH_GRAD_MAX = 14,
   SIGMOID_MAX = 120,
   EXP_GRAD_MAX = 200,
-  EXP_TAIL = -80, /* down to here, exp is a normal number */
+  EXP_TAIL = -80,  /* down to here, exp is a normal number */
   MISH_TAIL = -60, /* to MISH_SATURATES: parts/mish.h */
   MISH_SATURATES = 12,
   SHOWS_BESIDE_ONE = -100, /* no smaller power of two does */
