@@ -3,7 +3,7 @@
  * scale = 1.0507009873554804934193349852946.
  *
  * Reduction: on the left -scale * alpha * f(a), a = |x|, f(a) = 1 - exp(-a): elu's rows.
- * Saturation: -scale * alpha below -18 (float32), -37 (float64).
+ * Saturation: -scale * alpha below -16.87 (float32), -37.19 (float64).
  * Method: the rows (parts/rows.h), and the constants, in two words; rows of its own for float16 and
  * bfloat16, with the constant in them.
  *
