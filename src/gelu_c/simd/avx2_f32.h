@@ -96,9 +96,7 @@ static inline __m256i to_bf16(v x) {
 static inline void v_store_BF16(uint16_t *p, v x) { _mm256_storeu_si256((void *)p, to_bf16(x)); }
 static inline void v_stream_BF16(uint16_t *p, v x) { _mm256_stream_si256((void *)p, to_bf16(x)); }
 
-static inline __m256i untied_to_bf16(v x) {
-  return upper_halves(plus_half(x.a), plus_half(x.b));
-}
+static inline __m256i untied_to_bf16(v x) { return upper_halves(plus_half(x.a), plus_half(x.b)); }
 static inline void v_store_untied_BF16(uint16_t *p, v x) {
   _mm256_storeu_si256((void *)p, untied_to_bf16(x));
 }

@@ -60,8 +60,8 @@ typedef struct {
 } factor;
 
 static factor factor_of(const reference *f) {
-  const quad at_zero = reference_exact(f, 0);
-  const int slope = reference_exact(f, 0x1p-30) > at_zero ? 1 : -1;
+  const quad at_zero = reference_exact(f, 0), beside = reference_exact(f, 0x1p-30);
+  const int slope = (beside > at_zero) - (beside < at_zero);
   return (factor){.f = f, .at_zero = at_zero, .slope = slope};
 }
 
@@ -80,12 +80,12 @@ static int compare(double dy, const factor *f, double point) {
     return size < point ? -1 : size > point;
   if (size_of(size - point) > size_of(point) * (quad)0x1p-90)
     return size < point ? -1 : 1;
-  /* Nearer than quad can tell: where a quotient is that point, or where f(x) is all but f(0), whose
-   * product is that. */
-  if (f->f->is_rational && fabs(f->x) >= 0x1p-80 && size_of(f->f->in_quad(dy, f->x)) == point)
-    return 0;
+  /* Nearer than quad can tell: where f(x) is all but f(0), whose product is that point, or where the
+   * exact quotient of a rational function is. */
   if (fabs(f->x) < 0x1p-80 && size_of(dy * f->at_zero) == point)
     return ((f->x > 0) - (f->x < 0)) * (f->at_zero > 0 ? f->slope : -f->slope);
+  if (f->f->is_rational && size_of(f->f->in_quad(dy, f->x)) == point)
+    return 0;
   fprintf(stderr, "all_pairs: %s(%a, %a) is too near to %a to tell\n", f->f->name, dy, f->x, point);
   exit(2);
 }

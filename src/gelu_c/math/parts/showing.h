@@ -7,7 +7,7 @@
 static inline v v_showing(v x) {
 #ifdef ELEMENT_IS_HALF
 #ifdef REAL_IS_FLOAT
-  const v shows = v_set(0x1.8p-20f);
+  const v shows = v_set(0x1.8p-14f); /* in half a subnormal number, too */
 #else
   const v shows = v_set(0x1p-50);
 #endif
