@@ -10,6 +10,6 @@
 
 #include "parts/sixth.h"
 
-static inline v v_hardsigmoid(v x) { return v_collapse_sixth(v_sixth_of_3_and(v_clip(x, -3, 3))); }
+static inline v v_hardsigmoid(v x) { return v_rounded_sixth_of_3_and(v_clip(x, -3, 3)); }
 
 #endif

@@ -8,15 +8,18 @@
 #ifndef GF_MATH_HARDSWISH_BACKWARD_H
 #define GF_MATH_HARDSWISH_BACKWARD_H
 
-#include "hardswish_grad.h"
 #include "parts/ranges.h"
 #include "parts/showing.h"
+#include "parts/sixth.h"
+#include "parts/step.h"
 
 static inline v v_hardswish_backward(v dy, v x) {
-  const v_sixth slope = v_hardswish_grad_sixth(v_showing(x));
+  const v shown = v_showing(x), inside = v_clip(shown, -3, 3);
+  const v_sixth slope = v_sixth_of_3_and(v_add(inside, inside)); /* no rest beyond 3 */
+  const v hi = v_select(v_lt(v_abs(x), v_set(3)), slope.hi, v_step(x));
   const v finite = v_clip(dy, -REAL_MAX, REAL_MAX); /* infinity * 0 would be NaN */
-  const v product = v_fma(dy, slope.hi, v_mul(finite, v_low_word(slope)));
-  return v_copysign(product, v_mul(dy, slope.hi)); /* where dy is 0, both terms are, of any sign */
+  const v product = v_fma(dy, hi, v_mul(finite, v_low_word(slope)));
+  return v_copysign(product, v_mul(dy, hi)); /* where dy is 0, both terms are, of any sign */
 }
 
 #endif

@@ -11,13 +11,10 @@
 #include "parts/sixth.h"
 #include "parts/step.h"
 
-/* with the step instead of that beyond 3 */
-static inline v_sixth v_hardswish_grad_sixth(v x) {
+static inline v v_hardswish_grad(v x) {
   const v inside = v_clip(x, -3, 3);
-  const v_sixth slope = v_sixth_of_3_and(v_add(inside, inside));
-  return (v_sixth){v_select(v_lt(v_abs(x), v_set(3)), slope.hi, v_step(x)), slope.rest};
+  const v slope = v_rounded_sixth_of_3_and(v_add(inside, inside));
+  return v_select(v_lt(v_abs(x), v_set(3)), slope, v_step(x));
 }
-
-static inline v v_hardswish_grad(v x) { return v_collapse_sixth(v_hardswish_grad_sixth(x)); }
 
 #endif

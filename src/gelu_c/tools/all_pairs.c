@@ -52,8 +52,9 @@ static void fill_numbers(gf_dtype dtype) {
 /* What dy is multiplied by: f(x). */
 typedef struct {
   const reference *f;
-  quad at_zero;       /* f(0) */
-  int beside_zero[2]; /* whether f is above it (1) or below it (-1) on its right, on its left */
+  quad at_zero; /* f(0) */
+  int beside_zero
+      [2]; /* whether f is above it (1), below it (-1) or f(0) too on its right, on its left */
   uint16_t pattern;
   double x;
   quad value;
@@ -61,9 +62,10 @@ typedef struct {
 
 static factor factor_of(const reference *f) {
   const quad at_zero = reference_exact(f, 0);
-  const int right = reference_exact(f, 0x1p-30) > at_zero ? 1 : -1;
-  const int left = reference_exact(f, -0x1p-30) > at_zero ? 1 : -1;
-  return (factor){.f = f, .at_zero = at_zero, .beside_zero = {right, left}};
+  const quad right = reference_exact(f, 0x1p-30), left = reference_exact(f, -0x1p-30);
+  const int beside_right = (right > at_zero) - (right < at_zero);
+  const int beside_left = (left > at_zero) - (left < at_zero);
+  return (factor){.f = f, .at_zero = at_zero, .beside_zero = {beside_right, beside_left}};
 }
 
 static void set_x(factor *f, uint16_t pattern) {

@@ -30,7 +30,15 @@ static inline v v_low_word(v_sixth y) {
   return v_fma(y.rest, v_set(SIXTH[0]), v_mul(y.rest, v_set(SIXTH[1])));
 }
 
-/* Correctly rounded: the low word is not half an ULP of hi unless the exact one is. */
-static inline v v_collapse_sixth(v_sixth y) { return v_add(y.hi, v_low_word(y)); }
+/* (3 + y) / 6, correctly rounded: the low word is half an ULP of hi only where the exact one is. In 16
+ * bits, what one word loses does not show. */
+static inline v v_rounded_sixth_of_3_and(v y) {
+#if ENDS_AS_HALF
+  return v_mul(v_add(v_set(3), y), v_set(SIXTH[0]));
+#else
+  const v_sixth sixth = v_sixth_of_3_and(y);
+  return v_add(sixth.hi, v_low_word(sixth));
+#endif
+}
 
 #endif
