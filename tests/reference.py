@@ -206,7 +206,8 @@ def one_reference(function, dtype, x, dy=1.0):
     if not np.isfinite(dy) or dy == 0:
         # The sign of what dy multiplies is all that counts, but where that is zero and no less.
         factor = one_reference(function, dtype, x)[0]
-        if factor != 0 or not value(function, x) == 0:  # which a ball may not know
+        is_zero = factor == 0 and value(function, x) == 0  # a ball may not know
+        if not is_zero:
             factor = np.copysign(1.0, factor).item()
         return dy * factor, 0.0, ulp_exponent(emin)
     ball = value(function, x, dy)

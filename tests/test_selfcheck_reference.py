@@ -1,6 +1,5 @@
 """What selfcheck measures against, itself measured against Arb."""
 
-
 import numpy as np
 import pytest
 import reference as arb_words

@@ -18,7 +18,7 @@
 #if ENDS_AS_HALF
 
 static inline v v_hardswish(v x) {
-  return v_mul(v_max(v_set(-3), x), v_rounded_sixth_of_3_and(v_clip(v_showing(x), -3, 3)));
+  return v_mul(v_max(v_set(-3), x), v_rounded_sixth_of_3_and(v_clip(v_showing_sixth(x), -3, 3)));
 }
 
 #else

@@ -40,8 +40,8 @@ from exact import (
     sigmoid_grad,
     silu,
     silu_grad,
-    tanh_grad,
     softplus,
+    tanh_grad,
     zero_of,
 )
 from interpolation import chebyshev_nodes, interpolate, minimax, through, value

@@ -24,8 +24,8 @@ from exact import (
     sigmoid_grad,
     silu,
     silu_grad,
-    tanh_grad,
     softplus,
+    tanh_grad,
 )
 
 PRECISION = 250  # bits, more than the 133 below a bfloat16 subnormal's half that decide a tie

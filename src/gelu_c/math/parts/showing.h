@@ -15,16 +15,31 @@ static inline v v_no_smaller(v x, real least) {
 #endif
 }
 
-/* For a function that is about 1/2 + x / 6 or more at 0 */
+/* For functions of which float16 and bfloat16 are computed in double: about 1/2 at 0, with a slope */
 static inline v v_showing(v x) {
+#ifdef REAL_IS_FLOAT
+  return x;
+#else
+  return v_no_smaller(x, 0x1p-50);
+#endif
+}
+
+/* The same for those that are about 1/4 less a share of x^2 */
+static inline v v_showing_squared(v x) {
+#ifdef REAL_IS_FLOAT
+  return x;
+#else
+  return v_no_smaller(x, 0x1p-25);
+#endif
+}
+
+/* For 1/2 + x / 6 in float, too; its half is a subnormal number of bfloat16 */
+static inline v v_showing_sixth(v x) {
 #ifdef REAL_IS_FLOAT
   return v_no_smaller(x, 0x1.8p-14f);
 #else
   return v_no_smaller(x, 0x1p-50);
 #endif
 }
-
-/* For one in double that is about 1/4 less a share of x^2 */
-static inline v v_showing_squared(v x) { return v_no_smaller(x, (real)0x1p-25); }
 
 #endif
