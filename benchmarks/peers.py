@@ -115,6 +115,7 @@ class PyTorch(Peer):
             "erf": forward(torch.special.erf),
             "erfc": forward(torch.special.erfc),
             "ndtr": forward(torch.special.ndtr),
+            "log_ndtr": forward(torch.special.log_ndtr),
             "tanh": forward(torch.tanh),
             "sigmoid": forward(torch.sigmoid),
         }
@@ -196,6 +197,7 @@ class SciPy(Peer):
             "erf": special.erf,
             "erfc": special.erfc,
             "ndtr": special.ndtr,
+            "log_ndtr": special.log_ndtr,
             "sigmoid": special.expit,
         }
 

@@ -7,15 +7,32 @@ array([-0.15865525,  0.        ,  1.95449974])
 Every function is a `numpy.ufunc` for float16, float32, float64 and, where `ml_dtypes` is installed,
 bfloat16. `isa()` tells which instruction set runs them; the environment variable GELU_FAST_ISA
 forces another of `available_isas()`. `selfcheck()` measures their errors on this computer.
-`quantized` has them for 8-bit numbers.
+`quantized` has them for 8-bit numbers, `functional` with the names and arguments of PyTorch, and
+`activation(name, framework)` by the names of other frameworks; `nn` has the feed-forward blocks of
+transformers. `which_gelu` tells which function made stored activations, and `gelu_stochastic` is the
+random gate that GELU is the mean of.
 """
 
-from . import _ufuncs, quantized
+from . import _ufuncs, functional, nn, quantized
+from ._activation import activation
 from ._dispatch import available_isas, isa
 from ._selfcheck import selfcheck
+from ._stochastic import gelu_stochastic
+from ._which import which_gelu
 
 __version__ = "0.1.0"
 
 # The functions are those of the C table.
 globals().update(_ufuncs.ufuncs())
-__all__ = ["available_isas", "isa", "quantized", "selfcheck", *_ufuncs.ufuncs()]
+__all__ = [
+    "activation",
+    "available_isas",
+    "functional",
+    "gelu_stochastic",
+    "isa",
+    "nn",
+    "quantized",
+    "selfcheck",
+    "which_gelu",
+    *_ufuncs.ufuncs(),
+]

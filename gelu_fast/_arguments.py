@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import math
 
 
 def one_of(kind, names):
@@ -14,6 +15,16 @@ def one_of(kind, names):
         hint = f"did you mean {close[0]}? " if close else ""
         known = ", ".join(names)
         raise argparse.ArgumentTypeError(f"unknown {kind} {name!r}: {hint}there are {known}")
+
+    return check
+
+
+def names_of(kind, names):
+    """The type of an argument that is a list of some names, with commas between them."""
+    one = one_of(kind, names)
+
+    def check(text):
+        return list(dict.fromkeys(map(one, text.split(","))))
 
     return check
 
@@ -31,3 +42,14 @@ def at_least(least):
         return number
 
     return check
+
+
+def positive(text):
+    """The type of a number above 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"not a number: {text!r}") from None
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is not a finite number above 0")
+    return number

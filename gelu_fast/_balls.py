@@ -123,18 +123,50 @@ def phi(x):
     return exp(-x * x / 2) / sqrt(2 * PI)
 
 
+def step(x):
+    """1/2, give or take 1/2, where the sign of x is not certain."""
+    certain = (x.middle > x.radius) | (x.middle <= -x.radius)
+    return Balls(np.where(certain, x.middle > 0, 0.5), np.where(certain, 0.0, 0.5))
+
+
+def maximum(x, y):
+    return Balls(np.maximum(x.middle, balls(y).middle), np.maximum(x.radius, balls(y).radius))
+
+
+def minimum(x, y):
+    return Balls(np.minimum(x.middle, balls(y).middle), np.maximum(x.radius, balls(y).radius))
+
+
 def softplus(x):
     value = np.logaddexp(0.0, x.middle)
     return rounded(value, x.radius * np.exp(np.minimum(x.middle + x.radius, 0.0)), 8)
 
 
-def fmax(x, y):
-    x, y = balls(x), balls(y)
-    return Balls(np.maximum(x.middle, y.middle), np.maximum(x.radius, y.radius))
+def log_Phi(x):
+    """On the right log(1 - Phi(-x)), on the left -x^2/2 - log(sqrt(2 pi) phi(x) / Phi(x))."""
+    left = x.middle < 0
+    q = Phi(Balls(-abs(x.middle), x.radius))
+    right = rounded(np.log1p(-q.middle), q.radius / (1 - q.middle - q.radius), 8)
+    ratio = phi_over_Phi(Balls(-abs(x.middle), x.radius))
+    log_ratio = rounded(np.log(ratio.middle), ratio.radius / (ratio.middle - ratio.radius), 8)
+    return where(left, -x * x / 2 - LOG_2PI / 2 - log_ratio, right)
 
 
-def fmin(x, y):
-    return -fmax(-balls(x), -balls(y))
+def phi_over_Phi(x):
+    """Far on the left by Laplace's continued fraction, a + 1 / (a + 2 / (a + ...)) for x = -a."""
+    far = x.middle < -10
+    ratio = a = np.where(far, -x.middle, 10.0)
+    for k in range(20, 0, -1):
+        ratio = a + k / ratio
+    near = Balls(np.where(far, 0.0, x.middle))
+    found = where(far, rounded(ratio, 0.0, 8), phi(near) / Phi(near))
+    # The derivative is -ratio * (x + ratio), and between -1 and 0.
+    slope = (found.middle + x.radius) * (np.maximum(x.middle + x.radius, 0.0) + 0.8)
+    return Balls(found.middle, found.radius + np.minimum(slope, 1.0) * x.radius)
+
+
+def where(mask, x, y):
+    return Balls(np.where(mask, x.middle, y.middle), np.where(mask, x.radius, y.radius))
 
 
 def decay(x):
@@ -142,9 +174,12 @@ def decay(x):
 
 
 PI = rounded(math.pi, 0.0)
-FUNCTIONS = (exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad)
-FUNCTIONS += (softplus, fmax, fmin)
-WORDS = {f.__name__: f for f in FUNCTIONS} | {
+LOG_2PI = rounded(math.log(2 * math.pi), 0.0)
+UNARY = (exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, log_Phi, phi_over_Phi)
+UNARY += (sigmoid, sigmoid_grad, step, softplus)
+WORDS = {f.__name__: f for f in UNARY} | {
+    "max": maximum,
+    "min": minimum,
     "pi": PI,
     "selu_alpha": rounded(1.6732632423543772848170429916717, 0.0),
     "selu_scale": rounded(1.0507009873554804934193349852946, 0.0),

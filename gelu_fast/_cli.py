@@ -1,14 +1,15 @@
-"""The command gelu-fast: `info` says what runs here, `apply` computes a function of a file, and
-`selfcheck` measures errors (see _cli_selfcheck.py)."""
+"""The command gelu-fast: `info` says what runs here, and `apply` computes a function of a file. The
+other subcommands are in _cli_*.py."""
 
 import argparse
 import os
 import sys
 
 import gelu_fast
-from gelu_fast import _cli_selfcheck, _dtypes, _ufuncs
+from gelu_fast import _cli_compare, _cli_plot, _cli_selfcheck, _dtypes, _ufuncs
 from gelu_fast._apply import apply_file
 from gelu_fast._arguments import one_of
+from gelu_fast._functions import unary_functions
 from gelu_fast._refused import Refused
 from gelu_fast._signals import Signals, Stopped
 from gelu_fast._terminal import progress_bar
@@ -110,13 +111,9 @@ def parser():
     apply.add_argument("--force", action="store_true", help="replace OUT.npy if it exists")
     apply.set_defaults(run=run_apply)
 
-    _cli_selfcheck.add_to(commands)
+    for module in _cli_compare, _cli_plot, _cli_selfcheck:
+        module.add_to(commands)
     return top
-
-
-def unary_functions():
-    """The functions with one input, in the order of the table."""
-    return list(dict.fromkeys(row["function"] for row in _ufuncs.table() if row["nin"] == 1))
 
 
 # ---- gelu-fast info

@@ -11,7 +11,7 @@ out, where, casting, order, dtype, subok, signature
 
 Returns
 -------
-ndarray or scalar
+{returned} : ndarray or scalar
     Of the inputs' shape (broadcast) and dtype: {dtypes}.
     Integers and booleans become floats as in `numpy.exp`; bfloat16 is that of ml_dtypes.
 
@@ -25,7 +25,7 @@ ValueError
 Notes
 -----
 Limits{where}: {limits}; NaN at NaN. No input makes a floating-point warning.
-
+{remark}
 Over all inputs, final rounding included:
 {errors}.
 
@@ -42,16 +42,28 @@ Examples
 {result}
 """
 
+# What else is worth knowing of a function.
+REMARKS = {
+    "gelu": """
+Its least value is -0.16997, at x = -0.75179; it falls before that and rises after. (In popular
+articles -0.17 is found as the place.)
+""",
+    "gelu_grad": """
+Its zero is at x = -0.75179, where `gelu` is least, -0.16997.
+""",
+}
+
 
 def docstring(rows):
-    """The docstring of the function whose rows of `_ufuncs.table()` these are."""
+    """The docstring of the function whose rows of `_ufuncs.table()` or `compounds()` these are."""
     first = rows[0]
-    names, where = {1: (["x"], ""), 2: (["dy", "x"], ", where dy is 1")}[first["nin"]]
     return TEMPLATE.format(
         **first,
-        parameters="\n".join(f"{name} : array_like" for name in names),
-        where=where,
+        parameters="\n".join(f"{name} : array_like" for name in first["inputs"]),
+        returned=", ".join(first["outputs"]),
+        where=", where dy is 1" if first["inputs"] == ["dy", "x"] else "",
         dtypes=", ".join(row["dtype"] for row in rows),
+        remark=REMARKS.get(first["function"], ""),
         errors=errors(rows),
     )
 

@@ -91,12 +91,16 @@ def erf_series(x):
 
 
 def erfc_fraction(x):
-    """exp(-x^2)/sqrt(pi) / (x + (1/2)/(x + (2/2)/(x + (3/2)/(x + ...)))), DLMF 7.9.1."""
+    return (-x * x).exp() / pi().sqrt() / fraction(x)
+
+
+def fraction(x):
+    """x + (1/2)/(x + (2/2)/(x + (3/2)/(x + ...))) = exp(-x^2)/sqrt(pi) / erfc(x), DLMF 7.9.1."""
     value = x
     enough = 25 + int((precision() * 7 / (8 * x)) ** 2)  # 1e-41 at 40 digits
     for k in range(enough, 0, -1):
         value = x + Decimal(k) / 2 / value
-    return (-x * x).exp() / pi().sqrt() / value
+    return value
 
 
 def tanh(x):
@@ -120,6 +124,24 @@ def phi(x):
     return (-x * x / 2).exp() / (2 * pi()).sqrt()
 
 
+def log_Phi(x):
+    if x < 0:
+        return -x * x / 2 - ((2 * pi()).sqrt() * phi_over_Phi(x)).ln()
+    # log(1 - q) = -2 artanh(q / (2 - q)), which does not cancel
+    q = Phi(-x)
+    power = total = q / (2 - q)
+    square, n = power * power, 1
+    while abs(power) > total * Decimal(10) ** -(precision() + 1):
+        n += 2
+        power *= square
+        total += power / n
+    return -2 * total
+
+
+def phi_over_Phi(x):
+    return phi(x) / Phi(x) if x > -5 else sqrt(2) * fraction(-x / sqrt(2))
+
+
 def sigmoid(x):
     decay = (-abs(x)).exp()
     return 1 / (1 + decay) if x > 0 else decay / (1 + decay)
@@ -127,6 +149,19 @@ def sigmoid(x):
 
 def sigmoid_grad(x):
     return sigmoid(x) * sigmoid(-x)
+
+
+def step(x):
+    return Decimal(x > 0)
+
+
+def maximum(x, y):
+    """x where they are equal: a zero keeps its sign."""
+    return x if x >= y else Decimal(y)
+
+
+def minimum(x, y):
+    return x if x <= y else Decimal(y)
 
 
 def softplus(x):
@@ -138,20 +173,14 @@ def softplus(x):
         n += 2
         term *= square
         total += term / n
-    return fmax(x, 0) + 2 * total
+    return maximum(x, 0) + 2 * total
 
 
-def fmax(x, y):
-    return Decimal(y) if x < y else x
-
-
-def fmin(x, y):
-    return Decimal(y) if y < x else x
-
-
-FUNCTIONS = (exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad)
-FUNCTIONS += (softplus, fmax, fmin)
-WORDS = {f.__name__: f for f in FUNCTIONS} | {
+UNARY = (exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, log_Phi, phi_over_Phi)
+UNARY += (sigmoid, sigmoid_grad, step, softplus)
+WORDS = {f.__name__: f for f in UNARY} | {
+    "max": maximum,
+    "min": minimum,
     "selu_alpha": Decimal("1.6732632423543772848170429916717"),
     "selu_scale": Decimal("1.0507009873554804934193349852946"),
 }

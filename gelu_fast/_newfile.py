@@ -9,7 +9,9 @@ from gelu_fast._refused import Refused, blaming
 
 
 def free_target(source, target, force):
-    """The real path of a target that may be written (the end of a symbolic link, not the link)."""
+    """The real path of a target that may be written (the end of a symbolic link, not the link).
+
+    `source` is the file that it is made from, or None."""
     if not os.path.basename(target):
         raise Refused(f"{target!r}: is a folder")
     path = os.path.realpath(target)
@@ -25,7 +27,7 @@ def free_target(source, target, force):
         raise Refused(f"{target!r}: is a folder")
     if not stat.S_ISREG(mode):
         raise Refused(f"{target!r}: exists and is not a regular file")
-    if os.path.exists(source) and os.path.samefile(source, path):
+    if source and os.path.exists(source) and os.path.samefile(source, path):
         raise Refused(f"{target!r}: is the same file as the input {source!r}")
     if not force:
         raise Refused(f"{target!r}: exists already; --force replaces it")

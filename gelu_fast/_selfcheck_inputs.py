@@ -112,7 +112,7 @@ def specials(dtype):
 
 def below_overflow(dy):
     """An ULP decides there between a number and an infinity, which are told apart strictly. (The
-    functions of x by which dy is multiplied are less than 4/3.)"""
+    functions of x by which dy is multiplied are less than 4/3, or pass it at one x.)"""
     largest = np.array(0.75 * float(finfo(dy.dtype).max), dy.dtype)
     return np.minimum(np.maximum(dy, -largest), largest)  # clip has no bfloat16
 

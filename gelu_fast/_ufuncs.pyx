@@ -43,6 +43,10 @@ cdef extern from "gelu_c.h" nogil:
     ctypedef struct gf_function:
         const char *name
         int nin
+        int nout
+        const char *inputs
+        const char *outputs
+        bint is_compound
         const char *definition
         const char *formula
         const char *limits
@@ -106,6 +110,9 @@ cdef dict describe(const gf_row *row):
     return {
         "function": text(function.name),
         "nin": function.nin,
+        "nout": function.nout,
+        "inputs": text(function.inputs).split(", "),
+        "outputs": text(function.outputs).split(", "),
         "definition": text(function.definition),
         "formula": text(function.formula),
         "limits": text(function.limits),
@@ -120,9 +127,22 @@ cdef dict describe(const gf_row *row):
     }
 
 
+cdef list rows(bint compound):
+    return [
+        describe(gf_row_at(i))
+        for i in range(gf_row_count())
+        if gf_row_at(i).function.is_compound == compound
+    ]
+
+
 def table():
-    """The rows of functions.def, one per function and dtype, as a list of dicts."""
-    return [describe(gf_row_at(i)) for i in range(gf_row_count())]
+    """The rows of functions.def, one per dtype and function of x or of dy and x, as a list of dicts."""
+    return rows(False)
+
+
+def compounds():
+    """Those of the functions of other inputs."""
+    return rows(True)
 
 
 # ---- The ufuncs
@@ -138,7 +158,7 @@ cdef void *keep(size_t size) except NULL:
 cdef object make_ufunc(size_t first, size_t count):
     """The ufunc of one function, whose rows are `first` to `first + count - 1`."""
     cdef const gf_function *function = gf_row_at(first).function
-    cdef int nargs = function.nin + 1, numpy_count = 0
+    cdef int nargs = function.nin + function.nout, numpy_count = 0
     loops = <PyUFuncGenericFunction *>keep(count * sizeof(PyUFuncGenericFunction))
     data = <void **>keep(count * sizeof(void *))
     types = <char *>keep(count * nargs)
@@ -156,7 +176,8 @@ cdef object make_ufunc(size_t first, size_t count):
     kept_doc = <char *>keep(len(doc) + 1)
     memcpy(kept_doc, <const char *>doc, len(doc) + 1)
     ufunc = PyUFunc_FromFuncAndData(
-        loops, data, types, numpy_count, function.nin, 1, PyUFunc_None, function.name, kept_doc, 0)
+        loops, data, types, numpy_count, function.nin, function.nout, PyUFunc_None, function.name,
+        kept_doc, 0)
     try:
         ufunc.__module__, ufunc.__qualname__ = "gelu_fast", ufunc.__name__
     except AttributeError:

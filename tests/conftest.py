@@ -1,5 +1,8 @@
 """Fixtures that run a test for every function, dtype and instruction set: from the table, so that a
-new function or instruction set is tested without a change here. Test ids name all three."""
+new function or instruction set is tested without a change here. Test ids name all three.
+
+What a function computes is tested for each of them. What the loops around it do (memory, strides,
+calls) is the same code for all, so modules marked `kinds` run for one function of each kind."""
 
 from types import SimpleNamespace
 
@@ -13,7 +16,16 @@ if not _dtypes.is_here("bfloat16"):  # no test is left out in silence
     raise ImportError(f"the tests need bfloat16 arrays: {_dtypes.WHY_NO_BFLOAT16}")
 
 ROWS = [SimpleNamespace(**row) for row in _ufuncs.table()]
+COMPOUNDS = [SimpleNamespace(**row) for row in _ufuncs.compounds()]
 FUNCTIONS = list(dict.fromkeys(row.function for row in ROWS))
+KINDS = [
+    "gelu",  # a tail on one side
+    "sigmoid",  # on both
+    "erf",  # none
+    "gelu_backward",  # two inputs; 16-bit types through doubles
+    "bias_gelu",  # two inputs; 16-bit types through floats
+    "geglu_backward",  # three inputs, two outputs
+]
 DTYPES = list(dict.fromkeys(row.dtype for row in ROWS))
 
 
@@ -35,13 +47,22 @@ def isa(request):
         yield request.param
 
 
-@pytest.fixture(params=FUNCTIONS)
-def ufunc(request):
+def pytest_generate_tests(metafunc):
+    everything = [*FUNCTIONS, *(row.function for row in COMPOUNDS)]
+    wanted = KINDS if metafunc.definition.get_closest_marker("kinds") else everything
+    functions = [name for name in FUNCTIONS if name in wanted]
+    if "name_of_ufunc" in metafunc.fixturenames:
+        metafunc.parametrize("name_of_ufunc", functions)
+    chosen = [marker.args[0] for marker in metafunc.definition.iter_markers("parametrize")]
+    if "row" in metafunc.fixturenames and "row" not in chosen:
+        rows = [row for row in ROWS if row.function in functions]
+        metafunc.parametrize("row", rows, ids=lambda row: f"{row.function}-{row.dtype}")
+    if "compound" in metafunc.fixturenames:
+        rows = [row for row in COMPOUNDS if row.function in wanted]
+        metafunc.parametrize("compound", rows, ids=lambda row: f"{row.function}-{row.dtype}")
+
+
+@pytest.fixture
+def ufunc(name_of_ufunc):
     """Each ufunc."""
-    return getattr(gelu_fast, request.param)
-
-
-@pytest.fixture(params=ROWS, ids=lambda row: f"{row.function}-{row.dtype}")
-def row(request):
-    """Each row of the table (fields: see functions.def)."""
-    return request.param
+    return getattr(gelu_fast, name_of_ufunc)

@@ -9,8 +9,8 @@ from flint import arb, ctx
 
 from gelu_fast import _ufuncs
 
-# Bits of a reference value, relative: enough to tell x/2 + 0.4 x^2, where x is the least number of
-# bfloat16, from x/2.
+# Bits of a reference value, relative; as many more as x has zeros after its point, to tell
+# x/2 + x^2/6, for one, from x/2.
 ACCURACY = 160
 NOTHING = arb(2) ** -2000  # less than any dtype can tell from zero
 FORMATS = {
@@ -55,6 +55,20 @@ def phi(x):
     return (-x * x / 2).exp() / (2 * arb.pi()).sqrt()
 
 
+def log_Phi(x):
+    if x > 0:
+        return (-Phi(-x)).log1p()
+    return -x * x / 2 - ((2 * arb.pi()).sqrt() * phi_over_Phi(x)).log()
+
+
+def phi_over_Phi(x):
+    """On the left by Phi(x) = phi(x) U(1/2, 1/2, x^2/2) / sqrt(2), DLMF 7.11.5: no underflow."""
+    if x > -10:
+        return phi(x) / Phi(x)
+    half = arb(1) / 2
+    return arb(2).sqrt() / (x * x / 2).hypgeom_u(half, half)
+
+
 def sigmoid(x):
     # Of two forms the one whose exponential does not overflow.
     return 1 / (1 + (-x).exp()) if x > 0 else x.exp() / (1 + x.exp())
@@ -64,19 +78,25 @@ def sigmoid_grad(x):
     return sigmoid(x) * sigmoid(-x)
 
 
-def softplus(x):
-    return fmax(x, 0) + (-abs(x)).exp().log1p()
+def step(x):
+    return arb(1) if x > 0 else arb(0) if x <= 0 else arb(0.5, 0.5)
 
 
-def fmax(x, y):
+def maximum(x, y):
     return x.max(arb(y))
 
 
-def fmin(x, y):
+def minimum(x, y):
     return x.min(arb(y))
 
 
-WORDS = [exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, sigmoid, sigmoid_grad, softplus, fmax, fmin]
+def softplus(x):
+    return maximum(x, 0) + (-abs(x)).exp().log1p()
+
+
+UNARY = (exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, log_Phi, phi_over_Phi)
+UNARY += (sigmoid, sigmoid_grad, step, softplus)
+WORDS = {f.__name__: f for f in UNARY} | {"max": maximum, "min": minimum}
 CONSTANTS = {
     "pi": arb.pi,
     "selu_alpha": lambda: arb("1.6732632423543772848170429916717"),
@@ -99,23 +119,50 @@ def limits(function):
     return {repr(float(x)): float(y) for y, x in pairs if not y.endswith("...")}
 
 
+def words():
+    """What a definition may use, at the precision in force."""
+    return WORDS | {name: constant() for name, constant in CONSTANTS.items()}
+
+
 def value(function, x, dy=1.0):
     """A ball around the exact value at a finite float x, or at finite floats dy and x, with a
-    relative radius below 2^-ACCURACY; or around zero, where the value is that or too near to it for
-    any dtype."""
-    words = {word.__name__: word for word in WORDS}
+    relative radius below 2^-ACCURACY, and below that times x; or around zero, where the value is that
+    or too near to it for any dtype."""
+    accuracy = ACCURACY + max(0, -np.frexp(float(x))[1].item())
+    inputs = {"x": arb(x), "dy": arb(dy)}
+    [ball] = accurate(lambda: [eval(definition(function), words() | inputs)], accuracy)
+    return ball
+
+
+def accurate(evaluate, accuracy=ACCURACY):
+    """The balls that `evaluate` gives at a precision that makes them so accurate."""
     precision = ctx.prec
     try:
-        ctx.prec = 2 * ACCURACY
+        ctx.prec = ACCURACY + accuracy
         while True:
-            constants = {name: constant() for name, constant in CONSTANTS.items()}
-            ball = eval(definition(function), words | constants | {"x": arb(x), "dy": arb(dy)})
-            accurate = ball.rel_accuracy_bits() >= ACCURACY or abs(ball) < NOTHING
-            if accurate or ctx.prec > 2**13:
-                return ball
+            balls = evaluate()
+            good = [b.rel_accuracy_bits() >= accuracy or abs(b) < NOTHING for b in balls]
+            if all(good) or ctx.prec > 2**13:
+                return balls
             ctx.prec *= 2
     finally:
         ctx.prec = precision
+
+
+def values_of_compound(row, inputs):
+    """A list of balls, one for each output, at finite floats."""
+
+    def function(name):
+        names = next(r["inputs"] for r in _ufuncs.table() if r["function"] == name)
+        return lambda *x: eval(definition(name), words() | dict(zip(names, x, strict=True)))
+
+    def evaluate():
+        functions = {name: function(name) for name in _ufuncs.ufuncs() if name in row.definition}
+        exact = dict(zip(row.inputs, map(arb, inputs), strict=True))
+        results = eval(row.definition, words() | functions | exact)
+        return list(results) if row.nout == 2 else [results]
+
+    return accurate(evaluate)
 
 
 # ---- Reference values and errors, as arrays
@@ -157,26 +204,34 @@ def one_reference(function, dtype, x, dy=1.0):
         limit = dy * limits(function)[repr(x)]
         return limit, 0.0, ulp_exponent(np.frexp(limit)[1].item() - 1)
     if not np.isfinite(dy) or dy == 0:
-        # A function that dy multiplies has no zero among the floats: its sign is all that counts.
-        sign = np.copysign(1.0, one_reference(function, dtype, x)[0]).item()
-        return dy * sign, 0.0, ulp_exponent(emin)
+        # The sign of what dy multiplies is all that counts, but where that is zero and no less.
+        factor = one_reference(function, dtype, x)[0]
+        if factor != 0 or not value(function, x) == 0:  # which a ball may not know
+            factor = np.copysign(1.0, factor).item()
+        return dy * factor, 0.0, ulp_exponent(emin)
     ball = value(function, x, dy)
     if x == 0 and ball == 0:  # of the sign that it has next to 0
         ball, nothing = value(function, np.copysign(2.0**-100, x).item(), dy), True
     else:
         nothing = abs(ball) < arb(2) ** (ulp_exponent(emin) - 200)  # a zero to any dtype
     if nothing:
-        limit = limits(function).get(repr(np.copysign(np.inf, x).item()))
+        point = x if x == 0 else np.copysign(np.inf, x).item()
+        limit = limits(function).get(repr(point))
         limit = None if limit is None else dy * limit
         assert not ball.contains(0) or limit == 0, (function, x)
         return limit if ball.contains(0) else 0.0 if ball > 0 else -0.0, 0.0, ulp_exponent(emin)
     assert not ball.contains(0), (function, x)
+    return in_ulp(ball, emin, mantissa_bits)
+
+
+def in_ulp(ball, emin, mantissa_bits):
+    """(nearest, rest, exponent) of a ball that does not contain 0."""
     with ctx.workprec(2 * ACCURACY):  # from half an ULP past the largest number on
         overflows = abs(ball) >= (2 - arb(2) ** (-mantissa_bits - 1)) * arb(2) ** (1 - emin)
     if overflows:
-        return np.inf if ball > 0 else -np.inf, 0.0, ulp_exponent(-emin)
+        return np.inf if ball > 0 else -np.inf, 0.0, -emin - mantissa_bits
     mantissa, power = ball.mid().man_exp()
-    exponent = ulp_exponent(abs(int(mantissa)).bit_length() + int(power) - 1)
+    exponent = max(abs(int(mantissa)).bit_length() + int(power) - 1, emin) - mantissa_bits
     nearest = to_float(ball)
     rest = (ball.mid() - arb(nearest)) * arb(2) ** -exponent
     return nearest, float(rest.mid()), exponent
@@ -189,7 +244,7 @@ def to_float(ball):
     half = 1 << lost >> 1
     kept, dropped = abs(mantissa) >> lost, abs(mantissa) & ((1 << lost) - 1)
     kept += dropped > half or (dropped == half != 0 and kept & 1)
-    return float(np.copysign(np.ldexp(float(kept), power + lost), mantissa))
+    return float(np.ldexp(float(kept), power + lost)) * (-1 if mantissa < 0 else 1)
 
 
 def reference(function, dtype, x, dy=None):
@@ -202,13 +257,23 @@ def reference(function, dtype, x, dy=None):
     return Reference(nearest, rest, exponent)
 
 
+def reference_of_compound(row, args):
+    """A list of References, one for each output, at arrays of finite numbers."""
+    items = zip(*(x.tolist() for x in args), strict=True)
+    parts = [[in_ulp(b, *FORMATS[row.dtype]) for b in values_of_compound(row, x)] for x in items]
+    return [
+        Reference(*(np.array(column) for column in zip(*output, strict=True)))
+        for output in zip(*parts, strict=True)
+    ]
+
+
 def error_ulp(got, want):
     """abs(got - r) / ulp(r), elementwise; ulp(r) = 2^(max(exponent(r), emin) - mantissa bits).
 
     A zero of the wrong sign, a NaN where there should be a number or a number where there should be
     a NaN, and a wrong infinity are infinitely wrong."""
-    got = got.astype(np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
+        got = got.astype(np.float64)  # signalling NaNs, too
         error = np.abs(np.ldexp(got - want.nearest, -want.exponent) - want.rest)
     special = ~np.isfinite(got) | ~np.isfinite(want.nearest)
     same = (got == want.nearest) | (np.isnan(got) & np.isnan(want.nearest))

@@ -11,7 +11,7 @@ import gelu_fast
 
 MODULES = [
     "gelu_fast",
-    *(f"gelu_fast.{module.name}" for module in pkgutil.iter_modules(gelu_fast.__path__)),
+    *(module.name for module in pkgutil.walk_packages(gelu_fast.__path__, "gelu_fast.")),
 ]
 SECTIONS = ["Parameters", "Returns", "Raises", "Notes", "References", "Examples"]
 

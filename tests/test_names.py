@@ -1,5 +1,5 @@
-"""What `gelu_fast` exports: the table's functions, and those about instruction sets, errors and
-8-bit numbers."""
+"""What `gelu_fast` exports: the table's functions, and those about instruction sets, errors,
+8-bit numbers and blocks."""
 
 import importlib
 import importlib.metadata
@@ -9,8 +9,10 @@ from gelu_fast import _ufuncs
 
 
 def test_all():
-    functions = list(dict.fromkeys(row["function"] for row in _ufuncs.table()))
-    others = ["available_isas", "isa", "quantized", "selfcheck"]
+    rows = [*_ufuncs.table(), *_ufuncs.compounds()]
+    functions = list(dict.fromkeys(row["function"] for row in rows))
+    others = ["available_isas", "isa", "nn", "quantized", "selfcheck"]
+    others += ["activation", "functional", "gelu_stochastic", "which_gelu"]
     assert sorted(gelu_fast.__all__) == sorted([*others, *functions])
     assert set(gelu_fast.__all__) <= set(dir(gelu_fast))
 

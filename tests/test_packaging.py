@@ -105,7 +105,7 @@ def test_wheel_is_for_the_stable_abi(wheel, members):
 
 
 def test_wheel_holds_the_package_only(members):
-    modules = {f"gelu_fast/{path.name}" for path in (ROOT / "gelu_fast").glob("*.py")}
+    modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "gelu_fast").rglob("*.py")}
     rest = [name for name in members if ".dist-info/" not in name and name not in modules]
     assert len(rest) == 1, rest  # the extension
     assert modules <= set(members)

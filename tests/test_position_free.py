@@ -10,6 +10,8 @@ import gelu_fast
 from gelu_fast._dispatch import stream_from
 from gelu_fast._dtypes import finfo
 
+pytestmark = pytest.mark.kinds
+
 LONGEST = 130  # eight vectors of the widest instruction set, and a bit
 
 

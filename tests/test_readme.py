@@ -8,6 +8,8 @@ import sys
 import pytest
 from c_programs import C11, CC, ROOT, build
 
+from gelu_fast._cli import main
+
 README = (ROOT / "README.md").read_text()
 
 
@@ -36,6 +38,18 @@ def test_c(tmp_path):
     program = build("readme_example", [source], [*CC, *C11])
     printed = subprocess.run([program], capture_output=True, text=True, check=True).stdout
     assert re.search(r"// prints (.*)", block)[1].split() == printed.split()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", re.findall(r"^\$ gelu-fast (.* docs/images/.*)$", README, re.M))
+def test_pictures(command, tmp_path, monkeypatch, capfd):
+    """The commands of the pictures that are shown; each picture is there."""
+    *arguments, picture = command.split()
+    assert f"]({picture})" in README
+    assert (ROOT / picture).is_file()
+    monkeypatch.chdir(ROOT)
+    assert main([*arguments, str(tmp_path / "figure.png")]) == 0
+    assert capfd.readouterr().err == ""
 
 
 def test_tables():

@@ -10,6 +10,8 @@ from conftest import DTYPES
 
 import gelu_fast
 
+pytestmark = pytest.mark.kinds
+
 
 def test_is_a_ufunc(row):
     ufunc = getattr(gelu_fast, row.function)

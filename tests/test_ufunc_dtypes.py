@@ -7,6 +7,8 @@ import pytest
 from bits import assert_same_bits
 from conftest import DTYPES
 
+pytestmark = pytest.mark.kinds
+
 NUMBERS = [*"?bBhHiIlLqQ", *DTYPES]
 REFUSED = ["F", "D", "G", "O", "S3", "U3", "M8[s]", "m8[s]", "V8", [("x", "f4")]]
 if np.finfo(np.longdouble).nmant > np.finfo(np.float64).nmant:

@@ -7,6 +7,8 @@ from layouts import READABLE, WRITABLE
 
 import gelu_fast
 
+pytestmark = pytest.mark.kinds
+
 N = 700  # more than two of the blocks in which the core gathers strided elements
 
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from bits import assert_same_bits
 
+pytestmark = pytest.mark.kinds
+
 
 class Length(np.ndarray):
     """A subclass that carries a unit along."""

@@ -1,6 +1,5 @@
-"""Builds the C core: kernels.c once per row of functions.def and instruction set, isa.c and
-lookup.c once per instruction set, the other files once. setup.py calls `compile_core`; for a static
-library or a sanitizer build:
+"""Builds the C core: the kernels in groups (group.h), isa.c and lookup.c once per instruction set,
+the other files once. setup.py calls `compile_core`; for a static library or a sanitizer build:
 
     python src/gelu_c/build_core.py --cc clang --flags "-O1 -fsanitize=address" libgelu_c.a
 """
@@ -23,12 +22,40 @@ EXACT = ["-fno-fast-math", "-ffp-contract=off"]
 WARNINGS = ["-Wall", "-Wextra"]
 
 
-def rows():
-    """(function, number of inputs, dtype) of the rows of functions.def."""
+def functions():
+    """(name, number of inputs, of outputs, how 16-bit types are computed) of functions.def."""
     table = (CORE / "functions.def").read_text()
-    inputs = dict(re.findall(r"^FUNCTION\((\w+), (\d),", table, re.M))
-    named = re.findall(r"^ROW\((\w+), (\w+),", table, re.M)
-    return [(function, inputs[function], dtype) for function, dtype in named]
+    found = re.findall(
+        r"^(?:FUNCTION\((\w+), (\d)()|COMPOUND\((\w+), (\d), (\d)), (\w+),", table, re.M
+    )
+    return [(a or b, nin or n, nout or "1", half) for a, nin, _, b, n, nout, half in found]
+
+
+def groups():
+    """{(dtype, computed in, by which tables): functions}, as group.h explains."""
+    made = {}
+    for name, nin, nout, half in functions():
+        if half == "DOUBLE":
+            made.setdefault(("WIDENED", "f64", "f64"), []).append((name, nin, nout))
+        for dtype, own in (("F16", "f16"), ("BF16", "bf16")):
+            how = {"TABLES": ("f32", own), "FLOAT": ("f32", "f32"), "DOUBLE": ("f64", "f64")}[half]
+            made.setdefault((dtype, *how), []).append((name, nin, nout))
+        for dtype, real in (("F32", "f32"), ("F64", "f64")):
+            made.setdefault((dtype, real, real), []).append((name, nin, nout))
+    return made
+
+
+def group_source(isa, dtype, real, tables, members):
+    """The C file of a group."""
+    words = {"ISA": isa, "DTYPE": dtype, "REAL": real, "TABLES": tables}
+    lines = [f"#define GF_{name} {word}" for name, word in words.items()] + ['#include "group.h"']
+    for name, nin, nout in members:
+        lines += [f"#define GF_FUNCTION {name}", f"#define GF_NIN {nin}", f"#define GF_NOUT {nout}"]
+        if dtype in ("F16", "BF16") and real == "f64":
+            lines.append('#include "half_in_double.h"')
+        else:
+            lines += [f'#include "math/{name}.h"', '#include "kernel.h"']
+    return "\n".join(lines) + "\n"
 
 
 def isas():
@@ -63,24 +90,24 @@ def compile_core(cc, build_dir, flags=(), report=print):
     names = [name for name, _ in chosen]
     with_isa = [f"-DGF_WITH_{name}={int(name in names)}" for name, _, _ in isas()]
 
-    jobs = [(f"{name}.c", name, []) for name in ("cpu", "cache", "stream")]
-    jobs.append(("dispatch.c", "dispatch", with_isa))
-    for isa, isa_flags in chosen:
-        jobs.append(("isa.c", f"isa-{isa}", [f"-DGF_ISA={isa}"]))
-        jobs.append(("lookup.c", f"lookup-{isa}", [f"-DGF_ISA={isa}", *isa_flags]))
-        for function, nin, dtype in rows():
-            words = {"ISA": isa, "FUNCTION": function, "NIN": nin, "DTYPE": dtype}
-            defines = [f"-DGF_{name}={word}" for name, word in words.items()]
-            jobs.append(("kernels.c", f"{function}-{dtype}-{isa}", [*defines, *isa_flags]))
-
     build_dir = Path(build_dir)
     build_dir.mkdir(parents=True, exist_ok=True)
+    jobs = [(CORE / f"{name}.c", name, []) for name in ("cpu", "cache", "stream")]
+    jobs.append((CORE / "dispatch.c", "dispatch", with_isa))
+    for isa, isa_flags in chosen:
+        jobs.append((CORE / "isa.c", f"isa-{isa}", [f"-DGF_ISA={isa}"]))
+        jobs.append((CORE / "lookup.c", f"lookup-{isa}", [f"-DGF_ISA={isa}", *isa_flags]))
+        for group, members in groups().items():
+            source = build_dir / f"{'-'.join(('kernels', isa, *group))}.c"
+            source.write_text(group_source(isa, *group, members))
+            jobs.append((source, source.stem, isa_flags))
+    jobs.sort(key=lambda job: "kernels" not in job[1])  # those take longest
 
     def run(job):
         source, target, extra = job
         output = build_dir / f"{target}.o"
-        command = [*cc, *FLAGS, *WARNINGS, *extra, *flags, *EXACT, "-c", str(CORE / source)]
-        subprocess.run([*command, "-o", str(output)], check=True)
+        command = [*cc, *FLAGS, *WARNINGS, *extra, *flags, *EXACT, f"-I{CORE}"]
+        subprocess.run([*command, "-c", str(source), "-o", str(output)], check=True)
         return str(output)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:

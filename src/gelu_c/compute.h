@@ -1,40 +1,35 @@
 /* The function on elements that lie one after another in memory. Whole vectors; the remainder goes
  * through the same code in padded lanes, so that a value's result does not depend on where it
- * stands. */
-#ifndef GF_COMPUTE_H
-#define GF_COMPUTE_H
+ * stands. Included once for each function. */
 
-#include "math/parts/compiler.h"
+#define load OWN(load)
+#define whole_vectors OWN(whole_vectors)
+#define vectors OWN(vectors)
+#define stored OWN(stored)
+#define streamed OWN(streamed)
+#define padded OWN(padded)
+#define compute OWN(compute)
 
-/* f(x[0]) or f(x[0], x[1]) */
+/* f(x[0]), f(x[0], x[1]) ... */
 #define APPLY_1(f, x) f((x)[0])
 #define APPLY_2(f, x) f((x)[0], (x)[1])
+#define APPLY_3(f, x) f((x)[0], (x)[1], (x)[2])
 #define APPLY(f, x) GF_CONCAT(APPLY_, GF_NIN)(f, x)
-#define EVALUATE(x) APPLY(GF_CONCAT(v_, GF_FUNCTION), x)
 
-/* The words for memory, by dtype; the others have no suffix. */
-#define WORD(name) GF_CONCAT(GF_CONCAT(v_, name##_), GF_DTYPE)
-#define v_load_F32 v_load
-#define v_load_F64 v_load
-#define v_store_F32 v_store
-#define v_store_F64 v_store
-#define v_stream_F32 v_stream
-#define v_stream_F64 v_stream
-#define v_pack_F32 v_pack
-#define v_pack_F64 v_pack
-#define v_unpack_F32 v_unpack
-#define v_unpack_F64 v_unpack
-#define LOAD WORD(load)
-#define STORE WORD(store)
-#define STREAM WORD(stream)
-#define PACK WORD(pack)
-#define UNPACK WORD(unpack)
+/* y[0], or y[0] and y[1] = f(x[0], ...) */
+#define ASSIGN_1(y, value) (y)[0] = value
+#define ASSIGN_2(y, value)                                                                         \
+  const v_results results = value;                                                                 \
+  (y)[0] = results.first;                                                                          \
+  (y)[1] = results.second
+#define ASSIGN(y, f, x) GF_CONCAT(ASSIGN_, GF_NOUT)(y, APPLY(f, x))
 
-#ifdef HALF_TAIL_SIDE
-static inline v_mask v_in_half_tail(v x); /* half_tail.h */
-#define IN_TAIL(x) v_in_half_tail((x)[0])
+#define EVALUATE GF_CONCAT(v_, GF_FUNCTION)
+
+#if TABLES_ARE_HALF
+#define HAS_TAIL OWN(HALF_TAIL) /* without one the rows reach all numbers */
 #else
-#define IN_TAIL(x) APPLY(GF_CONCAT(GF_CONCAT(v_, GF_FUNCTION), _in_tail), x)
+#define HAS_TAIL OWN(HAS_TAIL)
 #endif
 
 static inline void load(v *x, const ELEMENT *const *from, size_t i) {
@@ -42,66 +37,91 @@ static inline void load(v *x, const ELEMENT *const *from, size_t i) {
     x[k] = LOAD(from[k] + i);
 }
 
+#if TABLES_ARE_HALF
+#define in_half_tail OWN(in_half_tail) /* half_tail.h */
+#define IN_TAIL(x) in_half_tail((x)[0])
+#else
+#define IN_TAIL(x) APPLY(GF_CONCAT(EVALUATE, _in_tail), x)
+#endif
+#if HAS_TAIL && TABLES_ARE_HALF
+static inline v_mask in_half_tail(v x);
+#endif
+
 /* n elements, a multiple of V_LANES. `stream`, a constant: past the caches, out being aligned to a
  * vector. Returns a flag for each vector with lanes in the tail, of the first 64, if the function has
  * one; their results are left wrong. */
-static GF_ALWAYS_INLINE uint64_t whole_vectors(const ELEMENT *const *in, ELEMENT *out, size_t n,
-                                               const int stream) {
-  const ELEMENT *from[GF_NIN]; /* of our own: stores to out cannot change it */
-  for (int k = 0; k < GF_NIN; k++)
-    from[k] = in[k];
+static GF_ALWAYS_INLINE uint64_t whole_vectors(const ELEMENT *const *in, ELEMENT *const *out,
+                                               size_t n, const int stream) {
+  const ELEMENT *from[GF_NIN]; /* of our own: stores to out cannot change them */
+  ELEMENT *to[GF_NOUT];
+  memcpy(from, in, sizeof from);
+  memcpy(to, out, sizeof to);
   uint64_t flags = 0;
   for (size_t i = 0; i < n; i += V_LANES) {
-    v x[GF_NIN];
+    v x[GF_NIN], y[GF_NOUT];
     load(x, from, i);
-    if (stream)
-      STREAM(out + i, EVALUATE(x));
-    else
-      STORE(out + i, EVALUATE(x));
-#ifdef GF_HAS_TAIL
+    ASSIGN(y, EVALUATE, x);
+    for (int k = 0; k < GF_NOUT; k++)
+      if (stream)
+        STREAM(to[k] + i, y[k]);
+      else
+        STORE(to[k] + i, y[k]);
+#if HAS_TAIL
     flags |= (uint64_t)v_any(IN_TAIL(x)) << i / V_LANES;
 #endif
   }
   return flags;
 }
 
-#ifdef GF_HAS_TAIL
+#if HAS_TAIL
 #include "compute_tail.h"
 #else
-#define vectors whole_vectors
+static inline void vectors(const ELEMENT *const *in, ELEMENT *const *out, size_t n,
+                           const int stream) {
+  whole_vectors(in, out, n, stream);
+}
 #endif
 
-static GF_NOINLINE void stored(const ELEMENT *const *in, ELEMENT *out, size_t n) {
+static GF_NOINLINE GF_FLATTEN void stored(const ELEMENT *const *in, ELEMENT *const *out, size_t n) {
   vectors(in, out, n, 0);
 }
-static GF_NOINLINE void streamed(const ELEMENT *const *in, ELEMENT *out, size_t n) {
+static GF_NOINLINE GF_FLATTEN void streamed(const ELEMENT *const *in, ELEMENT *const *out,
+                                            size_t n) {
   vectors(in, out, n, 1);
   simd_stream_end();
 }
 
 /* n elements, fewer than a vector has, from number `first` on */
-static void padded(const ELEMENT *const *in, ELEMENT *out, size_t first, size_t n) {
-  ELEMENT lanes[GF_NIN][V_LANES] = {{0}}, results[V_LANES];
+static void padded(const ELEMENT *const *in, ELEMENT *const *out, size_t first, size_t n) {
+  ELEMENT lanes[GF_NIN][V_LANES] = {{0}}, results[GF_NOUT][V_LANES];
   const ELEMENT *from[GF_NIN];
+  ELEMENT *to[GF_NOUT];
   for (int k = 0; k < GF_NIN; k++)
     from[k] = memcpy(lanes[k], in[k] + first, n * sizeof **lanes);
-  stored(from, results, V_LANES);
-  memcpy(out + first, results, n * sizeof *results);
+  for (int k = 0; k < GF_NOUT; k++)
+    to[k] = results[k];
+  stored(from, to, V_LANES);
+  for (int k = 0; k < GF_NOUT; k++)
+    memcpy(out[k] + first, results[k], n * sizeof **results);
 }
 
-static void compute(const ELEMENT *const *in, ELEMENT *out, size_t n, int stream) {
-  const size_t vector = V_LANES * sizeof *out, beyond = stream ? (uintptr_t)out % vector : 0;
-  size_t first = beyond ? (vector - beyond) / sizeof *out : 0;
+static void compute(const ELEMENT *const *in, ELEMENT *const *out, size_t n, int stream) {
+  const size_t vector = V_LANES * sizeof(ELEMENT);
+  for (int k = 1; k < GF_NOUT; k++) /* both outputs must be aligned at once */
+    stream = stream && ((uintptr_t)out[k] - (uintptr_t)out[0]) % vector == 0;
+  const size_t beyond = stream ? (uintptr_t)out[0] % vector : 0;
+  size_t first = beyond ? (vector - beyond) / sizeof(ELEMENT) : 0;
   first = first < n ? first : n;
   const size_t whole = (n - first) - (n - first) % V_LANES, rest = n - first - whole;
-  const ELEMENT *middle[GF_NIN];
+  const ELEMENT *from[GF_NIN];
+  ELEMENT *to[GF_NOUT];
   for (int k = 0; k < GF_NIN; k++)
-    middle[k] = in[k] + first;
+    from[k] = in[k] + first;
+  for (int k = 0; k < GF_NOUT; k++)
+    to[k] = out[k] + first;
   if (first > 0)
     padded(in, out, 0, first);
-  (stream ? streamed : stored)(middle, out + first, whole);
+  (stream ? streamed : stored)(from, to, whole);
   if (rest > 0)
     padded(in, out, first + whole, rest);
 }
-
-#endif

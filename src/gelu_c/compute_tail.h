@@ -4,31 +4,43 @@
  * branch that depends on the data; then those lanes are put right. How, says late_tail.h, for most; and
  * half_tail.h for 16-bit types that are computed in float. Both give
  *
- *     tail_vectors(from, out, n)      n elements that are all tail, a multiple of V_LANES; in place, too
+ *     tail_vectors(from, to, n)       n elements that are all tail, a multiple of V_LANES; in place, too
  *     correct_tail(late, chunk, to, out, at, flags)
  *                                     the flagged vectors of a chunk that begins at element `at` and has
  *                                     its results in `to`; returns how many lanes were in the tail
  *     finish_tail(late, out)          what that has left to be done later */
+
 #ifndef GF_COMPUTE_TAIL_H
 #define GF_COMPUTE_TAIL_H
-
 enum {
   CHUNK_VECTORS = 64, /* as many as a word has bits */
   CHUNK = CHUNK_VECTORS * V_LANES
 };
 #define ALL_LANES (0xffffffffu >> (32 - V_LANES))
+#endif
 
-#ifdef HALF_TAIL_SIDE
+#define late_lanes OWN(late_lanes)
+#define tail_vectors OWN(tail_vectors)
+#define correct_tail OWN(correct_tail)
+#define finish_tail OWN(finish_tail)
+#define stored_chunk OWN(stored_chunk)
+#define streamed_chunk OWN(streamed_chunk)
+#define is_only_tail OWN(is_only_tail)
+#define hides_input OWN(hides_input)
+
+#if TABLES_ARE_HALF
 #include "half_tail.h"
 #else
 #include "late_tail.h"
 #endif
 
 /* Not inlined: the tail's constants would take the registers that these loops need for their own. */
-static GF_NOINLINE uint64_t stored_chunk(const ELEMENT *const *in, ELEMENT *out, size_t n) {
+static GF_NOINLINE GF_FLATTEN uint64_t stored_chunk(const ELEMENT *const *in, ELEMENT *const *out,
+                                                    size_t n) {
   return whole_vectors(in, out, n, 0);
 }
-static GF_NOINLINE uint64_t streamed_chunk(const ELEMENT *const *in, ELEMENT *out, size_t n) {
+static GF_NOINLINE GF_FLATTEN uint64_t streamed_chunk(const ELEMENT *const *in, ELEMENT *const *out,
+                                                      size_t n) {
   return whole_vectors(in, out, n, 1);
 }
 
@@ -43,28 +55,31 @@ static int is_only_tail(const ELEMENT *const *from, size_t n) {
 }
 
 /* Whether a chunk's results, stored there, would overwrite inputs of it that are still needed. */
-static int hides_input(const ELEMENT *const *chunk, const ELEMENT *out) {
+static int hides_input(const ELEMENT *const *chunk, ELEMENT *const *out) {
   const uintptr_t size = CHUNK * sizeof(ELEMENT);
   int hides = 0;
   for (int k = 0; k < GF_NIN; k++)
-    hides |= (uintptr_t)out - (uintptr_t)chunk[k] + size < 2 * size;
+    for (int l = 0; l < GF_NOUT; l++)
+      hides |= (uintptr_t)out[l] - (uintptr_t)chunk[k] + size < 2 * size;
   return hides;
 }
 
 /* A streamed result that is put right later brings its line back into the caches; they are so few
  * that every other way of streaming took longer (benchmarks/NOTES.md). */
-static inline void vectors(const ELEMENT *const *in, ELEMENT *out, size_t n, const int stream) {
+static inline void vectors(const ELEMENT *const *in, ELEMENT *const *out, size_t n,
+                           const int stream) {
   const ELEMENT *chunk[GF_NIN];
-  for (int k = 0; k < GF_NIN; k++)
-    chunk[k] = in[k];
+  memcpy(chunk, in, sizeof chunk);
   late_lanes late;
   late.count = late.vectors = 0;
-  ELEMENT buffer[CHUNK];
+  ELEMENT buffers[GF_NOUT][CHUNK];
   const int buffered = hides_input(in, out);
   int only_tail = 0; /* was the last one: so is this one then, more often than not */
   for (size_t i = 0, m = CHUNK / 8; i < n; i += m, m = CHUNK) { /* a short one to see what comes */
     m = n - i < m ? n - i : m;
-    ELEMENT *to = buffered ? buffer : out + i;
+    ELEMENT *to[GF_NOUT];
+    for (int k = 0; k < GF_NOUT; k++)
+      to[k] = buffered ? buffers[k] : out[k] + i;
     only_tail = only_tail && is_only_tail(chunk, m);
     if (only_tail) {
       tail_vectors(chunk, to, m);
@@ -73,13 +88,11 @@ static inline void vectors(const ELEMENT *const *in, ELEMENT *out, size_t n, con
       if (flags != 0)
         only_tail = correct_tail(&late, chunk, to, out, i, flags) == m;
     }
-    if (buffered)
-      memcpy(out + i, buffer, m * sizeof *out);
+    for (int k = 0; buffered && k < GF_NOUT; k++)
+      memcpy(out[k] + i, buffers[k], m * sizeof(ELEMENT));
     for (int k = 0; k < GF_NIN; k++)
       chunk[k] += m;
   }
   if (late.count > 0)
     finish_tail(&late, out);
 }
-
-#endif

@@ -14,6 +14,7 @@
 /* ---- functions.def as data ---- */
 
 #define FUNCTION(name, ...) FUNCTION_##name,
+#define COMPOUND FUNCTION
 #define ROW(...)
 enum {
 #include "functions.def"
@@ -29,8 +30,13 @@ enum {
 #undef FUNCTION
 #undef ROW
 
+#define INPUTS_1 "x"
+#define INPUTS_2 "dy, x"
 static const gf_function functions[] = {
-#define FUNCTION(name, nin, definition, ...) {#name, nin, #definition, __VA_ARGS__},
+#define FUNCTION(name, nin, half, definition, ...)                                                 \
+  {#name, nin, 1, INPUTS_##nin, "out", 0, #definition, __VA_ARGS__},
+#define COMPOUND(name, nin, nout, half, inputs, outputs, definition, ...)                          \
+  {#name, nin, nout, inputs, outputs, 1, #definition, __VA_ARGS__},
 #define ROW(...)
 #include "functions.def"
 #undef FUNCTION
@@ -161,8 +167,9 @@ const char *gf_cpu_features(void) {
 
 /* In NumPy's reduce and accumulate each result is the first input of the next: that input is one step
  * behind the output, or they stand still together. */
-static int is_chain(char *const *args, const ptrdiff_t *steps, int nin, size_t n) {
-  return nin == 2 && n > 1 && steps[0] == steps[2] && args[0] + steps[0] == args[2];
+static int is_chain(char *const *args, const ptrdiff_t *steps, const gf_function *f, size_t n) {
+  return f->nin == 2 && f->nout == 1 && n > 1 && steps[0] == steps[2] &&
+         args[0] + steps[0] == args[2];
 }
 
 static void call_in_turn(gf_kernel *kernel, char *const *args, const ptrdiff_t *steps, size_t n) {
@@ -176,39 +183,42 @@ static void call_in_turn(gf_kernel *kernel, char *const *args, const ptrdiff_t *
 
 void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n) {
   gf_kernel *kernel = in_use()->kernels[row - rows];
-  const int nin = row->function->nin;
+  const gf_function *f = row->function;
   const gf_fpenv saved = gf_fpenv_enter();
-  if (is_chain(args, steps, nin, n))
+  if (is_chain(args, steps, f, n))
     call_in_turn(kernel, args, steps, n);
   else
-    kernel(args, steps, n, gf_streams(args, steps, nin, gf_dtype_size(row->dtype), n));
+    kernel(args, steps, n, gf_streams(args, steps, f->nin, f->nout, gf_dtype_size(row->dtype), n));
   gf_fpenv_leave(saved);
 }
 
 void gf_lookup_u8(const uint8_t table[256], const uint8_t *x, uint8_t *out, size_t n) {
   char *args[] = {(char *)(uintptr_t)x, (char *)out};
   const ptrdiff_t steps[] = {1, 1};
-  in_use()->lookup(table, x, out, n, gf_streams(args, steps, 1, 1, n));
+  in_use()->lookup(table, x, out, n, gf_streams(args, steps, 1, 1, 1, n));
 }
 
-#define CALL_1(row, T)                                                                             \
-  char *args[] = {(char *)(uintptr_t)x, (char *)out};                                              \
-  const ptrdiff_t steps[] = {sizeof(T), sizeof(T)};                                                \
-  gf_call(row, args, steps, n);
-#define CALL_2(row, T)                                                                             \
-  char *args[] = {(char *)(uintptr_t)dy, (char *)(uintptr_t)x, (char *)out};                       \
-  const ptrdiff_t steps[] = {sizeof(T), sizeof(T), sizeof(T)};                                     \
-  gf_call(row, args, steps, n);
+#define ARGUMENTS_1_1 (char *)(uintptr_t)x, (char *)out
+#define ARGUMENTS_2_1 (char *)(uintptr_t)first, (char *)(uintptr_t)second, (char *)out
+#define ARGUMENTS_3_1                                                                              \
+  (char *)(uintptr_t)first, (char *)(uintptr_t)second, (char *)(uintptr_t)third, (char *)out
+#define ARGUMENTS_3_2                                                                              \
+  (char *)(uintptr_t)first, (char *)(uintptr_t)second, (char *)(uintptr_t)third,                   \
+      (char *)out_first, (char *)out_second
 
-#define FUNCTION(name, nin, ...)                                                                   \
-  void gf_##name##_f16(GF_PARAMETERS_##nin(gf_float16)) {                                          \
-    CALL_##nin(&rows[ROW_##name##_F16], gf_float16)                                                \
-  }                                                                                                \
-  void gf_##name##_bf16(GF_PARAMETERS_##nin(gf_bfloat16)) {                                        \
-    CALL_##nin(&rows[ROW_##name##_BF16], gf_bfloat16)                                              \
-  }                                                                                                \
-  void gf_##name##_f32(GF_PARAMETERS_##nin(float)) { CALL_##nin(&rows[ROW_##name##_F32], float) }  \
-  void gf_##name##_f64(GF_PARAMETERS_##nin(double)) { CALL_##nin(&rows[ROW_##name##_F64], double) }
+#define DEFINE_PLAIN(name, suffix, DTYPE, T, nin_nout)                                             \
+  void gf_##name##_##suffix(GF_PARAMETERS_##nin_nout(T)) {                                         \
+    char *args[] = {ARGUMENTS_##nin_nout};                                                         \
+    const ptrdiff_t step = sizeof(T), steps[] = {step, step, step, step, step};                    \
+    gf_call(&rows[ROW_##name##_##DTYPE], args, steps, n);                                          \
+  }
+#define DEFINE_ALL(name, nin_nout)                                                                 \
+  DEFINE_PLAIN(name, f16, F16, gf_float16, nin_nout)                                               \
+  DEFINE_PLAIN(name, bf16, BF16, gf_bfloat16, nin_nout)                                            \
+  DEFINE_PLAIN(name, f32, F32, float, nin_nout)                                                    \
+  DEFINE_PLAIN(name, f64, F64, double, nin_nout)
+#define FUNCTION(name, nin, ...) DEFINE_ALL(name, nin##_1)
+#define COMPOUND(name, nin, nout, ...) DEFINE_ALL(name, nin##_##nout)
 #define ROW(...)
 #include "functions.def"
 #undef FUNCTION

@@ -27,13 +27,18 @@ size_t gf_dtype_size(gf_dtype dtype); /* in bytes */
 
 /* ---- One plain function per function and dtype: gf_gelu_f32(x, out, n), gf_erf_f64(x, out, n) ... */
 
-#define GF_PARAMETERS_1(T) const T *x, T *out, size_t n
-#define GF_PARAMETERS_2(T) const T *dy, const T *x, T *out, size_t n
-#define FUNCTION(name, nin, ...)                                                                   \
-  void gf_##name##_f16(GF_PARAMETERS_##nin(gf_float16));                                           \
-  void gf_##name##_bf16(GF_PARAMETERS_##nin(gf_bfloat16));                                         \
-  void gf_##name##_f32(GF_PARAMETERS_##nin(float));                                                \
-  void gf_##name##_f64(GF_PARAMETERS_##nin(double));
+#define GF_PARAMETERS_1_1(T) const T *x, T *out, size_t n
+#define GF_PARAMETERS_2_1(T) const T *first, const T *second, T *out, size_t n
+#define GF_PARAMETERS_3_1(T) const T *first, const T *second, const T *third, T *out, size_t n
+#define GF_PARAMETERS_3_2(T)                                                                       \
+  const T *first, const T *second, const T *third, T *out_first, T *out_second, size_t n
+#define GF_PROTOTYPES(name, parameters)                                                            \
+  void gf_##name##_f16(parameters(gf_float16));                                                    \
+  void gf_##name##_bf16(parameters(gf_bfloat16));                                                  \
+  void gf_##name##_f32(parameters(float));                                                         \
+  void gf_##name##_f64(parameters(double));
+#define FUNCTION(name, nin, ...) GF_PROTOTYPES(name, GF_PARAMETERS_##nin##_1)
+#define COMPOUND(name, nin, nout, ...) GF_PROTOTYPES(name, GF_PARAMETERS_##nin##_##nout)
 #define ROW(...)
 #include "functions.def"
 #undef FUNCTION
@@ -43,7 +48,9 @@ size_t gf_dtype_size(gf_dtype dtype); /* in bytes */
 
 typedef struct {
   const char *name;
-  int nin;                        /* number of input arrays; there is one output */
+  int nin, nout;                  /* numbers of input and output arrays */
+  const char *inputs, *outputs;   /* their names: "dy, x" */
+  int is_compound;                /* neither a function of x nor dy times one */
   const char *definition;         /* what it computes, for a program to evaluate: functions.def */
   const char *formula;            /* the same for people, one line */
   const char *limits;             /* values at x = -inf, +inf and -0.0 (where dy = 1) */
@@ -62,11 +69,12 @@ typedef struct {
 size_t gf_row_count(void);
 const gf_row *gf_row_at(size_t i); /* NULL past the end; rows of one function are neighbours */
 
-/* Runs a row on strided arrays: args holds nin inputs and then the output, steps their strides in
+/* Runs a row on strided arrays: args holds nin inputs and then nout outputs, steps their strides in
  * bytes (any sign, zero for a broadcast input). This is what the ufunc loops call. Elements go in
- * order, and none is written before those up to it are read: an input may overlap the output as long
+ * order, and none is written before those up to it are read: an input may overlap an output as long
  * as it is nowhere behind it, such as (x + 1, x). The first of two inputs may also be one step behind
- * it, or stand still with it: each result is then an input of the next. NumPy relies on all this. */
+ * the one output, or stand still with it: each result is then an input of the next. NumPy relies on all
+ * this. */
 void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n);
 
 /* ---- 8-bit: out[i] = table[x[i]]. A function of 8-bit numbers is its table of 256 results, indexed by

@@ -25,18 +25,20 @@ static int overlaps(const char *x, const char *out, size_t bytes) {
   return from < to + bytes && to < from + bytes;
 }
 
-int gf_streams(char *const *args, const ptrdiff_t *steps, int nin, size_t size, size_t n) {
-  const char *out = args[nin];
+int gf_streams(char *const *args, const ptrdiff_t *steps, int nin, int nout, size_t size,
+               size_t n) {
   if (n < gf_stream_bytes() / size || n == 0)
     return 0;
-  for (int k = 0; k <= nin; k++)
+  for (int k = 0; k < nin + nout; k++)
     if (steps[k] != (ptrdiff_t)size)
       return 0;
-  if ((uintptr_t)out % size != 0)
-    return 0;
-  /* What is computed in place is in the caches, having just been read. */
-  for (int k = 0; k < nin; k++)
-    if (overlaps(args[k], out, n * size))
+  for (int l = nin; l < nin + nout; l++) {
+    if ((uintptr_t)args[l] % size != 0)
       return 0;
+    /* What is computed in place is in the caches, having just been read. */
+    for (int k = 0; k < nin; k++)
+      if (overlaps(args[k], args[l], n * size))
+        return 0;
+  }
   return 1;
 }

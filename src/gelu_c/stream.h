@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 /* Whether to, for a call as gf_call has it; size: of an element in bytes. */
-int gf_streams(char *const *args, const ptrdiff_t *steps, int nin, size_t size, size_t n);
+int gf_streams(char *const *args, const ptrdiff_t *steps, int nin, int nout, size_t size, size_t n);
 
 /* The least size in bytes of an output that is: that of the last-level cache (benchmarks/stream.py
  * shows why). SIZE_MAX: none. For tests and benchmarks to set; no result depends on it. */

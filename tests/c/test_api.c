@@ -27,7 +27,7 @@
 
 #include "gelu_c.h"
 
-enum { LONGEST = 70, ARGS_MAX = 4 };
+enum { LONGEST = 70, ARGS_MAX = 5, OUT_MAX = 2 };
 
 /* ---- A test framework in four lines */
 
@@ -44,37 +44,37 @@ static int failures; /* of the test that runs */
 
 /* ---- Rows, inputs, buffers */
 
-typedef void plain_function(const void *dy, const void *x, void *out, size_t n);
+/* args: inputs, then outputs, each of n neighbouring elements */
+typedef void plain_function(char *const *args, size_t n);
 
-#define PLAIN_1(name, suffix, T)                                                                   \
-  static void call_##name##suffix(const void *dy, const void *x, void *out, size_t n) {            \
-    (void)dy;                                                                                      \
-    gf_##name##suffix((const T *)x, (T *)out, n);                                                  \
+#define ARGS_1_1(T) (const T *)args[0], (T *)args[1]
+#define ARGS_2_1(T) (const T *)args[0], (const T *)args[1], (T *)args[2]
+#define ARGS_3_1(T) (const T *)args[0], (const T *)args[1], (const T *)args[2], (T *)args[3]
+#define ARGS_3_2(T) ARGS_3_1(T), (T *)args[4]
+#define PLAIN(name, dtype, suffix, T, arguments)                                                   \
+  static void call_##name##_##dtype(char *const *args, size_t n) {                                 \
+    gf_##name##_##suffix(arguments(T), n);                                                         \
   }
-#define PLAIN_2(name, suffix, T)                                                                   \
-  static void call_##name##suffix(const void *dy, const void *x, void *out, size_t n) {            \
-    gf_##name##suffix((const T *)dy, (const T *)x, (T *)out, n);                                   \
-  }
-#define FUNCTION(name, nin, ...)                                                                   \
-  PLAIN_##nin(name, _f16, gf_float16) PLAIN_##nin(name, _bf16, gf_bfloat16)                        \
-      PLAIN_##nin(name, _f32, float) PLAIN_##nin(name, _f64, double)
+#define PLAIN_ALL(name, arguments)                                                                 \
+  PLAIN(name, F16, f16, gf_float16, arguments)                                                     \
+  PLAIN(name, BF16, bf16, gf_bfloat16, arguments)                                                  \
+  PLAIN(name, F32, f32, float, arguments)                                                          \
+  PLAIN(name, F64, f64, double, arguments)
+#define FUNCTION(name, nin, ...) PLAIN_ALL(name, ARGS_##nin##_1)
+#define COMPOUND(name, nin, nout, ...) PLAIN_ALL(name, ARGS_##nin##_##nout)
 #define ROW(...)
 #include "functions.def"
 #undef FUNCTION
 #undef ROW
-#define FUNCTION(...)
-#define ROW(name, dtype, ...) PLAIN_##dtype(name)
-#define PLAIN_F16(name) call_##name##_f16,
-#define PLAIN_BF16(name) call_##name##_bf16,
-#define PLAIN_F32(name) call_##name##_f32,
-#define PLAIN_F64(name) call_##name##_f64,
 
 /* By row: gf_gelu_f16, gf_gelu_f32, ... */
 static plain_function *const plain[] = {
+#define FUNCTION(...)
+#define ROW(name, dtype, ...) call_##name##_##dtype,
 #include "functions.def"
-};
 #undef FUNCTION
 #undef ROW
+};
 
 static const char *const dtype_names[] = {"f16", "bf16", "f32", "f64"};
 
@@ -100,21 +100,19 @@ static void put_input(const gf_row *row, char *at, size_t i) {
   }
 }
 
-/* The inputs dy of a function of dy and x. */
-static void put_dy(const gf_row *row, char *at, size_t i) { put_input(row, at, 7 * i + 20); }
+/* Element i of input k. */
+static void put_argument(const gf_row *row, char *at, int k, size_t i) {
+  const size_t others = (size_t)(row->function->nin - 1 - k); /* the last is the sequence itself */
+  put_input(row, at, others == 0 ? i : (others * 4 + 3) * i + 20);
+}
 
-/* The arguments of gf_call, and strides to match, for a function of x or of dy and x. */
+static int arg_count(const gf_row *row) { return row->function->nin + row->function->nout; }
+
+/* The arguments of gf_call. */
 typedef struct {
   char *args[ARGS_MAX];
   ptrdiff_t steps[ARGS_MAX];
 } arguments;
-
-static arguments arguments_of(const gf_row *row, char *dy, ptrdiff_t dy_step, char *x,
-                              ptrdiff_t x_step, char *out, ptrdiff_t out_step) {
-  const arguments one = {{x, out}, {x_step, out_step}};
-  const arguments two = {{dy, x, out}, {dy_step, x_step, out_step}};
-  return row->function->nin == 1 ? one : two;
-}
 
 /* `size` bytes that end where a page without access begins. */
 static char *guarded(size_t size) {
@@ -135,17 +133,57 @@ static void unguard(char *buffer, size_t size) {
   munmap(buffer + size - room, room + page);
 }
 
-/* The results for inputs 0 to LONGEST - 1, one call per element: what all else is compared with. */
-static void one_by_one(const gf_row *row, char *want) {
-  const size_t size = size_of(row);
-  for (size_t i = 0; i < LONGEST; i++) {
-    double dy, x, out;
-    put_dy(row, (char *)&dy, i);
-    put_input(row, (char *)&x, i);
-    const arguments a = arguments_of(row, (char *)&dy, 0, (char *)&x, 0, (char *)&out, 0);
-    gf_call(row, a.args, a.steps, 1);
-    memcpy(want + i * size, &out, size);
+/* Arrays of n elements, `step` bytes apart, for every argument; each ends where it must not be passed. */
+static arguments make_arguments(const gf_row *row, size_t n, const ptrdiff_t *steps) {
+  arguments a;
+  for (int k = 0; k < arg_count(row); k++) {
+    const size_t bytes = n == 0 ? 0 : (n - 1) * (size_t)labs(steps[k]) + size_of(row);
+    char *start = guarded(bytes);
+    a.steps[k] = steps[k];
+    a.args[k] = steps[k] < 0 && n > 0 ? start + bytes - size_of(row) : start;
+    for (size_t i = k < row->function->nin ? n : 0; i-- > 0;) /* with step 0 the first stays */
+      put_argument(row, a.args[k] + (ptrdiff_t)i * steps[k], k, i);
+    if (k >= row->function->nin)
+      memset(start, 0x5a, bytes);
   }
+  return a;
+}
+
+static char *start_of(const gf_row *row, const arguments *a, int k, size_t n) {
+  (void)row;
+  return a->steps[k] < 0 && n > 0 ? a->args[k] + (ptrdiff_t)(n - 1) * a->steps[k] : a->args[k];
+}
+
+static size_t bytes_of(const gf_row *row, const arguments *a, int k, size_t n) {
+  return n == 0 ? 0 : (n - 1) * (size_t)labs(a->steps[k]) + size_of(row);
+}
+
+static void free_arguments(const gf_row *row, const arguments *a, size_t n) {
+  for (int k = 0; k < arg_count(row); k++)
+    unguard(start_of(row, a, k, n), bytes_of(row, a, k, n));
+}
+
+typedef struct {
+  char bytes[OUT_MAX][LONGEST * sizeof(double)];
+} results;
+
+/* The results of `a`, one call per element: what all else is compared with. */
+static results one_by_one(const gf_row *row, const arguments *a, size_t n) {
+  static const ptrdiff_t no_steps[ARGS_MAX] = {0};
+  results want;
+  for (size_t i = 0; i < n; i++) {
+    char *args[ARGS_MAX];
+    for (int k = 0; k < arg_count(row); k++)
+      args[k] = k < row->function->nin ? a->args[k] + (ptrdiff_t)i * a->steps[k]
+                                       : want.bytes[k - row->function->nin] + i * size_of(row);
+    gf_call(row, args, no_steps, 1);
+  }
+  return want;
+}
+
+static void dense_steps(const gf_row *row, ptrdiff_t *steps) {
+  for (int k = 0; k < ARGS_MAX; k++)
+    steps[k] = (ptrdiff_t)size_of(row);
 }
 
 /* ---- The tests: each is run for every row and instruction set */
@@ -153,66 +191,50 @@ static void one_by_one(const gf_row *row, char *want) {
 #define WHERE "%s %s on %s", row->function->name, dtype_names[row->dtype], gf_isa()
 
 static void every_length(const gf_row *row, size_t number) {
-  char want[LONGEST * sizeof(double)];
-  one_by_one(row, want);
-  const size_t size = size_of(row);
+  const int nin = row->function->nin, nout = row->function->nout;
+  ptrdiff_t steps[ARGS_MAX];
+  dense_steps(row, steps);
   for (size_t n = 0; n <= LONGEST; n++) {
-    const size_t bytes = n * size;
-    char *dy = guarded(bytes), *x = guarded(bytes), *out = guarded(bytes);
-    for (size_t i = 0; i < n; i++) {
-      put_dy(row, dy + i * size, i);
-      put_input(row, x + i * size, i);
+    arguments a = make_arguments(row, n, steps);
+    const results want = one_by_one(row, &a, n);
+    plain[number](a.args, n);
+    for (int k = 0; k < nout; k++)
+      CHECK(memcmp(a.args[nin + k], want.bytes[k], n * size_of(row)) == 0, WHERE);
+    for (int in_place = 0; in_place + nout <= nin; in_place++) { /* over one input, or two */
+      arguments b = make_arguments(row, n, steps);
+      char *args[ARGS_MAX];
+      memcpy(args, b.args, sizeof args);
+      for (int k = 0; k < nout; k++)
+        args[nin + k] = args[in_place + k];
+      plain[number](args, n);
+      for (int k = 0; k < nout; k++)
+        CHECK(memcmp(args[nin + k], want.bytes[k], n * size_of(row)) == 0, WHERE);
+      free_arguments(row, &b, n);
     }
-    plain[number](dy, x, out, n);
-    CHECK(memcmp(out, want, bytes) == 0, WHERE);
-    memcpy(out, x, bytes);
-    plain[number](dy, out, out, n);
-    CHECK(memcmp(out, want, bytes) == 0, WHERE);
-    if (row->function->nin == 2) {
-      plain[number](dy, x, dy, n);
-      CHECK(memcmp(dy, want, bytes) == 0, WHERE);
-    }
-    unguard(dy, bytes);
-    unguard(x, bytes);
-    unguard(out, bytes);
+    free_arguments(row, &a, n);
   }
 }
 
 /* Elements that many bytes apart; the bytes between the outputs stay as they are. */
-static void check_strided(const gf_row *row, ptrdiff_t dy_step, ptrdiff_t in_step,
-                          ptrdiff_t out_step) {
+static void check_strided(const gf_row *row, const ptrdiff_t *steps) {
   enum { N = 67 };
-  char want[LONGEST * sizeof(double)];
-  const size_t size = size_of(row);
-  const size_t dy_bytes = (N - 1) * (size_t)labs(dy_step) + size;
-  const size_t in_bytes = (N - 1) * (size_t)labs(in_step) + size;
-  const size_t out_bytes = (N - 1) * (size_t)labs(out_step) + size;
-  char *gradients = guarded(dy_bytes), *in = guarded(in_bytes), *out = guarded(out_bytes);
-  char *expected = (char *)malloc(out_bytes);
-  if (!expected)
-    exit(2);
-  memset(out, 0x5a, out_bytes);
-  memset(expected, 0x5a, out_bytes);
-  char *dy = dy_step < 0 ? gradients + dy_bytes - size : gradients;
-  char *x = in_step < 0 ? in + in_bytes - size : in;
-  char *first = out_step < 0 ? out + out_bytes - size : out;
-  for (size_t i = N; i-- > 0;) { /* with step 0 the first input stays */
-    put_dy(row, dy + (ptrdiff_t)i * dy_step, i);
-    put_input(row, x + (ptrdiff_t)i * in_step, i);
-  }
-  for (size_t i = 0; i < N; i++) {
-    const arguments one =
-        arguments_of(row, dy + (ptrdiff_t)i * dy_step, 0, x + (ptrdiff_t)i * in_step, 0, want, 0);
-    gf_call(row, one.args, one.steps, 1);
-    memcpy(expected + (first - out) + (ptrdiff_t)i * out_step, want, size);
-  }
-  const arguments a = arguments_of(row, dy, dy_step, x, in_step, first, out_step);
+  const int nin = row->function->nin;
+  arguments a = make_arguments(row, N, steps);
+  const results want = one_by_one(row, &a, N);
   gf_call(row, a.args, a.steps, N);
-  CHECK(memcmp(out, expected, out_bytes) == 0, WHERE);
-  free(expected);
-  unguard(gradients, dy_bytes);
-  unguard(in, in_bytes);
-  unguard(out, out_bytes);
+  for (int k = nin; k < arg_count(row); k++) {
+    const size_t bytes = bytes_of(row, &a, k, N);
+    char *out = start_of(row, &a, k, N), *expected = (char *)malloc(bytes);
+    if (!expected)
+      exit(2);
+    memset(expected, 0x5a, bytes);
+    for (size_t i = 0; i < N; i++)
+      memcpy(expected + (a.args[k] - out) + (ptrdiff_t)i * steps[k],
+             want.bytes[k - nin] + i * size_of(row), size_of(row));
+    CHECK(memcmp(out, expected, bytes) == 0, WHERE);
+    free(expected);
+  }
+  free_arguments(row, &a, N);
 }
 
 static void strides(const gf_row *row, size_t number) {
@@ -220,53 +242,65 @@ static void strides(const gf_row *row, size_t number) {
   const ptrdiff_t size = (ptrdiff_t)size_of(row);
   const ptrdiff_t in_steps[] = {0, size, -size, 2 * size, 3 * size, -2 * size, size + 1};
   const ptrdiff_t out_steps[] = {size, -size, 5 * size, 2 * size + 1};
-  for (size_t i = 0; i < sizeof in_steps / sizeof in_steps[0]; i++)
-    for (size_t k = 0; k < sizeof out_steps / sizeof out_steps[0]; k++)
-      for (size_t d = 0; d < (row->function->nin == 2 ? 3 : 1); d++)
-        check_strided(row, in_steps[d], in_steps[i], out_steps[k]);
+  enum { INS = sizeof in_steps / sizeof *in_steps, OUTS = sizeof out_steps / sizeof *out_steps };
+  for (size_t i = 0; i < INS; i++)
+    for (size_t o = 0; o < OUTS; o++)
+      for (size_t d = 0; d < (row->function->nin > 1 ? 3 : 1); d++) {
+        ptrdiff_t steps[ARGS_MAX];
+        for (int k = 0; k < ARGS_MAX; k++)
+          steps[k] = k >= row->function->nin       ? out_steps[(o + (size_t)k) % OUTS]
+                     : k == row->function->nin - 1 ? in_steps[i]
+                                                   : in_steps[(d + (size_t)k) % INS];
+        check_strided(row, steps);
+      }
 }
 
 /* The first sentence about overlap in gelu_c.h, with enough lanes in the tail to fill any buffer. */
 static void input_ahead_of_output(const gf_row *row, size_t number) {
   enum { N = 3000, AHEAD_MAX = 40 };
-  static char x[(N + AHEAD_MAX) * sizeof(double)], dy[N * sizeof(double)], want[N * sizeof(double)];
+  static char in[ARGS_MAX][(N + AHEAD_MAX) * sizeof(double)], want[OUT_MAX][N * sizeof(double)];
   static const size_t shifts[] = {0, 1, 2, 15, 16, 17, AHEAD_MAX};
   (void)number;
-  const ptrdiff_t step = (ptrdiff_t)size_of(row);
+  const int nin = row->function->nin, nout = row->function->nout;
   for (size_t s = 0; s < sizeof shifts / sizeof shifts[0]; s++) {
-    char *ahead = x + shifts[s] * size_of(row);
-    for (size_t i = 0; i < N; i++) {
-      put_dy(row, dy + i * size_of(row), i % LONGEST);
-      put_input(row, ahead + i * size_of(row), i * i % LONGEST);
+    arguments a;
+    dense_steps(row, a.steps);
+    for (int k = 0; k < nin; k++) {
+      a.args[k] = in[k] + shifts[s] * size_of(row);
+      for (size_t i = 0; i < N; i++)
+        put_argument(row, a.args[k] + i * size_of(row), k, i * i % LONGEST);
     }
-    arguments a = arguments_of(row, dy, step, ahead, step, want, step);
+    for (int k = 0; k < nout; k++)
+      a.args[nin + k] = want[k];
     gf_call(row, a.args, a.steps, N);
-    a.args[row->function->nin] = x;
+    for (int k = 0; k < nout; k++)
+      a.args[nin + k] = in[nin - nout + k];
     gf_call(row, a.args, a.steps, N);
-    CHECK(memcmp(x, want, N * size_of(row)) == 0, WHERE);
+    for (int k = 0; k < nout; k++)
+      CHECK(memcmp(in[nin - nout + k], want[k], N * size_of(row)) == 0, WHERE);
   }
 }
 
 static void any_alignment(const gf_row *row, size_t number) {
-  char want[LONGEST * sizeof(double)];
-  one_by_one(row, want);
-  const size_t size = size_of(row), bytes = LONGEST * size;
+  (void)number;
+  ptrdiff_t steps[ARGS_MAX];
+  dense_steps(row, steps);
+  arguments a = make_arguments(row, LONGEST, steps);
+  const results want = one_by_one(row, &a, LONGEST);
+  const size_t bytes = LONGEST * size_of(row);
   for (size_t offset = 1; offset < 64; offset += 6) {
-    char *dy = guarded(bytes + offset), *x = guarded(bytes + offset),
-         *out = guarded(bytes + offset);
-    for (size_t i = 0; i < LONGEST; i++) {
-      put_dy(row, dy + i * size, i);
-      put_input(row, x + i * size, i);
+    arguments b = a;
+    for (int k = 0; k < arg_count(row); k++) {
+      b.args[k] = guarded(bytes + offset + 5 * (size_t)k);
+      memcpy(b.args[k], a.args[k], bytes);
     }
-    (void)number;
-    const ptrdiff_t step = (ptrdiff_t)size;
-    const arguments a = arguments_of(row, dy, step, x, step, out, step);
-    gf_call(row, a.args, a.steps, LONGEST);
-    CHECK(memcmp(out, want, bytes) == 0, WHERE);
-    unguard(dy, bytes + offset);
-    unguard(x, bytes + offset);
-    unguard(out, bytes + offset);
+    gf_call(row, b.args, b.steps, LONGEST);
+    for (int k = 0; k < row->function->nout; k++)
+      CHECK(memcmp(b.args[row->function->nin + k], want.bytes[k], bytes) == 0, WHERE);
+    for (int k = 0; k < arg_count(row); k++)
+      unguard(b.args[k], bytes + offset + 5 * (size_t)k);
   }
+  free_arguments(row, &a, LONGEST);
 }
 
 /* Inputs 0 to LONGEST - 1, made before the floating-point environment is changed. */
@@ -283,10 +317,13 @@ static buffer all_inputs(const gf_row *row) {
 }
 
 static void call(const gf_row *row, buffer *x, buffer *out) {
-  const ptrdiff_t size = (ptrdiff_t)size_of(row);
-  const ptrdiff_t steps[ARGS_MAX] = {size, size, size, size};
+  ptrdiff_t steps[ARGS_MAX];
+  dense_steps(row, steps);
+  buffer second;
   char *args[ARGS_MAX] = {x->bytes, x->bytes, x->bytes};
   args[row->function->nin] = out->bytes;
+  if (row->function->nout == 2)
+    args[row->function->nin + 1] = second.bytes;
   gf_call(row, args, steps, LONGEST);
 }
 
@@ -405,7 +442,8 @@ static void table(void) {
     const gf_row *row = gf_row_at(i);
     CHECK(row->bound_ulp >= 0.5 && row->bound_ulp < 100, WHERE);
     CHECK(row->lo < row->hi, WHERE);
-    CHECK(row->function->nin >= 1 && row->function->nin < ARGS_MAX, WHERE);
+    CHECK(row->function->nin >= 1 && row->function->nout >= 1, WHERE);
+    CHECK(arg_count(row) <= ARGS_MAX && row->function->nout <= OUT_MAX, WHERE);
     CHECK((int)row->dtype >= 0 && row->dtype < GF_DTYPES, WHERE);
     for (size_t k = 0; k < i; k++) {
       const gf_row *other = gf_row_at(k);

@@ -9,11 +9,11 @@
 #include "gelu_c.h"
 #include "stream.h"
 
-enum { LONGEST = 5000, ROOM = 64, ARGS = 3 };
+enum { LONGEST = 5000, ROOM = 64, ARGS = 5, OUTS = 2 };
 
 static char inputs[LONGEST * sizeof(double)];
-static _Alignas(64) char want[LONGEST * sizeof(double)];
-static _Alignas(64) char out[(LONGEST + 2 * ROOM) * sizeof(double)];
+static _Alignas(64) char want[OUTS][LONGEST * sizeof(double)];
+static _Alignas(64) char out[OUTS][(LONGEST + 2 * ROOM) * sizeof(double)];
 
 static size_t size_of(const gf_row *row) { return gf_dtype_size(row->dtype); }
 
@@ -29,12 +29,14 @@ static void fill_inputs(const gf_row *row) {
       memcpy(inputs + 4 * i, &(float){-20 + 25 * (float)i / LONGEST}, 4);
 }
 
-static int streamed(const gf_row *row, char *to, size_t n) {
-  const ptrdiff_t step = (ptrdiff_t)size_of(row), steps[ARGS] = {step, step, step};
+static int streamed(const gf_row *row, char *const *to, size_t n) {
+  const gf_function *f = row->function;
+  const ptrdiff_t step = (ptrdiff_t)size_of(row), steps[ARGS] = {step, step, step, step, step};
   char *args[ARGS] = {inputs, inputs, inputs};
-  args[row->function->nin] = to;
+  for (int k = 0; k < f->nout; k++)
+    args[f->nin + k] = to[k];
   gf_call(row, args, steps, n);
-  return gf_streams(args, steps, row->function->nin, size_of(row), n);
+  return gf_streams(args, steps, f->nin, f->nout, size_of(row), n);
 }
 
 static int is_nan(const char *p, gf_dtype dtype) {
@@ -62,38 +64,39 @@ static int check(const gf_row *row) {
   int wrong = 0;
   fill_inputs(row);
   gf_set_stream_bytes(SIZE_MAX);
-  wrong += streamed(row, want, LONGEST);
+  wrong += streamed(row, (char *[]){want[0], want[1]}, LONGEST);
   gf_set_stream_bytes(1);
   for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
     for (size_t offset = 0; offset < ROOM; offset += 5) {
       const size_t n = lengths[i];
-      char *to = out + offset * size;
+      /* aligned alike, and not */
+      char *to[OUTS] = {out[0] + offset * size, out[1] + (offset % 2 ? offset : ROOM / 2) * size};
       memset(out, 0x5a, sizeof out);
       wrong += !streamed(row, to, n);
-      wrong += !same(to, want, row, n);
-      for (size_t k = 0; k < sizeof out; k++)
-        wrong += (out + k < to || out + k >= to + n * size) && out[k] != 0x5a;
+      for (int k = 0; k < row->function->nout; k++) {
+        wrong += !same(to[k], want[k], row, n);
+        for (char *p = out[k]; p < out[k] + sizeof out[k]; p++)
+          wrong += (p < to[k] || p >= to[k] + n * size) && *p != 0x5a;
+      }
     }
   return wrong;
 }
 
 /* In place, and into every other element, nothing is. */
 static int never_streamed(void) {
-  const gf_row *row = gf_row_at(0);
-  const ptrdiff_t size = (ptrdiff_t)size_of(row);
-  char *in_place[ARGS] = {out, out, out}, *shifted[ARGS] = {out + 64, out, out};
-  char *apart[ARGS] = {inputs, out, out}, *odd[ARGS] = {inputs, out + 1, out};
-  const ptrdiff_t steps[ARGS] = {size, size, size}, every_other[ARGS] = {size, 2 * size, size};
-  const ptrdiff_t backwards[ARGS] = {-size, size, size};
-  char *reversed[ARGS] = {out + 100 * size, out, out};
+  const ptrdiff_t size = (ptrdiff_t)size_of(gf_row_at(0));
+  char *const x = inputs, *const y = out[0], *const z = out[1];
+  const ptrdiff_t steps[] = {size, size, size}, every_other[] = {size, 2 * size, size};
+  const ptrdiff_t backwards[] = {-size, size, size};
+#define STREAMS(steps, nin, nout, n, ...)                                                          \
+  gf_streams((char *[]){__VA_ARGS__}, steps, nin, nout, (size_t)size, n)
   gf_set_stream_bytes(1);
-  return gf_streams(in_place, steps, 1, (size_t)size, 100) ||
-         gf_streams(shifted, steps, 1, (size_t)size, 100) ||
-         gf_streams(reversed, backwards, 1, (size_t)size, 100) ||
-         gf_streams(apart, every_other, 1, (size_t)size, 100) ||
-         gf_streams(odd, steps, 1, (size_t)size, 100) ||
-         gf_streams(apart, steps, 1, (size_t)size, 0) ||
-         !gf_streams(apart, steps, 1, (size_t)size, 100);
+  return STREAMS(steps, 1, 1, 100, y, y) || STREAMS(steps, 1, 1, 100, y + 64, y) ||
+         STREAMS(backwards, 1, 1, 100, y + 100 * size, y) ||
+         STREAMS(every_other, 1, 1, 100, x, y) || STREAMS(steps, 1, 1, 100, x, y + 1) ||
+         STREAMS(steps, 1, 1, 0, x, y) || STREAMS(steps, 1, 2, 100, x, y, x) ||
+         STREAMS(steps, 1, 2, 100, x, y, z + 1) || STREAMS(steps, 2, 1, 100, x, y, y) ||
+         !STREAMS(steps, 1, 1, 100, x, y) || !STREAMS(steps, 1, 2, 100, x, y, z);
 }
 
 int main(void) {

@@ -40,7 +40,7 @@ static void fill_halves(uint16_t *x, uint16_t largest) {
 }
 
 int main(void) {
-  static double x[N], out[N]; /* room for any dtype */
+  static double x[N], out[2][N]; /* room for any dtype */
   if (gf_isa_error()) {
     fprintf(stderr, "%s is not available: %s\n", gf_isa_error(), gf_cpu_features());
     return 2;
@@ -48,7 +48,7 @@ int main(void) {
   fprintf(stderr, "%s\n", gf_isa());
   for (size_t i = 0; i < gf_row_count(); i++) {
     const gf_row *row = gf_row_at(i);
-    const int product = row->function->nin == 2; /* infinity times 0 would make a NaN */
+    const int product = row->function->nin > 1; /* infinity times 0 would make a NaN */
     if (row->dtype == GF_F16)
       fill_halves((void *)x, (uint16_t)(0x7c00 - product));
     else if (row->dtype == GF_BF16)
@@ -57,11 +57,14 @@ int main(void) {
       fill_f32(row, (void *)x);
     else
       fill_f64(row, x);
-    char *args[] = {(char *)x, (char *)x, (char *)out};
-    const ptrdiff_t step = (ptrdiff_t)gf_dtype_size(row->dtype), steps[] = {step, step, step};
-    args[row->function->nin] = (char *)out;
+    char *args[5] = {(char *)x, (char *)x, (char *)x};
+    const ptrdiff_t step = (ptrdiff_t)gf_dtype_size(row->dtype),
+                    steps[] = {step, step, step, step, step};
+    for (int k = 0; k < row->function->nout; k++)
+      args[row->function->nin + k] = (char *)out[k];
     gf_call(row, args, steps, N);
-    fwrite(out, gf_dtype_size(row->dtype), N, stdout);
+    for (int k = 0; k < row->function->nout; k++)
+      fwrite(out[k], gf_dtype_size(row->dtype), N, stdout);
   }
   return ferror(stdout) || fflush(stdout) ? 1 : 0;
 }

@@ -2,10 +2,8 @@
  * -elu(-a): rounded to float16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 3
-#define ROWS_WITHOUT_CENTRE
 #include "../math/parts/row_table.h"
-static const row_table elu_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(3) elu_rows = {
     .limit = 0x1.0a3d7p+3f,
     .start = 0x1.59d1ap-2f,
     .rate = 0x1p+0f,
@@ -19,10 +17,8 @@ static const row_table elu_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 4
-#define ROWS_WITHOUT_CENTRE
 #include "../math/parts/row_table.h"
-static const row_table elu_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(4) elu_rows = {
     .limit = 0x1.0a3d7p+3f,
     .start = 0x1.84beb6p+0f,
     .rate = 0x1.55ee3p+1f,

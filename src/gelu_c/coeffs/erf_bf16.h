@@ -2,10 +2,8 @@
  * erf(a): rounded to bfloat16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 2
-#define ROWS_WITHOUT_CENTRE
 #include "../math/parts/row_table.h"
-static const row_table erf_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(2) erf_rows = {
     .limit = 0x1.18f5c2p+1f,
     .start = 0x1.8c2854p+1f,
     .rate = 0x1p+0f,
@@ -18,10 +16,8 @@ static const row_table erf_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 3
-#define ROWS_WITHOUT_CENTRE
 #include "../math/parts/row_table.h"
-static const row_table erf_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(3) erf_rows = {
     .limit = 0x1.18f5c2p+1f,
     .start = 0x1.8c2854p+1f,
     .rate = 0x1p+0f,

@@ -2,10 +2,8 @@
  * erf(a): rounded to float16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 3
-#define ROWS_WITHOUT_CENTRE
 #include "../math/parts/row_table.h"
-static const row_table erf_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(3) erf_rows = {
     .limit = 0x1.4c28f6p+1f,
     .start = 0x1.45d744p-5f,
     .rate = 0x1p+0f,
@@ -19,10 +17,8 @@ static const row_table erf_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 5
-#define ROWS_WITHOUT_CENTRE
 #include "../math/parts/row_table.h"
-static const row_table erf_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(5) erf_rows = {
     .limit = 0x1.4c28f6p+1f,
     .start = 0x1.674876p-2f,
     .rate = 0x1p+0f,

@@ -2,11 +2,9 @@
  * erfc(a): rounded to bfloat16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 2
-#define ROWS_WITHOUT_CENTRE
-#define HALF_TAIL_SIDE 1
-enum { HALF_TAIL_FIRST = 0x4067, HALF_TAIL_COUNT = 192 };
-static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
+#define erfc_HALF_TAIL 1
+enum { erfc_TAIL_SIDE = 1, erfc_TAIL_FIRST = 0x4067, erfc_TAIL_COUNT = 192 };
+static const _Alignas(64) uint16_t erfc_half_tail[erfc_TAIL_COUNT + 1] = {
     0x34b2, 0x349e, 0x348d, 0x347a, 0x345e, 0x3445, 0x342f, 0x341b, 0x340a, 0x33f4, 0x33d8, 0x33c0,
     0x33a9, 0x3396, 0x3385, 0x336a, 0x334f, 0x3337, 0x3321, 0x330e, 0x32fb, 0x32dd, 0x32c2, 0x32ab,
     0x3297, 0x3284, 0x324d, 0x321e, 0x31f3, 0x31ba, 0x318f, 0x315b, 0x3127, 0x30fe, 0x30c1, 0x3093,
@@ -25,7 +23,7 @@ static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
     0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000,
 };
 #include "../math/parts/row_table.h"
-static const row_table erfc_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(2) erfc_rows = {
     .limit = 0x1.ccccccp+1f,
     .start = 0x1.14679p+2f,
     .rate = 0x1p+0f,
@@ -38,10 +36,9 @@ static const row_table erfc_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 4
-#define HALF_TAIL_SIDE 1
-enum { HALF_TAIL_FIRST = 0x4067, HALF_TAIL_COUNT = 192 };
-static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
+#define erfc_HALF_TAIL 1
+enum { erfc_TAIL_SIDE = 1, erfc_TAIL_FIRST = 0x4067, erfc_TAIL_COUNT = 192 };
+static const _Alignas(64) uint16_t erfc_half_tail[erfc_TAIL_COUNT + 1] = {
     0x34b2, 0x349e, 0x348d, 0x347a, 0x345e, 0x3445, 0x342f, 0x341b, 0x340a, 0x33f4, 0x33d8, 0x33c0,
     0x33a9, 0x3396, 0x3385, 0x336a, 0x334f, 0x3337, 0x3321, 0x330e, 0x32fb, 0x32dd, 0x32c2, 0x32ab,
     0x3297, 0x3284, 0x324d, 0x321e, 0x31f3, 0x31ba, 0x318f, 0x315b, 0x3127, 0x30fe, 0x30c1, 0x3093,
@@ -60,7 +57,7 @@ static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
     0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000,
 };
 #include "../math/parts/row_table.h"
-static const row_table erfc_rows = {
+static const ROW_TABLE(4) erfc_rows = {
     .limit = 0x1.ccccccp+1f,
     .start = 0x1.533334p+0f,
     .rate = -0x1.6aaa96p-3f,

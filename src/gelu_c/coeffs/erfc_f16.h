@@ -2,9 +2,8 @@
  * erfc(a): rounded to float16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 3
 #include "../math/parts/row_table.h"
-static const row_table erfc_rows = {
+static const ROW_TABLE(3) erfc_rows = {
     .limit = 0x1.f5a1cap+1f,
     .start = 0x1.27ee78p+2f,
     .rate = 0x1p+0f,
@@ -19,9 +18,8 @@ static const row_table erfc_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 5
 #include "../math/parts/row_table.h"
-static const row_table erfc_rows = {
+static const ROW_TABLE(5) erfc_rows = {
     .limit = 0x1.f5a1cap+1f,
     .start = 0x1.f9999ap+0f,
     .rate = -0x1.15e70cp-1f,

@@ -2,11 +2,9 @@
  * -gelu(-a): rounded to bfloat16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 2
-#define ROWS_WITHOUT_CENTRE
-#define HALF_TAIL_SIDE -1
-enum { HALF_TAIL_FIRST = 0x40ad, HALF_TAIL_COUNT = 192 };
-static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
+#define gelu_HALF_TAIL 1
+enum { gelu_TAIL_SIDE = -1, gelu_TAIL_FIRST = 0x40ad, gelu_TAIL_COUNT = 192 };
+static const _Alignas(64) uint16_t gelu_half_tail[gelu_TAIL_COUNT + 1] = {
     0xb43b, 0xb41e, 0xb405, 0xb3e0, 0xb3bd, 0xb39f, 0xb385, 0xb360, 0xb33c, 0xb31d, 0xb304, 0xb2dc,
     0xb2b8, 0xb29a, 0xb280, 0xb255, 0xb232, 0xb214, 0xb1f5, 0xb1cb, 0xb1a9, 0xb18c, 0xb167, 0xb13f,
     0xb11e, 0xb102, 0xb0d6, 0xb0b0, 0xb091, 0xb06e, 0xb044, 0xb020, 0xb003, 0xafd7, 0xafb0, 0xaf90,
@@ -25,7 +23,7 @@ static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
     0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000,
 };
 #include "../math/parts/row_table.h"
-static const row_table gelu_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(2) gelu_rows = {
     .limit = 0x1.59999ap+2f,
     .start = 0x1.05999ap+0f,
     .rate = 0x1.72f66cp-3f,
@@ -38,11 +36,9 @@ static const row_table gelu_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 4
-#define ROWS_WITHOUT_CENTRE
-#define HALF_TAIL_SIDE -1
-enum { HALF_TAIL_FIRST = 0x4091, HALF_TAIL_COUNT = 256 };
-static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
+#define gelu_HALF_TAIL 1
+enum { gelu_TAIL_SIDE = -1, gelu_TAIL_FIRST = 0x4091, gelu_TAIL_COUNT = 256 };
+static const _Alignas(64) uint16_t gelu_half_tail[gelu_TAIL_COUNT + 1] = {
     0xb75f, 0xb741, 0xb728, 0xb711, 0xb6fc, 0xb6d9, 0xb6bc, 0xb6a2, 0xb68c, 0xb671, 0xb64f, 0xb632,
     0xb619, 0xb603, 0xb5e1, 0xb5c0, 0xb5a5, 0xb58d, 0xb570, 0xb54d, 0xb52e, 0xb514, 0xb4fc, 0xb4d6,
     0xb4b6, 0xb49a, 0xb483, 0xb45d, 0xb43b, 0xb41e, 0xb405, 0xb3e0, 0xb3bd, 0xb39f, 0xb385, 0xb360,
@@ -67,7 +63,7 @@ static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
     0x8000, 0x8000, 0x8000, 0x8000,
 };
 #include "../math/parts/row_table.h"
-static const row_table gelu_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(4) gelu_rows = {
     .limit = 0x1.2p+2f,
     .start = 0x1.d84816p+0f,
     .rate = -0x1.9b3cecp-3f,

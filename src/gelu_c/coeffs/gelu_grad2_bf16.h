@@ -2,11 +2,9 @@
  * gelu_grad2(a): rounded to bfloat16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 2
-#define ROWS_WITHOUT_CENTRE
-#define HALF_TAIL_SIDE 0
-enum { HALF_TAIL_FIRST = 0x40a1, HALF_TAIL_COUNT = 192 };
-static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
+#define gelu_grad2_HALF_TAIL 1
+enum { gelu_grad2_TAIL_SIDE = 0, gelu_grad2_TAIL_FIRST = 0x40a1, gelu_grad2_TAIL_COUNT = 192 };
+static const _Alignas(64) uint16_t gelu_grad2_half_tail[gelu_grad2_TAIL_COUNT + 1] = {
     0xb7f9, 0xb7d7, 0xb7ba, 0xb7a1, 0xb78b, 0xb76f, 0xb74e, 0xb731, 0xb718, 0xb703, 0xb6e0, 0xb6c0,
     0xb6a4, 0xb68c, 0xb66f, 0xb64c, 0xb62e, 0xb614, 0xb5fc, 0xb5d6, 0xb5b5, 0xb59a, 0xb582, 0xb55c,
     0xb53a, 0xb51d, 0xb504, 0xb4df, 0xb4bb, 0xb49e, 0xb484, 0xb45e, 0xb43a, 0xb41c, 0xb402, 0xb3d9,
@@ -25,7 +23,7 @@ static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
     0x829c, 0x8209, 0x816f, 0x80d0, 0x805a, 0x8027, 0x8011, 0x8007, 0x8003, 0x8001, 0x8001, 0x8000,
 };
 #include "../math/parts/row_table.h"
-static const row_table gelu_grad2_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(2) gelu_grad2_rows = {
     .limit = 0x1.4p+2f,
     .start = 0x1.073334p+0f,
     .rate = 0x1.8e146p-3f,
@@ -38,11 +36,9 @@ static const row_table gelu_grad2_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 4
-#define ROWS_WITHOUT_CENTRE
-#define HALF_TAIL_SIDE 0
-enum { HALF_TAIL_FIRST = 0x40a1, HALF_TAIL_COUNT = 192 };
-static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
+#define gelu_grad2_HALF_TAIL 1
+enum { gelu_grad2_TAIL_SIDE = 0, gelu_grad2_TAIL_FIRST = 0x40a1, gelu_grad2_TAIL_COUNT = 192 };
+static const _Alignas(64) uint16_t gelu_grad2_half_tail[gelu_grad2_TAIL_COUNT + 1] = {
     0xb7f9, 0xb7d7, 0xb7ba, 0xb7a1, 0xb78b, 0xb76f, 0xb74e, 0xb731, 0xb718, 0xb703, 0xb6e0, 0xb6c0,
     0xb6a4, 0xb68c, 0xb66f, 0xb64c, 0xb62e, 0xb614, 0xb5fc, 0xb5d6, 0xb5b5, 0xb59a, 0xb582, 0xb55c,
     0xb53a, 0xb51d, 0xb504, 0xb4df, 0xb4bb, 0xb49e, 0xb484, 0xb45e, 0xb43a, 0xb41c, 0xb402, 0xb3d9,
@@ -61,7 +57,7 @@ static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
     0x829c, 0x8209, 0x816f, 0x80d0, 0x805a, 0x8027, 0x8011, 0x8007, 0x8003, 0x8001, 0x8001, 0x8000,
 };
 #include "../math/parts/row_table.h"
-static const row_table gelu_grad2_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(4) gelu_grad2_rows = {
     .limit = 0x1.4p+2f,
     .start = 0x1.d33334p+0f,
     .rate = -0x1.67e26cp-3f,

@@ -2,9 +2,8 @@
  * gelu_grad2(a): rounded to float16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 4
 #include "../math/parts/row_table.h"
-static const row_table gelu_grad2_rows = {
+static const ROW_TABLE(4) gelu_grad2_rows = {
     .limit = 0x1.9570a4p+2f,
     .start = 0x1.3b055ap+1f,
     .rate = 0x1p+0f,
@@ -20,9 +19,8 @@ static const row_table gelu_grad2_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 6
 #include "../math/parts/row_table.h"
-static const row_table gelu_grad2_rows = {
+static const ROW_TABLE(6) gelu_grad2_rows = {
     .limit = 0x1.9570a4p+2f,
     .start = 0x1.fp+0f,
     .rate = 0x1.24f9aap-2f,

@@ -2,11 +2,9 @@
  * gelu_grad(-a): rounded to bfloat16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 2
-#define ROWS_WITHOUT_CENTRE
-#define HALF_TAIL_SIDE -1
-enum { HALF_TAIL_FIRST = 0x40a1, HALF_TAIL_COUNT = 192 };
-static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
+#define gelu_grad_HALF_TAIL 1
+enum { gelu_grad_TAIL_SIDE = -1, gelu_grad_TAIL_FIRST = 0x40a1, gelu_grad_TAIL_COUNT = 192 };
+static const _Alignas(64) uint16_t gelu_grad_half_tail[gelu_grad_TAIL_COUNT + 1] = {
     0xb6ce, 0xb6b1, 0xb698, 0xb683, 0xb660, 0xb640, 0xb624, 0xb60c, 0xb5f0, 0xb5cc, 0xb5ae, 0xb594,
     0xb57c, 0xb556, 0xb536, 0xb51a, 0xb502, 0xb4dc, 0xb4ba, 0xb49d, 0xb485, 0xb460, 0xb43c, 0xb41e,
     0xb405, 0xb3df, 0xb3bb, 0xb39c, 0xb383, 0xb35b, 0xb337, 0xb318, 0xb2fe, 0xb2d3, 0xb2b0, 0xb292,
@@ -25,7 +23,7 @@ static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
     0x80bd, 0x8052, 0x8024, 0x8010, 0x8007, 0x8003, 0x8001, 0x8001, 0x8000, 0x8000, 0x8000, 0x8000,
 };
 #include "../math/parts/row_table.h"
-static const row_table gelu_grad_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(2) gelu_grad_rows = {
     .limit = 0x1.4p+2f,
     .start = 0x1.04ccccp+0f,
     .rate = 0x1.91eb6cp-3f,
@@ -38,10 +36,9 @@ static const row_table gelu_grad_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 4
-#define HALF_TAIL_SIDE -1
-enum { HALF_TAIL_FIRST = 0x40a1, HALF_TAIL_COUNT = 192 };
-static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
+#define gelu_grad_HALF_TAIL 1
+enum { gelu_grad_TAIL_SIDE = -1, gelu_grad_TAIL_FIRST = 0x40a1, gelu_grad_TAIL_COUNT = 192 };
+static const _Alignas(64) uint16_t gelu_grad_half_tail[gelu_grad_TAIL_COUNT + 1] = {
     0xb6ce, 0xb6b1, 0xb698, 0xb683, 0xb660, 0xb640, 0xb624, 0xb60c, 0xb5f0, 0xb5cc, 0xb5ae, 0xb594,
     0xb57c, 0xb556, 0xb536, 0xb51a, 0xb502, 0xb4dc, 0xb4ba, 0xb49d, 0xb485, 0xb460, 0xb43c, 0xb41e,
     0xb405, 0xb3df, 0xb3bb, 0xb39c, 0xb383, 0xb35b, 0xb337, 0xb318, 0xb2fe, 0xb2d3, 0xb2b0, 0xb292,
@@ -60,7 +57,7 @@ static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
     0x80bd, 0x8052, 0x8024, 0x8010, 0x8007, 0x8003, 0x8001, 0x8001, 0x8000, 0x8000, 0x8000, 0x8000,
 };
 #include "../math/parts/row_table.h"
-static const row_table gelu_grad_rows = {
+static const ROW_TABLE(4) gelu_grad_rows = {
     .limit = 0x1.4p+2f,
     .start = 0x1.dff7cep+0f,
     .rate = -0x1.7c1be2p-3f,

@@ -2,9 +2,8 @@
  * gelu_grad(-a): rounded to float16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 3
 #include "../math/parts/row_table.h"
-static const row_table gelu_grad_rows = {
+static const ROW_TABLE(3) gelu_grad_rows = {
     .limit = 0x1.81eb86p+2f,
     .start = 0x1.c2d20cp+0f,
     .rate = 0x1.c9f516p-3f,
@@ -20,9 +19,8 @@ static const row_table gelu_grad_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 6
 #include "../math/parts/row_table.h"
-static const row_table gelu_grad_rows = {
+static const ROW_TABLE(6) gelu_grad_rows = {
     .limit = 0x1.81eb86p+2f,
     .start = 0x1.7fcb6p+1f,
     .rate = 0x1p+0f,

@@ -2,11 +2,9 @@
  * -gelu_tanh(-a): rounded to bfloat16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 2
-#define ROWS_WITHOUT_CENTRE
-#define HALF_TAIL_SIDE -1
-enum { HALF_TAIL_FIRST = 0x40a1, HALF_TAIL_COUNT = 192 };
-static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
+#define gelu_tanh_HALF_TAIL 1
+enum { gelu_tanh_TAIL_SIDE = -1, gelu_tanh_TAIL_FIRST = 0x40a1, gelu_tanh_TAIL_COUNT = 192 };
+static const _Alignas(64) uint16_t gelu_tanh_half_tail[gelu_tanh_TAIL_COUNT + 1] = {
     0xb447, 0xb421, 0xb401, 0xb3d0, 0xb3a7, 0xb386, 0xb355, 0xb32a, 0xb307, 0xb2d6, 0xb2aa, 0xb286,
     0xb253, 0xb226, 0xb202, 0xb1cc, 0xb19f, 0xb178, 0xb140, 0xb115, 0xb0e7, 0xb0b2, 0xb089, 0xb052,
     0xb021, 0xaff6, 0xafbb, 0xaf8e, 0xaf58, 0xaf23, 0xaef7, 0xaeba, 0xae8b, 0xae51, 0xae1c, 0xade8,
@@ -25,7 +23,7 @@ static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
     0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000,
 };
 #include "../math/parts/row_table.h"
-static const row_table gelu_tanh_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(2) gelu_tanh_rows = {
     .limit = 0x1.4p+2f,
     .start = 0x1.e33334p+0f,
     .rate = -0x1.7eb83ap-3f,
@@ -38,11 +36,9 @@ static const row_table gelu_tanh_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 4
-#define ROWS_WITHOUT_CENTRE
-#define HALF_TAIL_SIDE -1
-enum { HALF_TAIL_FIRST = 0x4091, HALF_TAIL_COUNT = 192 };
-static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
+#define gelu_tanh_HALF_TAIL 1
+enum { gelu_tanh_TAIL_SIDE = -1, gelu_tanh_TAIL_FIRST = 0x4091, gelu_tanh_TAIL_COUNT = 192 };
+static const _Alignas(64) uint16_t gelu_tanh_half_tail[gelu_tanh_TAIL_COUNT + 1] = {
     0xb690, 0xb670, 0xb648, 0xb626, 0xb60a, 0xb5e4, 0xb5bd, 0xb59b, 0xb580, 0xb552, 0xb52c, 0xb50d,
     0xb4e5, 0xb4bb, 0xb498, 0xb476, 0xb447, 0xb421, 0xb401, 0xb3d0, 0xb3a7, 0xb386, 0xb355, 0xb32a,
     0xb307, 0xb2d6, 0xb2aa, 0xb286, 0xb253, 0xb226, 0xb202, 0xb1cc, 0xb19f, 0xb178, 0xb140, 0xb115,
@@ -61,7 +57,7 @@ static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
     0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000,
 };
 #include "../math/parts/row_table.h"
-static const row_table gelu_tanh_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(4) gelu_tanh_rows = {
     .limit = 0x1.2p+2f,
     .start = 0x1.9p+0f,
     .rate = -0x1.47c834p-3f,

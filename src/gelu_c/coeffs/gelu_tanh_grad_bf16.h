@@ -2,11 +2,9 @@
  * gelu_tanh_grad(-a): rounded to bfloat16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 2
-#define ROWS_WITHOUT_CENTRE
-#define HALF_TAIL_SIDE -1
-enum { HALF_TAIL_FIRST = 0x4097, HALF_TAIL_COUNT = 192 };
-static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
+#define gelu_tanh_grad_HALF_TAIL 1
+enum { gelu_tanh_grad_TAIL_SIDE = -1, gelu_tanh_grad_TAIL_FIRST = 0x4097, gelu_tanh_grad_TAIL_COUNT = 192 };
+static const _Alignas(64) uint16_t gelu_tanh_grad_half_tail[gelu_tanh_grad_TAIL_COUNT + 1] = {
     0xb711, 0xb6f1, 0xb6c9, 0xb6a6, 0xb68a, 0xb664, 0xb63c, 0xb61a, 0xb5fd, 0xb5d0, 0xb5aa, 0xb58a,
     0xb561, 0xb537, 0xb514, 0xb4ef, 0xb4c1, 0xb49b, 0xb479, 0xb448, 0xb420, 0xb3fe, 0xb3ca, 0xb3a1,
     0xb37e, 0xb349, 0xb31e, 0xb2f9, 0xb2c3, 0xb299, 0xb26e, 0xb23a, 0xb210, 0xb1df, 0xb1ad, 0xb185,
@@ -25,7 +23,7 @@ static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
     0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000,
 };
 #include "../math/parts/row_table.h"
-static const row_table gelu_tanh_grad_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(2) gelu_tanh_grad_rows = {
     .limit = 0x1.2cccccp+2f,
     .start = 0x1.04p+0f,
     .rate = 0x1.acef8ep-3f,
@@ -38,11 +36,9 @@ static const row_table gelu_tanh_grad_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 4
-#define ROWS_WITHOUT_CENTRE
-#define HALF_TAIL_SIDE -1
-enum { HALF_TAIL_FIRST = 0x4097, HALF_TAIL_COUNT = 192 };
-static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
+#define gelu_tanh_grad_HALF_TAIL 1
+enum { gelu_tanh_grad_TAIL_SIDE = -1, gelu_tanh_grad_TAIL_FIRST = 0x4097, gelu_tanh_grad_TAIL_COUNT = 192 };
+static const _Alignas(64) uint16_t gelu_tanh_grad_half_tail[gelu_tanh_grad_TAIL_COUNT + 1] = {
     0xb711, 0xb6f1, 0xb6c9, 0xb6a6, 0xb68a, 0xb664, 0xb63c, 0xb61a, 0xb5fd, 0xb5d0, 0xb5aa, 0xb58a,
     0xb561, 0xb537, 0xb514, 0xb4ef, 0xb4c1, 0xb49b, 0xb479, 0xb448, 0xb420, 0xb3fe, 0xb3ca, 0xb3a1,
     0xb37e, 0xb349, 0xb31e, 0xb2f9, 0xb2c3, 0xb299, 0xb26e, 0xb23a, 0xb210, 0xb1df, 0xb1ad, 0xb185,
@@ -61,7 +57,7 @@ static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
     0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000, 0x8000,
 };
 #include "../math/parts/row_table.h"
-static const row_table gelu_tanh_grad_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(4) gelu_tanh_grad_rows = {
     .limit = 0x1.2cccccp+2f,
     .start = 0x1.8cccccp+0f,
     .rate = -0x1.415c82p-3f,

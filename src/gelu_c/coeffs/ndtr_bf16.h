@@ -2,11 +2,9 @@
  * ndtr(-a): rounded to bfloat16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 2
-#define ROWS_WITHOUT_CENTRE
-#define HALF_TAIL_SIDE -1
-enum { HALF_TAIL_FIRST = 0x40ae, HALF_TAIL_COUNT = 192 };
-static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
+#define ndtr_HALF_TAIL 1
+enum { ndtr_TAIL_SIDE = -1, ndtr_TAIL_FIRST = 0x40ae, ndtr_TAIL_COUNT = 192 };
+static const _Alignas(64) uint16_t ndtr_half_tail[ndtr_TAIL_COUNT + 1] = {
     0x32e8, 0x32c3, 0x32a3, 0x3289, 0x3264, 0x323f, 0x321f, 0x3205, 0x31dd, 0x31b8, 0x3199, 0x317f,
     0x3153, 0x312f, 0x3111, 0x30f1, 0x30c7, 0x30a4, 0x3088, 0x3060, 0x3038, 0x3018, 0x2ff9, 0x2fcd,
     0x2fa8, 0x2f8a, 0x2f62, 0x2f39, 0x2f17, 0x2ef7, 0x2ec9, 0x2ea4, 0x2e86, 0x2e59, 0x2e31, 0x2e0f,
@@ -25,7 +23,7 @@ static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
     0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000,
 };
 #include "../math/parts/row_table.h"
-static const row_table ndtr_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(2) ndtr_rows = {
     .limit = 0x1.5b851ep+2f,
     .start = 0x1.3cccccp+0f,
     .rate = -0x1.ce067ap-4f,
@@ -38,10 +36,9 @@ static const row_table ndtr_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 4
-#define HALF_TAIL_SIDE -1
-enum { HALF_TAIL_FIRST = 0x40ae, HALF_TAIL_COUNT = 192 };
-static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
+#define ndtr_HALF_TAIL 1
+enum { ndtr_TAIL_SIDE = -1, ndtr_TAIL_FIRST = 0x40ae, ndtr_TAIL_COUNT = 192 };
+static const _Alignas(64) uint16_t ndtr_half_tail[ndtr_TAIL_COUNT + 1] = {
     0x32e8, 0x32c3, 0x32a3, 0x3289, 0x3264, 0x323f, 0x321f, 0x3205, 0x31dd, 0x31b8, 0x3199, 0x317f,
     0x3153, 0x312f, 0x3111, 0x30f1, 0x30c7, 0x30a4, 0x3088, 0x3060, 0x3038, 0x3018, 0x2ff9, 0x2fcd,
     0x2fa8, 0x2f8a, 0x2f62, 0x2f39, 0x2f17, 0x2ef7, 0x2ec9, 0x2ea4, 0x2e86, 0x2e59, 0x2e31, 0x2e0f,
@@ -60,7 +57,7 @@ static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
     0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000,
 };
 #include "../math/parts/row_table.h"
-static const row_table ndtr_rows = {
+static const ROW_TABLE(4) ndtr_rows = {
     .limit = 0x1.5b851ep+2f,
     .start = 0x1.69999ap+0f,
     .rate = -0x1.f3bdep-4f,

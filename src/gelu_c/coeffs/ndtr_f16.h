@@ -2,9 +2,8 @@
  * ndtr(-a): rounded to float16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 3
 #include "../math/parts/row_table.h"
-static const row_table ndtr_rows = {
+static const ROW_TABLE(3) ndtr_rows = {
     .limit = 0x1.5ae148p+2f,
     .start = 0x1.1fb75p+0f,
     .rate = 0x1.85d366p-3f,
@@ -19,9 +18,8 @@ static const row_table ndtr_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 5
 #include "../math/parts/row_table.h"
-static const row_table ndtr_rows = {
+static const ROW_TABLE(5) ndtr_rows = {
     .limit = 0x1.5ae148p+2f,
     .start = 0x1.355ad4p+0f,
     .rate = 0x1.eee9bep-4f,

@@ -2,9 +2,8 @@
  * -selu(-a): rounded to bfloat16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 2
 #include "../math/parts/row_table.h"
-static const row_table selu_rows = {
+static const ROW_TABLE(2) selu_rows = {
     .limit = 0x1.833334p+2f,
     .start = 0x1.3b055ap+1f,
     .rate = 0x1p+0f,
@@ -18,10 +17,8 @@ static const row_table selu_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 3
-#define ROWS_WITHOUT_CENTRE
 #include "../math/parts/row_table.h"
-static const row_table selu_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(3) selu_rows = {
     .limit = 0x1.833334p+2f,
     .start = 0x1.614478p+1f,
     .rate = 0x1p+0f,

@@ -2,10 +2,8 @@
  * -selu(-a): rounded to float16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 3
-#define ROWS_WITHOUT_CENTRE
 #include "../math/parts/row_table.h"
-static const row_table selu_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(3) selu_rows = {
     .limit = 0x1.ef5c28p+2f,
     .start = 0x1.57e0bep-1f,
     .rate = 0x1p+0f,
@@ -19,10 +17,8 @@ static const row_table selu_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 4
-#define ROWS_WITHOUT_CENTRE
 #include "../math/parts/row_table.h"
-static const row_table selu_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(4) selu_rows = {
     .limit = 0x1.ef5c28p+2f,
     .start = 0x1.ac7b2p+0f,
     .rate = 0x1.70c9p+1f,

@@ -2,9 +2,8 @@
  * sigmoid(-a): rounded to float16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 3
 #include "../math/parts/row_table.h"
-static const row_table sigmoid_rows = {
+static const ROW_TABLE(3) sigmoid_rows = {
     .limit = 0x1.1570a4p+4f,
     .start = 0x1.466666p+0f,
     .rate = 0x1.215d88p-4f,
@@ -19,9 +18,8 @@ static const row_table sigmoid_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 6
 #include "../math/parts/row_table.h"
-static const row_table sigmoid_rows = {
+static const ROW_TABLE(6) sigmoid_rows = {
     .limit = 0x1.1570a4p+4f,
     .start = 0x1.51f6f6p+4f,
     .rate = 0x1p+0f,

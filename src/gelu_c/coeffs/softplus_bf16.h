@@ -2,11 +2,9 @@
  * softplus(-a): rounded to bfloat16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 2
-#define ROWS_WITHOUT_CENTRE
-#define HALF_TAIL_SIDE -1
-enum { HALF_TAIL_FIRST = 0x4131, HALF_TAIL_COUNT = 448 };
-static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
+#define softplus_HALF_TAIL 1
+enum { softplus_TAIL_SIDE = -1, softplus_TAIL_FIRST = 0x4131, softplus_TAIL_COUNT = 448 };
+static const _Alignas(64) uint16_t softplus_half_tail[softplus_TAIL_COUNT + 1] = {
     0x3784, 0x3777, 0x3768, 0x375a, 0x374d, 0x3741, 0x3735, 0x372a, 0x3720, 0x3716, 0x370d, 0x3704,
     0x36f9, 0x36ea, 0x36db, 0x36ce, 0x36c2, 0x36b6, 0x36ab, 0x36a1, 0x3697, 0x368e, 0x3685, 0x367a,
     0x366b, 0x365d, 0x364f, 0x3643, 0x3637, 0x362c, 0x3621, 0x3618, 0x360e, 0x3606, 0x35fc, 0x35ec,
@@ -47,7 +45,7 @@ static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
     0x0000, 0x0000, 0x0000, 0x0000,
 };
 #include "../math/parts/row_table.h"
-static const row_table softplus_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(2) softplus_rows = {
     .limit = 0x1.6p+3f,
     .start = 0x1.5f48e4p+2f,
     .rate = 0x1p+0f,
@@ -60,10 +58,9 @@ static const row_table softplus_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 4
-#define HALF_TAIL_SIDE -1
-enum { HALF_TAIL_FIRST = 0x4131, HALF_TAIL_COUNT = 448 };
-static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
+#define softplus_HALF_TAIL 1
+enum { softplus_TAIL_SIDE = -1, softplus_TAIL_FIRST = 0x4131, softplus_TAIL_COUNT = 448 };
+static const _Alignas(64) uint16_t softplus_half_tail[softplus_TAIL_COUNT + 1] = {
     0x3784, 0x3777, 0x3768, 0x375a, 0x374d, 0x3741, 0x3735, 0x372a, 0x3720, 0x3716, 0x370d, 0x3704,
     0x36f9, 0x36ea, 0x36db, 0x36ce, 0x36c2, 0x36b6, 0x36ab, 0x36a1, 0x3697, 0x368e, 0x3685, 0x367a,
     0x366b, 0x365d, 0x364f, 0x3643, 0x3637, 0x362c, 0x3621, 0x3618, 0x360e, 0x3606, 0x35fc, 0x35ec,
@@ -104,7 +101,7 @@ static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {
     0x0000, 0x0000, 0x0000, 0x0000,
 };
 #include "../math/parts/row_table.h"
-static const row_table softplus_rows = {
+static const ROW_TABLE(4) softplus_rows = {
     .limit = 0x1.6p+3f,
     .start = 0x1.a520e8p+3f,
     .rate = 0x1p+0f,

@@ -2,9 +2,8 @@
  * softplus(-a): rounded to float16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 4
 #include "../math/parts/row_table.h"
-static const row_table softplus_rows = {
+static const ROW_TABLE(4) softplus_rows = {
     .limit = 0x1.1570a4p+4f,
     .start = 0x1.427332p+4f,
     .rate = 0x1p+0f,
@@ -20,9 +19,8 @@ static const row_table softplus_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 6
 #include "../math/parts/row_table.h"
-static const row_table softplus_rows = {
+static const ROW_TABLE(6) softplus_rows = {
     .limit = 0x1.1570a4p+4f,
     .start = 0x1.31d178p+0f,
     .rate = 0x1.dc5c8p-5f,

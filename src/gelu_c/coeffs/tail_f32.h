@@ -52,6 +52,10 @@ static const real phi_at_0[2] = {
     0x1.988454p-2f,
     -0x1.857936p-27f,
 };
+static const real quick_factor[2] = {
+    0x1.b3b646p+0f,
+    -0x1.78d4fep-26f,
+};
 static const real selu_right[2] = {
     0x1.0cfabep+0f,
     -0x1.2adddap-25f,
@@ -59,4 +63,18 @@ static const real selu_right[2] = {
 static const real selu_left[2] = {
     0x1.c212ccp+0f,
     0x1.903c0cp-26f,
+};
+static const real inverse_mills_p[7] = {
+    0x1.fffffep-1f,
+    -0x1.fffa3ap+0f,
+    0x1.3f3a4ap+3f,
+    -0x1.1da16ap+6f,
+    0x1.19d678p+9f,
+    -0x1.be1fc4p+11f,
+    0x1.6a62a4p+13f,
+};
+static const real log_p[3] = {
+    0x1.000002p+1f,
+    0x1.554276p-1f,
+    0x1.a6dc2p-2f,
 };

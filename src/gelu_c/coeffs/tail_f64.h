@@ -86,6 +86,10 @@ static const real phi_at_0[2] = {
     0x1.9884533d43651p-2,
     -0x1.cbc0d30ebfd15p-56,
 };
+static const real quick_factor[2] = {
+    0x1.b3b645a1cac08p+0,
+    0x1.89374bc6a7efap-55,
+};
 static const real selu_right[2] = {
     0x1.0cfabd6a91132p+0,
     0x1.6fc7d272f2695p-55,
@@ -93,4 +97,32 @@ static const real selu_right[2] = {
 static const real selu_left[2] = {
     0x1.c212cc640f031p+0,
     0x1.05161b045a1fep-56,
+};
+static const real inverse_mills_p[17] = {
+    0x1.ffffffffffffdp-1,
+    -0x1.fffffffffc0c9p+0,
+    0x1.3ffffffc4a87ep+3,
+    -0x1.27fffe9bd97dcp+6,
+    0x1.60ffb8f20af86p+9,
+    -0x1.fe174aeea605dp+12,
+    0x1.aeee8cc8f1383p+16,
+    -0x1.9e6d86c4cb974p+20,
+    0x1.b75523949d3a7p+24,
+    -0x1.e7b943520e01fp+28,
+    0x1.07c6bfb2cfc3dp+33,
+    -0x1.00a3032defacdp+37,
+    0x1.a05ca119a3c02p+40,
+    -0x1.05dec5f2d2df1p+44,
+    0x1.d5fd8be32ff23p+46,
+    -0x1.08caf1da187bcp+49,
+    0x1.17b0ff0eb8df6p+50,
+};
+static const real log_p[7] = {
+    0x1.0000000000001p+1,
+    0x1.5555555552d5p-1,
+    0x1.999999a435066p-2,
+    0x1.249240b87155dp-2,
+    0x1.c722cceee92f4p-3,
+    0x1.732320a9c93bp-3,
+    0x1.58d5d4a93822dp-3,
 };

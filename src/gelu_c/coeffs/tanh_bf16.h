@@ -2,10 +2,8 @@
  * tanh(a): rounded to bfloat16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 1
-#define ROWS_WITHOUT_CENTRE
 #include "../math/parts/row_table.h"
-static const row_table tanh_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(1) tanh_rows = {
     .limit = 0x1.bae148p+1f,
     .start = 0x1.64p+0f,
     .rate = 0x1.1c7deap-1f,
@@ -18,10 +16,8 @@ static const row_table tanh_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 3
-#define ROWS_WITHOUT_CENTRE
 #include "../math/parts/row_table.h"
-static const row_table tanh_rows = {
+static const ROW_TABLE_WITHOUT_CENTRE(3) tanh_rows = {
     .limit = 0x1.bae148p+1f,
     .start = 0x1.caf60cp+2f,
     .rate = 0x1p+0f,

@@ -2,9 +2,8 @@
  * tanh(a): rounded to float16, all results are the correctly
  * rounded ones. */
 #if ROWS == 32
-#define ROWS_DEGREE 3
 #include "../math/parts/row_table.h"
-static const row_table tanh_rows = {
+static const ROW_TABLE(3) tanh_rows = {
     .limit = 0x1.2072bp+2f,
     .start = 0x1.d0281ep+0f,
     .rate = 0x1p+0f,
@@ -19,9 +18,8 @@ static const row_table tanh_rows = {
         },
 };
 #elif ROWS == 8
-#define ROWS_DEGREE 5
 #include "../math/parts/row_table.h"
-static const row_table tanh_rows = {
+static const ROW_TABLE(5) tanh_rows = {
     .limit = 0x1.2072bp+2f,
     .start = 0x1.4572f8p+2f,
     .rate = 0x1p+0f,

@@ -14,6 +14,9 @@
  *   f64 0.8542 ULP at -0x1.69c857a0801a9p-5 (avx2):
  *       got -0x1.61e903d55d5f6p-5, want -0x1.61e903d55d5f7p-5
  */
+#ifndef GF_MATH_ELU_H
+#define GF_MATH_ELU_H
+
 #include ROWS_OF(elu)
 #include "parts/rows.h"
 
@@ -21,3 +24,5 @@ static inline v v_elu(v x) {
   const v left = v_copysign(v_collapse(v_rows(&elu_rows, v_abs(x))), x);
   return v_select(v_lt(v_set(0), x), x, left);
 }
+
+#endif

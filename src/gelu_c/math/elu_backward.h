@@ -12,6 +12,9 @@
  *   f64 1.3234 ULP at -0x1.f7bcf740a782dp+5, -0x1.3ed2ddac1c4ebp+6 (avx512):
  *       got -0x1.fac54be26f766p-110, want -0x1.fac54be26f765p-110
  */
+#ifndef GF_MATH_ELU_BACKWARD_H
+#define GF_MATH_ELU_BACKWARD_H
+
 #include "elu_grad.h"
 #include "parts/backward.h"
 
@@ -19,7 +22,10 @@ static inline v v_elu_backward(v dy, v x) { return v_mul(dy, v_elu_grad(x)); }
 
 static inline v v_elu_backward_tail(v dy, v x) { return v_backward(dy, x, v_elu_grad_left(x)); }
 
+#define elu_backward_HAS_TAIL 1
 static inline v_mask v_elu_backward_in_tail(v dy, v x) {
   (void)dy;
   return v_elu_grad_in_tail(x);
 }
+
+#endif

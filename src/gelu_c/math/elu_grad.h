@@ -14,6 +14,9 @@
  *   f64 0.7474 ULP at -0x1.625fddec81793p+9 (avx512):
  *       got 0x0.b3f1367f24256p-1022, want 0x0.b3f1367f24257p-1022
  */
+#ifndef GF_MATH_ELU_GRAD_H
+#define GF_MATH_ELU_GRAD_H
+
 #include "parts/tail.h"
 
 /* exp(min(x, 0)) */
@@ -30,5 +33,7 @@ static inline v v_elu_grad_tail(v x) { return v_value(v_elu_grad_left(x)); }
 
 static inline v v_elu_grad(v x) { return v_normal_value(v_elu_grad_left(x)); }
 
-#define GF_HAS_TAIL
+#define elu_grad_HAS_TAIL 1
 static inline v_mask v_elu_grad_in_tail(v x) { return v_lt(x, v_set(EXP_TAIL)); }
+
+#endif

@@ -14,7 +14,12 @@
  *   bf16 0.4999 ULP at 0x1.28p-127 (avx512):
  *       got 0x1.5p-127, want 0x1.4e000f4cd03b6p-127
  */
+#ifndef GF_MATH_ERF_H
+#define GF_MATH_ERF_H
+
 #include ROWS_OF(erf)
 #include "parts/rows.h"
 
 static inline v v_erf(v x) { return v_copysign(v_collapse(v_rows(&erf_rows, v_abs(x))), x); }
+
+#endif

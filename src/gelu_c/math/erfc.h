@@ -15,6 +15,9 @@
  *   bf16 0.5000 ULP at 0x1.74p-2 (avx512):
  *       got 0x1.36p-1, want 0x1.36fffa505e993p-1
  */
+#ifndef GF_MATH_ERFC_H
+#define GF_MATH_ERFC_H
+
 #include ROWS_OF(erfc)
 #include "parts/rows.h"
 #include "parts/tail.h"
@@ -31,5 +34,7 @@ static inline v v_erfc(v x) {
   return v_reflect(v_lt(x, v_set(0)), v_set(2), v_rows(&erfc_rows, v_abs(x)));
 }
 
-#define GF_HAS_TAIL
+#define erfc_HAS_TAIL 1
 static inline v_mask v_erfc_in_tail(v x) { return v_lt(v_set(erfc_rows.limit), v_abs(x)); }
+
+#endif

@@ -16,6 +16,9 @@
  *   bf16 0.5000 ULP at 0x1p-133 (avx512):
  *       got 0x1p-133, want 0x1p-134
  */
+#ifndef GF_MATH_GELU_H
+#define GF_MATH_GELU_H
+
 #include ROWS_OF(gelu)
 #include "parts/rows.h"
 #include "parts/tail.h"
@@ -32,5 +35,7 @@ static inline v v_gelu(v x) {
   return v_minus(v_max(v_set(-0.0), x), v_rows(&gelu_rows, v_abs(x)));
 }
 
-#define GF_HAS_TAIL
+#define gelu_HAS_TAIL 1
 static inline v_mask v_gelu_in_tail(v x) { return v_beyond(x, gelu_rows.limit, GELU_SATURATES); }
+
+#endif

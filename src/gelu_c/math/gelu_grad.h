@@ -16,6 +16,9 @@
  *   bf16 0.4999 ULP at 0x1.d2p-1 (avx512):
  *       got 0x1.0ep+0, want 0x1.0efff5bb05dddp+0
  */
+#ifndef GF_MATH_GELU_GRAD_H
+#define GF_MATH_GELU_GRAD_H
+
 #include ROWS_OF(gelu_grad)
 #include "parts/rows.h"
 #include "parts/tail.h"
@@ -33,7 +36,9 @@ static inline v v_gelu_grad(v x) {
   return v_reflect(v_lt(v_set(0), x), v_set(1), v_rows(&gelu_grad_rows, v_abs(x)));
 }
 
-#define GF_HAS_TAIL
+#define gelu_grad_HAS_TAIL 1
 static inline v_mask v_gelu_grad_in_tail(v x) {
   return v_lt(v_set(gelu_grad_rows.limit), v_abs(x));
 }
+
+#endif

@@ -15,6 +15,9 @@
  *   bf16 0.4993 ULP at 0x1.02p+2 (avx512):
  *       got -0x1.bap-10, want -0x1.b90056911d5fp-10
  */
+#ifndef GF_MATH_GELU_GRAD2_H
+#define GF_MATH_GELU_GRAD2_H
+
 #include ROWS_OF(gelu_grad2)
 #include "parts/rows.h"
 #include "parts/tail.h"
@@ -29,7 +32,9 @@ static inline v v_gelu_grad2_tail(v x) {
 
 static inline v v_gelu_grad2(v x) { return v_collapse(v_rows(&gelu_grad2_rows, v_abs(x))); }
 
-#define GF_HAS_TAIL
+#define gelu_grad2_HAS_TAIL 1
 static inline v_mask v_gelu_grad2_in_tail(v x) {
   return v_lt(v_set(gelu_grad2_rows.limit), v_abs(x));
 }
+
+#endif

@@ -15,6 +15,9 @@
  *   bf16 0.5000 ULP at 0x1p-133 (avx512):
  *       got 0x1p-133, want 0x1p-134
  */
+#ifndef GF_MATH_GELU_TANH_H
+#define GF_MATH_GELU_TANH_H
+
 #include ROWS_OF(gelu_tanh)
 #include "parts/rows.h"
 #include "parts/tail.h"
@@ -32,7 +35,9 @@ static inline v v_gelu_tanh(v x) {
   return v_minus(v_max(v_set(-0.0), x), v_rows(&gelu_tanh_rows, v_abs(x)));
 }
 
-#define GF_HAS_TAIL
+#define gelu_tanh_HAS_TAIL 1
 static inline v_mask v_gelu_tanh_in_tail(v x) {
   return v_beyond(x, gelu_tanh_rows.limit, GELU_TANH_SATURATES);
 }
+
+#endif

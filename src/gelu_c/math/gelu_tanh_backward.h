@@ -12,6 +12,9 @@
  *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129 (avx512):
  *       got -0x1p-133, want -0x1p-134
  */
+#ifndef GF_MATH_GELU_TANH_BACKWARD_H
+#define GF_MATH_GELU_TANH_BACKWARD_H
+
 #include "gelu_tanh_grad.h"
 #include "parts/backward.h"
 
@@ -23,7 +26,10 @@ static inline v v_gelu_tanh_backward_tail(v dy, v x) {
   return v_backward(dy, x, v_gelu_tanh_grad_left(x));
 }
 
+#define gelu_tanh_backward_HAS_TAIL 1
 static inline v_mask v_gelu_tanh_backward_in_tail(v dy, v x) {
   (void)dy;
   return v_gelu_tanh_grad_in_tail(x);
 }
+
+#endif

@@ -17,6 +17,9 @@
  *   bf16 0.4999 ULP at -0x1.fap+1 (avx512):
  *       got -0x1.bp-12, want -0x1.af000d4fe5f5bp-12
  */
+#ifndef GF_MATH_GELU_TANH_GRAD_H
+#define GF_MATH_GELU_TANH_GRAD_H
+
 #include ROWS_OF(gelu_tanh_grad)
 #include "parts/rows.h"
 #include "parts/tail.h"
@@ -42,7 +45,9 @@ static inline v v_gelu_tanh_grad(v x) {
   return v_reflect(v_lt(v_set(0), x), v_set(1), v_rows(&gelu_tanh_grad_rows, v_abs(x)));
 }
 
-#define GF_HAS_TAIL
+#define gelu_tanh_grad_HAS_TAIL 1
 static inline v_mask v_gelu_tanh_grad_in_tail(v x) {
   return v_lt(v_set(gelu_tanh_grad_rows.limit), v_abs(x));
 }
+
+#endif

@@ -16,6 +16,9 @@
  *   f64 0.8000 ULP at -0x1.55224ba0258b7p-1022 (avx512):
  *       got -0x0.ccae2d601686dp-1022, want -0x0.ccae2d601686ep-1022
  */
+#ifndef GF_MATH_MISH_H
+#define GF_MATH_MISH_H
+
 #include "parts/mish.h"
 
 static inline v v_mish_tail(v x) {
@@ -30,5 +33,7 @@ static inline v v_mish(v x) {
   return v_copysign(v_fma(x, factor.hi, low), x);            /* -0.0 at -0.0 */
 }
 
-#define GF_HAS_TAIL
+#define mish_HAS_TAIL 1
 static inline v_mask v_mish_in_tail(v x) { return v_lt(x, v_set(MISH_TAIL)); }
+
+#endif

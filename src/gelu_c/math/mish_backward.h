@@ -12,6 +12,9 @@
  *   f64 1.5542 ULP at -0x1.dd3d695eaa4c3p-5, -0x1.30ca5310fd5ddp+0 (avx512):
  *       got -0x1.e1cc5f58ae8fap-16, want -0x1.e1cc5f58ae8fcp-16
  */
+#ifndef GF_MATH_MISH_BACKWARD_H
+#define GF_MATH_MISH_BACKWARD_H
+
 #include "mish_grad.h"
 #include "parts/backward.h"
 
@@ -19,7 +22,10 @@ static inline v v_mish_backward(v dy, v x) { return v_mul(dy, v_mish_grad(x)); }
 
 static inline v v_mish_backward_tail(v dy, v x) { return v_backward(dy, x, v_mish_grad_left(x)); }
 
+#define mish_backward_HAS_TAIL 1
 static inline v_mask v_mish_backward_in_tail(v dy, v x) {
   (void)dy;
   return v_mish_grad_in_tail(x);
 }
+
+#endif

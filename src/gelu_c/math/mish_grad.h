@@ -16,6 +16,9 @@
  *   f64 0.8359 ULP at -0x1.31432c0d12607p+0 (avx512):
  *       got 0x1.ffcc251798d76p-44, want 0x1.ffcc251798d77p-44
  */
+#ifndef GF_MATH_MISH_GRAD_H
+#define GF_MATH_MISH_GRAD_H
+
 #include ROWS_OF(mish_grad)
 #include "parts/mish.h"
 
@@ -41,5 +44,7 @@ static inline v v_mish_grad(v x) {
   return v_select(near_zero, v2_collapse(about_zero), v2_collapse(product));
 }
 
-#define GF_HAS_TAIL
+#define mish_grad_HAS_TAIL 1
 static inline v_mask v_mish_grad_in_tail(v x) { return v_lt(x, v_set(MISH_TAIL)); }
+
+#endif

@@ -15,6 +15,9 @@
  *   bf16 0.5000 ULP at 0x1.14p-1 (avx512):
  *       got 0x1.6ap-1, want 0x1.69000056e235bp-1
  */
+#ifndef GF_MATH_NDTR_H
+#define GF_MATH_NDTR_H
+
 #include ROWS_OF(ndtr)
 #include "parts/rows.h"
 #include "parts/tail.h"
@@ -30,5 +33,7 @@ static inline v v_ndtr(v x) {
   return v_reflect(v_lt(v_set(0), x), v_set(1), v_rows(&ndtr_rows, v_abs(x)));
 }
 
-#define GF_HAS_TAIL
+#define ndtr_HAS_TAIL 1
 static inline v_mask v_ndtr_in_tail(v x) { return v_beyond(x, ndtr_rows.limit, NDTR_SATURATES); }
+
+#endif

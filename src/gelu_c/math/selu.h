@@ -17,16 +17,17 @@
  *   f64 0.8099 ULP at -0x1.56937c07c54p-2 (avx512):
  *       got -0x1.ffe43ac7083b7p-2, want -0x1.ffe43ac7083b8p-2
  */
-#ifdef ELEMENT_IS_HALF
+#ifndef GF_MATH_SELU_H
+#define GF_MATH_SELU_H
+
+#if TABLES_ARE_HALF
 #include ROWS_OF(selu)
-#else
-#include ROWS_OF(elu)
-#define ROWS_TWO_WORDS
 #endif
+#include "elu.h"
 #include "parts/rows.h"
 #include "parts/tail.h"
 
-#ifdef ELEMENT_IS_HALF
+#if TABLES_ARE_HALF
 static inline v v_selu_left(v a) { return v_collapse(v_rows(&selu_rows, a)); }
 static inline v v_selu_right(v x) { return v_mul(x, v_set(selu_right[0])); }
 #else
@@ -45,3 +46,5 @@ static inline v v_selu(v x) {
   const v left = v_copysign(v_selu_left(v_abs(x)), x);
   return v_select(v_lt(v_set(0), x), v_selu_right(x), left);
 }
+
+#endif

@@ -12,6 +12,9 @@
  *   f64 1.3829 ULP at -0x1.eb129135c4db8p+560, -0x1.42ecdee0924ap+9 (avx512):
  *       got -0x1.fbe838005e125p-371, want -0x1.fbe838005e124p-371
  */
+#ifndef GF_MATH_SELU_BACKWARD_H
+#define GF_MATH_SELU_BACKWARD_H
+
 #include "parts/backward.h"
 #include "selu_grad.h"
 
@@ -19,7 +22,10 @@ static inline v v_selu_backward(v dy, v x) { return v_mul(dy, v_selu_grad(x)); }
 
 static inline v v_selu_backward_tail(v dy, v x) { return v_backward(dy, x, v_selu_grad_left(x)); }
 
+#define selu_backward_HAS_TAIL 1
 static inline v_mask v_selu_backward_in_tail(v dy, v x) {
   (void)dy;
   return v_selu_grad_in_tail(x);
 }
+
+#endif

@@ -14,6 +14,9 @@
  *   f64 0.7405 ULP at -0x1.62cb43fd4a8bp+9 (avx512):
  *       got 0x0.88b42f89a978ep-1022, want 0x0.88b42f89a978dp-1022
  */
+#ifndef GF_MATH_SELU_GRAD_H
+#define GF_MATH_SELU_GRAD_H
+
 #include "elu_grad.h"
 
 static inline v_scaled v_selu_grad_left(v x) {
@@ -27,4 +30,7 @@ static inline v v_selu_grad(v x) {
   return v_select(v_lt(v_set(0), x), v_set(selu_right[0]), v_normal_value(v_selu_grad_left(x)));
 }
 
+#define selu_grad_HAS_TAIL 1
 static inline v_mask v_selu_grad_in_tail(v x) { return v_elu_grad_in_tail(x); }
+
+#endif

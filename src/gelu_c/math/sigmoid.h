@@ -14,6 +14,9 @@
  *   bf16 0.5000 ULP at -0x1p-8 (avx512):
  *       got 0x1p-1, want 0x1.ff00001555533p-2
  */
+#ifndef GF_MATH_SIGMOID_H
+#define GF_MATH_SIGMOID_H
+
 #include ROWS_OF(sigmoid)
 #include "parts/rows.h"
 #include "parts/tail.h"
@@ -27,5 +30,7 @@ static inline v v_sigmoid(v x) {
   return v_reflect(v_lt(v_set(0), x), v_set(1), v_rows(&sigmoid_rows, v_abs(x)));
 }
 
-#define GF_HAS_TAIL
+#define sigmoid_HAS_TAIL 1
 static inline v_mask v_sigmoid_in_tail(v x) { return v_lt(v_set(sigmoid_rows.limit), v_abs(x)); }
+
+#endif

@@ -15,10 +15,10 @@
  *   f64 1.6089 ULP at -0x1.157cd3e3d32b5p+4 (avx512):
  *       got 0x1.f8bb86026ef5cp-26, want 0x1.f8bb86026ef5ap-26
  */
+#ifndef GF_MATH_SOFTPLUS_H
+#define GF_MATH_SOFTPLUS_H
+
 #include ROWS_OF(softplus)
-#ifndef ELEMENT_IS_HALF
-#define ROWS_TWO_WORDS
-#endif
 #include "parts/rows.h"
 #include "parts/tail.h"
 
@@ -33,7 +33,9 @@ static inline v v_softplus(v x) {
   return v_plus(v_max(x, v_set(0)), v_rows(&softplus_rows, v_abs(x)));
 }
 
-#define GF_HAS_TAIL
+#define softplus_HAS_TAIL 1
 static inline v_mask v_softplus_in_tail(v x) {
   return v_beyond(x, softplus_rows.limit, SOFTPLUS_SATURATES);
 }
+
+#endif

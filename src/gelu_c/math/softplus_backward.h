@@ -12,6 +12,9 @@
  *   f64 1.8929 ULP at -0x1.e62fe7753e8f1p-7, 0x1.a43ba9f473342p-7 (avx512):
  *       got -0x1.e94dfc8ff2944p-8, want -0x1.e94dfc8ff2942p-8
  */
+#ifndef GF_MATH_SOFTPLUS_BACKWARD_H
+#define GF_MATH_SOFTPLUS_BACKWARD_H
+
 #include "parts/backward.h"
 #include "sigmoid.h"
 
@@ -23,7 +26,10 @@ static inline v v_softplus_backward_tail(v dy, v x) {
   return v_backward(dy, x, v_times_logistic(v2_of(v_set(1)), e, 1));
 }
 
+#define softplus_backward_HAS_TAIL 1
 static inline v_mask v_softplus_backward_in_tail(v dy, v x) {
   (void)dy;
   return v_sigmoid_in_tail(x);
 }
+
+#endif

@@ -11,10 +11,16 @@
  *   f64 1.3604 ULP at -0x1.be1508a7b159fp+2 (avx512):
  *       got 0x1.ec2b6d5e01464p-11, want 0x1.ec2b6d5e01465p-11
  */
+#ifndef GF_MATH_SOFTPLUS_GRAD_H
+#define GF_MATH_SOFTPLUS_GRAD_H
+
 #include "sigmoid.h"
 
 static inline v v_softplus_grad(v x) { return v_sigmoid(x); }
 
 static inline v v_softplus_grad_tail(v x) { return v_sigmoid_tail(x); }
 
+#define softplus_grad_HAS_TAIL 1
 static inline v_mask v_softplus_grad_in_tail(v x) { return v_sigmoid_in_tail(x); }
+
+#endif

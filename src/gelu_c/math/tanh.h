@@ -14,7 +14,12 @@
  *   bf16 0.4984 ULP at 0x1.72p-4 (avx512):
  *       got 0x1.7p-4, want 0x1.70ff3422e030fp-4
  */
+#ifndef GF_MATH_TANH_H
+#define GF_MATH_TANH_H
+
 #include ROWS_OF(tanh)
 #include "parts/rows.h"
 
 static inline v v_tanh(v x) { return v_copysign(v_collapse(v_rows(&tanh_rows, v_abs(x))), x); }
+
+#endif

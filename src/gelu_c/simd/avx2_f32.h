@@ -34,6 +34,7 @@ static inline reg reg_copysign(reg x, reg s) {
 }
 static inline reg_mask reg_lt(reg x, reg y) { return _mm256_cmp_ps(x, y, _CMP_LT_OQ); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm256_blendv_ps(y, x, m); }
+static inline reg_mask reg_or(reg_mask m, reg_mask n) { return _mm256_or_ps(m, n); }
 static inline int reg_any(reg_mask m, reg_mask n) {
   return _mm256_movemask_ps(_mm256_or_ps(m, n)) != 0;
 }
@@ -42,6 +43,10 @@ static inline reg reg_round(reg x) {
   return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
 
+static inline reg reg_exponent(reg x) {
+  const __m256i biased = _mm256_srli_epi32(_mm256_castps_si256(x), 23);
+  return reg_sub(_mm256_cvtepi32_ps(biased), reg_set(127));
+}
 /* n + 127, added to 1.5 * 2^23, lies in the low bits. */
 static inline reg reg_exp2i(reg n) {
   const reg biased = reg_add(n, reg_set(0x1.8p23f + 127));
@@ -74,21 +79,39 @@ static inline reg reg_lookup(const float *column, reg_row row) {
 #include "pair.h"
 
 /* bfloat16: the elements with even numbers in one register, those with odd numbers in the other. */
+#define v_bits_BF16 v_bits_BF16
+static inline unsigned v_bits_BF16(v_mask m) {
+  return gf_spread_bits(reg_bits(m.a)) | gf_spread_bits(reg_bits(m.b)) << 1;
+}
 static inline v v_load_BF16(const uint16_t *p) {
   const __m256i both = _mm256_loadu_si256((const void *)p);
   return (v){_mm256_castsi256_ps(_mm256_slli_epi32(both, 16)),
              _mm256_castsi256_ps(_mm256_and_si256(both, _mm256_set1_epi32(-65536)))};
 }
-/* Half an ULP more, cut off. No result lies halfway (tools/fit_half.py), and no NaN is carried away:
- * those of the inputs have a low half of 0. */
-static inline __m256i to_bf16(v x) {
-  const __m256i half = _mm256_set1_epi32(0x8000);
-  const __m256i a = _mm256_add_epi32(_mm256_castps_si256(x.a), half);
-  const __m256i b = _mm256_add_epi32(_mm256_castps_si256(x.b), half);
+/* Half an ULP more, cut off; where nothing is left below, there was a tie, and an odd number is made
+ * even. No NaN is carried away: those of the inputs have a low half of 0. */
+static inline __m256i plus_half(reg x) {
+  return _mm256_add_epi32(_mm256_castps_si256(x), _mm256_set1_epi32(0x8000));
+}
+static inline __m256i upper_halves(__m256i a, __m256i b) {
   return _mm256_blend_epi16(_mm256_srli_epi32(a, 16), b, 0xaa);
+}
+static inline __m256i to_bf16(v x) {
+  const __m256i a = plus_half(x.a), b = plus_half(x.b);
+  const __m256i below = _mm256_blend_epi16(a, _mm256_slli_epi32(b, 16), 0xaa);
+  const __m256i tie = _mm256_cmpeq_epi16(below, _mm256_setzero_si256());
+  return _mm256_andnot_si256(_mm256_srli_epi16(tie, 15), upper_halves(a, b));
 }
 static inline void v_store_BF16(uint16_t *p, v x) { _mm256_storeu_si256((void *)p, to_bf16(x)); }
 static inline void v_stream_BF16(uint16_t *p, v x) { _mm256_stream_si256((void *)p, to_bf16(x)); }
+
+static inline __m256i untied_to_bf16(v x) { return upper_halves(plus_half(x.a), plus_half(x.b)); }
+static inline void v_store_untied_BF16(uint16_t *p, v x) {
+  _mm256_storeu_si256((void *)p, untied_to_bf16(x));
+}
+static inline void v_stream_untied_BF16(uint16_t *p, v x) {
+  _mm256_stream_si256((void *)p, untied_to_bf16(x));
+}
 
 /* Gathered in pairs of numbers, of which the second is not used: so one more follows the last. For a
  * few lanes, that is slower; and much slower where p has been streamed, and its old numbers are not at
@@ -96,7 +119,7 @@ static inline void v_stream_BF16(uint16_t *p, v x) { _mm256_stream_si256((void *
 static inline void v_half_table(uint16_t *p, const uint16_t *x, uint16_t first,
                                 const uint16_t *table, uint16_t count, v_mask m) {
   if (gf_bit_count(v_bits(m)) <= 2) {
-    const unsigned lanes = gf_spread_bits(reg_bits(m.a)) | gf_spread_bits(reg_bits(m.b)) << 1;
+    const unsigned lanes = v_bits_BF16(m);
     half_table_lanes(p, x, first, table, count, lanes);
     return;
   }

@@ -28,6 +28,7 @@ static inline reg reg_copysign(reg x, reg s) {
 }
 static inline reg_mask reg_lt(reg x, reg y) { return _mm256_cmp_pd(x, y, _CMP_LT_OQ); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm256_blendv_pd(y, x, m); }
+static inline reg_mask reg_or(reg_mask m, reg_mask n) { return _mm256_or_pd(m, n); }
 static inline int reg_any(reg_mask m, reg_mask n) {
   return _mm256_movemask_pd(_mm256_or_pd(m, n)) != 0;
 }
@@ -37,6 +38,12 @@ static inline reg reg_round(reg x) {
 }
 static inline reg reg_power(reg x) { return _mm256_and_pd(x, _mm256_set1_pd(INFINITY)); }
 
+/* 2^52 with n + 1023 in its low bits is their sum. */
+static inline reg reg_exponent(reg x) {
+  const __m256i biased = _mm256_srli_epi64(_mm256_castpd_si256(x), 52);
+  const reg sum = _mm256_or_pd(_mm256_castsi256_pd(biased), reg_set(0x1p52));
+  return reg_sub(sum, reg_set(0x1p52 + 1023));
+}
 /* n + 1023, added to 1.5 * 2^52, lies in the low bits. */
 static inline __m256i shifted_exponent(reg n) {
   return _mm256_slli_epi64(_mm256_castpd_si256(reg_add(n, reg_set(0x1.8p52 + 1023))), 52);

@@ -37,12 +37,14 @@ static inline reg reg_copysign(reg x, reg s) {
 static inline reg reg_round(reg x) {
   return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
+static inline reg reg_exponent(reg x) { return _mm512_getexp_ps(x); }
 static inline reg reg_exp2i(reg n) { return _mm512_scalef_ps(_mm512_set1_ps(1), n); }
 static inline reg reg_scale(reg m, reg n) { return _mm512_scalef_ps(m, n); }
 
 static inline reg_mask reg_lt(reg x, reg y) { return _mm512_cmp_ps_mask(x, y, _CMP_LT_OQ); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm512_mask_blend_ps(m, y, x); }
 static inline int reg_any(reg_mask m, reg_mask n) { return !_kortestz_mask16_u8(m, n); }
+static inline reg_mask reg_or(reg_mask m, reg_mask n) { return (reg_mask)(m | n); }
 static inline unsigned reg_bits(reg_mask m) { return m; }
 
 #define ROWS 32
@@ -67,21 +69,42 @@ static inline void reg_unpack(float *p, const float *packed, unsigned lanes) {
 #include "pair.h"
 
 /* bfloat16: the elements with even numbers in one register, those with odd numbers in the other. */
+#define v_bits_BF16 v_bits_BF16
+static inline unsigned v_bits_BF16(v_mask m) {
+  return gf_spread_bits(reg_bits(m.a)) | gf_spread_bits(reg_bits(m.b)) << 1;
+}
 static inline v v_load_BF16(const uint16_t *p) {
   const __m512i both = _mm512_loadu_si512(p);
   return (v){_mm512_castsi512_ps(_mm512_slli_epi32(both, 16)),
              _mm512_castsi512_ps(_mm512_and_si512(both, _mm512_set1_epi32(-65536)))};
 }
-/* Half an ULP more, cut off. No result lies halfway (tools/fit_half.py), and no NaN is carried away:
- * those of the inputs have a low half of 0. */
-static inline __m512i to_bf16(v x) {
-  const __m512i half = _mm512_set1_epi32(0x8000);
-  const __m512i a = _mm512_add_epi32(_mm512_castps_si512(x.a), half);
-  const __m512i b = _mm512_add_epi32(_mm512_castps_si512(x.b), half);
+static inline __m512i upper_halves(__m512i a, __m512i b) {
   return _mm512_mask_blend_epi16(0xaaaaaaaa, _mm512_srli_epi32(a, 16), b);
 }
+/* Half an ULP more, or a little less next to an even number, cut off. No NaN is carried away: those of
+ * the inputs have a low half of 0. */
+static inline __m512i plus_half(reg x) {
+  const __m512i bits = _mm512_castps_si512(x), one = _mm512_set1_epi32(1);
+  const __mmask16 odd = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(0x10000));
+  const __m512i sum = _mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff));
+  return _mm512_mask_add_epi32(sum, odd, sum, one);
+}
+static inline __m512i to_bf16(v x) { return upper_halves(plus_half(x.a), plus_half(x.b)); }
 static inline void v_store_BF16(uint16_t *p, v x) { _mm512_storeu_si512(p, to_bf16(x)); }
 static inline void v_stream_BF16(uint16_t *p, v x) { _mm512_stream_si512((void *)p, to_bf16(x)); }
+
+/* Where no number lies halfway, half an ULP more will do. */
+static inline __m512i untied_to_bf16(v x) {
+  const __m512i half = _mm512_set1_epi32(0x8000);
+  return upper_halves(_mm512_add_epi32(_mm512_castps_si512(x.a), half),
+                      _mm512_add_epi32(_mm512_castps_si512(x.b), half));
+}
+static inline void v_store_untied_BF16(uint16_t *p, v x) {
+  _mm512_storeu_si512(p, untied_to_bf16(x));
+}
+static inline void v_stream_untied_BF16(uint16_t *p, v x) {
+  _mm512_stream_si512((void *)p, untied_to_bf16(x));
+}
 
 static inline void v_half_table(uint16_t *p, const uint16_t *x, uint16_t first,
                                 const uint16_t *table, uint16_t count, v_mask m) {
@@ -95,7 +118,7 @@ static inline void v_half_table(uint16_t *p, const uint16_t *x, uint16_t first,
     const __mmask32 here = _mm512_cmpge_epu16_mask(place, _mm512_set1_epi16((short)k));
     found = _mm512_mask_mov_epi16(found, here, _mm512_permutex2var_epi16(low, place, high));
   }
-  const unsigned lanes = gf_spread_bits(m.a) | gf_spread_bits(m.b) << 1;
+  const unsigned lanes = v_bits_BF16(m);
   _mm512_mask_storeu_epi16(p, lanes, found);
 }
 

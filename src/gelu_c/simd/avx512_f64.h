@@ -32,12 +32,14 @@ static inline reg reg_round(reg x) {
   return _mm512_roundscale_pd(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
 static inline reg reg_power(reg x) { return _mm512_and_pd(x, _mm512_set1_pd(INFINITY)); }
+static inline reg reg_exponent(reg x) { return _mm512_getexp_pd(x); }
 static inline reg reg_exp2i(reg n) { return _mm512_scalef_pd(_mm512_set1_pd(1), n); }
 static inline reg reg_scale(reg m, reg n) { return _mm512_scalef_pd(m, n); }
 
 static inline reg_mask reg_lt(reg x, reg y) { return _mm512_cmp_pd_mask(x, y, _CMP_LT_OQ); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm512_mask_blend_pd(m, y, x); }
 static inline int reg_any(reg_mask m, reg_mask n) { return !_kortestz_mask8_u8(m, n); }
+static inline reg_mask reg_or(reg_mask m, reg_mask n) { return (reg_mask)(m | n); }
 static inline unsigned reg_bits(reg_mask m) { return m; }
 
 #define ROWS 16

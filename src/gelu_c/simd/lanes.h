@@ -23,6 +23,10 @@ DEFINE_LANES(halves, uint16_t)
 #define v_pack_BF16 pack_halves
 #define v_unpack_F16 unpack_halves
 #define v_unpack_BF16 unpack_halves
+#define v_bits_F16 v_bits
+#ifndef v_bits_BF16
+#define v_bits_BF16 v_bits
+#endif
 #ifndef V_COMPRESSES
 #define v_pack pack_lanes
 #define v_unpack unpack_lanes

@@ -20,14 +20,21 @@ static inline void reg_store_F16(uint16_t *p, reg x) {
 static inline reg reg_load_BF16(const uint16_t *p) {
   return vreinterpretq_f32_u32(vshll_n_u16(vld1_u16(p), 16));
 }
-/* Half an ULP more, cut off. No result lies halfway (tools/fit_half.py), and no NaN is carried away:
- * those of the inputs have a low half of 0. */
+/* Half an ULP more, or a little less next to an even number, cut off. No NaN is carried away: those of
+ * the inputs have a low half of 0. */
 static inline void reg_store_BF16(uint16_t *p, reg x) {
+  const uint32x4_t bits = vreinterpretq_u32_f32(x);
+  const uint32x4_t odd = vandq_u32(vshrq_n_u32(bits, 16), vdupq_n_u32(1));
+  vst1_u16(p, vaddhn_u32(vaddq_u32(bits, odd), vdupq_n_u32(0x7fff)));
+}
+/* Where no number lies halfway, half an ULP more will do. */
+static inline void reg_store_untied_BF16(uint16_t *p, reg x) {
   vst1_u16(p, vrshrn_n_u32(vreinterpretq_u32_f32(x), 16));
 }
 #define reg_stream reg_store
 #define reg_stream_F16 reg_store_F16
 #define reg_stream_BF16 reg_store_BF16
+#define reg_stream_untied_BF16 reg_store_untied_BF16
 static inline void simd_stream_end(void) {}
 
 static inline reg reg_add(reg x, reg y) { return vaddq_f32(x, y); }
@@ -44,12 +51,17 @@ static inline reg reg_select(reg_mask m, reg x, reg y) { return vbslq_f32(m, x, 
 static inline reg reg_min(reg x, reg y) { return reg_select(reg_lt(x, y), x, y); }
 static inline reg reg_max(reg x, reg y) { return reg_select(reg_lt(y, x), x, y); }
 static inline reg reg_round(reg x) { return vrndnq_f32(x); }
+static inline reg_mask reg_or(reg_mask m, reg_mask n) { return vorrq_u32(m, n); }
 static inline int reg_any(reg_mask m, reg_mask n) { return vmaxvq_u32(vorrq_u32(m, n)) != 0; }
 static inline unsigned reg_bits(reg_mask m) {
   static const uint32_t bits[4] = {1, 2, 4, 8};
   return vaddvq_u32(vandq_u32(m, vld1q_u32(bits)));
 }
 
+static inline reg reg_exponent(reg x) {
+  const uint32x4_t biased = vshrq_n_u32(vreinterpretq_u32_f32(x), 23);
+  return reg_sub(vcvtq_f32_u32(biased), reg_set(127));
+}
 static inline reg reg_exp2i(reg n) {
   return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(vcvtq_s32_f32(n), vdupq_n_s32(127)), 23));
 }

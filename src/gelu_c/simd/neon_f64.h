@@ -36,8 +36,13 @@ static inline reg reg_power(reg x) {
 static inline unsigned reg_bits(reg_mask m) {
   return (unsigned)((vgetq_lane_u64(m, 0) & 1) | (vgetq_lane_u64(m, 1) & 2));
 }
+static inline reg_mask reg_or(reg_mask m, reg_mask n) { return vorrq_u64(m, n); }
 static inline int reg_any(reg_mask m, reg_mask n) { return reg_bits(vorrq_u64(m, n)) != 0; }
 
+static inline reg reg_exponent(reg x) {
+  const uint64x2_t biased = vshrq_n_u64(vreinterpretq_u64_f64(x), 52);
+  return reg_sub(vcvtq_f64_u64(biased), reg_set(1023));
+}
 static inline reg reg_exp2i(reg n) {
   return vreinterpretq_f64_s64(vshlq_n_s64(vaddq_s64(vcvtq_s64_f64(n), vdupq_n_s64(1023)), 52));
 }

@@ -49,10 +49,14 @@ static inline v v_max(v x, v y) { return EACH_2(reg_max, x, y); }
 static inline v v_abs(v x) { return EACH_1(reg_abs, x); }
 static inline v v_copysign(v x, v s) { return EACH_2(reg_copysign, x, s); }
 static inline v v_round(v x) { return EACH_1(reg_round, x); }
+static inline v v_exponent(v x) { return EACH_1(reg_exponent, x); }
 static inline v v_exp2i(v n) { return EACH_1(reg_exp2i, n); }
 static inline v v_scale(v m, v n) { return EACH_2(reg_scale, m, n); }
 
 static inline v_mask v_lt(v x, v y) { return (v_mask){reg_lt(x.a, y.a), reg_lt(x.b, y.b)}; }
+static inline v_mask v_or(v_mask m, v_mask n) {
+  return (v_mask){reg_or(m.a, n.a), reg_or(m.b, n.b)};
+}
 static inline v v_select(v_mask m, v x, v y) { return EACH_3(reg_select, m, x, y); }
 static inline int v_any(v_mask m) { return reg_any(m.a, m.b); }
 static inline unsigned v_bits(v_mask m) { return reg_bits(m.a) | reg_bits(m.b) << REG_LANES; }

@@ -48,13 +48,19 @@ static inline void reg_store_F16(uint16_t *p, reg x) {
 static inline reg reg_load_BF16(const uint16_t *p) {
   return from_bits((uint32_t)half_load(p) << 16);
 }
-/* Half an ULP more, cut off. No result lies halfway (tools/fit_half.py), and no NaN is carried away:
- * those of the inputs have a low half of 0. */
+/* Half an ULP more, or a little less next to an even number, cut off. No NaN is carried away: those of
+ * the inputs have a low half of 0. */
 static inline void reg_store_BF16(uint16_t *p, reg x) {
+  const uint32_t bits = bits_of(x);
+  half_store(p, (bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+/* Where no number lies halfway, half an ULP more will do. */
+static inline void reg_store_untied_BF16(uint16_t *p, reg x) {
   half_store(p, (bits_of(x) + 0x8000) >> 16);
 }
 #define reg_stream_F16 reg_store_F16
 #define reg_stream_BF16 reg_store_BF16
+#define reg_stream_untied_BF16 reg_store_untied_BF16
 
 static inline reg reg_add(reg x, reg y) { return x + y; }
 static inline reg reg_sub(reg x, reg y) { return x - y; }
@@ -72,11 +78,13 @@ static inline reg reg_min(reg x, reg y) { return x < y ? x : y; }
 static inline reg reg_max(reg x, reg y) { return x > y ? x : y; }
 static inline reg_mask reg_lt(reg x, reg y) { return x < y; }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return m ? x : y; }
+static inline reg_mask reg_or(reg_mask m, reg_mask n) { return m | n; }
 static inline int reg_any(reg_mask m, reg_mask n) { return m | n; }
 static inline unsigned reg_bits(reg_mask m) { return (unsigned)m; }
 /* Adding 1.5 * 2^23 leaves no room for a fraction. */
 static inline reg reg_round(reg x) { return (x + 0x1.8p23f) - 0x1.8p23f; }
 
+static inline reg reg_exponent(reg x) { return (reg)(bits_of(x) >> 23) - 127; }
 /* n + 127, added to 1.5 * 2^23, lies in the low bits. */
 static inline reg reg_exp2i(reg n) { return from_bits(bits_of(n + (0x1.8p23f + 127)) << 23); }
 /* In two steps, of which the first is exact, so the result is rounded once. */

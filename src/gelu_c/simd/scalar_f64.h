@@ -35,12 +35,14 @@ static inline reg reg_min(reg x, reg y) { return x < y ? x : y; }
 static inline reg reg_max(reg x, reg y) { return x > y ? x : y; }
 static inline reg_mask reg_lt(reg x, reg y) { return x < y; }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return m ? x : y; }
+static inline reg_mask reg_or(reg_mask m, reg_mask n) { return m | n; }
 static inline int reg_any(reg_mask m, reg_mask n) { return m | n; }
 static inline unsigned reg_bits(reg_mask m) { return (unsigned)m; }
 /* Adding 1.5 * 2^52 leaves no room for a fraction. */
 static inline reg reg_round(reg x) { return (x + 0x1.8p52) - 0x1.8p52; }
 static inline reg reg_power(reg x) { return from_bits(bits_of(x) & bits_of(INFINITY)); }
 
+static inline reg reg_exponent(reg x) { return (reg)(bits_of(x) >> 52) - 1023; }
 /* n + 1023, added to 1.5 * 2^52, lies in the low bits. */
 static inline reg reg_exp2i(reg n) { return from_bits(bits_of(n + (0x1.8p52 + 1023)) << 52); }
 /* In three steps; after the first, which is exact, only one can round. */

@@ -17,6 +17,8 @@ typedef reg_row v_row;
 #define v_load_BF16 reg_load_BF16
 #define v_store_BF16 reg_store_BF16
 #define v_stream_BF16 reg_stream_BF16
+#define v_store_untied_BF16 reg_store_untied_BF16
+#define v_stream_untied_BF16 reg_stream_untied_BF16
 #define v_add reg_add
 #define v_sub reg_sub
 #define v_mul reg_mul
@@ -28,9 +30,11 @@ typedef reg_row v_row;
 #define v_abs reg_abs
 #define v_copysign reg_copysign
 #define v_round reg_round
+#define v_exponent reg_exponent
 #define v_exp2i reg_exp2i
 #define v_scale reg_scale
 #define v_lt reg_lt
+#define v_or reg_or
 #define v_select reg_select
 #define v_any(m) reg_any(m, m)
 #define v_bits reg_bits

@@ -11,13 +11,14 @@ import re
 import sys
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, product
 from math import log
 from multiprocessing import Pool
 from pathlib import Path
 
 import numpy as np
 from exact import tanh_argument
+from fit_f32 import SPECS
 from maps_f64 import MAPS
 
 import gelu_fast
@@ -54,12 +55,14 @@ def name_of_rows(function):
     return function.replace("backward", "grad")
 
 
-def row_borders(name, rows):
-    """The last double of each row, as math/parts/rows.h finds rows, and the rows' limit."""
+def row_borders(name, rows, sign):
+    """Magnitudes of the last double of each row, as math/parts/rows.h finds rows, and of where the
+    rows end, on the side of a sign."""
     limit, _, start, rate, curve, shift = MAPS[name, rows]
+    end = limit if sign > 0 else abs(SPECS[name].lo)
 
     def row(pattern):
-        a = floats(pattern).item()
+        a = sign * floats(pattern).item()
         k = fma(a, fma(a, curve, rate), start)
         return abs(patterns(k).item()) >> shift
 
@@ -73,8 +76,8 @@ def row_borders(name, rows):
         yield from search(below, middle)
         yield from search(middle, above)
 
-    yield from search(0, patterns(limit).item())
-    yield limit
+    yield from search(0, patterns(end).item())
+    yield end
 
 
 def named_numbers():
@@ -90,6 +93,7 @@ PHASES = {
     "sigmoid": lambda a: a,
     "gelu": lambda a: a * a / 2,
     "ndtr": lambda a: a * a / 2,
+    "log_ndtr": lambda a: a * a / 2,
 }
 
 
@@ -110,8 +114,8 @@ def exponent_borders(function):
 
 
 def boundaries(function, rows_of_table):
-    for rows in LAYOUTS:
-        yield from row_borders(name_of_rows(function), rows)
+    for rows, sign in product(LAYOUTS, (1, -1)):
+        yield from row_borders(name_of_rows(function), rows, sign)
     yield from named_numbers()
     yield from zero_crossings(function, *domain(rows_of_table))
     for row in rows_of_table:

@@ -97,9 +97,9 @@ static void measure_block(const gf_row *row, const reference *f, const inputs *i
       const double dy_i = input_as_double(row->dtype, &dy, i);
       const double x_i = input_as_double(row->dtype, &x, i);
       if (neighbours)
-        want[i] = reference_times_fast(dy_i, x_i, want[i]);
+        want[i] = reference_times_fast(f, dy_i, x_i, want[i]);
       else
-        exact[i] = reference_times_exact(dy_i, x_i, exact[i]);
+        exact[i] = reference_times_exact(f, dy_i, x_i, exact[i]);
     }
   }
 
@@ -196,7 +196,7 @@ static void print_header(const options *o) {
 /* Prints one line; 1 if the bound is broken. */
 static int print_result(const gf_row *row, const reference *f, const char *isa, uint64_t count,
                         const worst_case *worst, const options *o) {
-  const quad want = reference_times_exact(worst->dy, worst->x, reference_exact(f, worst->x));
+  const quad want = reference_times_exact(f, worst->dy, worst->x, reference_exact(f, worst->x));
   const double error = error_from_quad(worst->got, want, row->dtype);
   /* Written so that an error that is NaN would break the bound. */
   const int broken = !(error <= row->bound_ulp && worst->error <= row->bound_ulp);
@@ -222,7 +222,8 @@ static int report(const options *o) {
   print_header(o);
   for (size_t i = 0; i < gf_row_count(); i++) {
     const gf_row *row = gf_row_at(i);
-    if (!wanted(o->function, row->function->name) || !wanted(o->dtype, gf_formats[row->dtype].name))
+    if (row->function->is_compound || !wanted(o->function, row->function->name) ||
+        !wanted(o->dtype, gf_formats[row->dtype].name))
       continue;
     const reference *f = reference_of(row->function->name);
     inputs in;

@@ -24,6 +24,16 @@ def mills(a):
     return (a * a / 2).exp() * ndtr(-a)
 
 
+def log_ndtr(x):
+    """log(ndtr(x))"""
+    return (-ndtr(-x)).log1p() if x > 0 else ndtr(x).log()
+
+
+def phi_over_ndtr(x):
+    """phi(x) / ndtr(x), the derivative of log_ndtr."""
+    return phi(x) / ndtr(x)
+
+
 def tanh_argument(x):
     """v with gelu_tanh(x) = x * sigmoid(v)."""
     return 2 * SQRT_2_OVER_PI * (x + arb("0.044715") * x**3)
@@ -35,6 +45,33 @@ def tanh_argument_derivative(x):
 
 def sigmoid(x):
     return 1 / (1 + (-x).exp())
+
+
+def sigmoid_grad(x):
+    return sigmoid(x) * sigmoid(-x)
+
+
+def tanh_grad(x):
+    return 4 * sigmoid_grad(2 * x)
+
+
+def silu(x):
+    return x * sigmoid(x)
+
+
+def silu_grad(x):
+    return sigmoid(x) * (1 + x * sigmoid(-x))
+
+
+QUICK = arb("1.702")
+
+
+def gelu_quick(x):
+    return x * sigmoid(QUICK * x)
+
+
+def gelu_quick_grad(x):
+    return silu_grad(QUICK * x)
 
 
 def gelu(x):

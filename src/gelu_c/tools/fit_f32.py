@@ -1,6 +1,7 @@
 """Fits the float32 row tables: python fit_f32.py NAME prints coeffs/NAME_f32.h.
 
-A table holds, for a in [0, limit], the rows of a piecewise polynomial (math/parts/rows.h):
+A table holds, for a in [lo, limit], the rows of a piecewise polynomial (math/parts/rows.h); lo is 0
+for functions whose one side tells the other:
 
     f(a) = c0 + t * (c1 + t * (c2 + ...)),   t = a - centre.
 
@@ -10,7 +11,7 @@ What keeps the error near the half ULP of the last rounding:
   next to floats, so that rounding them costs next to nothing (after Gal, "An accurate elementary
   mathematical library for the IEEE floating point standard", ACM TOMS 17, 1991);
 - a row that holds a zero of f has it for its centre, and the row at 0 has 0: relative accuracy
-  survives;
+  survives, and a tiny a;
 - the map from a to its row is chosen for rows of about the same error (search_maps_f32.py).
 """
 
@@ -28,10 +29,18 @@ from exact import (
     gelu,
     gelu_grad,
     gelu_grad2,
+    gelu_quick,
+    gelu_quick_grad,
     gelu_tanh,
     gelu_tanh_grad,
+    log_ndtr,
     ndtr,
+    phi_over_ndtr,
     sigmoid,
+    sigmoid_grad,
+    silu,
+    silu_grad,
+    tanh_grad,
     softplus,
     zero_of,
 )
@@ -59,10 +68,11 @@ LAYOUTS = (
 @dataclass(frozen=True)
 class Spec:
     f: Callable
-    limit: float  # rows cover [0, limit]
+    limit: float  # rows cover [lo, limit]
     zero: Callable | None = None  # the zero of f inside (0, limit), if it has one
     doc: str = ""
     slope: float = 0.0  # where one word must do, the row at 0 holds f(a) - slope * a
+    lo: float = 0.0
 
 
 SPECS = {
@@ -81,8 +91,23 @@ SPECS = {
     "erf": Spec(lambda a: a.erf(), 4.2, doc="erf(a)", slope=1.0),
     "erfc": Spec(lambda a: a.erfc(), 3.6, doc="erfc(a)"),
     "ndtr": Spec(lambda a: ndtr(-a), 5.43, doc="ndtr(-a)"),
+    "log_ndtr": Spec(log_ndtr, 4.1, doc="log_ndtr(a)", lo=-5.0),
+    "log_ndtr_grad": Spec(phi_over_ndtr, 4.1, doc="log_ndtr_grad(a)", lo=-5.0),
     "tanh": Spec(lambda a: a.tanh(), 10.0, doc="tanh(a)", slope=1.0),
     "sigmoid": Spec(lambda a: sigmoid(-a), 11.0, doc="sigmoid(-a)"),
+    "silu": Spec(lambda a: -silu(-a), 11.0, doc="-silu(-a)", slope=0.5),
+    "gelu_quick": Spec(lambda a: -gelu_quick(-a), 6.5, doc="-gelu_quick(-a)", slope=0.5),
+    "silu_grad": Spec(
+        lambda a: silu_grad(-a), 11.0, lambda: -zero_of(silu_grad, -1.3, -1.2), "silu_grad(-a)"
+    ),
+    "gelu_quick_grad": Spec(
+        lambda a: gelu_quick_grad(-a),
+        6.5,
+        lambda: -zero_of(gelu_quick_grad, -0.8, -0.7),
+        "gelu_quick_grad(-a)",
+    ),
+    "sigmoid_grad": Spec(sigmoid_grad, 11.0, doc="sigmoid_grad(a)"),
+    "tanh_grad": Spec(tanh_grad, 5.5, doc="tanh_grad(a)"),
     "softplus": Spec(lambda a: softplus(-a), 11.0, doc="softplus(-a)"),
     "elu": Spec(lambda a: -elu(-a), 17.5, doc="-elu(-a)", slope=1.0),
 }
@@ -94,7 +119,7 @@ def to_f32(x):
 
 @dataclass(frozen=True)
 class Map:
-    """Row numbers for a in [0, limit]: the bits of start + a * (rate + curve * a), shifted right;
+    """Row numbers for a in [lo, limit]: the bits of start + a * (rate + curve * a), shifted right;
     their negatives where that falls, so that numbers grow with a."""
 
     start: np.float32
@@ -128,8 +153,8 @@ class Interval:
 
 def intervals(spec, layout, chosen, zero):
     """The rows that the map tells apart."""
-    lo, first = 0.0, chosen.number(0.0)
-    for number in range(first, chosen.number(spec.limit) + 1):
+    lo = spec.lo
+    for number in range(chosen.number(lo), chosen.number(spec.limit) + 1):
         hi = spec.limit
         if chosen.number(hi) > number:
             below, above = lo, spec.limit
@@ -143,7 +168,7 @@ def intervals(spec, layout, chosen, zero):
         if hi == lo:
             continue
         centre, slope = None, 0.0
-        if number == first:
+        if lo <= 0 < hi:
             centre, slope = arb(0), slope_at_0(spec, layout)
         elif zero is not None and lo <= float(zero) <= hi:
             centre = arb(float(to_f32(zero)))
@@ -196,8 +221,9 @@ def coefficients(spec, layout, row, centre, best=False):
 def error(spec, layout, row, centre, c, points):
     """(largest error with exact arithmetic, the same with the roundings that show), in ULP."""
     worst = total = 0.0
+    lo = arb(start_of(row))
     for i in range(points + 1):
-        a = arb(max(row.lo, 1e-3)) + (arb(row.hi) - arb(max(row.lo, 1e-3))) * i / points
+        a = lo + (arb(row.hi) - lo) * i / points
         t, exact = a - centre, spec.f(a)
         if abs(float(t)) < 1e-4:
             continue
@@ -210,6 +236,11 @@ def error(spec, layout, row, centre, c, points):
         steps = sum(rounded[1 : -1 - layout.exact_steps]) / ulp
         worst, total = max(worst, miss), max(total, miss + steps)
     return worst, total
+
+
+def start_of(row):
+    """Where to begin to look at a row: at 0, f may be 0."""
+    return row.lo or 1e-3
 
 
 def half_ulp(x):
@@ -235,7 +266,9 @@ def inexact(layout, row, centre, c):
     if any(ratio < 0.52 for _, ratio in ratios(layout, row, centre, c)):
         return True
     # a - centre is exact within a factor of two
-    return row.centre is None and not row.hi / 1.95 < float(centre) < 1.95 * row.lo
+    return row.centre is None and not all(
+        1 / 1.95 < end / float(centre) < 1.95 for end in (row.lo, row.hi)
+    )
 
 
 def row_at_zero(spec, layout, row):
@@ -269,7 +302,7 @@ def neighbours(x, reach):
 
 def sample(row):
     """Floats of the row, among them those around a zero of f."""
-    a = np.linspace(max(row.lo, 1e-3), row.hi, 2000).astype(np.float32)
+    a = np.linspace(start_of(row), row.hi, 2000).astype(np.float32)
     return np.concatenate([neighbours(row.centre, 24), a]) if row.lo and row.centre else a
 
 
@@ -288,7 +321,7 @@ def place_centre(spec, layout, row):
     _, best = min(row_errors(spec, layout, row, 16), key=lambda pair: pair[0])
     middle = to_f32(best)
     reach = max(row.hi - float(middle), float(middle) - row.lo)
-    span = min(400000, int((row.hi - row.lo) / 16 / float(np.spacing(middle))))
+    span = min(400000, int((row.hi - row.lo) / 16 / abs(float(np.spacing(middle)))))
     pattern = middle.view(np.int32)
     candidates = np.arange(pattern - span, pattern + span, dtype=np.int32).view(np.float32)
     offset = candidates.astype(np.float64) - float(middle)
@@ -333,7 +366,9 @@ def rounded(spec, layout, row, centre, bits):
     if row.lo > 0 or row.centre is None:
         return [np.float32(shortened(float(x.mid()), n)) for x, n in zip(c, bits, strict=True)]
     c = [to_f32(c[0])]
-    nodes = chebyshev_nodes(arb(row.hi) / 4, arb(row.hi), layout.degree)
+    nodes = chebyshev_nodes(arb(row.lo or row.hi / 4), arb(row.hi), layout.degree)
+    if row.lo < 0:  # the inner ones first: those are left out
+        nodes.sort(key=lambda t: abs(float(t)))
     for k in range(1, layout.degree + 1):
 
         def rest(t, fixed=tuple(c)):
@@ -366,7 +401,7 @@ def place_row(spec, layout, row):
 
 def make(spec, layout, chosen):
     """(rows as (centre, coefficients), their error, the end of the row at 0)"""
-    rows, worst = {}, 0.0
+    rows, worst, first_end = {}, 0.0, None
     for row in intervals(spec, layout, chosen, spec.zero() if spec.zero else None):
         centre, c, errors = place_row(spec, layout, row)
         worst = max(worst, errors[0])
@@ -401,19 +436,20 @@ def computed(layout, row, centre, c, a):
 def main(name):
     spec = SPECS[name]
     print(f"/* Generated by tools/fit_f32.py {name}; do not edit.")
-    print(f" * {spec.doc} for a in [0, {spec.limit}]. */")
+    print(f" * {spec.doc} for a in [{spec.lo:g}, {spec.limit}]. */")
     for layout, word in zip(LAYOUTS, ("if", "elif"), strict=True):
         *k, shift = MAPS[name, layout.rows]
         chosen = Map(*(np.float32(x) for x in k), shift)
         rows, worst, first_end = make(spec, layout, chosen)
         print(f"#{word} ROWS == {layout.rows}")
-        print(f"#define ROWS_DEGREE {layout.degree}")
         if layout.exact_steps:
             print("#define ROWS_EXACT_STEPS")
         print('#include "../math/parts/row_table.h"')
         print(f"/* Coefficients rounded, arithmetic exact: within {worst:.3f} ULP. */")
         columns = [[c[k] for _, c in rows] for k in range(layout.degree + 1)]
-        print(f"static const row_table {name}_rows = {{")
+        print(f"static const ROW_TABLE({layout.degree}) {name}_rows = {{")
+        if spec.lo:
+            print(f"    .lo = {hexfloat(spec.lo)},")
         print(f"    .limit = {hexfloat(spec.limit)},")
         print(f"    .start = {hexfloat(chosen.start)},")
         print(f"    .rate = {hexfloat(chosen.rate)},")

@@ -136,7 +136,7 @@ def make(points, rows, chosen, degree):
     """[(centre, coefficients)] by row, without centres where that will do (t is a then, and looking
     up the centre can be left out); None if a row has none."""
     slices = row_slices(chosen, points.a, rows)
-    for shares in ((AT_0,), SHARES):
+    for shares in ((AT_0,), (*SHARES, AT_0)):
         table = [None] * rows
         for row, first, end in slices:
             filled = table[row] = fit_row(points, first, end, degree, shares)
@@ -161,9 +161,10 @@ def print_tail(name, kind, limit):
     results = right_results(name, fmt, x)
     count = int(np.flatnonzero(results != results[-1])[-1]) + 2
     count += -count % 64  # as many as AVX-512 looks up at once
-    print(f"#define HALF_TAIL_SIDE {SIDES[side]}")
-    print(f"enum {{ HALF_TAIL_FIRST = 0x{bits[0]:04x}, HALF_TAIL_COUNT = {count} }};")
-    print("static const _Alignas(64) uint16_t half_tail[HALF_TAIL_COUNT + 1] = {")
+    fields = {"SIDE": SIDES[side], "FIRST": f"0x{bits[0]:04x}", "COUNT": count}
+    print(f"#define {name}_HALF_TAIL 1")
+    print(f"enum {{ {', '.join(f'{name}_TAIL_{key} = {fields[key]}' for key in fields)} }};")
+    print(f"static const _Alignas(64) uint16_t {name}_half_tail[{name}_TAIL_COUNT + 1] = {{")
     for i in range(0, count, 12):
         print(
             "    "
@@ -185,13 +186,11 @@ def main(name, kind):
             sys.exit(f"{name} {kind}, {rows} rows: no table without a wrong result")
         start, rate, curve, shift = chosen
         print(f"#{word} ROWS == {rows}")
-        print(f"#define ROWS_DEGREE {degree}")
         centred = any(centre for centre, _ in table)
-        if not centred:
-            print("#define ROWS_WITHOUT_CENTRE")
         print_tail(name, kind, limit)
         print('#include "../math/parts/row_table.h"')
-        print(f"static const row_table {name}_rows = {{")
+        kind_of_table = "ROW_TABLE" if centred else "ROW_TABLE_WITHOUT_CENTRE"
+        print(f"static const {kind_of_table}({degree}) {name}_rows = {{")
         print(f"    .limit = {hexfloat(limit)},")
         print(f"    .start = {hexfloat(start)},")
         print(f"    .rate = {hexfloat(rate)},")

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 
 import numpy as np
-from exact import SELU_ALPHA, SELU_SCALE, SQRT_2_OVER_PI, SQRT_2PI, arb, mills
+from exact import QUICK, SELU_ALPHA, SELU_SCALE, SQRT_2_OVER_PI, SQRT_2PI, arb, mills
 from interpolation import interpolate
 
 LN2 = arb(2).log()
@@ -22,11 +22,17 @@ class Tail:
     normal: tuple  # over which a, and of which degree
     gelu_grad: tuple
     erfc: tuple
+    inverse_mills: tuple  # from which a up, and of which degree
+    log_degree: int
 
 
 TAILS = {
-    "f32": Tail(np.float32, "f", 15, 4, ("5.45", 15, 5), ("4.95", 20, 6), ("3.55", 11, 7)),
-    "f64": Tail(np.float64, "", 41, 10, ("4.95", 40, 16), ("4.95", 55, 15), ("3.7", 28, 15)),
+    "f32": Tail(
+        np.float32, "f", 15, 4, ("5.45", 15, 5), ("4.95", 20, 6), ("3.55", 11, 7), ("4.05", 6), 2
+    ),
+    "f64": Tail(
+        np.float64, "", 41, 10, ("4.95", 40, 16), ("4.95", 55, 15), ("3.7", 28, 15), ("4.45", 16), 6
+    ),
 }
 
 
@@ -63,6 +69,18 @@ def polynomial(tail, f, lo, hi, degree):
     return [*two_words(tail, first), *rest]
 
 
+def inverse_mills(v):
+    """a * (phi(a) / Phi(-a) - a), v = 1 / a^2"""
+    a = 1 / v.sqrt()
+    return a * (1 / (mills(a) * SQRT_2PI) - a)
+
+
+def log_ratio(s_squared):
+    """log((1 + s) / (1 - s)) / s"""
+    s = s_squared.sqrt()
+    return 2 * s.atanh() / s
+
+
 def tables(tail):
     """Name and numbers of each table, before rounding."""
 
@@ -82,8 +100,13 @@ def tables(tail):
     yield "tanh_c1", split(2 * SQRT_2_OVER_PI)
     yield "tanh_c3", split(2 * SQRT_2_OVER_PI * arb("0.044715"))
     yield "phi_at_0", split(1 / SQRT_2PI)
+    yield "quick_factor", split(QUICK)
     yield "selu_right", split(SELU_SCALE)
     yield "selu_left", split(SELU_SCALE * SELU_ALPHA)
+    lowest, degree = tail.inverse_mills
+    yield "inverse_mills_p", interpolate(inverse_mills, arb(0), 1 / arb(lowest) ** 2, degree)
+    largest = (arb(2).sqrt() - 1) / (arb(2).sqrt() + 1)
+    yield "log_p", interpolate(log_ratio, arb(0), largest**2, tail.log_degree)
 
 
 def hexfloat(x, suffix=""):

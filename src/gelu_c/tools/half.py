@@ -14,11 +14,17 @@ from exact import (
     gelu,
     gelu_grad,
     gelu_grad2,
+    gelu_quick,
+    gelu_quick_grad,
     gelu_tanh,
     gelu_tanh_grad,
     ndtr,
     selu,
     sigmoid,
+    sigmoid_grad,
+    silu,
+    silu_grad,
+    tanh_grad,
     softplus,
 )
 
@@ -130,6 +136,20 @@ SPECS = {
     "ndtr": Spec(lambda a: ndtr(-a), ndtr, reflected(1, 1), "ndtr(-a)", "left"),
     "tanh": Spec(lambda a: a.tanh(), lambda x: x.tanh(), signed, "tanh(a)"),
     "sigmoid": Spec(lambda a: sigmoid(-a), sigmoid, reflected(1, 1), "sigmoid(-a)", "left"),
+    "silu": Spec(lambda a: -silu(-a), silu, from_positive, "-silu(-a)", "left"),
+    "gelu_quick": Spec(
+        lambda a: -gelu_quick(-a), gelu_quick, from_positive, "-gelu_quick(-a)", "left"
+    ),
+    "silu_grad": Spec(lambda a: silu_grad(-a), silu_grad, reflected(1, 1), "silu_grad(-a)", "left"),
+    "gelu_quick_grad": Spec(
+        lambda a: gelu_quick_grad(-a),
+        gelu_quick_grad,
+        reflected(1, 1),
+        "gelu_quick_grad(-a)",
+        "left",
+    ),
+    "sigmoid_grad": Spec(sigmoid_grad, sigmoid_grad, lambda x, f: f, "sigmoid_grad(a)", "both"),
+    "tanh_grad": Spec(tanh_grad, tanh_grad, lambda x, f: f, "tanh_grad(a)", "both"),
     "softplus": Spec(lambda a: softplus(-a), softplus, added, "softplus(-a)", "left", True),
     "elu": Spec(lambda a: -elu(-a), elu, on_the_left(1), "-elu(-a)", "", True),
     "selu": Spec(lambda a: -selu(-a), selu, on_the_left(float(SELU_SCALE)), "-selu(-a)", "", True),

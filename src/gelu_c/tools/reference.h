@@ -12,11 +12,13 @@ typedef long double quad;
 typedef __float128 quad;
 #endif
 
+/* in_double, in_quad: the bare definition, for finite arguments; zeros lose their sign. dy is of no
+ * effect where a function has none. */
 typedef struct {
   const char *name;
-  double (*in_double)(
-      double); /* the bare definition: finite arguments only, zeros lose their sign */
-  quad (*in_quad)(quad);
+  double (*in_double)(double dy, double x);
+  quad (*in_quad)(quad dy, quad x);
+  int is_rational; /* piecewise: its zeros are zeros, and none has underflowed */
   double at_minus_inf, at_inf;
 } reference;
 
@@ -29,7 +31,7 @@ double reference_fast(const reference *f, double x);
 quad reference_exact(const reference *f, double x);
 
 /* For a function of dy and x: the value at dy, from that at dy = 1. */
-double reference_times_fast(double dy, double x, double value);
-quad reference_times_exact(double dy, double x, quad value);
+double reference_times_fast(const reference *f, double dy, double x, double value);
+quad reference_times_exact(const reference *f, double dy, double x, quad value);
 
 #endif

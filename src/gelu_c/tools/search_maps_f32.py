@@ -19,9 +19,22 @@ from fit_f32 import (
 # The first row's width, as a share of the next one's; and curve * limit / rate, by number of rows.
 FIRST_ROWS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.999)
 BENDS = {32: (0.0,), 8: (-0.3, 0, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4)}
-# Good enough, and saves an FMA where they are dear.
-UNIT_RATE = {("erf", 32), ("tanh", 32), ("elu", 32)}
-BENDS_NEEDED = {("ndtr", 32): (0.1, 0.2, 0.3)}  # those would not do
+# good enough, and saves an FMA where they are dear
+UNIT_RATE = {
+    (name, 32)
+    for name in (
+        "erf",
+        "tanh",
+        "silu",
+        "gelu_quick",
+        "silu_grad",
+        "sigmoid_grad",
+        "tanh_grad",
+        "elu",
+    )
+}
+# Those would not do, or none will do as well
+BENDS_NEEDED = {("ndtr", 32): (0.1, 0.2, 0.3), ("silu", 8): (0.0,), ("gelu_quick", 8): (0.0,)}
 LIKELY = 16  # maps that are measured
 
 
@@ -30,8 +43,9 @@ def shifts(layout):
     return range(24 - layout.rows.bit_length(), 23)
 
 
-def maps_for(layout, limit, bends):
-    """The maps that use all rows for [0, limit], some with a narrow first row."""
+def maps_for(layout, spec, bends):
+    """The maps that use all rows for [lo, limit], some with a narrow first row."""
+    lo, length = spec.lo, spec.limit - spec.lo
     for shift in shifts(layout):
         part = 2 ** (23 - shift)  # rows to an exponent
         ways = product(range(part), FIRST_ROWS, (-1, 1), bends)
@@ -42,10 +56,11 @@ def maps_for(layout, limit, bends):
             if end <= 0:
                 continue
             span = (float(np.int32(end).view(np.float32)) - float(start)) * (1 - 1e-6)
-            rate = span / limit / (1 + bend)
-            curve = rate * bend / limit
-            chosen = Map(start, np.float32(rate), np.float32(curve), shift)
-            if chosen.number(limit) - chosen.number(0) < layout.rows:
+            rate = span / length / (1 + bend)
+            curve = rate * bend / length
+            at_0 = start - lo * (rate - lo * curve), rate - 2 * lo * curve, curve
+            chosen = Map(*(np.float32(x) for x in at_0), shift)
+            if chosen.number(spec.limit) - chosen.number(lo) < layout.rows:
                 yield chosen
 
 
@@ -115,7 +130,7 @@ def main(name):
         if (name, layout.rows) in UNIT_RATE:
             maps = unit_rate_maps(layout, spec.limit)
         else:
-            maps = maps_for(layout, spec.limit, bends)
+            maps = maps_for(layout, spec, bends)
         found = choose_map(spec, layout, spec.zero() if spec.zero else None, maps)
         line = float(found.start), float(found.rate), float(found.curve), found.shift
         print(f'    ("{name}", {layout.rows}): {line},')

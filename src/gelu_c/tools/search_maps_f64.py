@@ -17,8 +17,8 @@ FIRST_ROWS = np.linspace(0.05, 0.999, 20)  # the first row's width, as a share o
 LIKELY = 24  # maps that are measured
 
 
-def maps_for(rows, limit):
-    """The maps that use all rows for [0, limit], and where their rows end."""
+def maps_for(rows, spec):
+    """The maps that use all rows for [lo, limit], and where their rows end."""
     for parts in 2 ** np.arange(rows.bit_length()):  # rows to an exponent
         shift = 53 - int(parts).bit_length()
         places = range(0, parts, max(1, parts // 16))
@@ -28,22 +28,24 @@ def maps_for(rows, limit):
             numbers = first + sign * np.arange(rows) + (sign > 0)
             ends = (numbers << shift).view(np.float64)
             span = (ends[-1] - start) * (1 - 1e-9)
-            rate = float(span / limit)
+            rate = float(span / (spec.limit - spec.lo))
             if ends[-1] > 0:
-                yield Map(float(start), rate, 0.0, shift), np.append(0, (ends - start) / rate)
+                at_0, borders = start - spec.lo * rate, spec.lo + (ends - start) / rate
+                yield Map(float(at_0), rate, 0.0, shift), np.append(spec.lo, borders)
 
 
 def tabulate(spec, layout, widths):
     """log2 of the error, by middle and log2 of width, where no zero is near."""
     zero = zero_of_rows(spec)
-    middles = np.linspace(spec.limit / 100, spec.limit, 50)
+    middles = np.linspace(spec.lo or spec.limit / 100, spec.limit, 50)
     table = np.empty((len(middles), len(widths)))
     for i, middle in enumerate(middles):
         for j, width in enumerate(widths):
             half = 2.0**width / 2
             if zero is not None and abs(middle - zero) < 2 * half:
                 middle = zero + np.copysign(2 * half, middle - zero)
-            row = Interval(0, max(middle - half, middle / 2), middle + half)
+            lo = middle - half if spec.lo else max(middle - half, middle / 2)
+            row = Interval(0, lo, middle + half)
             table[i, j] = np.log2(best_centre(spec, replace(layout, shares=(0.5,)), row, 4)[0])
     return middles, table
 
@@ -56,8 +58,9 @@ def tabulate_first(spec, layout, widths):
 
 
 def guess(middles, widths, table, first, borders, zero):
-    """The largest error of the rows, by the tables."""
-    lo, hi = borders[1:-1], borders[2:]
+    """The largest error of the rows, by the tables; `first` is of the row at 0, if it is first."""
+    others = 0 if first is None else 1
+    lo, hi = borders[others:-1], borders[others + 1 :]
     if not (np.diff(borders) > 0).all():
         return 1e9
     if zero is not None:
@@ -72,7 +75,8 @@ def guess(middles, widths, table, first, borders, zero):
     x, y = x - i, y - j
     errors = (table[i, j] * (1 - x) + table[i + 1, j] * x) * (1 - y)
     errors += (table[i, j + 1] * (1 - x) + table[i + 1, j + 1] * x) * y
-    return max(float(np.max(errors)), np.interp(np.log2(borders[1]), widths, first))
+    worst = float(np.max(errors))
+    return max(worst, np.interp(np.log2(borders[1]), widths, first)) if others else worst
 
 
 def measured(spec, layout, chosen, limit):
@@ -91,11 +95,12 @@ def measured(spec, layout, chosen, limit):
 
 def main(name, rows, degree, limit):
     spec, layout = replace(SPECS[name], limit=limit), Layout(rows, degree, 0, 0, SHARES)
-    widths = np.linspace(np.log2(limit / rows / 6), np.log2(limit / rows * 6), 20)
+    width = (limit - spec.lo) / rows
+    widths = np.linspace(np.log2(width / 6), np.log2(width * 6), 20)
     middles, table = tabulate(spec, layout, widths)
-    first = tabulate_first(spec, layout, widths)
+    first = None if spec.lo else tabulate_first(spec, layout, widths)
     zero, found = zero_of_rows(spec), []
-    for chosen, borders in maps_for(rows, limit):
+    for chosen, borders in maps_for(rows, spec):
         if not starts_above(spec, arb((borders[1] + borders[2]) / 2), borders[1]):
             continue
         found.append((guess(middles, widths, table, first, borders, zero), chosen))

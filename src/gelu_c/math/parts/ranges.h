@@ -6,6 +6,8 @@
 
 #ifdef REAL_IS_FLOAT
 #define REAL_MAX FLT_MAX
+#define REAL_MIN FLT_MIN
+#define REAL_EPSILON FLT_EPSILON
 /* From here on the results are x, x and 1 */
 static const real GELU_SATURATES = 5.36f, GELU_TANH_SATURATES = 5.0f, NDTR_SATURATES = 5.43f,
                   SOFTPLUS_SATURATES = 14.56f;
@@ -18,6 +20,7 @@ enum {
   TANH_MAX = 11,
   TANH_GRAD_MAX = 14,
   SIGMOID_MAX = 120,
+  SIGMOID_GRAD_MAX = 200,
   EXP_GRAD_MAX = 200,
   EXP_TAIL = -80,  /* down to here, exp is a normal number */
   MISH_TAIL = -60, /* to MISH_SATURATES: parts/mish.h */
@@ -30,6 +33,8 @@ enum {
 };
 #else
 #define REAL_MAX DBL_MAX
+#define REAL_MIN DBL_MIN
+#define REAL_EPSILON DBL_EPSILON
 static const real GELU_SATURATES = 8.23, GELU_TANH_SATURATES = 7.15, NDTR_SATURATES = 8.31,
                   SOFTPLUS_SATURATES = 33.28;
 enum {
@@ -39,6 +44,7 @@ enum {
   TANH_MAX = 22,
   TANH_GRAD_MAX = 28,
   SIGMOID_MAX = 800,
+  SIGMOID_GRAD_MAX = 1500,
   EXP_GRAD_MAX = 1500,
   EXP_TAIL = -700,
   MISH_TAIL = -600,

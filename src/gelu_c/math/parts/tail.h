@@ -54,11 +54,15 @@ static inline v_scaled v_times_exp_minus(v2 factor, v2 phase) {
   return (v_scaled){v2_collapse(v2_mul(factor, e.m)), e.n};
 }
 
-/* factor * e / (1 + e)^power, for a small e = exp(-phase), as factor * e * (1 - power * e) */
-static inline v_scaled v_times_logistic(v2 factor, v_exponential e, real power) {
-  const v correction = v_mul(v_set(-power), v_beside_one(e.m.hi, e.n));
+/* factor * e * (1 + correction), the correction small beside 1 */
+static inline v_scaled v_times_corrected(v2 factor, v_exponential e, v correction) {
   const v2 corrected = {factor.hi, v_fma(factor.hi, correction, factor.lo)};
   return (v_scaled){v2_collapse(v2_mul(corrected, e.m)), e.n};
+}
+
+/* factor * e / (1 + e)^power, for a small e = exp(-phase), as factor * e * (1 - power * e) */
+static inline v_scaled v_times_logistic(v2 factor, v_exponential e, real power) {
+  return v_times_corrected(factor, e, v_mul(v_set(-power), v_beside_one(e.m.hi, e.n)));
 }
 
 /* factor * y for any factor, which is brought near 1 for v_scale: a product that was subnormal on the
@@ -76,6 +80,11 @@ static inline v v_times_scaled(v factor, v_scaled y) {
 /* Beyond the rows, on the right only as far as the function has not saturated before they end */
 static inline v_mask v_beyond(v x, real limit, real saturates) {
   return limit < saturates ? v_lt(v_set(limit), v_abs(x)) : v_lt(x, v_set(-limit));
+}
+
+/* Beyond rows over [lo, limit] */
+static inline v_mask v_outside(v x, real lo, real limit) {
+  return v_or(v_lt(x, v_set(lo)), v_lt(v_set(limit), x));
 }
 
 /* What lies on the left of 0 as `left`, on the right as 1 - left */

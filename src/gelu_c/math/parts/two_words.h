@@ -49,5 +49,11 @@ static inline v2 v2_inverse(v a) {
   const v inverse = v_div(v_set(1), a);
   return (v2){inverse, v_mul(inverse, v_fnma(inverse, a, v_set(1)))};
 }
+/* The same of two words */
+static inline v2 v2_inverse_of(v2 a) {
+  const v inverse = v_div(v_set(1), a.hi);
+  const v rest = v_fnma(inverse, a.lo, v_fnma(inverse, a.hi, v_set(1)));
+  return (v2){inverse, v_mul(inverse, rest)};
+}
 
 #endif

@@ -1,0 +1,1 @@
+"""The parts of activation_study.py."""

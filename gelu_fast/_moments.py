@@ -1,0 +1,36 @@
+"""Mean and standard deviation of numbers that come in blocks."""
+
+import math
+
+import numpy as np
+
+
+class Moments:
+    """Of all float64 numbers added so far.
+
+    Two blocks are joined by the formulas of Chan, Golub and LeVeque (Updating formulae and a
+    pairwise algorithm for computing sample variances, 1979), which subtract no large sums from each
+    other; within a block the mean comes first, and then the squares of the distances from it.
+    """
+
+    def __init__(self):
+        self.count = 0
+        self.mean = 0.0
+        self.squares = 0.0  # the sum of (number - mean)^2
+
+    def add(self, numbers):
+        if not numbers.size:
+            return
+        with np.errstate(over="ignore", invalid="ignore"):  # beyond float64 they are infinite, NaN
+            mean = float(np.mean(numbers))
+            squares = float(np.sum((numbers - mean) ** 2))
+        count = self.count + numbers.size
+        apart = mean - self.mean
+        self.mean += apart * (numbers.size / count)
+        self.squares += squares + apart * apart * (self.count * (numbers.size / count))
+        self.count = count
+
+    @property
+    def std(self):
+        """As np.std computes it: of these numbers, not of what they might be a sample of."""
+        return math.sqrt(self.squares / self.count) if self.count else math.nan

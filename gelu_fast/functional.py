@@ -1,0 +1,309 @@
+"""The activations of torch.nn.functional on NumPy arrays: PyTorch's names, arguments and defaults.
+
+>>> import numpy as np
+>>> import gelu_fast.functional as F
+>>> F.gelu(np.array([-1.0, 0.0, 2.0]), approximate="tanh")
+array([-0.15880801,  0.        ,  1.95459769])
+
+Arguments and defaults are those of PyTorch 2.13. `input` is an array_like of float16, bfloat16,
+float32 or float64 and the result has its dtype; integers and booleans become floats as in
+`numpy.exp`, where PyTorch keeps some and refuses others. The values are those of the library's own
+functions, with their bounds and limits: within a rounding or so of PyTorch's, and right where
+PyTorch's are not, in the left tails and at infinities.
+
+With `inplace=True` the result is written to `input`, an array of floats, which is returned. Beyond
+PyTorch's arguments each function takes `out=`, an array for the result, as the ufuncs do.
+
+A TypeError comes for an argument of a wrong type and a dtype that there is no loop for, a
+ValueError for a value, a shape and a read-only array; where PyTorch raises a RuntimeError, too.
+"""
+
+import operator
+from numbers import Real
+from types import SimpleNamespace
+
+import numpy as np
+
+from . import _ufuncs
+
+__all__ = [
+    "celu",
+    "elu",
+    "gelu",
+    "glu",
+    "hardsigmoid",
+    "hardswish",
+    "hardtanh",
+    "leaky_relu",
+    "logsigmoid",
+    "mish",
+    "relu",
+    "relu6",
+    "selu",
+    "sigmoid",
+    "silu",
+    "softplus",
+    "tanh",
+]
+
+ours = SimpleNamespace(**_ufuncs.ufuncs())
+
+
+# ---- Without parameters
+
+
+def relu(input, inplace=False, *, out=None):
+    """max(x, 0), element by element.
+
+    >>> relu([-2.0, 3.0])
+    array([0., 3.])
+    """
+    return ours.relu(input, out=target(input, inplace, out))
+
+
+def silu(input, inplace=False, *, out=None):
+    """x * sigmoid(x), element by element.
+
+    >>> silu([-1.0, 0.0, 2.0])
+    array([-0.26894142,  0.        ,  1.76159416])
+    """
+    return ours.silu(input, out=target(input, inplace, out))
+
+
+def mish(input, inplace=False, *, out=None):
+    """x * tanh(softplus(x)), element by element.
+
+    >>> mish([-1.0, 0.0, 2.0])
+    array([-0.30340146,  0.        ,  1.94395896])
+    """
+    return ours.mish(input, out=target(input, inplace, out))
+
+
+def selu(input, inplace=False, *, out=None):
+    """scale * x for x > 0, scale * alpha * (exp(x) - 1) for others, element by element.
+
+    >>> selu([-1.0, 0.0, 2.0])
+    array([-1.11133074,  0.        ,  2.10140197])
+    """
+    return ours.selu(input, out=target(input, inplace, out))
+
+
+def hardswish(input, inplace=False, *, out=None):
+    """x * min(max(x + 3, 0), 6) / 6, element by element.
+
+    >>> hardswish([-4.0, 1.5, 4.0])
+    array([-0.   ,  1.125,  4.   ])
+    """
+    return ours.hardswish(input, out=target(input, inplace, out))
+
+
+def hardsigmoid(input, inplace=False, *, out=None):
+    """min(max(x / 6 + 1/2, 0), 1), element by element.
+
+    >>> hardsigmoid([-4.0, 1.5, 4.0])
+    array([0.  , 0.75, 1.  ])
+    """
+    return ours.hardsigmoid(input, out=target(input, inplace, out))
+
+
+def sigmoid(input, *, out=None):
+    """1 / (1 + exp(-x)), element by element.
+
+    >>> sigmoid([-1.0, 0.0, 2.0])
+    array([0.26894142, 0.5       , 0.88079708])
+    """
+    return ours.sigmoid(input, out=out)
+
+
+def tanh(input, *, out=None):
+    """The hyperbolic tangent, element by element.
+
+    >>> tanh([-1.0, 0.0, 2.0])
+    array([-0.76159416,  0.        ,  0.96402758])
+    """
+    return ours.tanh(input, out=out)
+
+
+def logsigmoid(input, *, out=None):
+    """log(sigmoid(x)) = -softplus(-x), element by element.
+
+    >>> logsigmoid([-1.0, 0.0, 2.0])
+    array([-1.31326169, -0.69314718, -0.12692801])
+    """
+    x, dtype, _ = typed(input)
+    return given(-ours.softplus(np.negative(x, dtype=dtype)), dtype, out)
+
+
+# ---- With parameters
+
+
+def gelu(input, approximate="none", *, out=None):
+    """x * Phi(x), Phi the standard normal distribution function, element by element.
+
+    approximate="tanh" gives x * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))) / 2 instead.
+
+    >>> gelu([-1.0, 0.0, 2.0])
+    array([-0.15865525,  0.        ,  1.95449974])
+    """
+    return GELU[checked_approximate(approximate)](input, out=out)
+
+
+GELU = {"none": ours.gelu, "tanh": ours.gelu_tanh}
+
+
+def leaky_relu(input, negative_slope=0.01, inplace=False, *, out=None):
+    """x for x > 0, negative_slope * x for others, element by element.
+
+    The slope is rounded to the dtype; to float32 for float16 and bfloat16.
+
+    >>> leaky_relu([-2.0, 3.0], 0.25)
+    array([-0.5,  3. ])
+    """
+    slope = number("negative_slope", negative_slope)
+    out = target(input, inplace, out)
+    x, dtype, wide = typed(input)
+    y = np.empty(x.shape, dtype) if out is None else out
+    ours.leaky_relu(x, slope, out=y, dtype=wide, casting="same_kind")
+    return y if y is out else y[()]
+
+
+def elu(input, alpha=1.0, inplace=False, *, out=None):
+    """x for x > 0, alpha * (exp(x) - 1) for others, element by element.
+
+    >>> elu([-1.0, 0.0, 2.0])
+    array([-0.63212056,  0.        ,  2.        ])
+    """
+    alpha = number("alpha", alpha)
+    out = target(input, inplace, out)
+    if alpha == 1:
+        return ours.elu(input, out=out)
+    x, dtype, wide = typed(input)
+    y = ours.elu(x, dtype=wide)
+    return given(np.where(x < 0, alpha * np.minimum(y, 0), y), dtype, out)
+
+
+@np.errstate(over="ignore")
+def celu(input, alpha=1.0, inplace=False, *, out=None):
+    """x for x > 0, alpha * (exp(x / alpha) - 1) for others, element by element.
+
+    >>> celu([-1.0, 0.0, 2.0], 0.5)
+    array([-0.43233236,  0.        ,  2.        ])
+    """
+    alpha = nonzero("alpha", alpha)
+    out = target(input, inplace, out)
+    if alpha == 1:
+        return ours.elu(input, out=out)
+    x, dtype, wide = typed(input)
+    y = alpha * ours.elu(np.divide(np.minimum(x, 0), alpha, dtype=wide))
+    return given(np.where(x < 0, y, x), dtype, out)
+
+
+@np.errstate(over="ignore")
+def softplus(input, beta=1.0, threshold=20.0, *, out=None):
+    """log(1 + exp(beta * x)) / beta, and x itself where beta * x > threshold, element by element.
+
+    The threshold is honoured as PyTorch does. Beyond 20 this is within 2.1e-9 of the function: the
+    same number in float32 and below; for float64 `gelu_fast.softplus` has these digits too.
+
+    >>> softplus([-1.0, 0.0, 30.0])
+    array([ 0.31326169,  0.69314718, 30.        ])
+    """
+    beta, threshold = nonzero("beta", beta), number("threshold", threshold)
+    x, dtype, wide = typed(input)
+    scaled = np.multiply(x, beta, dtype=wide)
+    y = ours.softplus(x) if beta == 1 else ours.softplus(scaled) / beta
+    return given(np.where(scaled > threshold, x, y), dtype, out)
+
+
+def hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False, *, out=None):
+    """min(max(x, min_val), max_val), element by element.
+
+    >>> hardtanh([-2.0, 0.5, 2.0])
+    array([-1. ,  0.5,  1. ])
+    """
+    low, high = number("min_val", min_val), number("max_val", max_val)
+    if low > high:
+        raise ValueError(f"min_val must not be greater than max_val; got {low} and {high}")
+    out = target(input, inplace, out)
+    x, dtype, _ = typed(input)
+    low, high = np.array([low, high]).astype(dtype)
+    return given(np.minimum(np.maximum(x, low, dtype=dtype), high), dtype, out)
+
+
+def relu6(input, inplace=False, *, out=None):
+    """min(max(x, 0), 6), element by element.
+
+    >>> relu6([-2.0, 3.0, 8.0])
+    array([0., 3., 6.])
+    """
+    return hardtanh(input, 0.0, 6.0, inplace, out=out)
+
+
+def glu(input, dim=-1, *, out=None):
+    """a * sigmoid(b), a and b the first and second half of x along the axis `dim`.
+
+    >>> glu([3.0, 4.0, 0.0, 100.0])
+    array([1.5, 4. ])
+    """
+    x = np.asarray(input)
+    try:
+        axis = operator.index(dim)
+    except TypeError:
+        raise TypeError(f"dim must be an integer; got {dim!r}") from None
+    if not -x.ndim <= axis < x.ndim:
+        raise np.exceptions.AxisError(axis, x.ndim, "dim")
+    if x.shape[axis] % 2:
+        raise ValueError(f"dim {axis} of input must have an even length; got shape {x.shape}")
+    a, b = np.split(x, 2, axis)
+    return ours.glu(b, a, out=out)
+
+
+# ---- Arguments
+
+
+def target(input, inplace, out):
+    """Where the result goes: the `out` of a ufunc."""
+    if not inplace:
+        return out
+    if out is not None:
+        raise TypeError("out: there is none with inplace=True")
+    if not isinstance(input, np.ndarray):
+        raise TypeError(f"input must be an array with inplace=True; got {type(input).__name__}")
+    return input
+
+
+def typed(input):
+    """The array, the dtype of the result, and the dtype to compute in where a parameter takes part:
+    float32 for 16 bits, for the parameter has digits that count."""
+    x = np.asarray(input)
+    dtype = ours.gelu(np.empty(0, x.dtype)).dtype  # a TypeError for those that are not supported
+    return x, dtype, np.dtype(np.float32) if dtype.itemsize == 2 else dtype
+
+
+def given(values, dtype, out):
+    """The result as a ufunc gives it: in `out`, or new, and then a scalar if without dimensions."""
+    if out is None:
+        return np.asarray(values).astype(dtype, copy=False)[()]
+    np.copyto(out, values, casting="same_kind")
+    return out
+
+
+def number(name, value):
+    if not isinstance(value, Real):
+        raise TypeError(f"{name} must be a real number; got {value!r}")
+    return float(value)
+
+
+def nonzero(name, value):
+    value = number(name, value)
+    if value == 0:
+        raise ValueError(f"{name} must not be zero")
+    return value
+
+
+def checked_approximate(approximate):
+    if not isinstance(approximate, str):
+        raise TypeError(f"approximate must be a string; got {type(approximate).__name__}")
+    if approximate not in GELU:
+        raise ValueError(f"approximate must be 'none' or 'tanh'; got {approximate!r}")
+    return approximate

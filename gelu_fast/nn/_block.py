@@ -1,0 +1,179 @@
+"""What the blocks have in common: parameters, buffers, and the two calls."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from ._checks import check_dtype, checked_array, checked_out, checked_parameters
+from ._memory import Memory
+
+
+class Block:
+    """A subclass names the axes of its parameters and computes, in `_forward` and `_backward`, on
+    matrices that are checked: rows of features, all of one dtype."""
+
+    AXES: ClassVar = {}  # {parameter: names of its axes}
+
+    def __init__(self, **parameters):
+        self._parameters, self._sizes = checked_parameters(self.AXES, parameters)
+        self._first = next(iter(self.AXES))
+        self._memory = Memory()
+
+    def __repr__(self):
+        sizes = ", ".join(f"{name}={size}" for name, size in self._sizes.items())
+        return f"<{type(self).__name__}: {sizes}, dtype={self.dtype}>"
+
+    # Buffers are not part of a copy, nor of a pickle.
+    def __getstate__(self):
+        return {name: value for name, value in vars(self).items() if name != "_memory"}
+
+    def __setstate__(self, state):
+        vars(self).update(state, _memory=Memory())
+
+    @property
+    def parameters(self):
+        """{name: array} of the weights and biases: the block's own, to be changed in place."""
+        return dict(self._parameters)
+
+    @property
+    def dtype(self):
+        """The dtype of the parameters, and of all inputs and results."""
+        return self._parameters[self._first].dtype
+
+    def forward(self, x, out=None, *, inference=False):
+        """The block's result for every row of x.
+
+        A second call of the same size allocates nothing but the result, and with `out` nothing.
+
+        Parameters
+        ----------
+        x : array of shape (..., in_features)
+            Of the dtype of the parameters. It is never written to; `backward` reads it again, so it
+            must not be changed before that.
+        out : numpy.ndarray of shape (..., out_features), optional
+            Where the result goes. It must not share memory with x or the parameters.
+        inference : bool
+            True computes in less memory, and keeps nothing for `backward`.
+
+        Returns
+        -------
+        numpy.ndarray
+            out, or a new array.
+
+        Raises
+        ------
+        TypeError
+            For other dtypes, and an out that is no array.
+        ValueError
+            For shapes that do not fit, and an out that is read-only or shares memory. Nothing has
+            been written then.
+        """
+        x = self._checked("x", x)
+        features = self._sizes["in_features"]
+        if x.shape[-1:] != (features,):
+            raise ValueError(f"x must have shape (..., {features}); got {x.shape}")
+        shape = (*x.shape[:-1], self._sizes["out_features"])
+        if out is None:
+            y = np.empty(shape, self.dtype)
+        else:
+            y = checked_out("out", out, "x", shape, {"x": x, **self._parameters})
+        memory = self._memory
+        memory.kept = None
+        x_rows = self._input_rows("x", x)
+        y_rows, elsewhere = memory.rows("y", y)
+        self._forward(x_rows, y_rows, keep=not inference)
+        if elsewhere:
+            np.copyto(y, y_rows.reshape(y.shape))
+        if not inference:
+            memory.kept = x_rows, shape
+        return y
+
+    def backward(self, dy, out=None):
+        """The gradients with respect to x and to the parameters, at the last `forward`.
+
+        That is the last one in the same thread, with the parameters as they still are.
+
+        Parameters
+        ----------
+        dy : array of the shape and dtype of that forward's result
+            The gradient with respect to this result. It is never written to.
+        out : tuple, optional
+            What an earlier call returned for the same shapes: its arrays are overwritten, and
+            nothing is allocated.
+
+        Returns
+        -------
+        (dx, gradients)
+            The gradient with respect to x, in the shape (..., in_features), and {name: array} of
+            those with respect to the parameters, summed over all rows.
+
+        Raises
+        ------
+        RuntimeError
+            Without a `forward` before it, or after one with inference=True.
+        TypeError, ValueError
+            As in `forward`.
+        """
+        memory = self._memory
+        if memory.kept is None:
+            raise RuntimeError(
+                "backward needs a forward before it, in the same thread and without inference=True"
+            )
+        x_rows, y_shape = memory.kept
+        dy = self._checked("dy", dy)
+        if dy.shape != y_shape:
+            raise ValueError(
+                f"dy must have shape {y_shape}, that of forward's result; got {dy.shape}"
+            )
+        x_shape = (*y_shape[:-1], self._sizes["in_features"])
+        if out is None:
+            dx = np.empty(x_shape, self.dtype)
+            gradients = {name: np.empty_like(p, order="C") for name, p in self._parameters.items()}
+        else:
+            inputs = {"dy": dy, "x": x_rows, **self._parameters}
+            dx, gradients = self._checked_gradients(out, x_shape, inputs)
+        dy_rows = self._input_rows("dy", dy)
+        dx_rows, elsewhere = memory.rows("dx", dx)
+        self._backward(x_rows, dy_rows, dx_rows, gradients)
+        if elsewhere:
+            np.copyto(dx, dx_rows.reshape(dx.shape))
+        return dx, gradients
+
+    def _forward(self, x, y, keep):
+        raise NotImplementedError
+
+    def _backward(self, x, dy, dx, gradients):
+        raise NotImplementedError
+
+    def _checked(self, name, value):
+        found = checked_array(name, value)
+        check_dtype(name, found, self.dtype, self._first)
+        return found
+
+    def _checked_gradients(self, out, x_shape, inputs):
+        try:
+            dx, gradients = out
+            names = set(gradients)
+        except (TypeError, ValueError):
+            raise TypeError("out must be (dx, gradients), as backward returns them") from None
+        if names != set(self._parameters):
+            wanted = ", ".join(self._parameters)
+            raise ValueError(f"out: the gradients must be those of {wanted}; got {sorted(names)}")
+        checked_out("out: dx", dx, "dy", x_shape, inputs)
+        written = {"out: dx": dx}
+        for name, parameter in self._parameters.items():
+            label = f"out: {name}"
+            array = gradients[name]
+            checked_out(label, array, "dy", parameter.shape, inputs | written)
+            written[label] = array
+        return dx, gradients
+
+    def _input_rows(self, name, array):
+        rows, elsewhere = self._memory.rows(name, array)
+        if elsewhere:
+            np.copyto(rows.reshape(array.shape), array)
+        return rows
+
+    def _buffer(self, name, rows, axis):
+        """A matrix of the block's own: its rows, and the features of that axis."""
+        return self._memory.array(name, (len(rows), self._sizes[axis]), self.dtype)

@@ -1,0 +1,59 @@
+"""Checks of the arguments of `gelu_fast.nn`."""
+
+import numpy as np
+
+DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
+
+
+def checked_array(name, value):
+    try:
+        found = np.asarray(value)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{name} must be an array of float32 or float64: {error}") from None
+    if found.dtype not in DTYPES:
+        raise TypeError(f"{name} must be of dtype float32 or float64; got {found.dtype}")
+    return found
+
+
+def check_dtype(name, found, dtype, other):
+    if found.dtype != dtype:
+        raise TypeError(f"{name} must be of dtype {dtype}, as {other} is; got {found.dtype}")
+
+
+def checked_parameters(axes, parameters):
+    """({name: array}, {axis: length}); axes has the names of the axes of each parameter, and those
+    of one axis, biases, may be None."""
+    found, sizes, origin = {}, {}, {}
+    first = next(iter(axes))
+    for name, names in axes.items():
+        if parameters[name] is None and len(names) == 1:
+            continue
+        array = found[name] = checked_array(name, parameters[name])
+        check_dtype(name, array, found[first].dtype, first)
+        shape = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+        if array.ndim != len(names):
+            raise ValueError(f"{name} must have shape {shape}; got {array.shape}")
+        for axis, length in zip(names, array.shape, strict=True):
+            if sizes.setdefault(axis, length) != length:
+                raise ValueError(
+                    f"{name} must have shape {shape} with {axis} {sizes[axis]}, as {origin[axis]} "
+                    f"has; got {array.shape}"
+                )
+            origin.setdefault(axis, name)
+    return found, sizes
+
+
+def checked_out(name, out, like, shape, inputs):
+    """An array to write into: of the dtype of `like`, an item of inputs, {name: array}, with none
+    of which it shares memory."""
+    if not isinstance(out, np.ndarray):
+        raise TypeError(f"{name} must be an array; got {type(out).__name__}")
+    check_dtype(name, out, inputs[like].dtype, like)
+    if out.shape != shape:
+        raise ValueError(f"{name} must have shape {shape}; got {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError(f"{name} must be writable; got a read-only array")
+    for other, array in inputs.items():
+        if np.may_share_memory(out, array, max_work=1):
+            raise ValueError(f"{name} must not share memory with {other}")
+    return out

@@ -1,0 +1,130 @@
+"""activation(x @ w1.T + b1) @ w2.T + b2."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from ._activations import BiasedActivation
+from ._block import Block
+from ._products import affine, parameter_gradients
+from ._safetensors import read
+
+# The two layers as transformers' files name them.
+CONVENTIONS = [
+    ("intermediate.dense", "output.dense"),  # BERT and its kin, ViT
+    ("fc1", "fc2"),  # CLIP, OPT, Phi, Whisper
+    ("linear1", "linear2"),  # PyTorch's TransformerEncoderLayer
+    ("lin1", "lin2"),  # DistilBERT
+    ("wi", "wo"),  # T5
+    ("dense_h_to_4h", "dense_4h_to_h"),  # GPT-NeoX, Falcon, BLOOM
+]
+
+
+class FeedForward(Block):
+    """y = activation(x @ w1.T + b1) @ w2.T + b2, as in BERT, with its gradients.
+
+    The products are NumPy's, by BLAS; bias and activation are one pass where the library has them
+    fused (`bias_gelu`, ...), into buffers that are kept from call to call. Threads may share a
+    block; each has its own buffers, and calls `backward` after its own `forward`. The buffers are
+    as large as the largest call, and live as long as the block and the thread.
+
+    Parameters
+    ----------
+    w1 : array of shape (hidden_features, in_features)
+        Of float32 or float64. As in PyTorch's `nn.Linear`. The arrays are used where they are, not
+        copied.
+    b1 : array of shape (hidden_features,), or None
+    w2 : array of shape (out_features, hidden_features)
+    b2 : array of shape (out_features,), or None
+        All of the dtype of w1.
+    activation : str, or tuple
+        The name of a function of one input that has a backward function too, such as gelu. For one
+        of more inputs, the name and the others: ("leaky_relu", 0.01).
+
+    Raises
+    ------
+    TypeError
+        For other dtypes.
+    ValueError
+        For shapes that do not fit together, and an unknown activation.
+
+    References
+    ----------
+    Vaswani et al., Attention Is All You Need, arXiv:1706.03762, section 3.3
+
+    Examples
+    --------
+    One step of gradient descent:
+
+    >>> import numpy as np
+    >>> from gelu_fast.nn import FeedForward
+    >>> rng = np.random.default_rng(1)
+    >>> w1, w2 = rng.standard_normal((8, 3)), rng.standard_normal((1, 8))
+    >>> block = FeedForward(w1, np.zeros(8), w2, np.zeros(1))
+    >>> x, target = rng.standard_normal((5, 3)), np.ones((5, 1))
+    >>> before = block.forward(x)
+    >>> dx, gradients = block.backward(before - target)
+    >>> for name, parameter in block.parameters.items():
+    ...     parameter -= 0.01 * gradients[name]
+    >>> after = block.forward(x)
+    >>> bool(np.square(after - target).sum() < np.square(before - target).sum())
+    True
+    """
+
+    AXES: ClassVar = {
+        "w1": ("hidden_features", "in_features"),
+        "b1": ("hidden_features",),
+        "w2": ("out_features", "hidden_features"),
+        "b2": ("out_features",),
+    }
+
+    def __init__(self, w1, b1, w2, b2, activation="gelu"):
+        super().__init__(w1=w1, b1=b1, w2=w2, b2=b2)
+        self._activation = BiasedActivation(activation)
+
+    @classmethod
+    def from_safetensors(cls, file, prefix, activation="gelu", *, dtype=None):
+        """The block whose weights the file has under a prefix. Needs the package `safetensors`.
+
+        Parameters
+        ----------
+        file : str or os.PathLike
+        prefix : str
+            What the names begin with, such as `encoder.layer.0`. After it and a dot comes the name
+            of a layer, as in Hugging Face's BERT (intermediate.dense, output.dense), CLIP (fc1,
+            fc2), PyTorch (linear1, linear2), DistilBERT (lin1, lin2), T5 (wi, wo) or GPT-NeoX
+            (dense_h_to_4h, dense_4h_to_h), and then `.weight` or, not necessarily, `.bias`.
+        activation : str
+        dtype : dtype, optional
+            float32 or float64, to convert the weights to; else they must be of one of these.
+
+        Raises
+        ------
+        ImportError
+            Without the package `safetensors`.
+        KeyError
+            If names are missing; the message lists those that are there.
+        TypeError, ValueError
+            As by the constructor.
+        """
+        (w1, b1), (w2, b2) = read(file, prefix, CONVENTIONS, dtype)
+        return cls(w1, b1, w2, b2, activation)
+
+    def _forward(self, x, y, keep):
+        parameters = self._parameters
+        hidden = self._buffer("hidden", x, "hidden_features")
+        active = self._buffer("active", x, "hidden_features") if keep else hidden
+        np.matmul(x, parameters["w1"].T, out=hidden)
+        self._activation.forward(hidden, parameters.get("b1"), active)
+        affine(active, parameters["w2"], parameters.get("b2"), y)
+
+    def _backward(self, x, dy, dx, gradients):
+        parameters = self._parameters
+        hidden, active, dhidden = (
+            self._buffer(name, x, "hidden_features") for name in ("hidden", "active", "dhidden")
+        )
+        parameter_gradients(dy, active, gradients["w2"], gradients.get("b2"))
+        np.matmul(dy, parameters["w2"], out=dhidden)
+        self._activation.backward(dhidden, hidden, parameters.get("b1"), dhidden)
+        parameter_gradients(dhidden, x, gradients["w1"], gradients.get("b1"))
+        np.matmul(dhidden, parameters["w1"], out=dx)

@@ -1,0 +1,106 @@
+"""(activation(x @ w_gate.T) * (x @ w_up.T)) @ w_down.T."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from ._activations import Gate
+from ._block import Block
+from ._products import parameter_gradients
+from ._safetensors import read
+
+# Gate, up and down as transformers' files name them.
+CONVENTIONS = [
+    ("gate_proj", "up_proj", "down_proj"),  # LLaMA, Mistral, Gemma, Qwen
+    ("w1", "w3", "w2"),  # LLaMA as Meta names it, Mixtral's experts
+    ("wi_0", "wi_1", "wo"),  # T5 v1.1
+]
+
+
+class GatedFeedForward(Block):
+    """y = (activation(x @ w_gate.T) * (x @ w_up.T)) @ w_down.T, as in LLaMA, with its gradients.
+
+    The products are NumPy's, by BLAS; the gate is one pass where the library has it (`swiglu`,
+    `geglu`, ...), into buffers that are kept from call to call. Threads may share a block; each has
+    its own buffers, and calls `backward` after its own `forward`. The buffers are as large as the
+    largest call, and live as long as the block and the thread.
+
+    Parameters
+    ----------
+    w_gate, w_up : arrays of shape (hidden_features, in_features)
+        Of float32 or float64. As in PyTorch's `nn.Linear`. The arrays are used where they are, not
+        copied.
+    w_down : array of shape (out_features, hidden_features)
+        All of the dtype of w_gate.
+    activation : str, or tuple
+        The name of a function of one input that has a backward function too, such as gelu. For one
+        of more inputs, the name and the others: ("leaky_relu", 0.01).
+
+    Raises
+    ------
+    TypeError
+        For other dtypes.
+    ValueError
+        For shapes that do not fit together, and an unknown activation.
+
+    References
+    ----------
+    Shazeer, GLU Variants Improve Transformer, arXiv:2002.05202
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from gelu_fast.nn import GatedFeedForward
+    >>> block = GatedFeedForward(np.eye(2), np.ones((2, 2)), np.eye(2), activation="gelu")
+    >>> block.forward([[1.0, 2.0]])
+    array([[2.52403424, 5.86349921]])
+    """
+
+    AXES: ClassVar = {
+        "w_gate": ("hidden_features", "in_features"),
+        "w_up": ("hidden_features", "in_features"),
+        "w_down": ("out_features", "hidden_features"),
+    }
+
+    def __init__(self, w_gate, w_up, w_down, activation="silu"):
+        super().__init__(w_gate=w_gate, w_up=w_up, w_down=w_down)
+        self._gate = Gate(activation)
+
+    @classmethod
+    def from_safetensors(cls, file, prefix, activation="silu", *, dtype=None):
+        """The block whose weights the file has under a prefix, such as `model.layers.0.mlp`.
+
+        After it and a dot come gate_proj, up_proj and down_proj (LLaMA and others in Hugging Face's
+        names), w1, w3 and w2 (LLaMA in Meta's) or wi_0, wi_1 and wo (T5 v1.1), and then `.weight`.
+        The rest is as in `FeedForward.from_safetensors`. A file that has biases there is a
+        ValueError: this block has none.
+        """
+        layers = read(file, prefix, CONVENTIONS, dtype)
+        if any(bias is not None for _, bias in layers):
+            raise ValueError(f"{file}: there are biases under {prefix!r}, and this block has none")
+        return cls(*(weight for weight, _ in layers), activation)
+
+    def _forward(self, x, y, keep):
+        parameters = self._parameters
+        gate, up = (self._buffer(name, x, "hidden_features") for name in ("gate", "up"))
+        active = self._buffer("active", x, "hidden_features") if keep else gate
+        np.matmul(x, parameters["w_gate"].T, out=gate)
+        np.matmul(x, parameters["w_up"].T, out=up)
+        self._gate.forward(gate, up, active)
+        np.matmul(active, parameters["w_down"].T, out=y)
+
+    def _backward(self, x, dy, dx, gradients):
+        parameters = self._parameters
+        gate, up, active, dactive, dgate, dup = (
+            self._buffer(name, x, "hidden_features")
+            for name in ("gate", "up", "active", "dactive", "dgate", "dup")
+        )
+        parameter_gradients(dy, active, gradients["w_down"], None)
+        np.matmul(dy, parameters["w_down"], out=dactive)
+        self._gate.backward(dactive, gate, up, dgate, dup)
+        parameter_gradients(dgate, x, gradients["w_gate"], None)
+        parameter_gradients(dup, x, gradients["w_up"], None)
+        through_up = self._buffer("through_up", x, "in_features")
+        np.matmul(dup, parameters["w_up"], out=through_up)
+        np.matmul(dgate, parameters["w_gate"], out=dx)
+        np.add(dx, through_up, out=dx)

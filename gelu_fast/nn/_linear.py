@@ -1,0 +1,64 @@
+"""x @ weight.T + bias."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from ._block import Block
+from ._products import affine, parameter_gradients
+from ._safetensors import read
+
+
+class Linear(Block):
+    """y = x @ weight.T + bias, with its gradients.
+
+    The product is NumPy's, by BLAS. Threads may share a block; each has its own buffers, and calls
+    `backward` after its own `forward`.
+
+    Parameters
+    ----------
+    weight : array of shape (out_features, in_features)
+        Of float32 or float64. As in PyTorch's `nn.Linear`. It is used where it is, not copied.
+    bias : array of shape (out_features,), optional
+        Of the same dtype.
+
+    Raises
+    ------
+    TypeError
+        For other dtypes.
+    ValueError
+        For shapes that do not fit together.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from gelu_fast.nn import Linear
+    >>> layer = Linear(np.array([[1.0, 2.0], [0.0, -1.0]]), np.array([0.5, 0.0]))
+    >>> layer.forward([3.0, 4.0])
+    array([11.5, -4. ])
+    >>> dx, gradients = layer.backward([1.0, 1.0])
+    >>> dx
+    array([1., 1.])
+    >>> gradients["weight"]
+    array([[3., 4.],
+           [3., 4.]])
+    """
+
+    AXES: ClassVar = {"weight": ("out_features", "in_features"), "bias": ("out_features",)}
+
+    def __init__(self, weight, bias=None):
+        super().__init__(weight=weight, bias=bias)
+
+    @classmethod
+    def from_safetensors(cls, file, prefix, *, dtype=None):
+        """The layer of `prefix`.weight and, if there is one, `prefix`.bias; see
+        `FeedForward.from_safetensors`."""
+        [(weight, bias)] = read(file, prefix, [("",)], dtype)
+        return cls(weight, bias)
+
+    def _forward(self, x, y, keep):
+        affine(x, self._parameters["weight"], self._parameters.get("bias"), y)
+
+    def _backward(self, x, dy, dx, gradients):
+        parameter_gradients(dy, x, gradients["weight"], gradients.get("bias"))
+        np.matmul(dy, self._parameters["weight"], out=dx)

@@ -1,0 +1,51 @@
+"""Weights and biases out of a safetensors file."""
+
+import os
+
+from ._checks import checked_array
+
+MOST_NAMES = 20  # of a file, that an error lists
+
+
+def read(file, prefix, conventions, dtype):
+    """[(weight, bias or None)] of the first convention, a tuple of names of layers, all of whose
+    weights the file has under the prefix."""
+    try:
+        from safetensors import safe_open
+    except ImportError as error:
+        raise ImportError(
+            "from_safetensors needs the package safetensors: pip install 'gelu_fast[nn]'"
+        ) from error
+
+    def full_name(*parts):
+        return ".".join(part for part in (prefix.rstrip("."), *parts) if part)
+
+    with safe_open(os.fspath(file), framework="numpy") as tensors:
+        names = set(tensors.keys())
+
+        def tensor(name):
+            array = tensors.get_tensor(name)
+            return checked_array(name, array if dtype is None else array.astype(dtype))
+
+        for convention in conventions:
+            layers = [
+                (full_name(layer, "weight"), full_name(layer, "bias")) for layer in convention
+            ]
+            if all(weight in names for weight, _ in layers):
+                return [
+                    (tensor(weight), tensor(bias) if bias in names else None)
+                    for weight, bias in layers
+                ]
+    wanted = " or ".join(
+        ", ".join(full_name(layer, "weight") for layer in convention) for convention in conventions
+    )
+    raise KeyError(f"{file} does not have {wanted}; {listing(names, full_name())}")
+
+
+def listing(names, prefix):
+    """What the file has under the prefix, or if that is nothing, at all."""
+    below = [name for name in names if name.startswith(prefix + ".")]
+    where, found = ("there", names) if not below else (f"under {prefix}", below)
+    shown = ", ".join(sorted(found)[:MOST_NAMES])
+    more = f", and {len(found) - MOST_NAMES} more" if len(found) > MOST_NAMES else ""
+    return f"{where} are {shown}{more}" if found else "it is empty"

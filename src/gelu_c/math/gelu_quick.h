@@ -1,0 +1,42 @@
+/* gelu_quick(x) = x * sigmoid(1.702 x), 1.702 meant as an exact real number.
+ *
+ * Reduction: gelu_quick(x) = max(x, 0) - h(a), a = |x|, h(a) = a * sigmoid(-1.702 a), with the sign of x.
+ * Saturation: x from 9.90 (float32), 21.77 (float64) up; -0.0 below -63.53, -441.38.
+ * Method: h by rows (parts/rows.h); beyond the limit h = a * e * (1 - e), e = exp(-1.702 a)
+ * (parts/tail.h), on the right too.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at 0x1p-133 (avx512):
+ *       got 0x1p-133, want 0x1p-134
+ *   f16 0.5000 ULP at 0x1p-24 (avx512):
+ *       got 0x1p-24, want 0x1.000000d9db22dp-25
+ *   f32 0.8252 ULP at -0x1.afad0ep+5 (avx512):
+ *       got -0x1.322348p-127, want -0x1.322344b30685fp-127
+ *   f64 1.0086 ULP at -0x1.b562fddb1e00dp+2 (avx512):
+ *       got -0x1.fd0e6b99a5efap-15, want -0x1.fd0e6b99a5efbp-15
+ */
+#ifndef GF_MATH_GELU_QUICK_H
+#define GF_MATH_GELU_QUICK_H
+
+#include ROWS_OF(gelu_quick)
+#include "parts/rows.h"
+#include "parts/tail.h"
+
+static inline v v_gelu_quick_tail(v x) {
+  const v a = v_min(v_set(SIGMOID_MAX), v_abs(x));
+  const v_exponential e = v_exp_minus(v2_mul(v2_constant(quick_factor), v2_of(a)));
+  const v left = v_value(v_times_logistic(v2_of(a), e, 1));
+  return v_copysign(v_sub(v_max(x, v_set(0)), left), x);
+}
+
+static inline v v_gelu_quick(v x) {
+  /* max gives x where it is a zero, or NaN */
+  return v_minus(v_max(v_set(-0.0), x), v_rows(&gelu_quick_rows, v_abs(x)));
+}
+
+#define gelu_quick_HAS_TAIL 1
+static inline v_mask v_gelu_quick_in_tail(v x) {
+  return v_lt(v_set(gelu_quick_rows.limit), v_abs(x));
+}
+
+#endif

@@ -1,0 +1,35 @@
+/* gelu_quick_backward(dy, x) = dy * gelu_quick_grad(x).
+ *
+ * As gelu_quick_grad.h; the left tail: parts/backward.h. float16 and bfloat16 are computed in float64.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129 (avx512):
+ *       got -0x1p-133, want -0x1p-134
+ *   f16 0.5000 ULP at -0x1.ff8p-15, -0x0p+0 (avx512):
+ *       got -0x1p-15, want -0x1.ff8p-16
+ *   f32 2.3482 ULP at -0x1.e5fc48p+4, -0x1.f676acp-1 (avx2):
+ *       got 0x1.f3b472p+0, want 0x1.f3b476b246b15p+0
+ *   f64 2.5427 ULP at 0x1.01ac8b25ebcecp+4, -0x1.8b7478fb3f2edp-1 (avx2):
+ *       got -0x1.fa5406fd2f264p-4, want -0x1.fa5406fd2f261p-4
+ */
+#ifndef GF_MATH_GELU_QUICK_BACKWARD_H
+#define GF_MATH_GELU_QUICK_BACKWARD_H
+
+#include "gelu_quick_grad.h"
+#include "parts/backward.h"
+
+static inline v v_gelu_quick_backward(v dy, v x) {
+  return v_mul(dy, v_gelu_quick_grad(v_showing(x)));
+}
+
+static inline v v_gelu_quick_backward_tail(v dy, v x) {
+  return v_backward(dy, x, v_gelu_quick_grad_left(x));
+}
+
+#define gelu_quick_backward_HAS_TAIL 1
+static inline v_mask v_gelu_quick_backward_in_tail(v dy, v x) {
+  (void)dy;
+  return v_gelu_quick_grad_in_tail(x);
+}
+
+#endif

@@ -1,0 +1,25 @@
+/* hardswish_backward(dy, x) = dy * hardswish_grad(x).
+ *
+ * Method: dy * hi + dy * lo, rounded once, where hi + lo is the gradient. Only where dy * lo underflows is
+ * anything lost. float16 and bfloat16 are computed in float64.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ */
+#ifndef GF_MATH_HARDSWISH_BACKWARD_H
+#define GF_MATH_HARDSWISH_BACKWARD_H
+
+#include "parts/ranges.h"
+#include "parts/showing.h"
+#include "parts/sixth.h"
+#include "parts/step.h"
+
+static inline v v_hardswish_backward(v dy, v x) {
+  const v shown = v_showing(x), inside = v_clip(shown, -3, 3);
+  const v_sixth slope = v_sixth_of_3_and(v_add(inside, inside)); /* no rest beyond 3 */
+  const v hi = v_select(v_lt(v_abs(x), v_set(3)), slope.hi, v_step(x));
+  const v finite = v_clip(dy, -REAL_MAX, REAL_MAX); /* infinity * 0 would be NaN */
+  const v product = v_fma(dy, hi, v_mul(finite, v_low_word(slope)));
+  return v_copysign(product, v_mul(dy, hi)); /* where dy is 0, both terms are, of any sign */
+}
+
+#endif

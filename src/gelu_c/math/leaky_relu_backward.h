@@ -1,0 +1,11 @@
+/* leaky_relu_backward(dy, x, negative_slope) = dy * leaky_relu_grad(x, negative_slope). One rounding. */
+#ifndef GF_MATH_LEAKY_RELU_BACKWARD_H
+#define GF_MATH_LEAKY_RELU_BACKWARD_H
+
+#include "leaky_relu_grad.h"
+
+static inline v v_leaky_relu_backward(v dy, v x, v negative_slope) {
+  return v_mul(dy, v_leaky_relu_grad(x, negative_slope));
+}
+
+#endif

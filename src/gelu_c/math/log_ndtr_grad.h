@@ -1,0 +1,58 @@
+/* log_ndtr_grad(x) = phi(x) / Phi(x), the derivative of log_ndtr: the inverse of Mills' ratio, for -x.
+ *
+ * Reduction: none where there are rows; with a = |x|, beyond them on the left h(a), on the right
+ * phi(a) / (1 - q), q = phi(a) / h(a).
+ * Saturation: 0 from 14.37 (float32), 38.57 (float64) up; -x below -2897, -6.8e7.
+ * Method: rows over [lo, limit] (parts/rows.h); h by parts/inverse_mills.h, phi by parts/tail.h.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.4998 ULP at 0x1.8cp+0 (avx512):
+ *       got 0x1.06p-3, want 0x1.06ffe313089dbp-3
+ *   f16 0.5000 ULP at -0x1.ffcp+5 (avx512):
+ *       got 0x1p+6, want 0x1.ffe000003fe41p+5
+ *   f32 1.0514 ULP at 0x1.fe8a1p-2 (avx2):
+ *       got 0x1.0510c6p-1, want 0x1.0510c81a54699p-1
+ *   f64 1.1950 ULP at 0x1.86e775f4cd162p+1 (avx512):
+ *       got 0x1.edf1c2a58c5d4p-9, want 0x1.edf1c2a58c5d3p-9
+ */
+#ifndef GF_MATH_LOG_NDTR_GRAD_H
+#define GF_MATH_LOG_NDTR_GRAD_H
+
+#include ROWS_OF(log_ndtr_grad)
+#include "parts/inverse_mills.h"
+#include "parts/rows.h"
+
+/* h(a), the gradient on the left */
+static inline v v_log_ndtr_grad_left(v a) {
+  const v h = v2_inverse_mills(a).hi;
+#if ENDS_AS_HALF /* in dy * h(a) it must show that h(a) > a, if dy * a is halfway between two */
+  return v_max(h, v_mul(a, v_set(1 + 0x1p-40)));
+#else
+  return h;
+#endif
+}
+
+/* phi(a) / (1 - q) = phi(a) * (1 + q + q^2), from h = h(a) */
+static inline v_scaled v_log_ndtr_grad_right(v a, v h) {
+  const v_exponential e = v_exp_minus(v2_half_square(v_min(v_set(NORMAL_GRAD_MAX), a)));
+  const v2 factor = v2_constant(phi_at_0);
+  const v q = v_beside_one(v_div(v_mul(factor.hi, e.m.hi), h), e.n);
+  return v_times_corrected(factor, e, v_fma(q, q, q));
+}
+
+static inline v v_log_ndtr_grad_tail(v x) {
+  const v a = v_abs(x), h = v_log_ndtr_grad_left(a);
+  const v_mask right = v_lt(v_set(0), x);
+  if (!v_any(right)) /* the left is cheap */
+    return h;
+  return v_select(right, v_value(v_log_ndtr_grad_right(a, h)), h);
+}
+
+static inline v v_log_ndtr_grad(v x) { return v_collapse(v_rows(&log_ndtr_grad_rows, x)); }
+
+#define log_ndtr_grad_HAS_TAIL 1
+static inline v_mask v_log_ndtr_grad_in_tail(v x) {
+  return v_outside(x, log_ndtr_grad_rows.lo, log_ndtr_grad_rows.limit);
+}
+
+#endif

@@ -1,0 +1,12 @@
+/* relu_grad(x), the derivative of relu: 1 for x > 0, 0 for x <= 0. Exact.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ */
+#ifndef GF_MATH_RELU_GRAD_H
+#define GF_MATH_RELU_GRAD_H
+
+#include "parts/step.h"
+
+static inline v v_relu_grad(v x) { return v_step(x); }
+
+#endif

@@ -1,0 +1,12 @@
+/* relu_squared_grad(x) = 2 * max(x, 0), the derivative of relu_squared. Exact.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ */
+#ifndef GF_MATH_RELU_SQUARED_GRAD_H
+#define GF_MATH_RELU_SQUARED_GRAD_H
+
+#include "relu.h"
+
+static inline v v_relu_squared_grad(v x) { return v_add(v_relu(x), v_relu(x)); }
+
+#endif

@@ -1,0 +1,39 @@
+/* sigmoid_grad(x) = sigmoid(x) * sigmoid(-x), the derivative of sigmoid.
+ *
+ * Reduction: even: e / (1 + e)^2, e = exp(-a), a = |x|.
+ * Saturation: 0 beyond 103.98 (float32), 745.14 (float64).
+ * Method: rows (parts/rows.h); beyond the limit e * (1 - 2 * e) (parts/tail.h).
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.4997 ULP at 0x1.e4p+1 (avx512):
+ *       got 0x1.64p-6, want 0x1.64ffd5cb1f817p-6
+ *   f16 0.5000 ULP at 0x1.b3p+0 (avx512):
+ *       got 0x1.0b8p-3, want 0x1.0b9ffffa7ad45p-3
+ *   f32 0.8705 ULP at 0x1.216286p+3 (avx512):
+ *       got 0x1.ef93fcp-14, want 0x1.ef93fa424f403p-14
+ *   f64 1.2717 ULP at 0x1.65dc168ca54p+2 (avx512):
+ *       got 0x1.e52b870e62cc3p-9, want 0x1.e52b870e62cc4p-9
+ */
+#ifndef GF_MATH_SIGMOID_GRAD_H
+#define GF_MATH_SIGMOID_GRAD_H
+
+#include ROWS_OF(sigmoid_grad)
+#include "parts/rows.h"
+#include "parts/tail.h"
+
+/* sigmoid_grad(a) */
+static inline v_scaled v_sigmoid_grad_far(v x) {
+  const v a = v_min(v_set(SIGMOID_GRAD_MAX), v_abs(x));
+  return v_times_logistic(v2_of(v_set(1)), v_exp_minus(v2_of(a)), 2);
+}
+
+static inline v v_sigmoid_grad_tail(v x) { return v_value(v_sigmoid_grad_far(x)); }
+
+static inline v v_sigmoid_grad(v x) { return v_collapse(v_rows(&sigmoid_grad_rows, v_abs(x))); }
+
+#define sigmoid_grad_HAS_TAIL 1
+static inline v_mask v_sigmoid_grad_in_tail(v x) {
+  return v_lt(v_set(sigmoid_grad_rows.limit), v_abs(x));
+}
+
+#endif

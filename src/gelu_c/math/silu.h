@@ -1,0 +1,39 @@
+/* silu(x) = x * sigmoid(x) = x / (1 + exp(-x)).
+ *
+ * Reduction: silu(x) = max(x, 0) - h(a), a = |x|, h(a) = a * sigmoid(-a), with the sign of x.
+ * Saturation: x from 16.68 (float32), 36.88 (float64) up; -0.0 below -108.67, -751.76.
+ * Method: h by rows (parts/rows.h); beyond the limit h = a * e * (1 - e), e = exp(-a) (parts/tail.h), on
+ * the right too.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at 0x1p-133 (avx512):
+ *       got 0x1p-133, want 0x1p-134
+ *   f16 0.5000 ULP at -0x1p-11 (avx512):
+ *       got -0x1p-12, want -0x1.ffe000000aaabp-13
+ *   f32 0.9275 ULP at 0x1.2807p-2 (avx512):
+ *       got 0x1.52856p-3, want 0x1.52855e251e29ap-3
+ *   f64 1.0662 ULP at -0x1.b77144ac4a6c3p+3 (avx512):
+ *       got -0x1.f4a1f5a239063p-17, want -0x1.f4a1f5a239064p-17
+ */
+#ifndef GF_MATH_SILU_H
+#define GF_MATH_SILU_H
+
+#include ROWS_OF(silu)
+#include "parts/rows.h"
+#include "parts/tail.h"
+
+static inline v v_silu_tail(v x) {
+  const v a = v_min(v_set(SIGMOID_MAX), v_abs(x));
+  const v left = v_value(v_times_logistic(v2_of(a), v_exp_minus(v2_of(a)), 1));
+  return v_copysign(v_sub(v_max(x, v_set(0)), left), x);
+}
+
+static inline v v_silu(v x) {
+  /* max gives x where it is a zero, or NaN */
+  return v_minus(v_max(v_set(-0.0), x), v_rows(&silu_rows, v_abs(x)));
+}
+
+#define silu_HAS_TAIL 1
+static inline v_mask v_silu_in_tail(v x) { return v_lt(v_set(silu_rows.limit), v_abs(x)); }
+
+#endif

@@ -1,0 +1,31 @@
+/* silu_backward(dy, x) = dy * silu_grad(x).
+ *
+ * As silu_grad.h; the left tail: parts/backward.h. float16 and bfloat16 are computed in float64.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129 (avx512):
+ *       got -0x1p-133, want -0x1p-134
+ *   f16 0.5000 ULP at -0x1.ff8p-15, -0x0p+0 (avx512):
+ *       got -0x1p-15, want -0x1.ff8p-16
+ *   f32 2.2185 ULP at 0x1.f42376p+0, -0x1.35bc8ep+0 (avx2):
+ *       got 0x1.f4366ap-6, want 0x1.f4366e6fdc498p-6
+ *   f64 2.2189 ULP at -0x1.ca416d96caae4p-4, -0x1.474973c841209p+0 (avx512):
+ *       got -0x1.f1abe83efe758p-57, want -0x1.f1abe83efe756p-57
+ */
+#ifndef GF_MATH_SILU_BACKWARD_H
+#define GF_MATH_SILU_BACKWARD_H
+
+#include "parts/backward.h"
+#include "silu_grad.h"
+
+static inline v v_silu_backward(v dy, v x) { return v_mul(dy, v_silu_grad(v_showing(x))); }
+
+static inline v v_silu_backward_tail(v dy, v x) { return v_backward(dy, x, v_silu_grad_left(x)); }
+
+#define silu_backward_HAS_TAIL 1
+static inline v_mask v_silu_backward_in_tail(v dy, v x) {
+  (void)dy;
+  return v_silu_grad_in_tail(x);
+}
+
+#endif

@@ -1,0 +1,43 @@
+/* silu_grad(x) = sigmoid(x) + x * sigmoid(x) * sigmoid(-x), the derivative of silu.
+ *
+ * Reduction: silu_grad(x) + silu_grad(-x) = 1, so with a = |x| and l(a) = silu_grad(-a) the result is
+ * l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 1.2784645..., and negative beyond.
+ * Saturation: 1 from 19.56 (float32), 40.42 (float64) up; -0.0 below -108.66, -751.76.
+ * Method: l by rows, one of them centred on the zero (parts/rows.h); beyond the limit
+ * parts/silu_gradient.h, on the right too.
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1p-9 (avx512):
+ *       got 0x1p-1, want 0x1.ff00000aaaaa4p-2
+ *   f16 0.5000 ULP at -0x1p-12 (avx512):
+ *       got 0x1p-1, want 0x1.ffe0000005555p-2
+ *   f32 1.3215 ULP at -0x1.474bbep+0 (avx2):
+ *       got -0x1.feba72p-18, want -0x1.feba74a4998a3p-18
+ *   f64 2.1043 ULP at -0x1.6d759ae13d434p+0 (avx512):
+ *       got -0x1.dfd74d0c8c61ap-6, want -0x1.dfd74d0c8c61cp-6
+ */
+#ifndef GF_MATH_SILU_GRAD_H
+#define GF_MATH_SILU_GRAD_H
+
+#include ROWS_OF(silu_grad)
+#include "parts/rows.h"
+#include "parts/silu_gradient.h"
+
+/* silu_grad(-a) */
+static inline v_scaled v_silu_grad_left(v x) {
+  const v a = v_min(v_set(SIGMOID_GRAD_MAX), v_abs(x));
+  return v_silu_grad_of_minus(v2_of(a));
+}
+
+static inline v v_silu_grad_tail(v x) { return v_left_or_rest(x, v_value(v_silu_grad_left(x))); }
+
+static inline v v_silu_grad(v x) {
+  return v_reflect(v_lt(v_set(0), x), v_set(1), v_rows(&silu_grad_rows, v_abs(x)));
+}
+
+#define silu_grad_HAS_TAIL 1
+static inline v_mask v_silu_grad_in_tail(v x) {
+  return v_lt(v_set(silu_grad_rows.limit), v_abs(x));
+}
+
+#endif

@@ -1,0 +1,39 @@
+/* tanh_grad(x) = 1 - tanh(x)^2, the derivative of tanh.
+ *
+ * Reduction: even: 4 * e / (1 + e)^2, e = exp(-2 a), a = |x|.
+ * Saturation: 0 beyond 52.69 (float32), 373.26 (float64).
+ * Method: rows (parts/rows.h); beyond the limit 4 * e * (1 - 2 * e) (parts/tail.h).
+ *
+ * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.4997 ULP at 0x1.e4p+0 (avx512):
+ *       got 0x1.64p-4, want 0x1.64ffd5cb1f817p-4
+ *   f16 0.5000 ULP at 0x1.b3p-1 (avx512):
+ *       got 0x1.0b8p-1, want 0x1.0b9ffffa7ad45p-1
+ *   f32 0.8484 ULP at 0x1.72e50cp+0 (avx512):
+ *       got 0x1.95d36p-3, want 0x1.95d361b25c5bbp-3
+ *   f64 1.2799 ULP at -0x1.2104e56013248p+2 (avx512):
+ *       got 0x1.f545eff9d99a8p-12, want 0x1.f545eff9d99a7p-12
+ */
+#ifndef GF_MATH_TANH_GRAD_H
+#define GF_MATH_TANH_GRAD_H
+
+#include ROWS_OF(tanh_grad)
+#include "parts/rows.h"
+#include "parts/tail.h"
+
+/* tanh_grad(a) */
+static inline v_scaled v_tanh_grad_far(v x) {
+  const v a = v_min(v_set(SIGMOID_GRAD_MAX), v_abs(x));
+  return v_times_logistic(v2_of(v_set(4)), v_exp_minus(v2_of(v_add(a, a))), 2);
+}
+
+static inline v v_tanh_grad_tail(v x) { return v_value(v_tanh_grad_far(x)); }
+
+static inline v v_tanh_grad(v x) { return v_collapse(v_rows(&tanh_grad_rows, v_abs(x))); }
+
+#define tanh_grad_HAS_TAIL 1
+static inline v_mask v_tanh_grad_in_tail(v x) {
+  return v_lt(v_set(tanh_grad_rows.limit), v_abs(x));
+}
+
+#endif

@@ -1,0 +1,271 @@
+"""`activation` gives the function that a framework means: by formulas in float64, and by the
+framework itself where it is installed."""
+
+import importlib
+import math
+import pickle
+import warnings
+from functools import partial
+
+import numpy as np
+import pytest
+
+import gelu_fast
+from gelu_fast import activation
+from gelu_fast._activation_names import NAMES
+
+SQRT_2_OVER_PI = math.sqrt(2 / math.pi)
+X = np.concatenate([np.linspace(-12, 12, 97), np.geomspace(1e-3, 20, 20)])
+GATE, UP = X, np.cos(X)
+ROWS = [(framework, name) for framework, names in NAMES.items() for name in names]
+ROWS = [row for row in ROWS if row[0] != "gelu_fast"]
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def Phi(x):
+    return np.array([math.erfc(-t / math.sqrt(2)) / 2 for t in x])
+
+
+def gelu(x):
+    return x * Phi(x)
+
+
+def gelu_tanh(x):
+    return x / (1 + np.exp(-2 * SQRT_2_OVER_PI * (x + 0.044715 * x**3)))
+
+
+def gelu_quick(x):
+    return x * sigmoid(1.702 * x)
+
+
+def silu(x):
+    return x * sigmoid(x)
+
+
+def relu(x):
+    return np.maximum(x, 0)
+
+
+def leaky_relu(slope, x):
+    return np.where(x > 0, x, slope * x)
+
+
+def elu(x):
+    return np.where(x > 0, x, np.expm1(np.minimum(x, 0)))
+
+
+# What a name means wherever it is used, upper and lower case and underscores aside ...
+MEANINGS = {
+    "geluquick": gelu_quick,
+    "geluerf": gelu,
+    "gelupython": gelu,
+    "gelunew": gelu_tanh,
+    "gelufast": gelu_tanh,
+    "fastgelu": gelu_tanh,
+    "geluaccurate": gelu_tanh,
+    "gelupytorchtanh": gelu_tanh,
+    "gelupythontanh": gelu_tanh,
+    "quickgelu": gelu_quick,
+    "gelu10": lambda x: np.clip(gelu(x), -10, 10),
+    "silu": silu,
+    "swish": silu,
+    "relu": relu,
+    "relu6": lambda x: np.clip(x, 0, 6),
+    "relu2": lambda x: relu(x) ** 2,
+    "leakyrelu": partial(leaky_relu, 0.01),
+    "mish": lambda x: x * np.tanh(np.logaddexp(0, x)),
+    "softplus": lambda x: np.logaddexp(0, x),
+    "elu": elu,
+    "celu": elu,
+    "selu": lambda x: 1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * elu(x)),
+    "hardsilu": lambda x: x * np.clip(x + 3, 0, 6) / 6,
+    "hardswish": lambda x: x * np.clip(x + 3, 0, 6) / 6,
+    "hardsigmoid": lambda x: np.clip(x / 6 + 0.5, 0, 1),
+    "hardtanh": lambda x: np.clip(x, -1, 1),
+    "tanh": np.tanh,
+    "sigmoid": sigmoid,
+    "logsigmoid": lambda x: -np.logaddexp(0, -x),
+    "linear": lambda x: x,
+    "identity": lambda x: x,
+    "gegluerf": lambda g, u: gelu(g) * u,
+    "geglutanh": lambda g, u: gelu_tanh(g) * u,
+    "gegluquick": lambda g, u: gelu_quick(g) * u,
+    "swiglu": lambda g, u: silu(g) * u,
+    "reglu": lambda g, u: relu(g) * u,
+}
+# ... and in a framework: those whose defaults differ.
+DEFAULTS = {
+    **{(framework, "gelu"): gelu for framework in ("huggingface", "torch", "keras")},
+    ("onnx", "Gelu"): gelu,
+    ("onnxruntime", "Gelu"): gelu,
+    ("keras.ops", "gelu"): gelu_tanh,
+    ("jax", "gelu"): gelu_tanh,
+    ("ggml", "GELU"): gelu_tanh,
+    ("ggml", "GEGLU"): MEANINGS["geglutanh"],
+    ("keras", "leaky_relu"): partial(leaky_relu, 0.2),
+    ("keras.ops", "leaky_relu"): partial(leaky_relu, 0.2),
+}
+
+
+@pytest.mark.parametrize(("framework", "name"), ROWS, ids=lambda value: value)
+def test_values(framework, name):
+    meaning = DEFAULTS.get((framework, name)) or MEANINGS[name.lower().replace("_", "")]
+    function = activation(name, framework)
+    arguments = (GATE, UP) if getattr(function, "nin", 1) == 2 else (X,)
+    want = meaning(*arguments)
+    np.testing.assert_allclose(function(*arguments), want, rtol=1e-13, atol=4e-16)
+    out = np.empty(X.shape)
+    assert function(*arguments, out=out) is out
+    np.testing.assert_array_equal(out, function(*arguments))
+    assert function(*(a.astype(np.float16) for a in arguments)).dtype == np.float16
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(function))(*arguments), out)
+
+
+def test_own_names():
+    """All of them; the second parameters are bound."""
+    for name, ufunc in gelu_fast._ufuncs.ufuncs().items():
+        function = activation(name)
+        assert function is activation(name, "gelu_fast")
+        assert function is ufunc or name in ("swish", "leaky_relu")
+    assert set(NAMES["gelu_fast"]) == set(gelu_fast._ufuncs.ufuncs())
+
+
+def test_without_a_framework():
+    assert activation("gelu") is gelu_fast.gelu
+    assert activation("gelu_new") is gelu_fast.gelu_tanh
+    assert activation("quick_gelu") is gelu_fast.gelu_quick
+    assert activation("HardSwish") is gelu_fast.hardswish
+    assert activation("relu2") is gelu_fast.relu_squared
+    assert activation("swish") is gelu_fast.silu
+    assert activation("leaky_relu")([-1.0]) == -0.01
+    assert activation("linear") is np.positive
+
+
+AMBIGUOUS = {
+    "GELU": "gelu in gelu_fast, .*; gelu_tanh in keras.ops, jax, ggml",
+    "Gelu": "needs a framework",
+    "GEGLU": "geglu in gelu_fast; geglu_tanh in ggml",
+    "LeakyRelu": r"leaky_relu\(negative_slope=0.2\) in keras, keras.ops",
+}
+
+
+@pytest.mark.parametrize("name", AMBIGUOUS)
+def test_ambiguous(name):
+    """Names that are not ours and stand for two functions: no guess."""
+    with pytest.raises(KeyError, match=AMBIGUOUS[name]):
+        activation(name)
+
+
+UNKNOWN = {
+    ("gelu_nwe", None): "no activation 'gelu_nwe': did you mean 'gelu_new'",
+    ("QUIKGELU", None): "did you mean 'QuickGelu'",
+    (
+        "softmax2000",
+        None,
+    ): "the frameworks are gelu_fast, huggingface, torch, keras, keras.ops, jax",
+    ("geluu", "ggml"): "no activation 'geluu' in ggml: did you mean 'GELU'",
+    ("relu2", "torch"): "no activation 'relu2' in torch: it is one of huggingface",
+    ("laplace", "huggingface"): "in huggingface: the activations are .*gelu_new",
+    ("gelu", "pytorch"): "no framework 'pytorch': did you mean 'torch'",
+    ("gelu", "xyz"): "no framework 'xyz': the frameworks are",
+    ("", None): "the frameworks are",
+}
+
+
+@pytest.mark.parametrize(("name", "framework"), UNKNOWN)
+def test_unknown(name, framework):
+    with pytest.raises(KeyError, match=UNKNOWN[name, framework]):
+        activation(name, framework)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [((None,), "name must be a string; got NoneType"), (("gelu", 1), "framework must be a string")],
+)
+def test_types(arguments, message):
+    with pytest.raises(TypeError, match=message):
+        activation(*arguments)
+
+
+# ---- The frameworks themselves
+
+
+def module_of(name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return pytest.importorskip(name, reason=f"{name} is not installed")
+
+
+def from_huggingface(name):
+    torch = module_of("torch")
+    function = module_of("transformers.activations").ACT2FN[name]
+    return lambda x: function(torch.from_numpy(x)).detach().numpy()
+
+
+def from_torch(name):
+    torch = module_of("torch")
+    function = getattr(torch.nn.functional, name)
+    return lambda x: function(torch.from_numpy(x)).numpy()
+
+
+def from_keras(name):
+    function = getattr(module_of("keras").activations, name)
+    return lambda x: module_of("keras").ops.convert_to_numpy(function(x))
+
+
+def from_keras_ops(name):
+    function = getattr(module_of("keras").ops, name)
+    return lambda x: module_of("keras").ops.convert_to_numpy(function(x))
+
+
+def from_jax(name):
+    function = getattr(module_of("jax").nn, name)
+    return lambda x: np.asarray(function(x))
+
+
+def onnx_model(name, domain):
+    onnx = module_of("onnx")
+    ends = [onnx.helper.make_tensor_value_info(n, onnx.TensorProto.FLOAT, [None]) for n in "xy"]
+    node = onnx.helper.make_node(name, ["x"], ["y"], domain=domain)
+    graph = onnx.helper.make_graph([node], name, *([end] for end in ends))
+    opsets = [onnx.helper.make_opsetid(domain, 1)] if domain else None
+    return onnx.helper.make_model(graph, opset_imports=opsets, ir_version=10)
+
+
+def from_onnx(name):
+    if module_of("onnx").defs.get_schema(name).min_input != 1:
+        pytest.skip(f"{name} has two inputs")
+    evaluator = importlib.import_module("onnx.reference").ReferenceEvaluator(onnx_model(name, ""))
+    return lambda x: evaluator.run(None, {"x": x})[0]
+
+
+def from_onnxruntime(name):
+    model = onnx_model(name, "com.microsoft").SerializeToString()
+    session = module_of("onnxruntime").InferenceSession(model)
+    return lambda x: session.run(None, {"x": x})[0]
+
+
+PEERS = {
+    "huggingface": from_huggingface,
+    "torch": from_torch,
+    "keras": from_keras,
+    "keras.ops": from_keras_ops,
+    "jax": from_jax,
+    "onnx": from_onnx,
+    "onnxruntime": from_onnxruntime,
+}
+
+
+@pytest.mark.parametrize(
+    ("framework", "name"), [row for row in ROWS if row[0] in PEERS], ids=lambda value: value
+)
+def test_framework(framework, name):
+    """In float32, in which their errors are far below what tells two functions apart."""
+    x = X.astype(np.float32)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        want = PEERS[framework](name)(x)
+    np.testing.assert_allclose(activation(name, framework)(x), want, rtol=1e-5, atol=2e-6)
