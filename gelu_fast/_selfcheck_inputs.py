@@ -141,7 +141,7 @@ def crossings(function, nin, lo, hi):
         return exact(function, *[1.0] * (nin - 1), x).is_signed()
 
     found = []
-    grid = np.linspace(lo, hi, 65).tolist()
+    grid = np.union1d(np.linspace(lo, hi, 65), np.linspace(max(lo, -4), min(hi, 4), 65)).tolist()
     signs = [negative(x) for x in grid]
     for a, b, sign, next_sign in zip(grid, grid[1:], signs, signs[1:], strict=False):
         if sign == next_sign or a <= 0 <= b:

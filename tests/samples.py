@@ -30,7 +30,7 @@ def zero_crossings(function, lo, hi):
     def sign(x):
         return np.sign(one_reference(function, "float64", x)[0])
 
-    grid = np.linspace(lo, hi, 257)
+    grid = np.union1d(np.linspace(lo, hi, 257), np.linspace(max(lo, -8), min(hi, 8), 257))
     signs = np.array([sign(x) for x in grid])
     for i in np.flatnonzero(signs[:-1] * signs[1:] < 0):
         a, b = grid[i], grid[i + 1]
