@@ -93,8 +93,8 @@ def limits(function):
 
 def value(function, x, dy=1.0):
     """A ball around the exact value at a finite float x, or at finite floats dy and x, with a
-    relative radius below 2^-ACCURACY, and below that times x; or around zero, where the value is that
-    or too near to it for any dtype."""
+    relative radius below 2^-ACCURACY, and below that times x; or around zero, where the value is
+    that or too near to it for any dtype."""
     accuracy = ACCURACY + max(0, -np.frexp(float(x))[1].item())
     precision = ctx.prec
     try:

@@ -1,5 +1,5 @@
-"""hardswish where its exact value is all but halfway between two numbers: inputs that no random test
-would meet, found as roots of a quadratic equation modulo powers of two."""
+"""hardswish where its exact value is all but halfway between two numbers: inputs that no random
+test would meet, found as roots of a quadratic equation modulo powers of two."""
 
 from fractions import Fraction
 
