@@ -51,7 +51,7 @@ def reference(function, dtype, inputs):
     else:
         settle = fill(found, function, dtype, [np.where(finite, x, 1.0) for x in inputs])
     nan = np.logical_or.reduce([np.isnan(x) for x in inputs])
-    found.middle[nan] = np.nan
+    found.middle[nan], found.slack[nan] = np.nan, 0.0
     for i in np.flatnonzero((settle | ~finite) & ~nan):
         found.settle(i, function, dtype, inputs)
     return found

@@ -126,8 +126,8 @@ def words():
 
 def value(function, x, dy=1.0):
     """A ball around the exact value at a finite float x, or at finite floats dy and x, with a
-    relative radius below 2^-ACCURACY, and below that times x; or around zero, where the value is that
-    or too near to it for any dtype."""
+    relative radius below 2^-ACCURACY, and below that times x; or around zero, where the value is
+    that or too near to it for any dtype."""
     accuracy = ACCURACY + max(0, -np.frexp(float(x))[1].item())
     inputs = {"x": arb(x), "dy": arb(dy)}
     [ball] = accurate(lambda: [eval(definition(function), words() | inputs)], accuracy)
@@ -206,8 +206,7 @@ def one_reference(function, dtype, x, dy=1.0):
     if not np.isfinite(dy) or dy == 0:
         # The sign of what dy multiplies is all that counts, but where that is zero and no less.
         factor = one_reference(function, dtype, x)[0]
-        is_zero = factor == 0 and value(function, x) == 0  # a ball may not know
-        if not is_zero:
+        if factor != 0 or not value(function, x).is_zero():
             factor = np.copysign(1.0, factor).item()
         return dy * factor, 0.0, ulp_exponent(emin)
     ball = value(function, x, dy)
@@ -245,7 +244,7 @@ def to_float(ball):
     half = 1 << lost >> 1
     kept, dropped = abs(mantissa) >> lost, abs(mantissa) & ((1 << lost) - 1)
     kept += dropped > half or (dropped == half != 0 and kept & 1)
-    return float(np.ldexp(float(kept), power + lost)) * (-1 if mantissa < 0 else 1)
+    return float(np.copysign(np.ldexp(float(kept), power + lost), -1 if mantissa < 0 else 1))
 
 
 def reference(function, dtype, x, dy=None):
@@ -274,7 +273,7 @@ def error_ulp(got, want):
     A zero of the wrong sign, a NaN where there should be a number or a number where there should be
     a NaN, and a wrong infinity are infinitely wrong."""
     with np.errstate(invalid="ignore", over="ignore"):
-        got = got.astype(np.float64)  # signalling NaNs, too
+        got = got.astype(np.float64)  # signalling NaNs are results too: relu's
         error = np.abs(np.ldexp(got - want.nearest, -want.exponent) - want.rest)
     special = ~np.isfinite(got) | ~np.isfinite(want.nearest)
     same = (got == want.nearest) | (np.isnan(got) & np.isnan(want.nearest))

@@ -108,13 +108,14 @@ def test_next_to_ties(function, monkeypatch):
     monkeypatch.setattr(
         _quantize, "exact", lambda *args, **kw: settled.append(args) or exact(*args, **kw)
     )
-    sides = {True: 1.0, False: 1.0}
+    sides, scales = {True: 1.0, False: 1.0}, set()
     for _ in range(400):
         in_scale, q, n = random.uniform(0.01, 0.03), int(random.integers(1, 128)), 0
         with ctx.workprec(400):
             exact_value = reference.value(function, arb(in_scale) * q)
             sign = 1 if exact_value > 0 else -1
             out_scale = float((exact_value / (n + arb(0.5)) * sign).mid())
+            scales.add(out_scale)
             rest = exact_value / arb(out_scale) * sign - (n + arb(0.5))
             above, distance = rest > 0, float(abs(rest).mid())
         if distance < sides[above]:
@@ -123,7 +124,7 @@ def test_next_to_ties(function, monkeypatch):
             got = table(function, in_scale, 0, out_scale, 0)[q]
             assert settled
             assert got == sign * (n + above), (in_scale, q, out_scale)
-    assert max(sides.values()) < 1e-17
+    assert max(sides.values()) < 1e-17 or len(scales) < 3  # of a step, all are ties
 
 
 @pytest.mark.parametrize("function", ONE_INPUT)

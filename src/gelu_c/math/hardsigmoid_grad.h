@@ -1,6 +1,14 @@
 /* hardsigmoid_grad(x), the derivative of hardsigmoid: 1/6 for |x| < 3, 0 elsewhere.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.3333 ULP at 0x0p+0 (avx512):
+ *       got 0x1.56p-3, want 0x1.5555555555555p-3
+ *   f16 0.3333 ULP at 0x0p+0 (avx512):
+ *       got 0x1.554p-3, want 0x1.5555555555555p-3
+ *   f32 0.3333 ULP at 0x0p+0 (avx512):
+ *       got 0x1.555556p-3, want 0x1.5555555555555p-3
+ *   f64 0.3333 ULP at 0x1.6eb52528e76a4p-48 (avx512):
+ *       got 0x1.5555555555555p-3, want 0x1.5555555555555p-3
  */
 #ifndef GF_MATH_HARDSIGMOID_GRAD_H
 #define GF_MATH_HARDSIGMOID_GRAD_H

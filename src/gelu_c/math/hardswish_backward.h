@@ -4,6 +4,14 @@
  * anything lost. float16 and bfloat16 are computed in float64.
  *
  * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129 (avx512):
+ *       got -0x1p-133, want -0x1p-134
+ *   f16 0.5000 ULP at 0x1p+0, 0x1.38p-7 (avx512):
+ *       got 0x1.018p-1, want 0x1.01ap-1
+ *   f32 1.0000 ULP at 0x1p-126, 0x1.7ff1f6p+0 (avx512):
+ *       got 0x1.fff6a8p-127, want 0x1.fff6a4p-127
+ *   f64 0.8375 ULP at -0x1.7d2d58eaadab1p-1021, 0x1.107728c42a8p-4 (avx512):
+ *       got -0x1.8e14bf62b6bb1p-1022, want -0x1.8e14bf62b6bb2p-1022
  */
 #ifndef GF_MATH_HARDSWISH_BACKWARD_H
 #define GF_MATH_HARDSWISH_BACKWARD_H

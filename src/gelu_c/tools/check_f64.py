@@ -51,8 +51,10 @@ def fma(x, y, z):
     return float(Fraction(x) * Fraction(y) + Fraction(z))
 
 
-def name_of_rows(function):
-    return function.replace("backward", "grad")
+def rows_of(function):
+    """The keys of its rows in MAPS; the piecewise functions have none."""
+    keys = ((function.replace("backward", "grad"), rows) for rows in LAYOUTS)
+    return [key for key in keys if key in MAPS]
 
 
 def row_borders(name, rows, sign):
@@ -114,8 +116,8 @@ def exponent_borders(function):
 
 
 def boundaries(function, rows_of_table):
-    for rows, sign in product(LAYOUTS, (1, -1)):
-        yield from row_borders(name_of_rows(function), rows, sign)
+    for (name, rows), sign in product(rows_of(function), (1, -1)):
+        yield from row_borders(name, rows, sign)
     yield from named_numbers()
     yield from zero_crossings(function, *domain(rows_of_table))
     for row in rows_of_table:
@@ -156,7 +158,7 @@ def make_x(function, rows_of_table, rng, count):
     points = np.array([*boundaries(function, rows_of_table), 0, np.inf])
     many = [*exponent_borders(function), *np.ldexp(1.0, np.arange(-1074, 1024))]
     near = np.concatenate([around(points, REACH), around(many, 4)])
-    limit = max(MAPS[name_of_rows(function), rows][0] for rows in LAYOUTS)
+    limit = max((MAPS[rows][0] for rows in rows_of(function)), default=1)
     n = max(0, count - near.size) // 5 + 1
     offsets = 1 + any_magnitude(rng, n, -53, 0)
     return np.concatenate(
