@@ -16,6 +16,7 @@ the random gate that GELU is the mean of.
 from . import _ufuncs, functional, nn, quantized
 from ._activation import activation
 from ._dispatch import available_isas, isa
+from ._packed import PACKED
 from ._selfcheck import selfcheck
 from ._stochastic import gelu_stochastic
 from ._which import which_gelu
@@ -23,7 +24,7 @@ from ._which import which_gelu
 __version__ = "0.1.0"
 
 # The functions are those of the C table.
-globals().update(_ufuncs.ufuncs())
+globals().update(_ufuncs.ufuncs() | PACKED)
 __all__ = [
     "activation",
     "available_isas",
@@ -35,4 +36,5 @@ __all__ = [
     "selfcheck",
     "which_gelu",
     *_ufuncs.ufuncs(),
+    *PACKED,
 ]

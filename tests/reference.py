@@ -225,7 +225,9 @@ def one_reference(function, dtype, x, dy=1.0):
 
 
 def in_ulp(ball, emin, mantissa_bits):
-    """(nearest, rest, exponent) of a ball that does not contain 0."""
+    """(nearest, rest, exponent) of a ball that does not contain 0, or is 0."""
+    if ball == 0:
+        return 0.0, 0.0, emin - mantissa_bits
     with ctx.workprec(2 * ACCURACY):  # from half an ULP past the largest number on
         overflows = abs(ball) >= (2 - arb(2) ** (-mantissa_bits - 1)) * arb(2) ** (1 - emin)
     if overflows:
