@@ -24,21 +24,21 @@ def arguments(argv):
     from inputs import DTYPES
 
     import gelu_fast
-    from gelu_fast import _ufuncs
+    from gelu_fast._functions import functions
 
-    functions = list(_ufuncs.ufuncs())
+    known = functions()
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--functions", type=lambda text: text.split(","), default=functions)
+    parser.add_argument("--functions", type=lambda text: text.split(","), default=known)
     parser.add_argument("--dtype", choices=DTYPES, default="float32")
     parser.add_argument("--isa", choices=gelu_fast.available_isas())
     parser.add_argument("--seconds", type=float, default=SECONDS, help="for each function")
     parser.add_argument("--output", type=Path, help="folder for .json and .md")
     args = parser.parse_args(argv)
-    unknown = set(args.functions) - set(functions)
+    unknown = set(args.functions) - set(known)
     if unknown:
-        parser.error(f"unknown {', '.join(unknown)}: there are {', '.join(functions)}")
+        parser.error(f"unknown {', '.join(unknown)}: there are {', '.join(known)}")
     return args
 
 

@@ -32,7 +32,7 @@ def arguments(argv):
     from peers import CONTESTANTS
 
     import gelu_fast
-    from gelu_fast import _ufuncs
+    from gelu_fast._functions import functions
 
     def names(known):
         def parse(text):
@@ -49,9 +49,7 @@ def arguments(argv):
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "--functions", type=names(list(_ufuncs.ufuncs())), default=["gelu", "gelu_tanh"]
-    )
+    parser.add_argument("--functions", type=names(functions()), default=["gelu", "gelu_tanh"])
     parser.add_argument("--dtype", choices=DTYPES, default="float32")
     parser.add_argument("--data", choices=list(DATA), default="normal")
     parser.add_argument(

@@ -25,12 +25,12 @@ def arguments(argv):
     from inputs import DTYPES
 
     import gelu_fast
-    from gelu_fast import _ufuncs
+    from gelu_fast._functions import functions
 
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--function", choices=list(_ufuncs.ufuncs()), default="gelu")
+    parser.add_argument("--function", choices=functions(), default="gelu")
     parser.add_argument("--dtype", choices=DTYPES, default="float32")
     parser.add_argument("--isa", choices=gelu_fast.available_isas())
     parser.add_argument(

@@ -4,7 +4,7 @@ import argparse
 import os
 
 import gelu_fast
-from gelu_fast import _dtypes, _ufuncs
+from gelu_fast import _dtypes, _functions, _ufuncs
 from gelu_fast._arguments import at_least, one_of
 from gelu_fast._refused import Refused
 from gelu_fast._terminal import progress_bar
@@ -14,7 +14,7 @@ Measures the errors of every function and type on every instruction set of this 
 values that are computed independently, and compares them with what the library promises.
 
 Without --all it tests, for each function, all float16 and bfloat16 numbers, millions of float32
-numbers and thousands of float64 numbers: about 20 seconds. With --all it tests all float32 numbers
+numbers and thousands of float64 numbers: about a minute. With --all it tests all float32 numbers
 too, and more of the float64 numbers and of the pairs of numbers for functions of two inputs (all of
 those are beyond any computer): 10 to 25 minutes of one processor per function.
 """
@@ -28,7 +28,7 @@ exit status: 0 all errors within their bounds, 1 not so, 2 refused or failed, 13
 
 def add_to(commands):
     """Adds the subcommand to those of the command gelu-fast."""
-    functions = list(_ufuncs.ufuncs())
+    functions = _functions.functions()
     isas = gelu_fast.available_isas()
     command = commands.add_parser(
         "selfcheck",
@@ -79,7 +79,7 @@ def run_selfcheck(args, signals):
 
         try:
             results = run(
-                args.function or list(_ufuncs.ufuncs()),
+                args.function or _functions.functions(),
                 list(dict.fromkeys(args.isa or gelu_fast.available_isas())),
                 exhaustive=args.all,
                 seed=args.seed,

@@ -1,4 +1,4 @@
-"""The functions of one input: those that can be applied to a file, drawn and compared."""
+"""Names of functions, in the order of the table."""
 
 from gelu_fast import _ufuncs
 
@@ -19,8 +19,13 @@ MAIN = [
 ]
 
 
+def functions():
+    """Those of x, or of dy and x: those that a reference is known for."""
+    return list(dict.fromkeys(row["function"] for row in _ufuncs.table()))
+
+
 def unary_functions():
-    """Their names, in the order of the table."""
+    """Those of one input, which can be applied to a file, drawn and compared."""
     return list(dict.fromkeys(row["function"] for row in _ufuncs.table() if row["nin"] == 1))
 
 

@@ -3,7 +3,7 @@
 import operator
 from dataclasses import dataclass
 
-from gelu_fast import _ufuncs
+from gelu_fast import _functions
 from gelu_fast._dispatch import available_isas
 
 
@@ -74,7 +74,7 @@ def selfcheck(functions=None, isas=None, *, exhaustive=False, seed=0, jobs=1):
     from gelu_fast._selfcheck_run import run  # not needed by those who never ask for it
 
     return run(
-        names("functions", functions, list(_ufuncs.ufuncs())),
+        names("functions", functions, _functions.functions()),
         names("isas", isas, available_isas()),
         exhaustive=bool(exhaustive),
         seed=integer("seed", seed, 0),

@@ -108,14 +108,13 @@ def apply(function, *arguments):
     """One of the library's functions of elements: its definition, evaluated in Arb on the balls of
     the arguments, and the error that the table allows."""
     first = arguments[0]
-    words = {word.__name__: word for word in reference.WORDS} | {"pi": arb.pi()}
     names = ["x"] if len(arguments) == 1 else ["dy", "x"]
     compiled = reference.definition(function)
     values, radii = np.empty_like(first.value), np.empty_like(first.value)
     with ctx.workprec(128):
         for i in np.ndindex(first.value.shape):
             balls = [arb(float(a.value[i]), float(a.error[i])) for a in arguments]
-            ball = eval(compiled, words | dict(zip(names, balls, strict=True)))
+            ball = eval(compiled, reference.words() | dict(zip(names, balls, strict=True)))
             values[i] = reference.to_float(ball)
             radii[i] = float((ball - arb(values[i])).abs_upper())
     bound = BOUNDS[function, str(first.dtype)]

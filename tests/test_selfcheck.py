@@ -19,6 +19,8 @@ from gelu_fast._dispatch import force_isa
 from gelu_fast._dtypes import finfo
 from gelu_fast._selfcheck_inputs import SIZE, Block, block_count, block_inputs, blocks
 
+pytestmark = pytest.mark.kinds
+
 ISAS = gelu_fast.available_isas()
 SOME = next(row for row in ROWS if row.dtype == "float32" and row.nin == 1)
 

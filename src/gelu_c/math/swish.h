@@ -19,8 +19,9 @@ static inline v2 v_swish_phase(v x, v beta) {
 }
 
 static inline v v_swish_tail(v x, v beta) {
-  const v2 one = v2_of(v_set(1));
-  const v y = v_times_scaled(x, v_times_exp_minus(one, v_swish_phase(x, beta)));
+  const v_near near = v_near_one(x);
+  const v_scaled near_y = v_times_exp_minus(v2_of(near.number), v_swish_phase(x, beta));
+  const v y = v_moved_value(near_y, near.moved);
   return v_select(v_lt(v_set(REAL_MAX), v_abs(x)), v_copysign(v_set(0), x), y);
 }
 

@@ -65,16 +65,29 @@ static inline v_scaled v_times_logistic(v2 factor, v_exponential e, real power) 
   return v_times_corrected(factor, e, v_mul(v_set(-power), v_beside_one(e.m.hi, e.n)));
 }
 
-/* factor * y for any factor, which is brought near 1 for v_scale: a product that was subnormal on the
- * way would be rounded twice, and take many processors ten times longer. */
-static inline v v_times_scaled(v factor, v_scaled y) {
-  const v size = v_abs(factor), one = v_set(1), up = v_set(MOVE), down = v_set(-MOVE);
+/* A number brought near 1 for v_scale: number * 2^-moved */
+typedef struct {
+  v number, moved;
+} v_near;
+
+static inline v_near v_near_one(v x) {
+  const v size = v_abs(x), one = v_set(1), up = v_set(MOVE), down = v_set(-MOVE);
   const v_mask small = v_lt(size, v_exp2i(v_set(-FAR))), large = v_lt(v_exp2i(v_set(FAR)), size);
   const v nearer = v_select(small, v_exp2i(up), v_select(large, v_exp2i(down), one));
-  const v moved = v_select(small, down, v_select(large, up, v_set(0)));
-  const v n = v_max(v_add(y.n, moved), v_set(UNDERFLOWS_MOVED));
-  const v product = v_scale(v_mul(v_mul(factor, nearer), y.m), n);
-  return v_select(v_lt(size, v_set((real)INFINITY)), product, v_mul(factor, y.m));
+  return (v_near){v_mul(x, nearer), v_select(small, down, v_select(large, up, v_set(0)))};
+}
+
+/* y * 2^moved */
+static inline v v_moved_value(v_scaled y, v moved) {
+  return v_scale(y.m, v_max(v_add(y.n, moved), v_set(UNDERFLOWS_MOVED)));
+}
+
+/* factor * y for any factor: a product that was subnormal on the way would be rounded twice, and take
+ * many processors ten times longer. */
+static inline v v_times_scaled(v factor, v_scaled y) {
+  const v_near near = v_near_one(factor);
+  const v product = v_moved_value((v_scaled){v_mul(near.number, y.m), y.n}, near.moved);
+  return v_select(v_lt(v_abs(factor), v_set((real)INFINITY)), product, v_mul(factor, y.m));
 }
 
 /* Beyond the rows, on the right only as far as the function has not saturated before they end */
