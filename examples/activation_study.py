@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 # Before NumPy is imported. Networks this small gain nothing by threads.
@@ -33,7 +34,8 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true", help="2 seeds, 2 epochs")
+    parser.add_argument("--quick", action="store_true", help="2 seeds, 1 epoch")
+    parser.add_argument("--tuning-seeds", type=int, help="for each learning rate")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--results", type=Path, help="no experiment, but the results in this file")
     parser.add_argument("--output", type=Path, help="the folder to write to")
@@ -42,11 +44,14 @@ def main():
     if options.results:
         results = json.loads(options.results.read_text(), object_hook=unpacked)
     else:
+        settings = QUICK if options.quick else Settings()
+        if options.tuning_seeds:
+            settings = replace(settings, tuning_seeds=options.tuning_seeds)
         splits = data.digits()
         results = {
             "machine": {"isa": gelu_fast.isa(), "numpy": np.__version__},
             "nearest_neighbour": data.nearest_neighbour(splits),
-            **experiment(QUICK if options.quick else Settings(), splits, options.processes),
+            **experiment(settings, splits, options.processes),
         }
     tables = report.tables(results)
     print(tables)
@@ -58,7 +63,7 @@ def write(results, tables, folder):
     from study import picture
 
     folder.mkdir(exist_ok=True)
-    text = json.dumps(packed(results), indent=1)
+    text = json.dumps(packed(results))
     (folder / "activation_study.json").write_text(text + "\n")
     picture.draw(results, folder / "activation_study.png")
     document = folder / "ACTIVATION_STUDY.md"

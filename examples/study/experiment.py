@@ -23,21 +23,21 @@ FIRST_TUNING_SEED = 1000
 @dataclass(frozen=True)
 class Settings:
     seeds: int = 20
-    tuning_seeds: int = 3
+    tuning_seeds: int = 10
     epochs: int = 30
     rates: tuple = (3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
     timing_rounds: int = 500
 
 
-QUICK = Settings(seeds=2, tuning_seeds=1, epochs=2, rates=(1e-3, 3e-3), timing_rounds=3)
+QUICK = Settings(seeds=2, tuning_seeds=1, epochs=1, rates=(1e-3, 3e-3), timing_rounds=3)
 
 
-def experiment(settings, splits, processes=1, say=print):
+def experiment(settings, splits, processes=1, say=print, networks=NETWORKS):
     """{"settings", "networks": {network: {unit: its rate, tuning, runs, times}}}"""
-    networks = {}
+    results = {}
     with workers(processes) as apply:
-        for network, units in NETWORKS.items():
-            found = networks[network] = {}
+        for network, units in networks.items():
+            found = results[network] = {}
             for unit in units:
                 one = partial(one_run, unit, network == "residual", settings.epochs, splits)
                 found[unit.label] = about = tuned_runs(settings, apply, one)
@@ -46,7 +46,7 @@ def experiment(settings, splits, processes=1, say=print):
             times = step_times(network, units, splits[0], settings.timing_rounds)
             for unit, about in times.items():
                 found[unit]["step"] = about
-    return {"settings": asdict(settings), "networks": networks}
+    return {"settings": asdict(settings), "networks": results}
 
 
 def tuned_runs(settings, apply, one):

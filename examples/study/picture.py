@@ -61,7 +61,7 @@ def errors(axis, found):
     axis.set_xlabel("wrong, % (dots: seeds; bar: 95% of the mean)")
     low, high = axis.get_xlim()
     axis.set_xticks(
-        [tick for tick in (4, 5, 6, 7, 8, 10, 12, 15, 20, 30, 40, 60, 80) if low < tick < high]
+        [tick for tick in (4, 5, 6, 7, 8, 10, 15, 20, 30, 40, 60, 80) if low < tick < high]
     )
     axis.xaxis.set_major_formatter("{x:g}")
     axis.xaxis.set_minor_formatter("")

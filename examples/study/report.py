@@ -118,10 +118,8 @@ def mean_of(conditions, what):
 
 
 def norms(conditions):
-    """The geometric mean over seeds of each block's gradient norm."""
-    found = np.array([condition["gradient_norms"] for condition in conditions])
-    with np.errstate(divide="ignore"):  # the gradient of a network that is dead all over
-        return np.exp(np.log(found).mean(axis=0))
+    """The median over seeds of each block's gradient norm."""
+    return np.median([condition["gradient_norms"] for condition in conditions], axis=0)
 
 
 # ---- Claims

@@ -1,6 +1,7 @@
 """The hidden units that are compared, at one number of parameters."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -52,7 +53,7 @@ class Unit:
 
         The same for a gated unit, f(Z) times another Z.
         """
-        nodes, weights = np.polynomial.hermite_e.hermegauss(200)
+        nodes, weights = normal_nodes()
         squares = np.square(getattr(gelu_fast, self.activation)(nodes, *self.parameters))
         return float(weights @ squares / weights.sum())
 
@@ -66,6 +67,12 @@ class Unit:
             return np.maximum(*np.abs(backward(np.ones_like(gate), gate, up)))
         hidden = x @ p["w1"].T + p["b1"]
         return np.abs(backward(np.ones_like(hidden), hidden, *self.parameters))
+
+
+@cache
+def normal_nodes():
+    """Gauss's nodes and weights for the standard normal density."""
+    return np.polynomial.hermite_e.hermegauss(200)
 
 
 UNITS = [
