@@ -4,7 +4,8 @@
 #
 #   run.sh FOLDER [options of error_report]
 #
-# Environment: CC, AR, CFLAGS (for all of them), RUN (the command that runs a program, if not the machine).
+# Environment: CC, AR, CFLAGS (for all of them), RUN (the command that runs a program, if not the machine),
+# PAIRS_STEP (of the check of pairs).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=$1
@@ -31,5 +32,5 @@ tools=src/gelu_c/tools
   "$build/libgelu_c.a" "${quadmath[@]}" -lm
 "${cc[@]}" "${cflags[@]}" -o "$build/all_pairs" $tools/{all_pairs,inputs,reference}.c \
   "$build/libgelu_c.a" "${quadmath[@]}" -lm
-"${run[@]}" "$build/all_pairs" --step 4099
+"${run[@]}" "$build/all_pairs" --step "${PAIRS_STEP:-4099}"
 "${run[@]}" "$build/error_report" "$@"
