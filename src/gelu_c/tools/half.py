@@ -136,9 +136,9 @@ SPECS = {
     "ndtr": Spec(lambda a: ndtr(-a), ndtr, reflected(1, 1), "ndtr(-a)", "left"),
     "tanh": Spec(lambda a: a.tanh(), lambda x: x.tanh(), signed, "tanh(a)"),
     "sigmoid": Spec(lambda a: sigmoid(-a), sigmoid, reflected(1, 1), "sigmoid(-a)", "left"),
-    "silu": Spec(lambda a: -silu(-a), silu, from_positive, "-silu(-a)", "left"),
+    "silu": Spec(lambda a: -silu(-a), silu, from_positive, "-silu(-a)", "left", True),
     "gelu_quick": Spec(
-        lambda a: -gelu_quick(-a), gelu_quick, from_positive, "-gelu_quick(-a)", "left"
+        lambda a: -gelu_quick(-a), gelu_quick, from_positive, "-gelu_quick(-a)", "left", True
     ),
     "silu_grad": Spec(lambda a: silu_grad(-a), silu_grad, reflected(1, 1), "silu_grad(-a)", "left"),
     "gelu_quick_grad": Spec(
