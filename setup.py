@@ -49,11 +49,21 @@ def remove_extensions(folder):
             old.unlink()
 
 
+# What gelu_fast.cuda makes its kernels of, at run time.
+CUDA_SOURCES = ["*.h", "cuda/*.h", "simd/*.h", "math/**/*.h", "coeffs/*.h"]
+
+
 class Build(build):
     def run(self):
         # The wheel is packed from this folder: nothing of an earlier build may be left in it.
-        shutil.rmtree(Path(self.build_lib) / "gelu_fast", ignore_errors=True)
+        package = Path(self.build_lib) / "gelu_fast"
+        shutil.rmtree(package, ignore_errors=True)
         super().run()
+        core = ROOT / "src" / "gelu_c"
+        for path in (path for pattern in CUDA_SOURCES for path in core.glob(pattern)):
+            target = package / "cuda" / "gelu_c" / path.relative_to(core)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
 
 
 class BuildExt(build_ext):

@@ -9,11 +9,11 @@ bfloat16. `isa()` tells which instruction set runs them; the environment variabl
 forces another of `available_isas()`. `selfcheck()` measures their errors on this computer.
 `quantized` has them for 8-bit numbers, `functional` with the names and arguments of PyTorch, and
 `activation(name, framework)` by the names of other frameworks; `nn` has the feed-forward blocks of
-transformers. `which_gelu` tells which function made stored activations, and `gelu_stochastic` is
+transformers. `cuda` has the functions on GPUs. `which_gelu` tells which function made stored activations, and `gelu_stochastic` is
 the random gate that GELU is the mean of.
 """
 
-from . import _ufuncs, functional, nn, quantized
+from . import _ufuncs, cuda, functional, nn, quantized
 from ._activation import activation
 from ._dispatch import available_isas, isa
 from ._packed import PACKED
@@ -28,6 +28,7 @@ globals().update(_ufuncs.ufuncs() | PACKED)
 __all__ = [
     "activation",
     "available_isas",
+    "cuda",
     "functional",
     "gelu_stochastic",
     "isa",

@@ -44,6 +44,7 @@ cdef extern from "gelu_c.h" nogil:
         const char *name
         int nin
         int nout
+        const char *half
         const char *inputs
         const char *outputs
         bint is_compound
@@ -111,6 +112,7 @@ cdef dict describe(const gf_row *row):
         "function": text(function.name),
         "nin": function.nin,
         "nout": function.nout,
+        "half": text(function.half),
         "inputs": text(function.inputs).split(", "),
         "outputs": text(function.outputs).split(", "),
         "definition": text(function.definition),

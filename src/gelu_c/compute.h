@@ -2,6 +2,8 @@
  * through the same code in padded lanes, so that a value's result does not depend on where it
  * stands. Included once for each function. */
 
+#include "apply.h"
+
 #define load OWN(load)
 #define whole_vectors OWN(whole_vectors)
 #define vectors OWN(vectors)
@@ -10,42 +12,10 @@
 #define padded OWN(padded)
 #define compute OWN(compute)
 
-/* f(x[0]), f(x[0], x[1]) ... */
-#define APPLY_1(f, x) f((x)[0])
-#define APPLY_2(f, x) f((x)[0], (x)[1])
-#define APPLY_3(f, x) f((x)[0], (x)[1], (x)[2])
-#define APPLY(f, x) GF_CONCAT(APPLY_, GF_NIN)(f, x)
-
-/* y[0], or y[0] and y[1] = f(x[0], ...) */
-#define ASSIGN_1(y, value) (y)[0] = value
-#define ASSIGN_2(y, value)                                                                         \
-  const v_results results = value;                                                                 \
-  (y)[0] = results.first;                                                                          \
-  (y)[1] = results.second
-#define ASSIGN(y, f, x) GF_CONCAT(ASSIGN_, GF_NOUT)(y, APPLY(f, x))
-
-#define EVALUATE GF_CONCAT(v_, GF_FUNCTION)
-
-#if TABLES_ARE_HALF
-#define HAS_TAIL OWN(HALF_TAIL) /* without one the rows reach all numbers */
-#else
-#define HAS_TAIL OWN(HAS_TAIL)
-#endif
-
 static inline void load(v *x, const ELEMENT *const *from, size_t i) {
   for (int k = 0; k < GF_NIN; k++)
     x[k] = LOAD(from[k] + i);
 }
-
-#if TABLES_ARE_HALF
-#define in_half_tail OWN(in_half_tail) /* half_tail.h */
-#define IN_TAIL(x) in_half_tail((x)[0])
-#else
-#define IN_TAIL(x) APPLY(GF_CONCAT(EVALUATE, _in_tail), x)
-#endif
-#if HAS_TAIL && TABLES_ARE_HALF
-static inline v_mask in_half_tail(v x);
-#endif
 
 /* n elements, a multiple of V_LANES. `stream`, a constant: past the caches, out being aligned to a
  * vector. Returns a flag for each vector with lanes in the tail, of the first 64, if the function has

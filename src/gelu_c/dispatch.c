@@ -34,9 +34,9 @@ enum {
 #define INPUTS_2 "dy, x"
 static const gf_function functions[] = {
 #define FUNCTION(name, nin, half, definition, ...)                                                 \
-  {#name, nin, 1, INPUTS_##nin, "out", 0, #definition, __VA_ARGS__},
+  {#name, nin, 1, #half, INPUTS_##nin, "out", 0, #definition, __VA_ARGS__},
 #define COMPOUND(name, nin, nout, half, inputs, outputs, definition, ...)                          \
-  {#name, nin, nout, inputs, outputs, 1, #definition, __VA_ARGS__},
+  {#name, nin, nout, #half, inputs, outputs, 1, #definition, __VA_ARGS__},
 #define ROW(...)
 #include "functions.def"
 #undef FUNCTION

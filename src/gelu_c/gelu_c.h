@@ -49,6 +49,7 @@ size_t gf_dtype_size(gf_dtype dtype); /* in bytes */
 typedef struct {
   const char *name;
   int nin, nout;                  /* numbers of input and output arrays */
+  const char *half;               /* how 16-bit types are computed: TABLES, FLOAT, DOUBLE */
   const char *inputs, *outputs;   /* their names: "dy, x" */
   int is_compound;                /* neither a function of x nor dy times one */
   const char *definition;         /* what it computes, for a program to evaluate: functions.def */

@@ -3,13 +3,6 @@
 
 #define half_tail_lanes OWN(half_tail_lanes)
 
-static inline v_mask in_half_tail(v x) {
-  const v limit = v_set(OWN(rows).limit);
-  return OWN(TAIL_SIDE) < 0   ? v_lt(x, v_sub(v_set(0), limit))
-         : OWN(TAIL_SIDE) > 0 ? v_lt(limit, x)
-                              : v_lt(limit, v_abs(x));
-}
-
 static inline void half_tail_lanes(const uint16_t *x, uint16_t *out, v_mask lanes) {
   v_half_table(out, x, OWN(TAIL_FIRST), OWN(half_tail), OWN(TAIL_COUNT), lanes);
 }

@@ -4,12 +4,11 @@
 
 #include <stddef.h>
 
+#include "names.h"
+
 /* args: the inputs, then the output; steps: their strides in bytes; stream: write past the caches
  * (stream.h). */
 typedef void gf_kernel(char *const *args, const ptrdiff_t *steps, size_t n, int stream);
-
-#define GF_CONCAT_(a, b) a##b
-#define GF_CONCAT(a, b) GF_CONCAT_(a, b)
 
 #if defined(__GNUC__)
 #define GF_ATOMIC_LOAD(x) __atomic_load_n(&(x), __ATOMIC_ACQUIRE)

@@ -7,9 +7,9 @@ static const ROW_TABLE(14) elu_rows = {
     .limit = 0x1.2cp+5,
     .start = 0x1.8cd9bc17b6b4p+0,
     .rate = 0x1.3283bf55c0b81p-1,
+    .shift = 50,
     .slope = 0x1p+0,
     .slope_end = 0x1.55c24acea0001p-2,
-    .shift = 50,
     .centre = {0x1.2b40055b8fa3bp+0, 0x1.ebadec8cb0aa9p+0, 0x1.60beaf9949bd1p+1, 0x1.e107f4617243dp+1, 0x1.3b59625106fcbp+2, 0x1.9b9055e184913p+2, 0x1.033c085ae411cp+3, 0x1.38afe44c88082p+3, 0x1.8385326b32968p+3, 0x1.ee71d7431ead9p+3, 0x1.2ce97dab3a957p+4, 0x1.656a2b86a2dfep+4, 0x1.a1f4244a2c156p+4, 0x1.12b613dc4cdebp+5, 0.0, 0x1.00675343a7583p-1},
     .c =
         {
@@ -37,9 +37,9 @@ static const ROW_TABLE(8) elu_rows = {
     .limit = 0x1.2cp+5,
     .start = 0x1.133462bc334edp+0,
     .rate = 0x1.b2dbb12c4f409p-2,
+    .shift = 47,
     .slope = 0x1p+0,
     .slope_end = 0x1.6958cb7100001p-5,
-    .shift = 47,
     .row =
         {
             {0x1.20388f24cb6c5p+1, 0x1.ca20effbc5f04p-1, 0x1.aef88021d07dfp-4, -0x1.aef88021d07dfp-5, 0x1.1f50556be23edp-6, -0x1.1f50556be276cp-8, 0x1.cbb3bb51d2bcp-11, -0x1.3277d22bd1918p-13, 0x1.5e4fb5584863ap-16, -0x1.5e50c8a126862p-19},

@@ -7,9 +7,9 @@ static const ROW_TABLE(12) erf_rows = {
     .limit = 0x1.8p+2,
     .start = 0x1.4004189374bc7p+0,
     .rate = 0x1.aaa534899141fp-3,
+    .shift = 48,
     .slope = 0x1p+0,
     .slope_end = 0x1.32e87c4000001p-2,
-    .shift = 48,
     .centre = {0x1.eb79c54b816dep+1, 0x1.1d4ab5097ffeep+2, 0x1.45a5a35f2dbccp+2, 0x1.67638521306dep+2, 0.0, 0x1.adcb569bdaa33p-2, 0x1.7fdd978bb8e7fp-1, 0x1.0cbc94406e3ep+0, 0x1.598a5cbd54e8cp+0, 0x1.9ea9f792efbbap+0, 0x1.eb77c0154591p+0, 0x1.1c22c4474b126p+1, 0x1.4289a8c4d8bc9p+1, 0x1.68f08d2e77898p+1, 0x1.932e8ff0e547cp+1, 0x1.b5be03f3f9e5ap+1},
     .c =
         {
@@ -35,9 +35,9 @@ static const ROW_TABLE(8) erf_rows = {
     .limit = 0x1.8p+2,
     .start = 0x1.20020c49ba5e3p+0,
     .rate = 0x1.67ffd4492648cp+1,
+    .shift = 47,
     .slope = 0x1p+0,
     .slope_end = 0x1.6bb9b98000001p-7,
-    .shift = 47,
     .row =
         {
             {0x1.49f1ddb70d31dp-2, 0x1.67cf6890d7336p-2, 0x1.046117cf0b5f3p+0, -0x1.4f96c8827fe5ep-2, -0x1.1315d132cab8cp-2, 0x1.385c96e81e328p-3, 0x1.f32b848b9e3ffp-5, -0x1.82caf78e3e98cp-5, -0x1.4cf062269dd8bp-7, 0x1.137fd4cb58315p-7},

@@ -7,9 +7,9 @@ static const ROW_TABLE(13) gelu_rows = {
     .limit = 0x1.8p+2,
     .start = 0x1.58caa4eafb264p+0,
     .rate = -0x1.c21c626b10853p-4,
+    .shift = 48,
     .slope = 0x1p-1,
     .slope_end = 0x1.4003451000001p-2,
-    .shift = 48,
     .centre = {0x1.7e292d3e73f8dp+1, 0x1.355c6ae6ba9c6p+1, 0x1.d91f511d50665p+0, 0x1.4785cc6c74e94p+0, 0x1.147c731293487p-1, 0.0, 0x1.7a8a3e3b70e4fp+2, 0x1.68570daa401f1p+2, 0x1.5451f1d21cb5fp+2, 0x1.43f0ac7e45a8fp+2, 0x1.31bd7be8741ap+2, 0x1.1f8a4b52cad2fp+2, 0x1.09b3443856826p+2, 0x1.f647d44dbb388p+1, 0x1.ce3d9c9d8acfbp+1, 0x1.a9d73b7284f54p+1},
     .c =
         {
@@ -36,9 +36,9 @@ static const ROW_TABLE(8) gelu_rows = {
     .limit = 0x1.ap+2,
     .start = 0x1.0232a93abec99p+0,
     .rate = -0x1.db906574eeca7p-4,
+    .shift = 46,
     .slope = 0x1p-1,
     .slope_end = 0x1.2ee2914400001p-4,
-    .shift = 46,
     .row =
         {
             {0x1.170dedb964431p+2, 0x1.db3ae486e6e41p-16, -0x1.01db8a7106e9cp-13, 0x1.08cc71e8e7811p-12, -0x1.539d1449865f8p-12, 0x1.2d676aeb7cacap-12, -0x1.814e37820acf9p-13, 0x1.60d71c689bd92p-14, -0x1.a9139751d80a6p-16, 0x1.6e45d0b1aee63p-19},

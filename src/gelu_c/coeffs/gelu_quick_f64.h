@@ -7,9 +7,9 @@ static const ROW_TABLE(14) gelu_quick_rows = {
     .limit = 0x1.78p+3,
     .start = 0x1.e1a15c6025f12p+0,
     .rate = 0x1.e9a8633e8aff9p-2,
+    .shift = 49,
     .slope = 0x1p-1,
     .slope_end = 0x1.fc161ea700001p-3,
-    .shift = 49,
     .centre = {0x1.d43018623a675p-2, 0x1.08457c4f988acp+0, 0x1.9b7ef287b3c5p+0, 0x1.10ab0c17d39aep+1, 0x1.53969eeb10f6p+1, 0x1.968231bf27b22p+1, 0x1.d96dc492eca7cp+1, 0x1.0e2cabb37394cp+2, 0x1.4a67163e7019ep+2, 0x1.8d52a911f8744p+2, 0x1.d03e3be587038p+2, 0x1.0994e75c62c3fp+3, 0x1.27b21ca21392ep+3, 0x1.4c807a3016d2bp+3, 0x1.6df643956746p+3, 0.0},
     .c =
         {
@@ -37,9 +37,9 @@ static const ROW_TABLE(8) gelu_quick_rows = {
     .limit = 0x1.ap+3,
     .start = 0x1.b0e6ab62a09b4p+0,
     .rate = 0x1.094aaa35025c9p-3,
+    .shift = 45,
     .slope = 0x1p-1,
     .slope_end = 0x1.0f7a249000001p-5,
-    .shift = 45,
     .row =
         {
             {0x1.3908b75df595dp+1, 0x1.33290bc582a8bp-5, -0x1.852c631f28db8p-5, 0x1.ac4b4d6cac977p-6, -0x1.a3147e0558a15p-8, -0x1.0f70b65efb032p-10, 0x1.b49729239d3d5p-10, -0x1.ad817e1007b42p-11, 0x1.05cd789a5a54fp-12, -0x1.5a23305aa99eap-15},

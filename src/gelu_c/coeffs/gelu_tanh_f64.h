@@ -7,9 +7,9 @@ static const ROW_TABLE(13) gelu_tanh_rows = {
     .limit = 0x1.6p+2,
     .start = 0x1.acc9c82a40e3ap+0,
     .rate = -0x1.ccc868efe927cp-3,
+    .shift = 49,
     .slope = 0x1p-1,
     .slope_end = 0x1.c6b5776400001p-3,
-    .shift = 49,
     .centre = {0x1.48e355e0a5394p+2, 0x1.371c0e12d6201p+2, 0x1.238da57cd09d4p+2, 0x1.138d7e7696cbbp+2, 0x1.01c636a89b13cp+2, 0x1.dc6f9c252ab41p+1, 0x1.bc6f4e18a25c7p+1, 0x1.91c43b5d4acdcp+1, 0x1.6aa76a31f7733p+1, 0x1.1c6dc7da41447p+1, 0x1.b8da5781b8584p+0, 0x1.1c6712d1e2b1ep+0, 0x1.c6eb1f95f5c2p-2, 0.0, 0x1.5d554ed63316bp+2, 0x1.52aa8a2b9818ep+2},
     .c =
         {
@@ -36,9 +36,9 @@ static const ROW_TABLE(8) gelu_tanh_rows = {
     .limit = 0x1.8p+2,
     .start = 0x1.a1ff7ced91687p+0,
     .rate = -0x1.16a9fbe2bfb0fp-3,
+    .shift = 45,
     .slope = 0x1p-1,
     .slope_end = 0x1.d5e361e000001p-5,
-    .shift = 45,
     .row =
         {
             {0x1.2770b79442924p+2, 0x1.5e4db506d51f4p-19, -0x1.0422ccca5e65ap-16, 0x1.6c34a56729e44p-15, -0x1.3d7ee21582652p-14, 0x1.7ebdc2774a506p-14, -0x1.4dac87a1bd51ap-14, 0x1.a80d326ec75fdp-15, -0x1.7a1603543055dp-16, 0x1.8ecfce5a499c3p-18},

@@ -7,9 +7,9 @@ static const ROW_TABLE(14) silu_rows = {
     .limit = 0x1.4p+4,
     .start = 0x1.a668c578669dap+0,
     .rate = 0x1.47ac2ecd61c3bp-4,
+    .shift = 48,
     .slope = 0x1p-1,
     .slope_end = 0x1.df8c354400001p-2,
-    .shift = 48,
     .centre = {0x1.5dfa9da2f50a2p+2, 0x1.b7fb23089acbp+2, 0x1.0dfddba08aac7p+3, 0x1.3ffe25bcf3f4bp+3, 0x1.71fe6fd901326p+3, 0x1.a8fec15e40ea5p+3, 0x1.daff0b7aa29a8p+3, 0x1.067faacb570d4p+4, 0x1.1f7fcfd990e2ap+4, 0x1.387ff4e3da6bep+4, 0.0, 0x1.8fc707c9650ap-1, 0x1.cbe50540aa21p+0, 0x1.35f2f9354038bp+1, 0x1.adf3ab130c535p+1, 0x1.03fa183c9b61p+2},
     .c =
         {
@@ -37,9 +37,9 @@ static const ROW_TABLE(8) silu_rows = {
     .limit = 0x1.6p+4,
     .start = 0x1.b0b385fb790c3p+0,
     .rate = 0x1.39abfba0f0644p-4,
+    .shift = 45,
     .slope = 0x1p-1,
     .slope_end = 0x1.0f58ecc000001p-4,
-    .shift = 45,
     .row =
         {
             {0x1.0c0421983c345p+2, 0x1.007ee4f1c90edp-4, -0x1.7ed287fd2fb0cp-5, 0x1.f1c0337a45eefp-7, -0x1.23f8041185f8p-9, -0x1.84c669d2a6789p-13, 0x1.8e323d61232c2p-13, -0x1.d20183bf8eca5p-15, 0x1.51f1c9266b9d3p-17, -0x1.08bccc19b1b6cp-20},

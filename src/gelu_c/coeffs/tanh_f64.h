@@ -7,9 +7,9 @@ static const ROW_TABLE(13) tanh_rows = {
     .limit = 0x1.32p+4,
     .start = 0x1.8010624dd2f1ap+0,
     .rate = 0x1.2d2c51d8c2a19p+0,
+    .shift = 50,
     .slope = 0x1p+0,
     .slope_end = 0x1.b2c5069fe0001p-3,
-    .shift = 50,
     .centre = {0x1.3088da81af675p-1, 0x1.0ff2d8e46016ap+0, 0x1.7cbff4eec8312p+0, 0x1.e98d10fae4faep+0, 0x1.3b7f0ddf34516p+1, 0x1.a84c2a164ef51p+1, 0x1.0a8ca2c6ad169p+2, 0x1.4663da6746acdp+2, 0x1.8d1c41961f4bp+2, 0x1.f9ec76e6c9d4ap+2, 0x1.333e194304de4p+3, 0x1.63896a7845c0ep+3, 0x1.b5abf701e9a0ep+3, 0x1.19dc9e07e0345p+4, 0.0, 0x1.306d00222d128p-2},
     .c =
         {
@@ -36,9 +36,9 @@ static const ROW_TABLE(8) tanh_rows = {
     .limit = 0x1.32p+4,
     .start = 0x1.8201825145f49p+0,
     .rate = 0x1.2d125384ebe73p+0,
+    .shift = 47,
     .slope = 0x1p+0,
     .slope_end = 0x1.4631635700001p-6,
-    .shift = 47,
     .row =
         {
             {0x1.c7bd19533b6d3p-2, 0x1.abdb020d383c7p-2, 0x1.a69d75796c789p-1, -0x1.612917840a473p-2, -0x1.0c5dc70784fb4p-3, 0x1.5b923aae82a1ep-3, -0x1.2341fb6ec6a21p-7, -0x1.efc9dd6a69906p-5, 0x1.822941daf7711p-6, 0x1.e5c75049ddfcep-7},

@@ -8,48 +8,16 @@ typedef double reg;
 typedef int reg_mask;
 enum { REG_LANES = 1 };
 
-#include "scalar_memory.h"
-
-static inline uint64_t bits_of(reg x) {
-  uint64_t bits;
-  memcpy(&bits, &x, sizeof bits);
-  return bits;
-}
-static inline reg from_bits(uint64_t bits) {
-  reg x;
-  memcpy(&x, &bits, sizeof x);
-  return x;
-}
-
 static inline reg reg_add(reg x, reg y) { return x + y; }
 static inline reg reg_sub(reg x, reg y) { return x - y; }
 static inline reg reg_mul(reg x, reg y) { return x * y; }
 static inline reg reg_div(reg x, reg y) { return x / y; }
 static inline reg reg_fma(reg x, reg y, reg z) { return fma(x, y, z); }
 static inline reg reg_fnma(reg x, reg y, reg z) { return fma(-x, y, z); }
-static inline reg reg_abs(reg x) { return from_bits(bits_of(x) & INT64_MAX); }
-static inline reg reg_copysign(reg x, reg s) {
-  return from_bits((bits_of(x) & INT64_MAX) | (bits_of(s) & ~(uint64_t)INT64_MAX));
-}
-static inline reg reg_min(reg x, reg y) { return x < y ? x : y; }
-static inline reg reg_max(reg x, reg y) { return x > y ? x : y; }
-static inline reg_mask reg_lt(reg x, reg y) { return x < y; }
-static inline reg reg_select(reg_mask m, reg x, reg y) { return m ? x : y; }
-static inline reg_mask reg_or(reg_mask m, reg_mask n) { return m | n; }
-static inline int reg_any(reg_mask m, reg_mask n) { return m | n; }
-static inline unsigned reg_bits(reg_mask m) { return (unsigned)m; }
-/* Adding 1.5 * 2^52 leaves no room for a fraction. */
-static inline reg reg_round(reg x) { return (x + 0x1.8p52) - 0x1.8p52; }
-static inline reg reg_power(reg x) { return from_bits(bits_of(x) & bits_of(INFINITY)); }
+static inline reg widened(float x) { return x; }
+static inline float narrowed(reg x) { return (float)x; }
 
-static inline reg reg_exponent(reg x) { return (reg)(bits_of(x) >> 52) - 1023; }
-/* n + 1023, added to 1.5 * 2^52, lies in the low bits. */
-static inline reg reg_exp2i(reg n) { return from_bits(bits_of(n + (0x1.8p52 + 1023)) << 52); }
-/* In three steps; after the first, which is exact, only one can round. */
-static inline reg reg_scale(reg m, reg n) {
-  const reg first = reg_max(n, -500), rest = n - first, half = reg_round(rest * 0.5);
-  return m * reg_exp2i(first) * reg_exp2i(half) * reg_exp2i(rest - half);
-}
+#include "one_lane_f64.h"
 
 #define ROWS 128
 #define ROW_MAJOR
@@ -60,38 +28,6 @@ static inline void reg_lookup(const double *rows, size_t stride, reg_row row, re
   *first = rows[row * stride];
   *second = rows[row * stride + 1];
 }
-
-#include "round_once.h"
-
-static inline reg reg_load_BF16(const uint16_t *p) {
-  const uint32_t bits = (uint32_t)half_load(p) << 16;
-  float x;
-  memcpy(&x, &bits, sizeof x);
-  return x;
-}
-static inline void reg_store_BF16(uint16_t *p, reg x) {
-  const float rounded = (float)reg_to_BF16(x);
-  uint32_t bits;
-  memcpy(&bits, &rounded, sizeof bits);
-  half_store(p, bits >> 16);
-}
-/* The bits moved into a double stand for the value times 2^-1008, for infinity and NaN too large. */
-static inline reg reg_load_F16(const uint16_t *p) {
-  const uint64_t half = half_load(p), sign = (half & 0x8000) << 48, rest = half & 0x7fff;
-  if (rest >= 0x7c00) /* infinity; NaN, made quiet */
-    return from_bits(sign | bits_of(INFINITY) | rest << 42 | (uint64_t)(rest > 0x7c00) << 51);
-  return from_bits(sign | bits_of(from_bits(rest << 42) * 0x1p1008));
-}
-static inline void reg_store_F16(uint16_t *p, reg x) {
-  const reg rounded = reg_to_F16(x);
-  const uint64_t sign = bits_of(x) >> 48 & 0x8000, bits = bits_of(reg_abs(rounded) * 0x1p-1008);
-  if (rounded != rounded) /* NaN keeps what fits of its payload */
-    half_store(p, (uint32_t)(sign | 0x7c00 | (bits_of(x) >> 42 & 0x3ff)));
-  else
-    half_store(p, (uint32_t)(sign | (reg_abs(rounded) < 0x1p16 ? bits >> 42 : 0x7c00)));
-}
-#define reg_stream_F16 reg_store_F16
-#define reg_stream_BF16 reg_store_BF16
 
 #include "single.h"
 

@@ -4,7 +4,11 @@
 
 #include <stdint.h>
 
-#if defined(__GNUC__)
+#if defined(__CUDACC__)
+#define GF_NOINLINE __noinline__
+#define GF_FLATTEN
+#define GF_ALWAYS_INLINE __forceinline__
+#elif defined(__GNUC__)
 #define GF_NOINLINE __attribute__((noinline))
 #define GF_FLATTEN __attribute__((flatten)) /* what it calls is inlined */
 #define GF_ALWAYS_INLINE __attribute__((always_inline)) inline
@@ -15,7 +19,7 @@
 #endif
 
 /* how many bits are set; the number of the lowest one, of a word that is not 0 */
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(__CUDACC__)
 static inline unsigned gf_bit_count(uint64_t bits) { return (unsigned)__builtin_popcountll(bits); }
 static inline unsigned gf_lowest_bit(uint64_t bits) { return (unsigned)__builtin_ctzll(bits); }
 #else
@@ -37,7 +41,9 @@ static inline uint32_t gf_spread_bits(uint32_t bits) {
 }
 
 /* before a loop: unroll it whole */
-#if defined(__clang__)
+#if defined(__CUDACC__)
+#define GF_UNROLL _Pragma("unroll")
+#elif defined(__clang__)
 #define GF_UNROLL _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)
 #define GF_UNROLL _Pragma("GCC unroll 64")

@@ -1,6 +1,6 @@
 /* Loads and stores of one element, whatever its address. */
-#ifndef GF_SCALAR_MEMORY_H
-#define GF_SCALAR_MEMORY_H
+#ifndef GF_ONE_LANE_MEMORY_H
+#define GF_ONE_LANE_MEMORY_H
 
 static inline reg reg_set(real c) { return c; }
 static inline reg reg_load(const real *p) {

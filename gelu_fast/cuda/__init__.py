@@ -1,0 +1,23 @@
+"""The functions of `gelu_fast` on CUDA devices, through CuPy.
+
+They have the names and the results of the ufuncs, and take CuPy arrays and whatever else lies on a
+CUDA device, such as PyTorch's tensors. `gelu_fast.gelu(x)` with a CuPy array x comes here by itself.
+
+>>> import gelu_fast
+>>> if gelu_fast.cuda.available():
+...     import cupy
+...     y = gelu_fast.cuda.gelu(cupy.linspace(-3, 3, 1000, dtype=cupy.float32))
+"""
+
+from gelu_fast import _ufuncs
+
+from . import _override
+from ._cupy import available
+from ._function import Function
+
+_ROWS = {row["function"]: row for row in _ufuncs.table() + _ufuncs.compounds()}
+_FUNCTIONS = {name: Function(ufunc, _ROWS[name]) for name, ufunc in _ufuncs.ufuncs().items()}
+_override.install({function.ufunc: function for function in _FUNCTIONS.values()})
+
+globals().update(_FUNCTIONS)
+__all__ = ["available", *_FUNCTIONS]

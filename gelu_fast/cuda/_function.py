@@ -1,0 +1,169 @@
+"""A function of the table on CUDA devices: dtypes, shapes and outputs as its ufunc has them."""
+
+import numpy as np
+
+from . import _cupy, _launch
+
+DOCSTRING = """\
+{call}: `gelu_fast.{name}` on a CUDA device, with its bits.
+
+Parameters
+----------
+{inputs} : CuPy array, or what has __cuda_array_interface__ or DLPack for CUDA, or number
+    Operands, broadcast against each other; one at least is an array, and all are on one device.
+    dtypes are those of the ufunc; others are cast on the device first.
+out : array or tuple of arrays, optional
+    Where {results} go: of the broadcast shape, of a dtype that the result's can be cast to, with
+    any strides. It may be one of the operands.
+dtype : dtype, optional
+    The one to compute in, as for ufuncs.
+
+Returns
+-------
+{returns}
+    CuPy array{s}, or out. The kernel runs in CuPy's current stream; nothing waits for it.
+
+Raises
+------
+ImportError, RuntimeError
+    If CuPy, or a CUDA device, is missing.
+TypeError
+    For operands that are not on a device, dtypes that the ufunc does not take, other keywords.
+ValueError
+    For shapes that do not broadcast, or operands on different devices.
+
+See Also
+--------
+gelu_fast.{name} : formula, error bounds, limits and source
+
+Examples
+--------
+>>> import gelu_fast
+>>> if gelu_fast.cuda.available():
+...     import cupy
+...     x = cupy.linspace(-3, 3, 1000, dtype=cupy.float32)
+...     y = gelu_fast.cuda.{name}({example})
+"""
+
+
+class Function:
+    """Called like the ufunc of the same name."""
+
+    def __init__(self, ufunc, row):
+        self.ufunc, self.__name__, self.__qualname__ = ufunc, ufunc.__name__, ufunc.__name__
+        self.__module__ = "gelu_fast.cuda"
+        self.nin, self.nout, self.nargs = ufunc.nin, ufunc.nout, ufunc.nargs
+        self.names = row["inputs"]
+        self.__doc__ = DOCSTRING.format(
+            name=ufunc.__name__,
+            call=f"{ufunc.__name__}({', '.join(self.names)})",
+            inputs=", ".join(self.names),
+            results=" and ".join(row["outputs"]) if ufunc.nout > 1 else "results",
+            returns=", ".join(row["outputs"]),
+            s="s" if ufunc.nout > 1 else "",
+            example=", ".join("x" for _ in self.names),
+        )
+
+    def __repr__(self):
+        return f"<gelu_fast.cuda function '{self.__name__}'>"
+
+    def __call__(self, *args, out=None, dtype=None, **refused):
+        if refused:
+            raise TypeError(
+                f"{self.__name__}() got an unexpected keyword argument {next(iter(refused))!r}; on "
+                "CUDA devices there are out and dtype"
+            )
+        args, given = self.split(args, out)
+        inputs = [
+            x if _cupy.is_number(x) else _cupy.on_device(x, name)
+            for x, name in zip(args, self.names, strict=True)
+        ]
+        outputs = [x if x is None else _cupy.on_device(x, "out") for x in given]
+        arrays = [x for x in (*inputs, *outputs) if not _cupy.is_number(x) and x is not None]
+        if all(_cupy.is_number(x) for x in inputs):
+            raise TypeError(f"{self.__name__}: at least one operand must be an array on a device")
+        check_devices(arrays)
+        with arrays[0].device:
+            results = self.compute(inputs, outputs, dtype)
+        results = tuple(r if g is None else g for r, g in zip(results, given, strict=True))
+        return results[0] if self.nout == 1 else results
+
+    def split(self, args, out):
+        """The operands, and an output or None for each result."""
+        if not self.nin <= len(args) <= self.nargs:
+            raise TypeError(
+                f"{self.__name__}() takes from {self.nin} to {self.nargs} positional arguments but "
+                f"{len(args)} were given"
+            )
+        args, given = args[: self.nin], args[self.nin :]
+        if out is not None:
+            if given:
+                raise TypeError("out: cannot be given both by position and by name")
+            given = out if isinstance(out, tuple) else (out,)
+            if len(given) != self.nout:
+                raise ValueError(
+                    f"out: a tuple of {self.nout}, one for each output, not of {len(given)}"
+                )
+        return args, (*given, *[None] * (self.nout - len(given)))
+
+    def compute(self, inputs, outputs, dtype):
+        dtype = self.loop_dtype(inputs, dtype)
+        inputs = [
+            _cupy.filled(x, dtype) if _cupy.is_number(x) else x.astype(dtype, copy=False)
+            for x in inputs
+        ]
+        shape = self.result_shape(inputs, outputs)
+        inputs = [_cupy.cupy().broadcast_to(x, shape) for x in inputs]
+        computed = [
+            out if out is not None and out.dtype == dtype else new_array(inputs, shape, dtype)
+            for out in outputs
+        ]
+        for out in outputs:
+            if out is not None and not np.can_cast(dtype, out.dtype, "same_kind"):
+                raise TypeError(
+                    f"out: results of dtype {dtype} cannot be cast to {out.dtype} by the rule "
+                    "'same_kind'"
+                )
+        _launch.run(self.__name__, [apart(x, computed) for x in inputs], computed)
+        for out, result in zip(outputs, computed, strict=True):
+            if out is not None and out is not result:
+                out[...] = result
+        return computed
+
+    def loop_dtype(self, inputs, dtype):
+        """The dtype to compute in, which the ufunc tells."""
+        kinds = [type(x) if type(x) in (int, float) else np.asarray(x).dtype if _cupy.is_number(x) else x.dtype for x in inputs]
+        signature = None if dtype is None else (None,) * self.nin + (np.dtype(dtype),) * self.nout
+        return self.ufunc.resolve_dtypes((*kinds, *[None] * self.nout), signature=signature)[-1]
+
+    def result_shape(self, inputs, outputs):
+        shape = np.broadcast_shapes(*(x.shape for x in inputs))
+        for out in outputs:
+            if out is not None and np.broadcast_shapes(shape, out.shape) != out.shape:
+                raise ValueError(f"out: shape {out.shape}, results need {shape}")
+        shapes = {out.shape for out in outputs if out is not None}
+        if len(shapes) > 1:
+            raise ValueError(f"out: outputs of one shape are needed, not of {sorted(shapes)}")
+        return shapes.pop() if shapes else shape
+
+
+def check_devices(arrays):
+    devices = sorted({a.device.id for a in arrays})
+    if len(devices) > 1:
+        raise ValueError(f"operands lie on devices {devices}; all must be on one")
+
+
+def new_array(inputs, shape, dtype):
+    """In the order of the operands, if all have Fortran's."""
+    fortran = len(shape) > 1 and all(x.flags.f_contiguous for x in inputs)
+    return _cupy.cupy().empty(shape, dtype, order="F" if fortran else "C")
+
+
+def apart(x, outputs):
+    """x, or a copy if an output would overwrite elements of it that are still to be read."""
+    same = [
+        out.data.ptr == x.data.ptr and out.strides == x.strides and out.shape == x.shape
+        for out in outputs
+    ]
+    shared = [_cupy.cupy().may_share_memory(x, out) for out in outputs]
+    return x if same == shared else x.copy()

@@ -1,0 +1,84 @@
+"""How operands lie in memory, as the kernels are told (src/gelu_c/cuda/kernel.h)."""
+
+import itertools
+
+import numpy as np
+
+OUTER_MAX = 7
+VECTOR = 16  # bytes
+THREADS = 256
+GRID_Y = 65535
+
+
+def launches(shape, itemsize, addresses, steps, nin):
+    """The kernel launches that compute arrays of a shape: ("vectors" or "elements", grid, block, layout).
+
+    `addresses` and `steps`, the strides in bytes, are those of the inputs, of which there are nin,
+    and then of the outputs."""
+    if 0 in shape:
+        return
+    sizes, steps = merged(shape, steps)
+    extra = max(len(sizes) - 1 - OUTER_MAX, 0)  # rare: one launch for each index of those
+    inner = [s[extra:] for s in steps]
+    for index in itertools.product(*map(range, sizes[:extra])):
+        at = [
+            a + sum(i * step for i, step in zip(index, s, strict=False))
+            for a, s in zip(addresses, steps, strict=True)
+        ]
+        yield launch(sizes[extra:], itemsize, at, inner, nin)
+
+
+def merged(shape, steps):
+    """Sizes and steps of as few dimensions as will do, the one with the smallest steps last."""
+    order = [d for d in range(len(shape)) if shape[d] != 1]
+    order.sort(key=lambda d: -abs(steps[-1][d]))
+    sizes, kept = [], []
+    for d in order:
+        now = [s[d] for s in steps]
+        if sizes and all(b == n * shape[d] for b, n in zip(kept[-1], now, strict=True)):
+            sizes[-1] *= shape[d]
+            kept[-1] = now
+        else:
+            sizes.append(shape[d])
+            kept.append(now)
+    if not sizes:
+        sizes, kept = [1], [[0] * len(steps)]
+    return sizes, [list(s) for s in zip(*kept, strict=True)]
+
+
+def launch(sizes, itemsize, addresses, steps, nin):
+    *outer, columns = sizes
+    rows = int(np.prod(outer, dtype=np.int64))
+    lanes = VECTOR // itemsize
+    in_vectors = columns >= lanes and all(
+        vectors_at(a, s, itemsize, k < nin)
+        for k, (a, s) in enumerate(zip(addresses, steps, strict=True))
+    )
+    name, width = ("vectors", lanes) if in_vectors else ("elements", 1)
+    block, grid = blocks(rows, -(-columns // width))
+    return name, grid, block, packed(sizes, addresses, steps, rows)
+
+
+def vectors_at(address, steps, itemsize, is_input):
+    """Whether the rows of an operand are read or written 16 bytes at a time, or repeat one number."""
+    *outer, column = steps
+    if column == 0 and is_input:
+        return True
+    return column == itemsize and all(x % VECTOR == 0 for x in (address, *outer))
+
+
+def blocks(rows, columns):
+    """Block and grid for so many rows and columns of threads."""
+    wide = min(THREADS, 1 << (columns - 1).bit_length())
+    high = THREADS // wide
+    return (wide, high), (-(-columns // wide), min(-(-rows // high), GRID_Y))
+
+
+def packed(sizes, addresses, steps, rows):
+    """The struct `layout`: 8-byte numbers all."""
+    *outer, columns = sizes
+    padding = [0] * (OUTER_MAX - len(outer))
+    numbers = [columns, rows, len(outer), *outer, *padding]
+    for address, (*outer_steps, column_step) in zip(addresses, steps, strict=True):
+        numbers += [address, column_step, *outer_steps, *padding]
+    return np.array(numbers, np.int64)

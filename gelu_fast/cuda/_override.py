@@ -1,0 +1,56 @@
+"""`gelu_fast.gelu(cupy_array)` on the GPU.
+
+NumPy asks an array that is not its own to compute a ufunc, by `__array_ufunc__`. CuPy's looks in the
+module `cupy` for a function with the ufunc's name, and refuses those that are not there. So the
+method of `cupy.ndarray` is replaced by one that knows our ufuncs, and leaves all others to the
+former one: nothing is added to the module, where `tanh`, for one, is another function already.
+It happens when `cupy` is imported, by whomever."""
+
+import functools
+import importlib.util
+import sys
+
+
+def install(functions):
+    """Teaches CuPy the functions {ufunc: function for CUDA}, now or when it is imported."""
+    if "cupy" in sys.modules:
+        teach(sys.modules["cupy"], functions)
+    else:
+        sys.meta_path.insert(0, WhenImported("cupy", lambda cupy: teach(cupy, functions)))
+
+
+def teach(cupy, functions):
+    before = cupy.ndarray.__array_ufunc__
+
+    @functools.wraps(before)
+    def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
+        ours = functions.get(ufunc)
+        if ours is None:
+            return before(self, ufunc, method, *inputs, **keywords)
+        if method != "__call__":
+            return NotImplemented
+        return ours(*inputs, **keywords)
+
+    cupy.ndarray.__array_ufunc__ = __array_ufunc__
+
+
+class WhenImported:
+    """A finder that only waits for one module, calls back when that has been imported, and is gone."""
+
+    def __init__(self, name, callback):
+        self.name, self.callback = name, callback
+
+    def find_spec(self, name, path=None, target=None):
+        if name != self.name:
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+
+            def exec_module(module):
+                execute(module)
+                self.callback(module)
+
+            spec.loader.exec_module = exec_module
+        return spec

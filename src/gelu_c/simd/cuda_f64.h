@@ -1,0 +1,40 @@
+/* The vocabulary (README.md) for one thread of a GPU: double. The rows are those of avx512, and so, bit
+ * by bit, are the results. __dadd_rn and its like are never joined into FMAs. */
+
+typedef double real;
+typedef double reg;
+typedef bool reg_mask;
+enum { REG_LANES = 1 };
+
+static inline reg reg_add(reg x, reg y) { return __dadd_rn(x, y); }
+static inline reg reg_sub(reg x, reg y) { return __dsub_rn(x, y); }
+static inline reg reg_mul(reg x, reg y) { return __dmul_rn(x, y); }
+static inline reg reg_div(reg x, reg y) { return __ddiv_rn(x, y); }
+static inline reg reg_fma(reg x, reg y, reg z) { return __fma_rn(x, y, z); }
+static inline reg reg_fnma(reg x, reg y, reg z) { return __fma_rn(-x, y, z); }
+
+/* Not C's conversions, which lose subnormal numbers of float (cuda_f32.h) */
+#ifdef __CUDACC__
+static inline reg widened(float x) {
+  reg wide;
+  asm("cvt.f64.f32 %0, %1;" : "=d"(wide) : "f"(x));
+  return wide;
+}
+static inline float narrowed(reg x) {
+  float narrow;
+  asm("cvt.rn.f32.f64 %0, %1;" : "=f"(narrow) : "d"(x));
+  return narrow;
+}
+#else
+static inline reg widened(float x) { return x; }
+static inline float narrowed(reg x) { return (float)x; }
+#endif
+
+#include "one_lane_f64.h"
+
+#define ROWS 16
+typedef uint64_t reg_row;
+static inline reg_row reg_row_of(reg k, unsigned shift) { return bits_of(k) >> shift & (ROWS - 1); }
+static inline reg reg_lookup(const double *column, reg_row row) { return column[row]; }
+
+#include "single.h"
