@@ -64,7 +64,7 @@ class Files:
         if path in self.seen or not path.exists():  # a table for other dtypes than this one
             return ""
         self.seen.add(path)
-        include = re.compile(r"^#include (.+?)(?:\s*/\*.*)?$\n", re.M)
+        include = re.compile(r"^#include (.+?)(?:[ \t]*/\*.*)?$\n", re.M)
         return include.sub(lambda found: self.included(path, found[1]), path.read_text())
 
     def included(self, path, what):

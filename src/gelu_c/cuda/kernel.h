@@ -12,7 +12,7 @@ enum {
   /* Of threads in a block and blocks on a multiprocessor: they bound the registers, of which wide and
    * many numbers need more. */
   THREADS = 256,
-  BLOCKS = 48 / (int)sizeof(real) / OPERANDS
+  BLOCKS = (LANES == 8 ? 40 : 48) / (int)sizeof(real) / OPERANDS
 };
 
 typedef struct {
@@ -106,9 +106,9 @@ static inline void one_element(const layout &all, char *const *at, int64_t colum
 }
 
 /* 16 bytes, read and written at once */
-typedef struct {
-  _Alignas(16) ELEMENT of[LANES];
-} vector;
+struct alignas(16) vector {
+  ELEMENT of[LANES];
+};
 
 static inline void one_vector(const layout &all, char *const *at, int64_t column) {
   vector x[GF_NIN], y[GF_NOUT];
