@@ -58,7 +58,8 @@ def make(name):
     gate_of = _ufuncs.ufuncs()[name]
 
     def packed(x, axis=-1, order="gate-first", out=None):
-        x = np.asanyarray(x)
+        if not hasattr(type(x), "__cuda_array_interface__"):  # those stay on their device
+            x = np.asanyarray(x)
         if order not in ORDERS:
             known = ", ".join(map(repr, ORDERS))
             raise ValueError(f"order: {order!r} is none of {known}")

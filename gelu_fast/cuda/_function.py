@@ -73,6 +73,7 @@ class Function:
                 f"{self.__name__}() got an unexpected keyword argument {next(iter(refused))!r}; on "
                 "CUDA devices there are out and dtype"
             )
+        _cupy.cupy()  # first of all, whether there is one
         args, given = self.split(args, out)
         inputs = [
             x if _cupy.is_number(x) else _cupy.on_device(x, name)
@@ -132,19 +133,35 @@ class Function:
 
     def loop_dtype(self, inputs, dtype):
         """The dtype to compute in, which the ufunc tells."""
-        kinds = [type(x) if type(x) in (int, float) else np.asarray(x).dtype if _cupy.is_number(x) else x.dtype for x in inputs]
-        signature = None if dtype is None else (None,) * self.nin + (np.dtype(dtype),) * self.nout
-        return self.ufunc.resolve_dtypes((*kinds, *[None] * self.nout), signature=signature)[-1]
+        kinds = [type(x) if type(x) in (bool, int, float) else x.dtype for x in inputs]
+        wanted = {}
+        if dtype is not None:
+            wanted["signature"] = (None,) * self.nin + (np.dtype(dtype),) * self.nout
+        return self.ufunc.resolve_dtypes((*kinds, *[None] * self.nout), **wanted)[-1]
 
     def result_shape(self, inputs, outputs):
-        shape = np.broadcast_shapes(*(x.shape for x in inputs))
+        try:
+            shape = np.broadcast_shapes(*(x.shape for x in inputs))
+        except ValueError:
+            shapes = " ".join(str(x.shape) for x in inputs)
+            raise ValueError(
+                f"operands could not be broadcast together with shapes {shapes}"
+            ) from None
         for out in outputs:
-            if out is not None and np.broadcast_shapes(shape, out.shape) != out.shape:
+            if out is not None and not fits(shape, out.shape):
                 raise ValueError(f"out: shape {out.shape}, results need {shape}")
         shapes = {out.shape for out in outputs if out is not None}
         if len(shapes) > 1:
             raise ValueError(f"out: outputs of one shape are needed, not of {sorted(shapes)}")
         return shapes.pop() if shapes else shape
+
+
+def fits(shape, larger):
+    """Whether arrays of a shape can be broadcast to a larger one."""
+    padded = (1,) * (len(larger) - len(shape)) + shape
+    return len(padded) == len(larger) and all(
+        a in (1, b) for a, b in zip(padded, larger, strict=True)
+    )
 
 
 def check_devices(arrays):
@@ -154,8 +171,9 @@ def check_devices(arrays):
 
 
 def new_array(inputs, shape, dtype):
-    """In the order of the operands, if all have Fortran's."""
-    fortran = len(shape) > 1 and all(x.flags.f_contiguous for x in inputs)
+    """In Fortran's order, if that is the order of all operands that are not broadcast."""
+    whole = [x for x in inputs if 0 not in x.strides]
+    fortran = whole and all(x.flags.f_contiguous and not x.flags.c_contiguous for x in whole)
     return _cupy.cupy().empty(shape, dtype, order="F" if fortran else "C")
 
 

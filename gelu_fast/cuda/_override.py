@@ -13,8 +13,9 @@ import sys
 
 def install(functions):
     """Teaches CuPy the functions {ufunc: function for CUDA}, now or when it is imported."""
-    if "cupy" in sys.modules:
-        teach(sys.modules["cupy"], functions)
+    cupy = sys.modules.get("cupy")
+    if cupy is not None:
+        teach(cupy, functions)
     else:
         sys.meta_path.insert(0, WhenImported("cupy", lambda cupy: teach(cupy, functions)))
 

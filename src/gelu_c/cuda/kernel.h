@@ -12,7 +12,7 @@ enum {
   /* Of threads in a block and blocks on a multiprocessor: they bound the registers, of which wide and
    * many numbers need more. */
   THREADS = 256,
-  BLOCKS = (LANES == 8 ? 40 : 48) / (int)sizeof(real) / OPERANDS
+  BLOCKS = (LANES == 8 ? 32 : 48) / (int)sizeof(real) / OPERANDS
 };
 
 typedef struct {

@@ -1,0 +1,68 @@
+"""Without CuPy, or without a device: nothing is different until a function is called. Each in a new process."""
+
+import subprocess
+import sys
+
+import pytest
+
+# What each program begins with, and what it must end with.
+NO_CUPY = "import sys; sys.modules['cupy'] = None\n"
+
+
+def run(program):
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+
+def output(program):
+    done = run(program)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_cupy_is_not_imported():
+    assert output("import sys, gelu_fast; print('cupy' in sys.modules)") == "False\n"
+
+
+def test_without_cupy():
+    program = f"{NO_CUPY}import gelu_fast; print(gelu_fast.cuda.available())"
+    assert output(program) == "False\n"
+    done = run(f"{NO_CUPY}import gelu_fast; gelu_fast.cuda.gelu(1.0)")
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("ImportError: gelu_fast.cuda needs CuPy: pip install cupy-cuda")
+
+
+def test_without_a_device():
+    pytest.importorskip("cupy")
+    program = "import os; os.environ['CUDA_VISIBLE_DEVICES'] = ''\nimport gelu_fast\n"
+    assert output(f"{program}print(gelu_fast.cuda.available())") == "False\n"
+    done = run(f"{program}gelu_fast.cuda.gelu(1.0)")
+    assert done.returncode == 1
+    assert "RuntimeError: gelu_fast.cuda needs a CUDA device: " in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("order", ["cupy, gelu_fast", "gelu_fast, cupy", "gelu_fast.cuda, cupy"])
+def test_cupy_learns_the_ufuncs(order):
+    """Whoever is imported first, and once."""
+    pytest.importorskip("cupy")
+    method = "cupy.ndarray.__array_ufunc__"
+    print_where = f"print({method}.__module__, {method}.__wrapped__.__qualname__, len(sys.meta_path))"
+    plain = output("import sys, numpy, cupy; print(len(sys.meta_path))")
+    got = output(f"import sys, {order}; {method}.__globals__; {print_where}").split()
+    assert got[1] == "_ndarray_base.__array_ufunc__"
+    assert got[2:] == plain.split()
+
+
+def test_a_broken_cupy(tmp_path):
+    """Its own error comes through, and the next import is the plain one."""
+    (tmp_path / "cupy.py").write_text("raise OSError('broken')")
+    program = f"""
+import sys; sys.path.insert(0, {str(tmp_path)!r})
+import gelu_fast
+for _ in range(2):
+    try:
+        import cupy
+    except OSError as error:
+        print(error)
+"""
+    assert output(program) == "broken\nbroken\n"
