@@ -9,8 +9,8 @@ bfloat16. `isa()` tells which instruction set runs them; the environment variabl
 forces another of `available_isas()`. `selfcheck()` measures their errors on this computer.
 `quantized` has them for 8-bit numbers, `functional` with the names and arguments of PyTorch, and
 `activation(name, framework)` by the names of other frameworks; `nn` has the feed-forward blocks of
-transformers. `cuda` has the functions on GPUs. `which_gelu` tells which function made stored activations, and `gelu_stochastic` is
-the random gate that GELU is the mean of.
+transformers, and `cuda` the functions on GPUs. `which_gelu` tells which function made stored
+activations, and `gelu_stochastic` is the random gate that GELU is the mean of.
 """
 
 from . import _ufuncs, cuda, functional, nn, quantized

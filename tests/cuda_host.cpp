@@ -12,9 +12,7 @@
 #define __launch_bounds__(...)
 #define __align__(bytes) __attribute__((aligned(bytes)))
 
-static struct {
-  unsigned x, y;
-} blockIdx, threadIdx, blockDim, gridDim;
+static struct { unsigned x, y; } blockIdx, threadIdx, blockDim, gridDim;
 
 static inline double __dadd_rn(double x, double y) { return x + y; }
 static inline double __dsub_rn(double x, double y) { return x - y; }
@@ -36,7 +34,7 @@ static void run(void (*kernel)(layout), const unsigned *size, const layout *all)
 }
 
 #define DEFINE_RUN(kind)                                                                           \
-  extern "C" void GF_CONCAT(run_, KERNEL(kind))(const unsigned *size, const layout *all) {        \
+  extern "C" void GF_CONCAT(run_, KERNEL(kind))(const unsigned *size, const layout *all) {         \
     run(KERNEL(kind), size, all);                                                                  \
   }                                                                                                \
   extern "C" size_t GF_CONCAT(size_of_layout_, KERNEL(kind))(void) { return sizeof(layout); }

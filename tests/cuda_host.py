@@ -45,7 +45,11 @@ def launch(function, dtype, kind, grid, block, layout):
 def call(function, *inputs, out=None, kinds=None):
     """The results for arrays of one shape and dtype, as a tuple. `kinds` is a set that the names of
     the kernels used are added to."""
-    row, dtype, shape = _launch.ROWS[function, inputs[0].dtype.name], inputs[0].dtype, inputs[0].shape
+    row, dtype, shape = (
+        _launch.ROWS[function, inputs[0].dtype.name],
+        inputs[0].dtype,
+        inputs[0].shape,
+    )
     if out is None:
         out = tuple(np.empty(shape, dtype) for _ in range(row["nout"]))
     arrays = [*inputs, *out]

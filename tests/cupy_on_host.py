@@ -1,8 +1,9 @@
-"""CuPy's own arrays in the memory of the CPU, for testing without a GPU: what they are is CuPy's, what
-would run on a device is done by NumPy, and our kernels by cuda_host.py."""
+"""CuPy's own arrays in the memory of the CPU, for testing without a GPU: what they are is
+CuPy's, what would run on a device is done by NumPy, and our kernels by cuda_host.py."""
 
 import contextlib
 from types import SimpleNamespace
+from typing import ClassVar
 
 import cuda_host
 import cupy
@@ -47,7 +48,7 @@ def launched(monkeypatch):
 class Device(contextlib.nullcontext):
     """Device 0, or what a test has said of an array."""
 
-    numbers = {}
+    numbers: ClassVar = {}
 
     def __init__(self, x):
         super().__init__()
@@ -62,10 +63,7 @@ def allocate(size):
 
 def to_cupy(x):
     """An array of CuPy in the memory of a NumPy array."""
-    if x.dtype.kind == "V":  # bfloat16, which has no buffers
-        memory = x.view(np.uint16)
-    else:
-        memory = x
+    memory = x.view(np.uint16) if x.dtype.kind == "V" else x  # bfloat16 has no buffers
     lowest, highest = np.lib.array_utils.byte_bounds(memory)
     owner = cupy.cuda.UnownedMemory(lowest, max(highest - lowest, 1), memory, 0)
     at = cupy.cuda.MemoryPointer(owner, memory.ctypes.data - lowest)

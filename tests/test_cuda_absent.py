@@ -1,4 +1,5 @@
-"""Without CuPy, or without a device: nothing is different until a function is called. Each in a new process."""
+"""Without CuPy, or without a device: nothing is different until a function is called. Each in a
+new process."""
 
 import subprocess
 import sys
@@ -46,7 +47,9 @@ def test_cupy_learns_the_ufuncs(order):
     """Whoever is imported first, and once."""
     pytest.importorskip("cupy")
     method = "cupy.ndarray.__array_ufunc__"
-    print_where = f"print({method}.__module__, {method}.__wrapped__.__qualname__, len(sys.meta_path))"
+    print_where = (
+        f"print({method}.__module__, {method}.__wrapped__.__qualname__, len(sys.meta_path))"
+    )
     plain = output("import sys, numpy, cupy; print(len(sys.meta_path))")
     got = output(f"import sys, {order}; {method}.__globals__; {print_where}").split()
     assert got[1] == "_ndarray_base.__array_ufunc__"

@@ -1,6 +1,6 @@
-"""gelu_fast.cuda called with CuPy's arrays: dtypes, shapes, strides, outputs, errors. The arrays lie in the
-memory of the CPU (cupy_on_host.py), where results must be those of the ufuncs. No GPU takes part here:
-test_cuda_device.py is for one."""
+"""gelu_fast.cuda called with CuPy's arrays: dtypes, shapes, strides, outputs, errors. The
+arrays lie in the memory of the CPU (cupy_on_host.py), where results must be those of the
+ufuncs. No GPU takes part here: test_cuda_device.py is for one."""
 
 import sys
 
@@ -181,7 +181,9 @@ def test_wrong_arguments():
         cuda.geglu_backward(x, x, x, out=x)
     with pytest.raises(TypeError, match="gelu: at least one operand must be an array on a device"):
         cuda.gelu(1.0)
-    with pytest.raises(ValueError, match=r"could not be broadcast together with shapes \(3,\) \(4,\)"):
+    with pytest.raises(
+        ValueError, match=r"could not be broadcast together with shapes \(3,\) \(4,\)"
+    ):
         cuda.geglu(x, to_cupy(np.zeros(4)))
 
 

@@ -1,5 +1,5 @@
-"""The GPU's kernels, run on the CPU (cuda_host.py): against Arb, and bit by bit against the instruction
-sets with the same tables. No GPU takes part here: test_cuda_device.py is for one."""
+"""The GPU's kernels, run on the CPU (cuda_host.py): against Arb, and bit by bit against the
+instruction sets with the same tables. No GPU takes part here: test_cuda_device.py is for one."""
 
 import numpy as np
 import pytest
@@ -46,8 +46,8 @@ def test_error_within_bound(row):
 
 @pytest.mark.parametrize("row", ALL, ids=IDS)
 def test_bits_of_the_cpu(row):
-    """Those of the ufunc, whose own tests try far more inputs: all numbers of the 16-bit types, and of
-    others 100,000."""
+    """Those of the ufunc, whose own tests try far more inputs: all numbers of the 16-bit types,
+    100,000 of others."""
     half = np.dtype(row.dtype).itemsize == 2
     if half and row.nin == 1:
         args = (np.arange(1 << 16, dtype=np.uint16).view(row.dtype),)

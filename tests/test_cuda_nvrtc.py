@@ -1,5 +1,5 @@
-"""Every GPU kernel compiled, for three generations of GPUs, as CuPy will have NVRTC compile it; it needs no
-GPU. Registers must suffice: a kernel that spills some into memory is slow."""
+"""Every GPU kernel compiled, for three generations of GPUs, as CuPy will have NVRTC compile it;
+it needs no GPU. Registers must suffice: a kernel that spills some into memory is slow."""
 
 import re
 import sys

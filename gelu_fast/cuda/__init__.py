@@ -1,7 +1,8 @@
 """The functions of `gelu_fast` on CUDA devices, through CuPy.
 
-They have the names and the results of the ufuncs, and take CuPy arrays and whatever else lies on a
-CUDA device, such as PyTorch's tensors. `gelu_fast.gelu(x)` with a CuPy array x comes here by itself.
+They have the names and the results of the ufuncs, and take CuPy arrays and whatever else lies
+on a CUDA device, such as PyTorch's tensors. `gelu_fast.gelu(x)` with a CuPy array x comes here
+by itself.
 
 >>> import gelu_fast
 >>> if gelu_fast.cuda.available():

@@ -32,11 +32,8 @@ def cupy():
 def available():
     """Whether CuPy and a CUDA device are there.
 
-    Returns
-    -------
-    bool
-        If False, the functions of `gelu_fast.cuda` raise an ImportError, or a RuntimeError, which say
-        what is missing.
+    Returns ------- bool If False, the functions of `gelu_fast.cuda` raise an ImportError, or a
+    RuntimeError, which say what is missing.
 
     Examples
     --------
@@ -65,9 +62,9 @@ def on_device(x, name):
     if hasattr(x, "__cuda_array_interface__"):
         return cp.asarray(x)
     raise TypeError(
-        f"{name}: a {type(x).__module__}.{type(x).__qualname__} is not on a CUDA device; allowed are "
-        "CuPy arrays, whatever has __cuda_array_interface__ or DLPack for CUDA, such as PyTorch's "
-        "tensors, and with them, numbers (cupy.asarray copies an array to the device)"
+        f"{name}: a {type(x).__module__}.{type(x).__qualname__} is not on a CUDA device; allowed "
+        "are CuPy arrays, whatever has __cuda_array_interface__ or DLPack for CUDA, such as "
+        "PyTorch's tensors, and with them, numbers (cupy.asarray copies an array to the device)"
     )
 
 

@@ -12,7 +12,7 @@ OPTIONS = ("-std=c++20", "--device-as-default-execution-space")
 
 @functools.cache
 def module(function, dtype):
-    """CuPy compiles it for a device at the first launch there, and keeps what comes out in a file."""
+    """CuPy compiles it for a device at the first launch there, and keeps the binary in a file."""
     return _cupy.cupy().RawModule(code=_source.source(ROWS[function, dtype]), options=OPTIONS)
 
 

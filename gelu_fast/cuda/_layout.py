@@ -11,10 +11,11 @@ GRID_Y = 65535
 
 
 def launches(shape, itemsize, addresses, steps, nin):
-    """The kernel launches that compute arrays of a shape: ("vectors" or "elements", grid, block, layout).
+    """The kernel launches that compute arrays of a shape: ("vectors" or "elements", grid,
+    block, layout).
 
-    `addresses` and `steps`, the strides in bytes, are those of the inputs, of which there are nin,
-    and then of the outputs."""
+    `addresses` and `steps`, the strides in bytes, are those of the inputs, of which there are
+    nin, and then of the outputs."""
     if 0 in shape:
         return
     sizes, steps = merged(shape, steps)
@@ -60,7 +61,7 @@ def launch(sizes, itemsize, addresses, steps, nin):
 
 
 def vectors_at(address, steps, itemsize, is_input):
-    """Whether the rows of an operand are read or written 16 bytes at a time, or repeat one number."""
+    """Whether the rows of an operand are read or written 16 bytes at once, or repeat one number."""
     *outer, column = steps
     if column == 0 and is_input:
         return True

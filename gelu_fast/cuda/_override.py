@@ -1,10 +1,10 @@
 """`gelu_fast.gelu(cupy_array)` on the GPU.
 
-NumPy asks an array that is not its own to compute a ufunc, by `__array_ufunc__`. CuPy's looks in the
-module `cupy` for a function with the ufunc's name, and refuses those that are not there. So the
-method of `cupy.ndarray` is replaced by one that knows our ufuncs, and leaves all others to the
-former one: nothing is added to the module, where `tanh`, for one, is another function already.
-It happens when `cupy` is imported, by whomever."""
+NumPy asks an array that is not its own to compute a ufunc, by `__array_ufunc__`. CuPy's looks
+in the module `cupy` for a function with the ufunc's name, and refuses those that are not there.
+So the method of `cupy.ndarray` is replaced by one that knows our ufuncs, and leaves all others
+to the former one: nothing is added to the module, where `tanh`, for one, is another function
+already. It happens when `cupy` is imported, by whomever."""
 
 import functools
 import importlib.util
@@ -36,7 +36,7 @@ def teach(cupy, functions):
 
 
 class WhenImported:
-    """A finder that only waits for one module, calls back when that has been imported, and is gone."""
+    """Waits for one module, and is gone when it has called back after its import."""
 
     def __init__(self, name, callback):
         self.name, self.callback = name, callback

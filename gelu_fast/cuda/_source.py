@@ -1,4 +1,5 @@
-"""The CUDA source of a kernel as one string without includes, for CuPy's cache looks at nothing else.
+"""The CUDA source of a kernel as one string without includes, for CuPy's cache looks at nothing
+else.
 
 It is the mathematics of the C core (src/gelu_c/math) in the vocabulary of a GPU's thread
 (src/gelu_c/simd/cuda_*.h), and the loops of src/gelu_c/cuda/kernel.h."""
@@ -50,7 +51,9 @@ def kind(dtype, half):
     """What a dtype is computed in, and by which tables."""
     if dtype in ("F32", "F64"):
         return dtype.lower(), dtype.lower()
-    return {"TABLES": ("f32", dtype.lower()), "FLOAT": ("f32", "f32"), "DOUBLE": ("f64", "f64")}[half]
+    return {"TABLES": ("f32", dtype.lower()), "FLOAT": ("f32", "f32"), "DOUBLE": ("f64", "f64")}[
+        half
+    ]
 
 
 class Files:

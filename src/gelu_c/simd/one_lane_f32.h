@@ -71,9 +71,7 @@ static inline reg reg_round(reg x) { return reg_sub(reg_add(x, 0x1.8p23f), 0x1.8
 
 static inline reg reg_exponent(reg x) { return (reg)((int)(bits_of(x) >> 23) - 127); }
 /* n + 127, added to 1.5 * 2^23, lies in the low bits. */
-static inline reg reg_exp2i(reg n) {
-  return from_bits(bits_of(reg_add(n, 0x1.8p23f + 127)) << 23);
-}
+static inline reg reg_exp2i(reg n) { return from_bits(bits_of(reg_add(n, 0x1.8p23f + 127)) << 23); }
 /* In two steps, of which the first is exact, so the result is rounded once. */
 static inline reg reg_scale(reg m, reg n) {
   const reg half = reg_round(reg_mul(n, 0.5f));

@@ -33,9 +33,7 @@ static inline reg reg_power(reg x) { return from_bits(bits_of(x) & bits_of(INFIN
 
 static inline reg reg_exponent(reg x) { return (reg)((int)(bits_of(x) >> 52) - 1023); }
 /* n + 1023, added to 1.5 * 2^52, lies in the low bits. */
-static inline reg reg_exp2i(reg n) {
-  return from_bits(bits_of(reg_add(n, 0x1.8p52 + 1023)) << 52);
-}
+static inline reg reg_exp2i(reg n) { return from_bits(bits_of(reg_add(n, 0x1.8p52 + 1023)) << 52); }
 /* In three steps; after the first, which is exact, only one can round. */
 static inline reg reg_scale(reg m, reg n) {
   const reg first = reg_max(n, -500), rest = reg_sub(n, first);
