@@ -7,7 +7,7 @@ SANITIZERS = -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanit
 
 TOOLS = build/venv-tools
 LINTERS = ruff==0.17.5 clang-format==14.0.6
-C_FILES = $(shell find src/gelu_c tests -name '*.[ch]' -not -path '*/coeffs/*')
+C_FILES = $(shell find src/gelu_c tests \( -name '*.[ch]' -o -name '*.cpp' \) -not -path '*/coeffs/*')
 
 # The package is tested and shown as installed: the source tree is kept off sys.path.
 export PYTHONSAFEPATH = 1

@@ -15,7 +15,9 @@ if not sys.platform.startswith("linux"):
 from cupy.cuda import nvrtc
 
 ARCHITECTURES = ["sm_80", "sm_90", "sm_100"]
-OPTIONS = [*_launch.OPTIONS, "-ftz=true", "--ptxas-options=-v"]  # CuPy adds -ftz=true
+# What CuPy adds, and a report
+ADDED = ["-ftz=true", "--device-as-default-execution-space", "--ptxas-options=-v"]
+OPTIONS = [*_launch.OPTIONS, *ADDED]
 FUNCTIONS = list(dict.fromkeys(row.function for row in [*ROWS, *COMPOUNDS]))
 
 

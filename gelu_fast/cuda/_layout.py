@@ -76,10 +76,10 @@ def blocks(rows, columns):
 
 
 def packed(sizes, addresses, steps, rows):
-    """The struct `layout`: 8-byte numbers all."""
+    """The struct `layout`, of 8-byte numbers all: to CuPy, an array of one element."""
     *outer, columns = sizes
     padding = [0] * (OUTER_MAX - len(outer))
     numbers = [columns, rows, len(outer), *outer, *padding]
     for address, (*outer_steps, column_step) in zip(addresses, steps, strict=True):
         numbers += [address, column_step, *outer_steps, *padding]
-    return np.array(numbers, np.int64)
+    return np.array(numbers, np.int64).view([("layout", np.int64, len(numbers))])

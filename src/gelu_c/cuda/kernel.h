@@ -1,5 +1,5 @@
 /* The kernels of one function and dtype: NAME_DTYPE_vectors, where the elements of a row lie side by
- * side, and NAME_DTYPE_elements, wherever they lie. gelu_fast/_cuda_source.py writes what comes before.
+ * side, and NAME_DTYPE_elements, wherever they lie. gelu_fast/cuda/_source.py writes what comes before.
  *
  * The operands, inputs and then outputs, are rows of `columns` elements, the rows being numbered by
  * `outer` dimensions of the given sizes. Steps are in bytes; one of 0 repeats what is there. A grid may
