@@ -50,7 +50,10 @@ def remove_extensions(folder):
 
 
 # What gelu_fast.cuda makes its kernels of, at run time.
-CUDA_SOURCES = ["*.h", "cuda/*.h", "simd/*.h", "math/**/*.h", "coeffs/*.h"]
+CUDA_SOURCES = ["cuda/*.h", "coeffs/*.h", "math/**/*.h", "apply.h", "names.h", "words.h"]
+CUDA_SOURCES += [
+    f"simd/{name}.h" for name in ("cuda_*", "one_lane_*", "half_table", "round_once", "single")
+]
 
 
 class Build(build):

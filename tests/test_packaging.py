@@ -104,12 +104,38 @@ def test_wheel_is_for_the_stable_abi(wheel, members):
     assert extensions in (["gelu_fast/_ufuncs.abi3.so"], ["gelu_fast/_ufuncs.pyd"])
 
 
+CUDA_SOURCES = "gelu_fast/cuda/gelu_c/"
+
+
 def test_wheel_holds_the_package_only(members):
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "gelu_fast").rglob("*.py")}
     rest = [name for name in members if ".dist-info/" not in name and name not in modules]
+    rest = [name for name in rest if not name.startswith(CUDA_SOURCES)]
     assert len(rest) == 1, rest  # the extension
     assert modules <= set(members)
     assert all(name.startswith(("gelu_fast/", "gelu_fast-")) for name in members)
+
+
+def test_wheel_has_the_sources_of_the_gpu(installed):
+    """Those that the kernels are made of, as they are in the checkout."""
+    program = """if True:
+        import hashlib, sys
+        from pathlib import Path
+        from gelu_fast.cuda import _launch, _source
+        if sys.argv[1:]:
+            _source.CORE = Path(sys.argv[1])
+        for row in _launch.ROWS.values():
+            print(hashlib.sha256(_source.source(row).encode()).hexdigest())
+    """
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", program, *core], env=environment, capture_output=True, check=True
+        ).stdout
+        for core in ([], [ROOT / "src" / "gelu_c"])
+    ]
+    assert printed[0]
+    assert printed[0] == printed[1]
 
 
 def test_wheel_needs_only_numpy(installed):

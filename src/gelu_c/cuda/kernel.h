@@ -9,10 +9,10 @@ enum {
   OPERANDS = GF_NIN + GF_NOUT,
   OUTER_MAX = 7,
   LANES = 16 / sizeof(ELEMENT),
-  /* Of threads in a block and blocks on a multiprocessor: they bound the registers, of which wide and
-   * many numbers need more. */
-  THREADS = 256,
-  BLOCKS = (LANES == 8 ? 32 : 48) / (int)sizeof(real) / OPERANDS
+  THREADS = 256, /* in a block */
+  /* Blocks that a multiprocessor runs at once, at least: more of them hide more of the time that memory
+   * takes, but have fewer registers each, and no kernel may want more than it has. */
+  BLOCKS = sizeof(real) == 8 ? 2 - (LANES == 8) : (LANES == 8 ? 8 : 10) / OPERANDS
 };
 
 typedef struct {
