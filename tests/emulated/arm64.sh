@@ -91,13 +91,13 @@ print("gelu_fast", gelu_fast.__version__, "on", *got)
 EOF
 
 section "C tests and error report"
-CC=aarch64-linux-gnu-gcc AR=aarch64-linux-gnu-ar CFLAGS=-static RUN=qemu-aarch64-static PAIRS_STEP=32749 \
-  tests/c/run.sh "$build/c" --step 200003 --count 1000
+CC=aarch64-linux-gnu-gcc AR=aarch64-linux-gnu-ar CFLAGS= PAIRS_STEP=32749 \
+  RUN="qemu-aarch64-static -L /usr/aarch64-linux-gnu" tests/c/run.sh "$build/c" --step 200003 --count 1000
 
 section "NEON's results, bit by bit, beside those of AVX2 on this machine"
 dump=("-O2" "-Wall" "-Wextra" "-Werror" "-static" "-Isrc/gelu_c" tests/emulated/dump.c)
 aarch64-linux-gnu-gcc "${dump[@]}" "$build/c/libgelu_c.a" -lm -o "$build/dump-arm64"
-python3 src/gelu_c/build_core.py "$build/host.a"
+python3 src/gelu_c/build_core.py --flags=-Werror "$build/host.a"
 cc "${dump[@]}" "$build/host.a" -lm -o "$build/dump-host"
 GELU_FAST_ISA=neon qemu-aarch64-static "$build/dump-arm64" >"$build/neon.bin"
 GELU_FAST_ISA=avx2 "$build/dump-host" >"$build/avx2.bin"
