@@ -3,6 +3,7 @@
 PYTHON ?= python3
 ISA ?= all
 COMPILERS ?= gcc clang
+FLAGS ?=
 SANITIZERS = -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 TOOLS = build/venv-tools
@@ -33,7 +34,7 @@ demo: ## install into .venv-demo and run the main job on real data
 
 test: ## install into .venv-test and run the whole suite on every instruction set of this machine
 	$(call fresh_venv,.venv-test,'.[test]')
-	.venv-test/bin/python -m pytest tests --junitxml=build/test.xml
+	.venv-test/bin/python -m pytest tests --numprocesses=logical --dist=loadgroup --junitxml=build/test.xml
 	.venv-test/bin/python .ci/check_isas.py build/test.xml $$(.venv-test/bin/python -c 'import gelu_fast; print(*gelu_fast.available_isas())')
 
 exhaustive: ## all 2^32 inputs of every float32 function, all pairs of 16 bits, on the set ISA=... (or all)
@@ -59,9 +60,9 @@ format: $(TOOLS) ## format Python and C
 	$(TOOLS)/bin/ruff format
 	$(TOOLS)/bin/clang-format -i $(C_FILES)
 
-warnings: ## build the core with each of COMPILERS, warnings being errors
+warnings: ## build the core with each of COMPILERS (and FLAGS), warnings being errors
 	@for cc in $(COMPILERS); do \
-	  echo "$$cc"; $(PYTHON) src/gelu_c/build_core.py --cc $$cc --flags=-Werror build/$$cc/libgelu_c.a || exit 1; \
+	  echo "$$cc"; $(PYTHON) src/gelu_c/build_core.py --cc $$cc --flags="-Werror $(FLAGS)" build/$$cc/libgelu_c.a || exit 1; \
 	done
 
 clean: ## remove everything built

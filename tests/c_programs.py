@@ -1,12 +1,11 @@
 """C programs built from this checkout with the compiler $CC (default: cc), for tests to run."""
 
+import fcntl
 import os
 import platform
 import shlex
 import subprocess
 import sys
-import tempfile
-from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -17,32 +16,28 @@ C11 = ["-std=c11", "-Wall", "-Wextra", "-Werror"]
 QUAD = ["-lquadmath"] if platform.machine() in ("x86_64", "AMD64") else []
 
 
-@cache
-def folder():
-    """A folder for the whole session."""
-    return tempfile.TemporaryDirectory(prefix="gelu_fast-tests-")
+def made(name, make):
+    """The file of that name in a folder for the whole session (conftest.py); `make`, given its path,
+    makes it, unless another worker of pytest-xdist has."""
+    path = Path(os.environ["GELU_FAST_TESTS_FOLDER"]) / name
+    with open(f"{path}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            make(path)
+    return path
 
 
-def output(name):
-    return Path(folder().name) / name
-
-
-@cache
 def core_library(core=CORE):
     """libgelu_c.a with every instruction set that the compiler can build."""
-    library = output(f"libgelu_c-{abs(hash(core))}.a")
     script = [sys.executable, core / "build_core.py", "--cc", shlex.join(CC), "--flags=-Werror"]
-    subprocess.run([*script, library], check=True)
-    return library
+    return made(f"{core.parent.name}.a", lambda path: subprocess.run([*script, path], check=True))
 
 
 def build(name, sources, compiler=(*CC, *C11), libraries=(), core=CORE):
     """Compiles and links `sources` with the core; returns the program."""
-    program = output(name)
     command = [*compiler, "-O2", f"-I{CORE}", f"-I{CORE / 'tools'}", *sources]
-    command += ["-x", "none", core_library(core), *libraries, "-lm", "-pthread", "-o", program]
-    subprocess.run(command, check=True)
-    return program
+    command += ["-x", "none", core_library(core), *libraries, "-lm", "-pthread", "-o"]
+    return made(name, lambda path: subprocess.run([*command, path], check=True))
 
 
 def tool(name):

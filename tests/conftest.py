@@ -2,8 +2,13 @@
 new function or instruction set is tested without a change here. Test ids name all three.
 
 What a function computes is tested for each of them. What the loops around it do (memory, strides,
-calls) is the same code for all, so modules marked `kinds` run for one function of each kind."""
+calls) is the same code for all, so modules marked `kinds` run for one function of each kind.
 
+The tests of a function are a group: one worker of pytest-xdist runs them, whose references in Arb
+are computed once for all instruction sets."""
+
+import os
+import tempfile
 from types import SimpleNamespace
 
 import pytest
@@ -38,6 +43,21 @@ def pytest_report_header(config):
     built = ", ".join(name for name, _ in _ufuncs.isas())
     available = ", ".join(gelu_fast.available_isas())
     return f"gelu_fast: built for {built}; tested here: {available} ({_ufuncs.cpu_features()})"
+
+
+def pytest_configure(config):
+    """A folder of the session (c_programs.py), whose name the workers inherit."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.TemporaryDirectory(prefix="gelu_fast-tests-")
+        os.environ["GELU_FAST_TESTS_FOLDER"] = folder.name
+        config.add_cleanup(folder.cleanup)
+
+
+def pytest_itemcollected(item):
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    for row in (params.get(name) for name in ("row", "compound")):
+        if row is not None:
+            item.add_marker(pytest.mark.xdist_group(row.function))
 
 
 @pytest.fixture(params=gelu_fast.available_isas())

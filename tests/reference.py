@@ -3,6 +3,7 @@ errors in ULP against them. Nothing here comes from the library but the table.""
 
 from dataclasses import dataclass
 from functools import cache
+from math import copysign, frexp, inf, isfinite, isinf, isnan, ldexp, nan
 
 import numpy as np
 from flint import arb, ctx
@@ -121,6 +122,11 @@ def limits(function):
 
 def words():
     """What a definition may use, at the precision in force."""
+    return words_at(ctx.prec)
+
+
+@cache
+def words_at(precision):  # which is the one in force
     return WORDS | {name: constant() for name, constant in CONSTANTS.items()}
 
 
@@ -128,9 +134,9 @@ def value(function, x, dy=1.0):
     """A ball around the exact value at a finite float x, or at finite floats dy and x, with a
     relative radius below 2^-ACCURACY, and below that times x; or around zero, where the value is
     that or too near to it for any dtype."""
-    accuracy = ACCURACY + max(0, -np.frexp(float(x))[1].item())
+    accuracy = ACCURACY + max(0, -frexp(x)[1])
     inputs = {"x": arb(x), "dy": arb(dy)}
-    [ball] = accurate(lambda: [eval(definition(function), words() | inputs)], accuracy)
+    [ball] = accurate(lambda: [eval(definition(function), words(), inputs)], accuracy)
     return ball
 
 
@@ -198,24 +204,24 @@ def one_reference(function, dtype, x, dy=1.0):
     def ulp_exponent(exponent):
         return max(exponent, emin) - mantissa_bits
 
-    if np.isnan(x):
-        return np.nan, 0.0, 0
-    if np.isinf(x):
+    if isnan(x):
+        return nan, 0.0, 0
+    if isinf(x):
         limit = dy * limits(function)[repr(x)]
-        return limit, 0.0, ulp_exponent(np.frexp(limit)[1].item() - 1)
-    if not np.isfinite(dy) or dy == 0:
+        return limit, 0.0, ulp_exponent(frexp(limit)[1] - 1)
+    if not isfinite(dy) or dy == 0:
         # The sign of what dy multiplies is all that counts, but where that is zero and no less.
         factor = one_reference(function, dtype, x)[0]
         if factor != 0 or not value(function, x).is_zero():
-            factor = np.copysign(1.0, factor).item()
+            factor = copysign(1.0, factor)
         return dy * factor, 0.0, ulp_exponent(emin)
     ball = value(function, x, dy)
     if x == 0 and ball == 0:  # of the sign that it has next to 0
-        ball, nothing = value(function, np.copysign(2.0**-100, x).item(), dy), True
+        ball, nothing = value(function, copysign(2.0**-100, x), dy), True
     else:
-        nothing = abs(ball) < arb(2) ** (ulp_exponent(emin) - 200)  # a zero to any dtype
+        nothing = abs(ball) < power_of_2(ulp_exponent(emin) - 200)  # a zero to any dtype
     if nothing:
-        point = x if x == 0 else np.copysign(np.inf, x).item()
+        point = x if x == 0 else copysign(inf, x)
         limit = limits(function).get(repr(point))
         limit = None if limit is None else dy * limit
         assert not ball.contains(0) or limit == 0, (function, x)
@@ -224,18 +230,28 @@ def one_reference(function, dtype, x, dy=1.0):
     return in_ulp(ball, emin, mantissa_bits)
 
 
+@cache
+def power_of_2(exponent):
+    return arb(2) ** exponent
+
+
+@cache
+def overflow(emin, mantissa_bits):
+    """What rounds to infinity: from half an ULP past the largest number on."""
+    with ctx.workprec(2 * ACCURACY):
+        return (2 - power_of_2(-mantissa_bits - 1)) * power_of_2(1 - emin)
+
+
 def in_ulp(ball, emin, mantissa_bits):
     """(nearest, rest, exponent) of a ball that does not contain 0, or is 0."""
     if ball == 0:
         return 0.0, 0.0, emin - mantissa_bits
-    with ctx.workprec(2 * ACCURACY):  # from half an ULP past the largest number on
-        overflows = abs(ball) >= (2 - arb(2) ** (-mantissa_bits - 1)) * arb(2) ** (1 - emin)
-    if overflows:
-        return np.inf if ball > 0 else -np.inf, 0.0, -emin - mantissa_bits
+    if abs(ball) >= overflow(emin, mantissa_bits):
+        return inf if ball > 0 else -inf, 0.0, -emin - mantissa_bits
     mantissa, power = ball.mid().man_exp()
     exponent = max(abs(int(mantissa)).bit_length() + int(power) - 1, emin) - mantissa_bits
     nearest = to_float(ball)
-    rest = (ball.mid() - arb(nearest)) * arb(2) ** -exponent
+    rest = (ball.mid() - arb(nearest)) * power_of_2(-exponent)
     return nearest, float(rest.mid()), exponent
 
 
@@ -246,7 +262,7 @@ def to_float(ball):
     half = 1 << lost >> 1
     kept, dropped = abs(mantissa) >> lost, abs(mantissa) & ((1 << lost) - 1)
     kept += dropped > half or (dropped == half != 0 and kept & 1)
-    return float(np.copysign(np.ldexp(float(kept), power + lost), -1 if mantissa < 0 else 1))
+    return copysign(ldexp(kept, power + lost), -1 if mantissa < 0 else 1)
 
 
 def reference(function, dtype, x, dy=None):

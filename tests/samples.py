@@ -56,9 +56,10 @@ def neighbours(x, dtype, reach):
 @cache
 def arguments(function, nin, dtype):
     """A tuple with an array for each argument of a function, and their Reference."""
-    x, want = inputs(function, dtype)
     if nin == 1:
+        x, want = inputs(function, dtype)
         return (x,), want
+    x = numbers(function, dtype)
     dy = factors(dtype, x.size)
     return (dy, x), reference(function, dtype, x, dy)
 
@@ -81,9 +82,15 @@ def factors(dtype, size):
 @cache
 def inputs(function, dtype):
     """Inputs x for a row of the table, and their Reference (where dy is 1)."""
+    x = numbers(function, dtype)
+    return x, reference(function, dtype, x)
+
+
+@cache
+def numbers(function, dtype):
+    """Inputs x for a row of the table."""
     if np.dtype(dtype).itemsize == 2:
-        x = np.arange(2**16, dtype=np.uint16).view(dtype)
-        return x, reference(function, dtype, x)
+        return np.arange(2**16, dtype=np.uint16).view(dtype)
     lo, hi = domain(function)
     points = [*table_points(function), *zero_crossings(function, lo, hi)]
     info = finfo(dtype)
@@ -100,5 +107,4 @@ def inputs(function, dtype):
             np.exp2(random.uniform(-60, 10, 500)).astype(dtype),
             patterns.view(dtype),
         ]
-        x = np.concatenate([*parts, *(-part for part in parts)])
-    return x, reference(function, dtype, x)
+        return np.concatenate([*parts, *(-part for part in parts)])

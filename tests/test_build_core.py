@@ -42,7 +42,7 @@ def isas_with_flags():
 def test_compiler_without_flags(limited_compiler, tmp_path):
     library = tmp_path / "libgelu_c.a"
     build = subprocess.run(
-        [sys.executable, CORE / "build_core.py", "--cc", limited_compiler, library],
+        [sys.executable, CORE / "build_core.py", "--cc", limited_compiler, "--flags=-O0", library],
         capture_output=True,
         text=True,
     )

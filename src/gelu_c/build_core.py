@@ -78,7 +78,10 @@ def probe(cc, architecture, flags):
 
 
 def compile_core(cc, build_dir, flags=(), report=print):
-    """Compiles the core with the command `cc` (a list) and returns the object files."""
+    """Compiles the core with the command `cc` (a list) and returns the object files. Paths in
+    `flags` are absolute."""
+    if os.sep in cc[0]:
+        cc = [os.path.abspath(cc[0]), *cc[1:]]
     chosen = []
     for name, architecture, isa_flags in isas():
         reason = probe(cc, architecture, isa_flags)
@@ -98,17 +101,17 @@ def compile_core(cc, build_dir, flags=(), report=print):
         jobs.append((CORE / "isa.c", f"isa-{isa}", [f"-DGF_ISA={isa}"]))
         jobs.append((CORE / "lookup.c", f"lookup-{isa}", [f"-DGF_ISA={isa}", *isa_flags]))
         for group, members in groups().items():
-            source = build_dir / f"{'-'.join(('kernels', isa, *group))}.c"
-            source.write_text(group_source(isa, *group, members))
-            jobs.append((source, source.stem, isa_flags))
+            name = "-".join(("kernels", isa, *group))
+            (build_dir / f"{name}.c").write_text(group_source(isa, *group, members))
+            jobs.append((f"{name}.c", name, isa_flags))
     jobs.sort(key=lambda job: "kernels" not in job[1])  # those take longest
 
     def run(job):
         source, target, extra = job
-        output = build_dir / f"{target}.o"
-        command = [*cc, *FLAGS, *WARNINGS, *extra, *flags, *EXACT, f"-I{CORE}"]
-        subprocess.run([*command, "-c", str(source), "-o", str(output)], check=True)
-        return str(output)
+        command = [*cc, *FLAGS, *WARNINGS, *extra, *flags, *EXACT, f"-I{CORE}", "-c", source]
+        # In that folder, as its name would keep ccache from knowing what it compiled in another.
+        subprocess.run([*command, "-o", f"{target}.o"], cwd=build_dir, check=True)
+        return str(build_dir / f"{target}.o")
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(run, jobs))

@@ -17,10 +17,25 @@ read -ra run <<<"${RUN:-}"
 python3 src/gelu_c/build_core.py --cc "${cc[*]}" --ar "${AR:-ar}" --flags="-Werror ${CFLAGS:-}" \
   "$build/libgelu_c.a"
 
+# Programs run beside each other; what each printed is shown whole, and a failure is one of all.
+beside() {
+  "$@" >"$build/log-${#jobs[@]}" 2>&1 &
+  jobs+=($!)
+}
+join() {
+  local i status=0
+  for i in "${!jobs[@]}"; do
+    wait "${jobs[i]}" || status=$?
+    cat "$build/log-$i"
+  done
+  return $status
+}
+
+jobs=()
 for source in tests/c/test_*.c; do
   program=$build/$(basename "$source" .c)
   "${cc[@]}" -std=c11 "${cflags[@]}" -o "$program" "$source" "$build/libgelu_c.a" -lm -pthread
-  "${run[@]}" "$program"
+  beside "${run[@]}" "$program"
 done
 
 # The reference needs libquadmath where long double is not a quadruple precision.
@@ -32,5 +47,8 @@ tools=src/gelu_c/tools
   "$build/libgelu_c.a" "${quadmath[@]}" -lm
 "${cc[@]}" "${cflags[@]}" -o "$build/all_pairs" $tools/{all_pairs,inputs,reference}.c \
   "$build/libgelu_c.a" "${quadmath[@]}" -lm
-"${run[@]}" "$build/all_pairs" --step "${PAIRS_STEP:-4099}"
+for dtype in f16 bf16; do
+  beside "${run[@]}" "$build/all_pairs" --step "${PAIRS_STEP:-4099}" --dtype $dtype
+done
+join
 "${run[@]}" "$build/error_report" "$@"

@@ -91,32 +91,25 @@ print("gelu_fast", gelu_fast.__version__, "on", *got)
 EOF
 
 section "C tests and error report"
-CC=aarch64-linux-gnu-gcc AR=aarch64-linux-gnu-ar CFLAGS=-static RUN=qemu-aarch64-static PAIRS_STEP=32749 \
-  tests/c/run.sh "$build/c" --step 200003 --count 1000
+CC=aarch64-linux-gnu-gcc AR=aarch64-linux-gnu-ar CFLAGS= PAIRS_STEP=32749 \
+  RUN="qemu-aarch64-static -L /usr/aarch64-linux-gnu" tests/c/run.sh "$build/c" --step 200003 --count 1000
 
 section "NEON's results, bit by bit, beside those of AVX2 on this machine"
 dump=("-O2" "-Wall" "-Wextra" "-Werror" "-static" "-Isrc/gelu_c" tests/emulated/dump.c)
 aarch64-linux-gnu-gcc "${dump[@]}" "$build/c/libgelu_c.a" -lm -o "$build/dump-arm64"
-python3 src/gelu_c/build_core.py "$build/host.a"
+python3 src/gelu_c/build_core.py --flags=-Werror "$build/host.a"
 cc "${dump[@]}" "$build/host.a" -lm -o "$build/dump-host"
 GELU_FAST_ISA=neon qemu-aarch64-static "$build/dump-arm64" >"$build/neon.bin"
 GELU_FAST_ISA=avx2 "$build/dump-host" >"$build/avx2.bin"
 cmp "$build/neon.bin" "$build/avx2.bin"
 echo "ok: the same $(stat -c %s "$build/neon.bin") bytes"
 
-# What depends on compiled code, in two halves at a time, and without Arb, as emulation is slow: the
-# error report has measured the errors of the same kernels.
+# What depends on compiled code, and without Arb, as emulation is slow: the error report has measured
+# the errors of the same kernels.
 section "Python suite"
-suite() { # HALF -K-EXPRESSION
-  "$python" -P -m pytest tests/test_{ufunc_*,position_free,compounds,packed,table,dispatch}.py \
-    tests/test_{worst_inputs,quantized,names}.py -m "not slow" -k "$2" \
-    -p no:cacheprovider --deselect tests/test_compounds.py::test_error_within_bound \
-    --deselect tests/test_compounds.py::test_swish_in_the_tail --junitxml="$build/$1.xml"
-}
-suite scalar scalar >"$build/scalar.log" 2>&1 &
-suite rest "not scalar" || status=$?
-wait $! || status=$?
-cat "$build/scalar.log"
-[ "${status:-0}" -eq 0 ] || exit "$status"
-"$1" .ci/check_isas.py "$build/rest.xml" neon
-"$1" .ci/check_isas.py "$build/scalar.xml" scalar
+"$python" -P -m pytest tests/test_{ufunc_*,position_free,compounds,packed,table,dispatch}.py \
+  tests/test_{worst_inputs,quantized,names}.py -m "not slow" \
+  --numprocesses=logical --dist=loadgroup -p no:cacheprovider \
+  --deselect tests/test_compounds.py::test_error_within_bound \
+  --deselect tests/test_compounds.py::test_swish_in_the_tail --junitxml="$build/test.xml"
+"$1" .ci/check_isas.py "$build/test.xml" neon scalar

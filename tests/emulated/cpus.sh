@@ -9,7 +9,7 @@ python=$1
 build=build/cpus
 mkdir -p "$build"
 
-python3 src/gelu_c/build_core.py "$build/libgelu_c.a"
+python3 src/gelu_c/build_core.py --flags=-Werror "$build/libgelu_c.a"
 ${CC:-cc} -O2 -Wall -Wextra -Werror -static -Isrc/gelu_c tests/emulated/dump.c \
   "$build/libgelu_c.a" -lm -o "$build/dump"
 
