@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from c_programs import ROOT, output
+from c_programs import ROOT, made
 
 from gelu_fast.cuda import _launch, _layout, _source
 
@@ -21,14 +21,16 @@ needs_cxx = pytest.mark.skipif(CXX[0] is None, reason="there is no C++ compiler"
 
 @cache
 def library(function, dtype):
-    row = _launch.ROWS[function, dtype]
-    source, program = output(f"{function}-{dtype}.cu"), output(f"{function}-{dtype}.so")
-    source.write_text(_source.source(row))
-    flags = ["-std=c++20", "-O1", "-ffp-contract=off", "-Wall", "-Werror", "-shared", "-fPIC"]
-    flags += ["-Wno-unused-function", f'-DSOURCE="{source}"']
+    flags = ["-std=c++20", "-O1", "-ffp-contract=off", "-Wall", "-Werror", "-Wno-unused-function"]
     host = ROOT / "tests" / "cuda_host.cpp"
-    subprocess.run([*CXX, *flags, host, "-o", program], check=True)
-    return ctypes.CDLL(program)
+
+    def compiled(path):
+        source = path.with_suffix(".cu")
+        source.write_text(_source.source(_launch.ROWS[function, dtype]))
+        command = [*CXX, *flags, "-shared", "-fPIC", f'-DSOURCE="{source}"', host, "-o", path]
+        subprocess.run(command, check=True)
+
+    return ctypes.CDLL(made(f"cuda-{function}-{dtype}.so", compiled))
 
 
 def launch(function, dtype, kind, grid, block, layout):
