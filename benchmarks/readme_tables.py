@@ -31,6 +31,7 @@ SPEED_ISAS = ["avx512", "avx2"]
 SPEED_SIZES = [8192, 2**20, 2**25]
 OTHER_DTYPES = ["float64", "bfloat16", "float16"]
 OTHER_PEERS = ["PyTorch", "np.copyto"]
+CLIFF = 3
 
 
 def measure(step):
@@ -159,6 +160,20 @@ def other_dtypes():
     yield f"Measured on {cpu}."
 
 
+def cliffs():
+    """Where cliff.py found data that costs more than CLIFF times what normal data does."""
+    rows = []
+    for path in sorted(RESULTS.glob("cliff-*.json")):
+        result = json.loads(path.read_text())
+        for function, ns in result["data"].items():
+            usual = ns["normal"]
+            steep = [f"{kind} {ns[kind] / usual:.1f}" for kind in ns if ns[kind] > CLIFF * usual]
+            if steep:
+                where = [result["machine"]["isa"], result["dtype"], f"`{function}`"]
+                rows.append([*where, f"{usual:.3f}", ", ".join(steep)])
+    yield report.markdown_table(["", "", "", "normal, ns", f"more than {CLIFF} times that"], rows)
+
+
 DOCUMENTS = {
     "README.md": {
         "accuracy": accuracies,
@@ -171,6 +186,7 @@ DOCUMENTS = {
         "speed": partial(speed, "avx2"),
         "dtypes": other_dtypes,
         "family": partial(families, "avx2"),
+        "cliffs": cliffs,
     },
 }
 
