@@ -11,6 +11,8 @@ import csv
 import sys
 from pathlib import Path
 
+from gelu_fast._functions import functions
+
 RESULTS = Path(__file__).resolve().parent / "results" / "accuracy.csv"
 
 
@@ -32,9 +34,9 @@ def merged(lines):
 
 def main(paths):
     lines = merged([line for path in [RESULTS, *paths] for line in lines_of(path)])
-    # functions as they come, each one's lines together
-    functions, dtypes = (list(dict.fromkeys(key[i] for key in lines)) for i in (0, 1))
-    order = sorted(lines, key=lambda key: (functions.index(key[0]), dtypes.index(key[1])))
+    known = functions()
+    dtypes = list(dict.fromkeys(dtype for _, dtype, _ in lines))
+    order = sorted(lines, key=lambda key: (known.index(key[0]), dtypes.index(key[1])))
     with open(RESULTS, "w", newline="") as file:
         writer = csv.DictWriter(file, next(iter(lines.values())), lineterminator="\n")
         writer.writeheader()
