@@ -3,8 +3,10 @@
     python benchmarks/cliff.py [--isa avx2] [--dtype float64] [--functions gelu,erf]
 
 First table: time as a ratio to that for normal data (standard deviation 2), 8,192 contiguous
-elements. Second table: time of a strided input, and its ratio to that of np.tanh on the same view;
-the output is contiguous. One thread; medians over interleaved rounds, as in compare.py.
+elements. "edge" is the function's own far tail, where results are subnormal or nearly so; "half
+edge" has as many normal numbers, at random places. Second table: time of a strided input, and its
+ratio to that of np.tanh on the same view; the output is contiguous. One thread; medians over
+interleaved rounds, as in compare.py.
 """
 
 import argparse
@@ -74,13 +76,15 @@ def on(ufunc, x):
 
 def by_data(name, dtype, seconds):
     """{kind of data: ns/element}, normal data first."""
-    from inputs import CLIFFS, normal
+    from inputs import CLIFFS, edge, half_edge, normal
 
     import gelu_fast
 
     ufunc = getattr(gelu_fast, name)
     kinds = {"normal": normal, **CLIFFS}
-    return medians({kind: on(ufunc, make(SIZE, dtype)) for kind, make in kinds.items()}, seconds)
+    data = {kind: make(SIZE, dtype) for kind, make in kinds.items()}
+    data["edge"], data["half edge"] = edge(name, SIZE, dtype), half_edge(name, SIZE, dtype)
+    return medians({kind: on(ufunc, x) for kind, x in data.items()}, seconds)
 
 
 def by_layout(name, dtype, seconds):

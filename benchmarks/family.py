@@ -1,128 +1,174 @@
-"""Activations, gates and fused steps beside PyTorch's and beside the calls that they stand for, in
-one run, one thread, results in arrays that exist. Writes a table of ratios.
+"""Activations, gates and fused steps beside PyTorch's and beside the calls that they stand for: all
+in turn, one thread, results in arrays that exist.
 
-    python benchmarks/family.py --output benchmarks/results     (extra `bench`)
+    python benchmarks/family.py [--isa avx2] [--output benchmarks/results]     (extra `bench`)
 
-A ratio is the other's median time over ours: above 1, ours is faster.
+Figures are ns per element of ours; ratios are our time to the other's: below 1, ours is faster.
 """
 
 import argparse
-import os
-
-os.environ["OMP_NUM_THREADS"] = "1"
-
+import json
+import sys
 from pathlib import Path
 
-import numpy as np
-from timing import interleaved, quartiles
+sys.path[:0] = [str(Path(__file__).resolve().parent)]
 
-import gelu_fast as ours
-from gelu_fast._dispatch import force_isa
+import environment  # noqa: E402
 
-try:
-    import torch
-    from torch.nn import functional
-except ImportError:
-    torch = functional = None
-
-UNARY = {
-    "relu": "relu", "silu": "silu", "mish": "mish", "softplus": "softplus", "elu": "elu",
-    "selu": "selu", "hardswish": "hardswish", "hardsigmoid": "hardsigmoid", "gelu": "gelu",
-}  # fmt: skip
+WIDTH = 1024  # of a row, to which a bias is added
+SIZES = [2**13, 2**17, 2**25]
+UNARY = [
+    "relu", "silu", "gelu", "gelu_tanh", "mish", "softplus", "elu", "selu", "hardswish",
+    "hardsigmoid",
+]  # fmt: skip
+BACKWARD = ["silu_backward", "gelu_backward", "mish_backward"]
 GATES = {"swiglu": "silu", "geglu": "gelu", "reglu": "relu", "glu": "sigmoid"}
 BIASES = {"bias_gelu": "gelu", "bias_silu": "silu"}
-WIDTH = 1024  # of a row, to which a bias is added
+SELU = 1.6732632423543772, 1.0507009873554805  # alpha and scale, Klambauer et al., 2017
 
 
 def contests(n):
-    """{name: {contestant: call}} on n float32 elements."""
-    random = np.random.default_rng(1)
-    x, y = (random.standard_normal((n // WIDTH, WIDTH)).astype(np.float32) for _ in range(2))
-    b, out, between = x[0].copy(), np.empty_like(x), np.empty_like(x)
+    """{name: {contestant: call}} on n float32 elements, in rows of WIDTH."""
+    import numpy as np
+    from inputs import aligned, filled, normal
+
+    import gelu_fast
+
+    x, y, dy = (normal(n, np.dtype("f4"), seed).reshape(-1, WIDTH) for seed in (1, 2, 3))
+    b = x[0].copy()
+    unbiased = filled((x - b).ravel(), x.dtype).reshape(x.shape)  # x + b is the usual data
+    out, second, between, product = (aligned(n, x.dtype).reshape(x.shape) for _ in range(4))
     made = {}
+
+    def ours(name, *arguments):
+        function = getattr(gelu_fast, name)
+        made[name] = {"ours": lambda: function(*arguments)}
+
+    def unfused(name, call):
+        made[name]["unfused"] = call
+
+    def gate(name, part):
+        f, backward = getattr(gelu_fast, part), getattr(gelu_fast, f"{part}_backward")
+
+        def gate_backward():
+            np.multiply(dy, y, product)
+            backward(product, x, out)
+            f(x, between)
+            np.multiply(between, dy, second)
+
+        ours(name, x, y, out)
+        unfused(name, lambda: np.multiply(f(x, between), y, out))
+        ours(f"{name}_backward", dy, x, y, out, second)
+        unfused(f"{name}_backward", gate_backward)
+
+    def bias(name, part):
+        f, backward = getattr(gelu_fast, part), getattr(gelu_fast, f"{part}_backward")
+        ours(name, unbiased, b, out)
+        unfused(name, lambda: f(np.add(unbiased, b, between), out))
+        ours(f"{name}_backward", dy, unbiased, b, out)
+        unfused(f"{name}_backward", lambda: backward(dy, np.add(unbiased, b, between), out))
+
     for name in UNARY:
-        made[name] = {"ours": bind(getattr(ours, name), x, out)}
+        ours(name, x, out)
+    for name in BACKWARD:
+        ours(name, dy, x, out)
     for name, part in GATES.items():
-        function = getattr(ours, part)
-        made[name] = {
-            "ours": bind(getattr(ours, name), x, y, out),
-            "unfused": lambda f=function: np.multiply(f(x, between), y, out),
-        }
+        gate(name, part)
     for name, part in BIASES.items():
-        function = getattr(ours, part)
-        made[name] = {
-            "ours": bind(getattr(ours, name), x, b, out),
-            "unfused": lambda f=function: f(np.add(x, b, between), out),
-        }
-    if torch:
-        torch.set_num_threads(1)
-        tx, ty, tb = torch.from_numpy(x), torch.from_numpy(y), torch.from_numpy(b)
-        for name, peer in UNARY.items():
-            made[name]["torch"] = bind(inference(getattr(functional, peer)), tx)
-        for name, part in GATES.items():
-            function = torch.sigmoid if part == "sigmoid" else getattr(functional, part)
-            made[name]["torch"] = bind(inference(lambda f=function: f(tx).mul_(ty)))
-        for name, part in BIASES.items():
-            function = getattr(functional, part)
-            made[name]["torch"] = bind(inference(lambda f=function: f(tx + tb)))
+        bias(name, part)
+    for name, call in pytorch(x, y, dy, unbiased, b, out, between).items():
+        made[name]["PyTorch"] = call
     return made
 
 
-def bind(function, *arguments):
-    return lambda: function(*arguments)
+def pytorch(*arrays):
+    """{name: call} of what PyTorch has, by its functions that write into a tensor."""
+    try:
+        import torch
+    except ImportError:
+        return {}
+    torch.set_num_threads(1)
+    x, y, dy, unbiased, b, out, between = map(torch.from_numpy, arrays)
+    aten = torch.ops.aten
+    functions = {
+        "gelu_tanh": lambda t, out: aten.gelu.out(t, approximate="tanh", out=out),
+        # relu and selu themselves make a new tensor, by these
+        "relu": lambda t, out: aten.clamp_min.out(t, 0, out=out),
+        "selu": lambda t, out: aten.elu.out(t, *SELU, out=out),
+    }
+    for name in {*UNARY, "sigmoid"} - functions.keys():
+        functions[name] = getattr(aten, name).out
+
+    def unary(name):
+        return lambda: functions[name](x, out=out)
+
+    def gate(part):
+        return lambda: torch.mul(functions[part](x, out=between), y, out=out)
+
+    def bias(part):
+        return lambda: functions[part](torch.add(unbiased, b, out=between), out=out)
+
+    return {
+        **{name: unary(name) for name in UNARY},
+        "silu_backward": lambda: aten.silu_backward.grad_input(dy, x, grad_input=out),
+        "gelu_backward": lambda: aten.gelu_backward.grad_input(dy, x, grad_input=out),
+        **{name: gate(part) for name, part in GATES.items()},
+        **{name: bias(part) for name, part in BIASES.items()},
+    }
 
 
-def inference(function):
-    """PyTorch without the bookkeeping of gradients."""
+def measured(n, seconds):
+    """{name: {contestant: ns per element}}"""
+    from timing import interleaved, quartiles
 
-    def call(*arguments):
-        with torch.inference_mode():
-            return function(*arguments)
-
-    return call
-
-
-def ratios(n, seconds):
-    """{name: {contestant: ratio}}"""
     found = {}
     for name, calls in contests(n).items():
         times = interleaved(calls, seconds)
-        medians = {who: quartiles(times[who])[1] for who in times}
-        found[name] = {who: medians[who] / medians["ours"] for who in medians if who != "ours"}
-        found[name]["ns"] = medians["ours"] / n * 1e9
+        found[name] = {who: 1e9 * quartiles(times[who])[1] / n for who in times}
     return found
 
 
-def table(sizes, found):
-    yield (
-        "| function | "
-        + " | ".join(f"{label}: ns | PyTorch / ours | two calls / ours" for label in sizes)
-        + " |"
+def cells(result):
+    """(header, rows): ours, in brackets the ratios to PyTorch and to the unfused calls."""
+    from report import size_name
+
+    sizes = result["times"]
+    header = ["", *(size_name(int(size)) for size in sizes)]
+    rows = []
+    for name in next(iter(sizes.values())):
+        row = [f"`{name}`"]
+        for by_name in sizes.values():
+            ns = by_name[name]
+            ratios = [
+                f"{ns['ours'] / ns[who]:.2f}" if who in ns else "-"
+                for who in ("PyTorch", "unfused")
+            ]
+            row.append(f"{ns['ours']:.3f} ({', '.join(ratios)})")
+        rows.append(row)
+    return header, rows
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    yield "|---" * (1 + 3 * len(sizes)) + "|"
-    for name in found[0]:
-        cells = []
-        for row in (by_name[name] for by_name in found):
-            cells.append(f"{row['ns']:.3f}")
-            cells += [f"{row[who]:.2f}" if who in row else "" for who in ("torch", "unfused")]
-        yield f"| {name} | " + " | ".join(cells) + " |"
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=1.0, help="for each function and size")
-    parser.add_argument("--isa", default=ours.isa(), help="instruction set of ours")
-    parser.add_argument("--output", type=Path, help="folder for the table")
-    arguments = parser.parse_args()
-    sizes = {"in cache (2^17)": 1 << 17, "out of cache (2^25)": 1 << 25}
-    with force_isa(arguments.isa):
-        found = [ratios(n, arguments.seconds) for n in sizes.values()]
-    version = f", PyTorch {torch.__version__}" if torch else ""
-    lines = [f"float32, one thread, {arguments.isa}{version}", "", *table(sizes, found)]
-    print("\n".join(lines))
-    if arguments.output:
-        path = arguments.output / f"family-{arguments.isa}.md"
-        path.write_text("\n".join(lines) + "\n")
+    parser.add_argument("--isa", help="instruction set of all that can be limited to it")
+    parser.add_argument("--output", type=Path, help="folder for .json and .md")
+    args = parser.parse_args(argv)
+    environment.enter(args.isa)
+    import report
+
+    result = {
+        "machine": report.machine(),
+        "times": {str(n): measured(n, args.seconds) for n in SIZES},
+    }
+    text = report.markdown_table(*cells(result))
+    print(text)
+    if args.output:
+        base = args.output / f"family-{result['machine']['isa']}"
+        base.with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n")
+        base.with_suffix(".md").write_text(f"{result['machine']['cpu']}, float32\n\n{text}\n")
 
 
 if __name__ == "__main__":

@@ -74,3 +74,21 @@ CLIFFS = {
     "+ - + -": alternating,
     "MiniLM": minilm,
 }
+
+
+def edge(function, n, dtype):
+    """From 0.85 of the point on, to it, where the table says that the function becomes constant:
+    the left one, or the right one."""
+    [row] = [
+        row for row in _ufuncs.table() if (row["function"], row["dtype"]) == (function, dtype.name)
+    ]
+    end = row["lo"] if np.isfinite(row["lo"]) else row["hi"]
+    if not np.isfinite(end):
+        end = -finfo(dtype).max / 2
+    return filled(np.random.default_rng(5).uniform(0.85, 1, n) * float(end), dtype)
+
+
+def half_edge(function, n, dtype):
+    """Half of it at the edge, the other half normal, at random places."""
+    at_edge = np.random.default_rng(6).random(n) < 0.5
+    return filled(np.where(at_edge, edge(function, n, dtype), normal(n, dtype)), dtype)

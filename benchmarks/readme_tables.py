@@ -1,11 +1,12 @@
-"""Writes the tables of README.md, between its markers, from the measurements in benchmarks/results.
+"""Writes the tables of README.md and benchmarks/RESULTS.md, between their markers, from the
+measurements in benchmarks/results.
 
     python benchmarks/readme_tables.py               from the results that are there
-    python benchmarks/readme_tables.py --measure     accuracy measured anew first (a few minutes)
-    python benchmarks/readme_tables.py --check       status 1 if README.md does not hold the tables
+    python benchmarks/readme_tables.py --measure     accuracy measured anew first (an hour or two)
+    python benchmarks/readme_tables.py --check       status 1 if a document does not hold its tables
 
 Accuracy: accuracy.csv, from the program error_report (needs a C compiler). Speed: the JSON files of
-`compare.py --output benchmarks/results`.
+`compare.py --output benchmarks/results`, and those of family.py and cliff.py.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -22,12 +24,14 @@ ROOT = HERE.parent
 RESULTS = HERE / "results"
 sys.path[:0] = [str(HERE)]
 
+import family  # noqa: E402
 import report  # noqa: E402
 
 SPEED_ISAS = ["avx512", "avx2"]
 SPEED_SIZES = [8192, 2**20, 2**25]
 OTHER_DTYPES = ["float64", "bfloat16", "float16"]
 OTHER_PEERS = ["PyTorch", "np.copyto"]
+CLIFF = 3
 
 
 def measure(step):
@@ -41,71 +45,97 @@ def measure(step):
     (RESULTS / "accuracy.csv").write_text(run.stdout[start:])
 
 
-def counted(numbers):
-    least, most = min(numbers), max(numbers)
-    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
-
-
-def long_name(dtype):
-    """Of a dtype of error_report: bfloat16 for bf16."""
-    return dtype.replace("f", "float")
-
-
-def ok(line):
-    return line["verdict"] == "ok"
+# ---- Accuracy
 
 
 def accuracy():
-    """The table of the largest errors, functions x dtypes."""
+    """{(function, dtype): [the line of each instruction set]}"""
+    found = {}
     with open(RESULTS / "accuracy.csv", newline="") as file:
-        lines = list(csv.DictReader(file))
-    functions, dtypes, isas = (
-        list(dict.fromkeys(line[key] for line in lines)) for key in ("function", "dtype", "isa")
+        for line in csv.DictReader(file):
+            found.setdefault((line["function"], line["dtype"]), []).append(line)
+    return found
+
+
+def error(lines):
+    """The errors on the instruction sets, in brackets the bound."""
+    errors = " / ".join(dict.fromkeys(f"{float(line['max_ulp']):.2f}" for line in lines))
+    if lines[0]["dtype"] == "f32" and least_inputs(lines) >= 2**32:
+        errors = f"**{errors}**"
+    return f"{errors} ({float(lines[0]['bound_ulp']):g})"
+
+
+def least_inputs(lines):
+    return min(int(line["inputs"]) for line in lines)
+
+
+def fewest(found, dtype):
+    return min(least_inputs(lines) for (_, kind), lines in found.items() if kind == dtype)
+
+
+def is_derived(function, functions):
+    """Whether it is shown in the row of the function that it is the derivative of."""
+    stem, _, last = function.rpartition("_")
+    return stem in functions and last in ("grad", "backward")
+
+
+def accuracies():
+    """The largest errors: a function and its derivative in each row."""
+    found = accuracy()
+    functions = list(dict.fromkeys(function for function, _ in found))
+    isas = dict.fromkeys(line["isa"] for lines in found.values() for line in lines)
+    halves = [lines for (_, dtype), lines in found.items() if dtype in ("f16", "bf16")]
+    assert all(float(line["bound_ulp"]) == 0.5 for lines in halves for line in lines)
+    broken = [line for lines in found.values() for line in lines if line["verdict"] != "ok"]
+    yield (
+        f"The largest error found in ULP, final rounding included, on {', '.join(isas)}, one "
+        "figure where all agree; in brackets the bound that the tests hold it to (0.5: correctly "
+        f"rounded). In bold: of all 2^32 inputs; the others are of {fewest(found, 'f32'):,} inputs "
+        f"or more in float32, all of {fewest(found, 'f64'):,} or more in float64. In float16 and "
+        "bfloat16 all of these functions are correctly rounded."
+        + (f" **{len(broken)} bounds broken.**" if broken else "")
     )
-    inputs = {
-        dtype: [int(line["inputs"]) for line in lines if line["dtype"] == dtype] for dtype in dtypes
-    }
-    header = ["", *map(long_name, dtypes)]
+    forms = ("{}", "{}_grad", "{}_backward")
     rows = []
     for function in functions:
+        if is_derived(function, functions):
+            continue
         row = [f"`{function}`"]
-        for dtype in dtypes:
-            found = [
-                line for line in lines if (line["function"], line["dtype"]) == (function, dtype)
-            ]
-            errors = list(dict.fromkeys(f"{float(line['max_ulp']):.2f}" for line in found))
-            bound = float(found[0]["bound_ulp"])
-            if bound == 0.5 and all(ok(line) for line in found):
-                row.append("correctly rounded")
-            else:
-                row.append(f"{' / '.join(errors)} ({bound:g})")
+        for dtype in ("f32", "f64"):
+            for form in forms:
+                key = form.format(function), dtype
+                row.append(error(found[key]) if key in found else "")
         rows.append(row)
-    broken = sum(not ok(line) for line in lines)
-    yield (
-        "The largest error found in ULP, final rounding included, in brackets the bound that the "
-        f"tests hold it to; on {', '.join(isas)}, one figure where all agree. Inputs per function: "
-        + ", ".join(f"{counted(inputs[d])} {long_name(d)}" for d in dtypes)
-        + "."
-        + (f" **{broken} bounds broken.**" if broken else "")
-    )
+    header = ["", "float32", "derivative", "times dy", "float64", "derivative", "times dy"]
     yield report.markdown_table(header, rows)
 
 
-def speed():
+# ---- Speed
+
+
+def speed(isa):
     """The tables of compare.py, at fewer sizes."""
-    for isa in SPEED_ISAS:
-        path = RESULTS / f"compare-{isa}-float32-normal.json"
-        if not path.exists():
-            continue
-        comparison = json.loads(path.read_text()) | {"sizes": SPEED_SIZES}
-        for measured in comparison["functions"]:
-            header, rows = report.cells(comparison, measured)
-            yield f"`{measured['function']}` in float32 with {isa}:"
-            yield report.markdown_table(header, rows)
-            for note in report.notes(comparison, measured):
-                if "cannot be limited" in note:
-                    yield note
+    comparison = json.loads((RESULTS / f"compare-{isa}-float32-normal.json").read_text())
+    comparison["sizes"] = SPEED_SIZES
+    for measured in comparison["functions"]:
+        header, rows = report.cells(comparison, measured)
+        yield f"`{measured['function']}` in float32 with {isa}:"
+        yield report.markdown_table(header, rows)
+        for note in report.notes(comparison, measured):
+            if "cannot be limited" in note:
+                yield note
     yield f"Measured on {comparison['machine']['cpu']}."
+
+
+def families(isa):
+    result = json.loads((RESULTS / f"family-{isa}.json").read_text())
+    yield report.markdown_table(*family.cells(result))
+    yield f"{isa}; measured on {result['machine']['cpu']}."
+
+
+def kept(name):
+    """What a program has printed as Markdown."""
+    yield (RESULTS / name).read_text().strip()
 
 
 def other_dtypes():
@@ -130,21 +160,49 @@ def other_dtypes():
     yield f"Measured on {cpu}."
 
 
-TABLES = {"accuracy": accuracy, "speed": speed, "dtypes": other_dtypes}
+def cliffs():
+    """Where cliff.py found data that costs more than CLIFF times what normal data does."""
+    rows = []
+    for path in sorted(RESULTS.glob("cliff-*.json")):
+        result = json.loads(path.read_text())
+        for function, ns in result["data"].items():
+            usual = ns["normal"]
+            steep = [f"{kind} {ns[kind] / usual:.1f}" for kind in ns if ns[kind] > CLIFF * usual]
+            if steep:
+                where = [result["machine"]["isa"], result["dtype"], f"`{function}`"]
+                rows.append([*where, f"{usual:.3f}", ", ".join(steep)])
+    yield report.markdown_table(["", "", "", "normal, ns", f"more than {CLIFF} times that"], rows)
 
 
-def filled(text):
-    """The text with every table between its markers."""
-    for name, table in TABLES.items():
-        markers = rf"(<!-- {name}: begin[^>]*-->\n).*?(<!-- {name}: end -->)"
+DOCUMENTS = {
+    "README.md": {
+        "accuracy": accuracies,
+        "speed": partial(speed, "avx512"),
+        "family": partial(families, "avx512"),
+        "minilm": partial(kept, "minilm.md"),
+        "which": partial(kept, "which.md"),
+    },
+    "benchmarks/RESULTS.md": {
+        "speed": partial(speed, "avx2"),
+        "dtypes": other_dtypes,
+        "family": partial(families, "avx2"),
+        "cliffs": cliffs,
+    },
+}
+
+
+def filled(name, tables):
+    """(old, new): a document, and with every table between its markers."""
+    old = text = (ROOT / name).read_text()
+    for mark, table in tables.items():
+        markers = rf"(<!-- {mark}: begin[^>]*-->\n).*?(<!-- {mark}: end -->)"
         content = "\n\n".join(table())
-        new, found = re.subn(
+        text, found = re.subn(
             markers, lambda m, c=content: f"{m[1]}\n{c}\n\n{m[2]}", text, flags=re.S
         )
         if found != 1:
-            sys.exit(f"README.md: {found} pairs of markers for {name}, where one is needed")
-        text = new
-    return text
+            sys.exit(f"{name}: {found} pairs of markers for {mark}, where one is needed")
+    return old, text
 
 
 def main():
@@ -157,13 +215,12 @@ def main():
     args = parser.parse_args()
     if args.measure:
         measure(args.step)
-    readme = ROOT / "README.md"
-    old = readme.read_text()
-    new = filled(old)
-    if args.check and new != old:
-        sys.exit("README.md does not hold the tables of benchmarks/results: run readme_tables.py")
-    if not args.check:
-        readme.write_text(new)
+    for name, tables in DOCUMENTS.items():
+        old, new = filled(name, tables)
+        if args.check and new != old:
+            sys.exit(f"{name} does not hold the tables of benchmarks/results: run readme_tables.py")
+        if not args.check:
+            (ROOT / name).write_text(new)
 
 
 if __name__ == "__main__":

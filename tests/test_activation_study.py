@@ -333,6 +333,12 @@ def program(*options):
     return done.stdout
 
 
+def test_document_shows_the_results():
+    tables = program("--results", ROOT / "docs" / "activation_study.json")
+    document = (ROOT / "docs" / "ACTIVATION_STUDY.md").read_text()
+    assert report.insert(document, tables.rstrip("\n")) == document
+
+
 @pytest.mark.slow
 def test_program(tmp_path):
     (tmp_path / "ACTIVATION_STUDY.md").write_text(

@@ -2,6 +2,8 @@
 formulas: with the C library's erf and NumPy's tanh and exp, never ours."""
 
 import math
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,9 @@ from conftest import DTYPES
 from gelu_fast import activation, which_gelu
 from gelu_fast._dtypes import finfo
 
-FILE = Path(__file__).resolve().parents[1] / "data" / "minilm_ffn_preactivations.npy"
+ROOT = Path(__file__).resolve().parents[1]
+FILE = ROOT / "data" / "minilm_ffn_preactivations.npy"
+EXAMPLE = ROOT / "examples" / "which_gelu.py"
 FUNCTIONS = ["gelu", "gelu_tanh", "gelu_quick", "silu", "relu"]
 HALVES = ["float16", "bfloat16"]
 SQRT_2_OVER_PI = math.sqrt(2 / math.pi)
@@ -264,6 +268,22 @@ def test_layouts_and_infinities(minilm):
     specials = [np.nan, np.inf, -np.inf]
     more = np.concatenate([x, specials]), np.concatenate([y, [0, 1, 2]])
     assert which_gelu(*(array.astype(np.float32) for array in more)) == want
+
+
+@pytest.mark.slow
+def test_example():
+    """examples/which_gelu.py prints a table in which each function is found, alone."""
+    run = subprocess.run([sys.executable, EXAMPLE], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    rows = [line.strip("| ").split(" | ") for line in run.stdout.splitlines()[2:]]
+    made = ["gelu", "gelu_tanh", "gelu_quick", "silu"]
+    assert [row[:3] for row in rows] == [
+        [dtype, f"`{name}`", f"`{name}`"]
+        for dtype in ("float32", "float16", "bfloat16")
+        for name in made
+    ]
+    for *_, difference, _, others_difference in rows:
+        assert float(difference) < float(others_difference)
 
 
 REFUSED = {

@@ -7,10 +7,10 @@
  *       got -0x1p-133, want -0x1p-134
  *   f16 0.5000 ULP at -0x1.ff8p-15, -0x0p+0 (avx512):
  *       got -0x1p-15, want -0x1.ff8p-16
- *   f32 2.3482 ULP at -0x1.e5fc48p+4, -0x1.f676acp-1 (avx2):
- *       got 0x1.f3b472p+0, want 0x1.f3b476b246b15p+0
- *   f64 2.5427 ULP at 0x1.01ac8b25ebcecp+4, -0x1.8b7478fb3f2edp-1 (avx2):
- *       got -0x1.fa5406fd2f264p-4, want -0x1.fa5406fd2f261p-4
+ *   f32 2.3669 ULP at -0x1.e8d30ep+2, -0x1.f667d8p-1 (avx2):
+ *       got 0x1.f67398p-2, want 0x1.f6739cbbd680dp-2
+ *   f64 3.4723 ULP at 0x1.f2711494d35b6p-2, -0x1.f6238f343e464p-1 (avx512):
+ *       got -0x1.ff86c650c2032p-6, want -0x1.ff86c650c202fp-6
  */
 #ifndef GF_MATH_GELU_QUICK_BACKWARD_H
 #define GF_MATH_GELU_QUICK_BACKWARD_H

@@ -12,10 +12,10 @@
  *       got 0x1.18p-2, want 0x1.17000a6d5084p-2
  *   f16 0.4999 ULP at 0x1.c34p-11 (avx512):
  *       got 0x1.008p-1, want 0x1.006000df079e5p-1
- *   f32 1.3386 ULP at -0x1.85f96ep-1 (avx512):
- *       got -0x1.f8c19ap-9, want -0x1.f8c19cad5916fp-9
- *   f64 2.2735 ULP at -0x1.8b7478fb3f2edp-1 (avx2):
- *       got -0x1.f709f0f171dc9p-8, want -0x1.f709f0f171dc7p-8
+ *   f32 1.3708 ULP at -0x1.85e7dep-1 (avx512):
+ *       got -0x1.f266a2p-9, want -0x1.f266a4bdd5185p-9
+ *   f64 2.5620 ULP at -0x1.8b7478fb1bd5ap-1 (avx512):
+ *       got -0x1.f709f0eb3580ep-8, want -0x1.f709f0eb3580bp-8
  */
 #ifndef GF_MATH_GELU_QUICK_GRAD_H
 #define GF_MATH_GELU_QUICK_GRAD_H

@@ -7,10 +7,10 @@
  *       got -0x1p-133, want -0x1p-134
  *   f16 0.5000 ULP at -0x1.ff8p-15, -0x0p+0 (avx512):
  *       got -0x1p-15, want -0x1.ff8p-16
- *   f32 2.2185 ULP at 0x1.f42376p+0, -0x1.35bc8ep+0 (avx2):
- *       got 0x1.f4366ap-6, want 0x1.f4366e6fdc498p-6
- *   f64 2.2189 ULP at -0x1.ca416d96caae4p-4, -0x1.474973c841209p+0 (avx512):
- *       got -0x1.f1abe83efe758p-57, want -0x1.f1abe83efe756p-57
+ *   f32 2.3614 ULP at -0x1.fb19bcp-6, -0x1.35adfep+0 (avx2):
+ *       got -0x1.fce4b4p-12, want -0x1.fce4b8b907e47p-12
+ *   f64 3.0383 ULP at -0x1.a788f13fefcdp-8, -0x1.00a3fc056ddd8p+0 (avx512):
+ *       got -0x1.e50648be7934ep-12, want -0x1.e50648be7934bp-12
  */
 #ifndef GF_MATH_SILU_BACKWARD_H
 #define GF_MATH_SILU_BACKWARD_H
