@@ -70,6 +70,6 @@ def on_device(x, name):
 
 def filled(value, dtype):
     """An array of no dimensions, of one number."""
-    if dtype == BFLOAT16:
+    if BFLOAT16 is not None and dtype == BFLOAT16:  # which CuPy's own fill does not know
         return cupy().full((), np.asarray(value, dtype).view(np.uint16), np.uint16).view(dtype)
     return cupy().full((), value, dtype)
