@@ -12,8 +12,8 @@
  *       got -0x1.62p-10, want -0x1.62ffd064f126p-10
  *   f16 0.4999 ULP at -0x1.ee8p+2 (avx512):
  *       got -0x1.c1cp+0, want -0x1.c1dffde8a0eccp+0
- *   f32 0.9979 ULP at 0x1.b4d07p-126 (avx512):
- *       got 0x1.caf60ep-126, want 0x1.caf60c0118891p-126
+ *   f32 0.9997 ULP at 0x1.b66cc8p-126 (avx512):
+ *       got 0x1.cca74ep-126, want 0x1.cca74c0021273p-126
  *   f64 1.0701 ULP at -0x1.56937867d86fbp-2 (avx512):
  *       got -0x1.ffe43637830dcp-2, want -0x1.ffe43637830dbp-2
  */
