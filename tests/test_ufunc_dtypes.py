@@ -83,9 +83,7 @@ def test_refuses(ufunc, dtype):
             ufunc(*[np.zeros(shape, dtype)] * ufunc.nin)
 
 
-@pytest.mark.parametrize(
-    "value", ["1.0", b"1.0", 1j, None, object, {}, [None], [1, "a"]], ids=repr
-)
+@pytest.mark.parametrize("value", ["1.0", b"1.0", 1j, None, object, {}, [None], [1, "a"]], ids=repr)
 def test_refuses_python_objects(ufunc, value):
     with pytest.raises(TypeError, match=f"'{ufunc.__name__}'"):
         ufunc(*[value] * ufunc.nin)
