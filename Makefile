@@ -34,7 +34,7 @@ demo: ## install into .venv-demo and run the main job on real data
 
 test: ## install into .venv-test and run the whole suite on every instruction set of this machine
 	$(call fresh_venv,.venv-test,'.[test]')
-	.venv-test/bin/python -m pytest tests --numprocesses=logical --dist=loadgroup --junitxml=build/test.xml
+	.venv-test/bin/python -m pytest tests --numprocesses=logical --junitxml=build/test.xml
 	.venv-test/bin/python .ci/check_isas.py build/test.xml $$(.venv-test/bin/python -c 'import gelu_fast; print(*gelu_fast.available_isas())')
 
 exhaustive: ## all 2^32 inputs of every float32 function, all pairs of 16 bits, on the set ISA=... (or all)

@@ -17,8 +17,8 @@ QUAD = ["-lquadmath"] if platform.machine() in ("x86_64", "AMD64") else []
 
 
 def made(name, make):
-    """The file of that name in a folder for the whole session (conftest.py); `make`, given its
-    path, makes it, unless another worker of pytest-xdist has."""
+    """The file of that name in the folder of the session (conftest.py); `make`, given its path,
+    makes it, unless it is there: another worker of pytest-xdist may have."""
     path = Path(os.environ["GELU_FAST_TESTS_FOLDER"]) / name
     with open(f"{path}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -2,12 +2,10 @@
 new function or instruction set is tested without a change here. Test ids name all three.
 
 What a function computes is tested for each of them. What the loops around it do (memory, strides,
-calls) is the same code for all, so modules marked `kinds` run for one function of each kind.
-
-The tests of a function are a group: one worker of pytest-xdist runs them, whose references in Arb
-are computed once for all instruction sets."""
+calls) is the same code for all, so modules marked `kinds` run for one function of each kind."""
 
 import os
+import re
 import tempfile
 from types import SimpleNamespace
 
@@ -23,6 +21,7 @@ if not _dtypes.is_here("bfloat16"):  # no test is left out in silence
 ROWS = [SimpleNamespace(**row) for row in _ufuncs.table()]
 COMPOUNDS = [SimpleNamespace(**row) for row in _ufuncs.compounds()]
 FUNCTIONS = list(dict.fromkeys(row.function for row in ROWS))
+NAMES = {*FUNCTIONS, *(row.function for row in COMPOUNDS)}
 KINDS = [
     "gelu",  # a tail on one side
     "sigmoid",  # on both
@@ -53,11 +52,21 @@ def pytest_configure(config):
         config.add_cleanup(folder.cleanup)
 
 
-def pytest_itemcollected(item):
-    params = item.callspec.params if hasattr(item, "callspec") else {}
-    for row in (params.get(name) for name in ("row", "compound")):
-        if row is not None:
-            item.add_marker(pytest.mark.xdist_group(row.function))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """One worker runs all tests of a function, for which references in Arb are then computed once,
+    and one all of test_packaging.py, which builds a wheel."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            test, _, parameters = nodeid.partition("[")
+            if "test_packaging" in test:
+                return test.partition("::")[0]
+            named = NAMES.intersection(re.findall(r"\w+", parameters))
+            return min(named, default=nodeid)
+
+    return Scheduling(config, log)
 
 
 @pytest.fixture(params=gelu_fast.available_isas())
@@ -68,8 +77,7 @@ def isa(request):
 
 
 def pytest_generate_tests(metafunc):
-    everything = [*FUNCTIONS, *(row.function for row in COMPOUNDS)]
-    wanted = KINDS if metafunc.definition.get_closest_marker("kinds") else everything
+    wanted = KINDS if metafunc.definition.get_closest_marker("kinds") else NAMES
     functions = [name for name in FUNCTIONS if name in wanted]
     if "name_of_ufunc" in metafunc.fixturenames:
         metafunc.parametrize("name_of_ufunc", functions)

@@ -106,17 +106,25 @@ CONSTANTS = {
 
 
 @cache
+def row_of(function):
+    """A row of the table, for what all dtypes share."""
+    return next(row for row in _ufuncs.table() if row["function"] == function)
+
+
+@cache
+def compiled(definition):
+    return compile(definition, definition, "eval")
+
+
 def definition(function):
-    rows = [row for row in _ufuncs.table() if row["function"] == function]
-    return compile(rows[0]["definition"], function, "eval")
+    return compiled(row_of(function)["definition"])
 
 
 @cache
 def limits(function):
     """The values that the table gives in words: {point: value}; not those of which it gives the
     first digits only."""
-    [text] = {row["limits"] for row in _ufuncs.table() if row["function"] == function}
-    pairs = (item.split(" at ") for item in text.split(", "))
+    pairs = (item.split(" at ") for item in row_of(function)["limits"].split(", "))
     return {repr(float(x)): float(y) for y, x in pairs if not y.endswith("...")}
 
 
@@ -157,15 +165,16 @@ def accurate(evaluate, accuracy=ACCURACY):
 
 def values_of_compound(row, inputs):
     """A list of balls, one for each output, at finite floats."""
+    code = compiled(row.definition)
 
     def function(name):
-        names = next(r["inputs"] for r in _ufuncs.table() if r["function"] == name)
+        names = row_of(name)["inputs"]
         return lambda *x: eval(definition(name), words() | dict(zip(names, x, strict=True)))
 
     def evaluate():
-        functions = {name: function(name) for name in _ufuncs.ufuncs() if name in row.definition}
+        functions = {name: function(name) for name in code.co_names if name in _ufuncs.ufuncs()}
         exact = dict(zip(row.inputs, map(arb, inputs), strict=True))
-        results = eval(row.definition, words() | functions | exact)
+        results = eval(code, words() | functions | exact)
         return list(results) if row.nout == 2 else [results]
 
     return accurate(evaluate)

@@ -21,7 +21,6 @@ FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("packaging"),  # one sdist and wheel for all tests
     pytest.mark.skipif(
         shutil.which("cc") is None and "CC" not in os.environ,
         reason="no C compiler on this machine",
