@@ -11,7 +11,7 @@ from gelu_fast import _ufuncs
 def test_all():
     rows = [*_ufuncs.table(), *_ufuncs.compounds()]
     functions = list(dict.fromkeys(row["function"] for row in rows))
-    others = ["available_isas", "isa", "nn", "quantized", "selfcheck"]
+    others = ["available_isas", "cuda", "isa", "nn", "quantized", "selfcheck"]
     others += ["activation", "functional", "gelu_stochastic", "which_gelu"]
     others += [
         f"{row['function']}_packed"
@@ -37,3 +37,12 @@ def test_functions_survive_a_reload():
 
 def test_version():
     assert gelu_fast.__version__ == importlib.metadata.version("gelu_fast")
+
+
+def test_cuda_has_the_same_functions():
+    functions = set(_ufuncs.ufuncs())
+    assert set(gelu_fast.cuda.__all__) == functions | {"available"}
+    for name in functions:
+        function, ufunc = getattr(gelu_fast.cuda, name), getattr(gelu_fast, name)
+        assert (function.__name__, function.nin, function.nout) == (name, ufunc.nin, ufunc.nout)
+        assert function.__doc__.startswith(f"{name}(")
