@@ -21,7 +21,8 @@ if not _dtypes.is_here("bfloat16"):  # no test is left out in silence
 ROWS = [SimpleNamespace(**row) for row in _ufuncs.table()]
 COMPOUNDS = [SimpleNamespace(**row) for row in _ufuncs.compounds()]
 FUNCTIONS = list(dict.fromkeys(row.function for row in ROWS))
-NAMES = {*FUNCTIONS, *(row.function for row in COMPOUNDS)}
+ROW = {(row.function, row.dtype): row for row in [*ROWS, *COMPOUNDS]}
+NAMES = {function for function, _ in ROW}
 KINDS = [
     "gelu",  # a tail on one side
     "sigmoid",  # on both

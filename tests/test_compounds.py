@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from bits import assert_same_bits, samples, specials
-from conftest import COMPOUNDS
+from conftest import ROW
 from layouts import misaligned
 from reference import error_ulp, reference_of_compound
 
@@ -135,7 +135,7 @@ def test_broadcasting(compound):
 def arguments(function, dtype):
     """Ordinary numbers, and a Reference for each output. A bias is added first, and that sum
     rounded: the bound is on what follows."""
-    [compound] = (row for row in COMPOUNDS if (row.function, row.dtype) == (function, dtype))
+    compound = ROW[function, dtype]
     rng = np.random.default_rng(5)
     n = 500
     args = tuple(
