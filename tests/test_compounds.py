@@ -151,6 +151,7 @@ def arguments(function, dtype):
     return args, reference_of_compound(compound, exact)
 
 
+@pytest.mark.arb
 def test_error_within_bound(compound, isa):
     """Against Arb, where nothing on the way overflows or is subnormal."""
     args, wants = arguments(compound.function, compound.dtype)
@@ -194,6 +195,7 @@ def test_special_values(name, isa):
                 assert_same([got], [want])
 
 
+@pytest.mark.arb
 def test_swish_in_the_tail(isa):
     """Where the product is subnormal, against Arb, x being of any size."""
     random = np.random.default_rng(6)

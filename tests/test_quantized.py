@@ -71,6 +71,7 @@ def check(function, *parameters):
     assert got.tolist() == wanted_table(function, *parameters), parameters
 
 
+@pytest.mark.arb
 @pytest.mark.parametrize("in_dtype", DTYPES, ids=str)
 @pytest.mark.parametrize("out_dtype", DTYPES, ids=str)
 @pytest.mark.parametrize("function", ONE_INPUT)
@@ -85,6 +86,7 @@ def test_random_scales(function, in_dtype, out_dtype):
         check(function, in_scale, in_point, out_scale, out_point, in_dtype, out_dtype)
 
 
+@pytest.mark.arb
 @pytest.mark.parametrize("function", ONE_INPUT)
 def test_extreme_scales(function):
     """The exact x may be larger than float64 numbers are, or the quotient; no warning comes."""
@@ -127,6 +129,7 @@ def test_next_to_ties(function, monkeypatch):
     assert max(sides.values()) < 1e-17 or len(scales) < 3  # of a step, all are ties
 
 
+@pytest.mark.arb
 @pytest.mark.parametrize("function", ONE_INPUT)
 @pytest.mark.parametrize("divisor", [0.5, 1, 2, 3, 5, 7, 10, 14, 30])
 def test_ties_at_zero(function, divisor):

@@ -30,6 +30,7 @@ def test_copy(ufunc):
     assert copy.deepcopy([ufunc]) == [ufunc]
 
 
+@pytest.mark.kinds
 def test_load_where_nothing_is_imported(ufunc):
     command = [sys.executable, "-c", LOAD, ufunc.__name__]
     run = subprocess.run(command, input=pickle.dumps(ufunc), capture_output=True)
