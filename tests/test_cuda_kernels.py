@@ -3,11 +3,11 @@ instruction sets with the same tables. No GPU takes part here: test_cuda_device.
 
 import numpy as np
 import pytest
-from bits import assert_same_bits, inputs
+from bits import inputs
 from conftest import COMPOUNDS, ROWS
 from cuda_host import call, needs_cxx
 from reference import error_ulp, reference
-from test_compounds import arrays
+from test_compounds import arrays, assert_same
 
 import gelu_fast
 from gelu_fast._dispatch import force_isa
@@ -18,16 +18,6 @@ pytestmark = needs_cxx
 TWINS = [isa for isa in ("avx512", "scalar") if isa in gelu_fast.available_isas()]
 ALL = [*ROWS, *COMPOUNDS]
 IDS = [f"{row.function}-{row.dtype}" for row in ALL]
-
-
-def assert_same(got, want):
-    """The same bits, but for those of a NaN."""
-    __tracebackhide__ = True
-    for a, b in zip(got, want, strict=True):
-        with np.errstate(invalid="ignore"):  # relu gives signalling NaNs back
-            number = ~np.isnan(a)
-            np.testing.assert_array_equal(number, ~np.isnan(b))
-        assert_same_bits(a[number], b[number])
 
 
 def many(row, n):
