@@ -15,9 +15,9 @@ from gelu_fast import _ufuncs
 from . import _override
 from ._cupy import available
 from ._function import Function
+from ._launch import ROWS
 
-_ROWS = {row["function"]: row for row in _ufuncs.table() + _ufuncs.compounds()}
-_FUNCTIONS = {name: Function(ufunc, _ROWS[name]) for name, ufunc in _ufuncs.ufuncs().items()}
+_FUNCTIONS = {name: Function(f, ROWS[name, "float64"]) for name, f in _ufuncs.ufuncs().items()}
 _override.install({function.ufunc: function for function in _FUNCTIONS.values()})
 
 globals().update(_FUNCTIONS)

@@ -32,8 +32,11 @@ def cupy():
 def available():
     """Whether CuPy and a CUDA device are there.
 
-    Returns ------- bool If False, the functions of `gelu_fast.cuda` raise an ImportError, or a
-    RuntimeError, which say what is missing.
+    Returns
+    -------
+    bool
+        If False, the functions of `gelu_fast.cuda` raise an ImportError, or a RuntimeError, which
+        say what is missing.
 
     Examples
     --------

@@ -31,7 +31,7 @@ def source(row):
         "NIN": row["nin"],
         "NOUT": row["nout"],
     }
-    files = Files({"TAIL_TABLES": f"tail_{real}"}, tables)
+    files = Files(real, tables)
     parts = [
         "cuda/prelude.h",
         f"simd/cuda_{real}.h",
@@ -59,12 +59,12 @@ def kind(dtype, half):
 class Files:
     """Files with what they include in its place."""
 
-    def __init__(self, tables, rows):
-        self.tables, self.rows = tables, rows
+    def __init__(self, real, tables):
+        self.real, self.tables = real, tables
         self.seen = set()
 
     def text(self, path):
-        if path in self.seen or not path.exists():  # a table for other dtypes than this one
+        if path in self.seen:
             return ""
         self.seen.add(path)
         include = re.compile(r"^#include (.+?)(?:[ \t]*/\*.*)?$\n", re.M)
@@ -73,10 +73,11 @@ class Files:
     def included(self, path, what):
         if what.startswith("<"):
             return ""
-        if what in self.tables:
-            return self.text(CORE / "coeffs" / f"{self.tables[what]}.h")
+        if what == "TAIL_TABLES":
+            return self.text(CORE / "coeffs" / f"tail_{self.real}.h")
         if rows := re.fullmatch(r"ROWS_OF\((\w+)\)", what):
-            return self.text(CORE / "coeffs" / f"{rows[1]}_{self.rows}.h")
+            table = CORE / "coeffs" / f"{rows[1]}_{self.tables}.h"
+            return self.text(table) if table.exists() else ""  # one for other dtypes than this
         name = what.strip('"')
         beside = (path.parent / name).resolve()
         return self.text(beside if beside.exists() else CORE / name)
