@@ -18,11 +18,13 @@
 #define GF_MATH_ELU_H
 
 #include ROWS_OF(elu)
-#include "parts/rows.h"
+#include "math/parts/rows.h"
 
 static inline v v_elu(v x) {
   const v left = v_copysign(v_collapse(v_rows(&elu_rows, v_abs(x))), x);
   return v_select(v_lt(v_set(0), x), x, left);
 }
+
+#define elu_HAS_TAIL 0
 
 #endif

@@ -17,7 +17,7 @@
 #ifndef GF_MATH_ELU_GRAD_H
 #define GF_MATH_ELU_GRAD_H
 
-#include "parts/tail.h"
+#include "math/parts/tail.h"
 
 /* exp(min(x, 0)) */
 static inline v_exponential v_exp_left(v x) {

@@ -18,8 +18,10 @@
 #define GF_MATH_ERF_H
 
 #include ROWS_OF(erf)
-#include "parts/rows.h"
+#include "math/parts/rows.h"
 
 static inline v v_erf(v x) { return v_copysign(v_collapse(v_rows(&erf_rows, v_abs(x))), x); }
+
+#define erf_HAS_TAIL 0
 
 #endif

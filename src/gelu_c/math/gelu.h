@@ -20,8 +20,8 @@
 #define GF_MATH_GELU_H
 
 #include ROWS_OF(gelu)
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include "math/parts/rows.h"
+#include "math/parts/tail.h"
 
 static inline v v_gelu_tail(v x) {
   const v a = v_min(v_set(NORMAL_MAX), v_abs(x));

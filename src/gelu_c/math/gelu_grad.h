@@ -20,8 +20,8 @@
 #define GF_MATH_GELU_GRAD_H
 
 #include ROWS_OF(gelu_grad)
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include "math/parts/rows.h"
+#include "math/parts/tail.h"
 
 /* gelu_grad(-a) */
 static inline v_scaled v_gelu_grad_left(v x) {

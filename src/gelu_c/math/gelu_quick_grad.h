@@ -21,8 +21,8 @@
 #define GF_MATH_GELU_QUICK_GRAD_H
 
 #include ROWS_OF(gelu_quick_grad)
-#include "parts/rows.h"
-#include "parts/silu_gradient.h"
+#include "math/parts/rows.h"
+#include "math/parts/silu_gradient.h"
 
 /* gelu_quick_grad(-a) */
 static inline v_scaled v_gelu_quick_grad_left(v x) {

@@ -19,9 +19,9 @@
 #define GF_MATH_GELU_TANH_H
 
 #include ROWS_OF(gelu_tanh)
-#include "parts/rows.h"
-#include "parts/tail.h"
-#include "parts/tanh_argument.h"
+#include "math/parts/rows.h"
+#include "math/parts/tail.h"
+#include "math/parts/tanh_argument.h"
 
 static inline v v_gelu_tanh_tail(v x) {
   const v a = v_min(v_set(TANH_MAX), v_abs(x));

@@ -21,9 +21,9 @@
 #define GF_MATH_GELU_TANH_GRAD_H
 
 #include ROWS_OF(gelu_tanh_grad)
-#include "parts/rows.h"
-#include "parts/tail.h"
-#include "parts/tanh_argument.h"
+#include "math/parts/rows.h"
+#include "math/parts/tail.h"
+#include "math/parts/tanh_argument.h"
 
 /* gelu_tanh_grad(-a) */
 static inline v_scaled v_gelu_tanh_grad_left(v x) {

@@ -16,8 +16,10 @@
 #ifndef GF_MATH_HARDSIGMOID_H
 #define GF_MATH_HARDSIGMOID_H
 
-#include "parts/sixth.h"
+#include "math/parts/sixth.h"
 
 static inline v v_hardsigmoid(v x) { return v_rounded_sixth_of_3_and(v_clip(x, -3, 3)); }
+
+#define hardsigmoid_HAS_TAIL 0
 
 #endif

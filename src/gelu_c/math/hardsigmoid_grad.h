@@ -13,10 +13,12 @@
 #ifndef GF_MATH_HARDSIGMOID_GRAD_H
 #define GF_MATH_HARDSIGMOID_GRAD_H
 
-#include "parts/step.h"
+#include "math/parts/step.h"
 
 static inline v v_hardsigmoid_grad(v x) {
   return v_select(v_lt(v_abs(x), v_set(3)), v_set((real)1 / 6), v_zero_like(x));
 }
+
+#define hardsigmoid_grad_HAS_TAIL 0
 
 #endif

@@ -19,9 +19,9 @@
 #ifndef GF_MATH_HARDSWISH_H
 #define GF_MATH_HARDSWISH_H
 
-#include "parts/ranges.h"
-#include "parts/showing.h"
-#include "parts/sixth.h"
+#include "math/parts/ranges.h"
+#include "math/parts/showing.h"
+#include "math/parts/sixth.h"
 
 #if ENDS_AS_HALF
 
@@ -83,5 +83,7 @@ static inline v v_hardswish(v x) {
 }
 
 #endif
+
+#define hardswish_HAS_TAIL 0
 
 #endif

@@ -16,13 +16,15 @@
 #ifndef GF_MATH_HARDSWISH_GRAD_H
 #define GF_MATH_HARDSWISH_GRAD_H
 
-#include "parts/sixth.h"
-#include "parts/step.h"
+#include "math/parts/sixth.h"
+#include "math/parts/step.h"
 
 static inline v v_hardswish_grad(v x) {
   const v inside = v_clip(x, -3, 3);
   const v slope = v_rounded_sixth_of_3_and(v_add(inside, inside));
   return v_select(v_lt(v_abs(x), v_set(3)), slope, v_step(x));
 }
+
+#define hardswish_grad_HAS_TAIL 0
 
 #endif

@@ -19,9 +19,9 @@
 #define GF_MATH_LOG_NDTR_H
 
 #include ROWS_OF(log_ndtr)
-#include "parts/inverse_mills.h"
-#include "parts/log.h"
-#include "parts/rows.h"
+#include "math/parts/inverse_mills.h"
+#include "math/parts/log.h"
+#include "math/parts/rows.h"
 
 /* Where the square is infinite its second word is -inf, or NaN. */
 static inline v v_log_ndtr_left(v a) {

@@ -19,8 +19,8 @@
 #define GF_MATH_LOG_NDTR_GRAD_H
 
 #include ROWS_OF(log_ndtr_grad)
-#include "parts/inverse_mills.h"
-#include "parts/rows.h"
+#include "math/parts/inverse_mills.h"
+#include "math/parts/rows.h"
 
 /* h(a), the gradient on the left */
 static inline v v_log_ndtr_grad_left(v a) {

@@ -16,4 +16,6 @@
 /* max gives x where it is a zero, or NaN */
 static inline v v_relu(v x) { return v_max(v_set(0), x); }
 
+#define relu_HAS_TAIL 0
+
 #endif

@@ -13,8 +13,10 @@
 #ifndef GF_MATH_RELU_GRAD_H
 #define GF_MATH_RELU_GRAD_H
 
-#include "parts/step.h"
+#include "math/parts/step.h"
 
 static inline v v_relu_grad(v x) { return v_step(x); }
+
+#define relu_grad_HAS_TAIL 0
 
 #endif

@@ -13,8 +13,10 @@
 #ifndef GF_MATH_RELU_SQUARED_H
 #define GF_MATH_RELU_SQUARED_H
 
-#include "relu.h"
+#include "math/relu.h"
 
 static inline v v_relu_squared(v x) { return v_mul(v_relu(x), v_relu(x)); }
+
+#define relu_squared_HAS_TAIL 0
 
 #endif

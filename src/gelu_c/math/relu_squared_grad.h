@@ -13,8 +13,10 @@
 #ifndef GF_MATH_RELU_SQUARED_GRAD_H
 #define GF_MATH_RELU_SQUARED_GRAD_H
 
-#include "relu.h"
+#include "math/relu.h"
 
 static inline v v_relu_squared_grad(v x) { return v_add(v_relu(x), v_relu(x)); }
+
+#define relu_squared_grad_HAS_TAIL 0
 
 #endif

@@ -23,9 +23,9 @@
 #if TABLES_ARE_HALF
 #include ROWS_OF(selu)
 #endif
-#include "elu.h"
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include "math/elu.h"
+#include "math/parts/rows.h"
+#include "math/parts/tail.h"
 
 #if TABLES_ARE_HALF
 static inline v v_selu_left(v a) { return v_collapse(v_rows(&selu_rows, a)); }
@@ -46,5 +46,7 @@ static inline v v_selu(v x) {
   const v left = v_copysign(v_selu_left(v_abs(x)), x);
   return v_select(v_lt(v_set(0), x), v_selu_right(x), left);
 }
+
+#define selu_HAS_TAIL 0
 
 #endif

@@ -17,7 +17,7 @@
 #ifndef GF_MATH_SELU_GRAD_H
 #define GF_MATH_SELU_GRAD_H
 
-#include "elu_grad.h"
+#include "math/elu_grad.h"
 
 static inline v_scaled v_selu_grad_left(v x) {
   const v_exponential e = v_exp_left(x);

@@ -18,8 +18,8 @@
 #define GF_MATH_SIGMOID_GRAD_H
 
 #include ROWS_OF(sigmoid_grad)
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include "math/parts/rows.h"
+#include "math/parts/tail.h"
 
 /* sigmoid_grad(a) */
 static inline v_scaled v_sigmoid_grad_far(v x) {

@@ -19,8 +19,8 @@
 #define GF_MATH_SILU_H
 
 #include ROWS_OF(silu)
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include "math/parts/rows.h"
+#include "math/parts/tail.h"
 
 static inline v v_silu_tail(v x) {
   const v a = v_min(v_set(SIGMOID_MAX), v_abs(x));

@@ -20,8 +20,8 @@
 #define GF_MATH_SILU_GRAD_H
 
 #include ROWS_OF(silu_grad)
-#include "parts/rows.h"
-#include "parts/silu_gradient.h"
+#include "math/parts/rows.h"
+#include "math/parts/silu_gradient.h"
 
 /* silu_grad(-a) */
 static inline v_scaled v_silu_grad_left(v x) {

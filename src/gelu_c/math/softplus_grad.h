@@ -14,7 +14,7 @@
 #ifndef GF_MATH_SOFTPLUS_GRAD_H
 #define GF_MATH_SOFTPLUS_GRAD_H
 
-#include "sigmoid.h"
+#include "math/sigmoid.h"
 
 static inline v v_softplus_grad(v x) { return v_sigmoid(x); }
 

@@ -18,8 +18,10 @@
 #define GF_MATH_TANH_H
 
 #include ROWS_OF(tanh)
-#include "parts/rows.h"
+#include "math/parts/rows.h"
 
 static inline v v_tanh(v x) { return v_copysign(v_collapse(v_rows(&tanh_rows, v_abs(x))), x); }
+
+#define tanh_HAS_TAIL 0
 
 #endif

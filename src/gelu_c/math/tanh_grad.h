@@ -18,8 +18,8 @@
 #define GF_MATH_TANH_GRAD_H
 
 #include ROWS_OF(tanh_grad)
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include "math/parts/rows.h"
+#include "math/parts/tail.h"
 
 /* tanh_grad(a) */
 static inline v_scaled v_tanh_grad_far(v x) {

@@ -65,7 +65,7 @@ static inline void reg_unpack(float *p, const float *packed, unsigned lanes) {
   _mm512_mask_storeu_ps(p, (reg_mask)lanes, spread);
 }
 
-#include "../math/parts/compiler.h"
+#include "simd/compiler.h"
 #include "pair.h"
 
 /* bfloat16: the elements with even numbers in one register, those with odd numbers in the other. */

@@ -7,7 +7,7 @@
 #ifndef GF_INVERSE_MILLS_H
 #define GF_INVERSE_MILLS_H
 
-#include "tail.h"
+#include "math/parts/tail.h"
 
 /* h(a) in two words; the second is NaN for a = infinity. */
 static inline v2 v2_inverse_mills(v a) {

@@ -18,7 +18,7 @@
 #ifndef GF_ROWS_H
 #define GF_ROWS_H
 
-#include "compiler.h"
+#include "simd/compiler.h"
 
 /* f(a), as hi + lo: in one word, hi, but with ROWS_EXACT_STEPS */
 typedef struct {

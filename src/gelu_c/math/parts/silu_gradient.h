@@ -2,7 +2,7 @@
 #ifndef GF_SILU_GRADIENT_H
 #define GF_SILU_GRADIENT_H
 
-#include "tail.h"
+#include "math/parts/tail.h"
 
 static inline v_scaled v_silu_grad_of_minus(v2 u) {
   const v_exponential e = v_exp_minus(u);

@@ -7,10 +7,10 @@
 #include <math.h>
 
 #include TAIL_TABLES
-#include "compiler.h"
-#include "poly.h"
-#include "ranges.h"
-#include "two_words.h"
+#include "simd/compiler.h"
+#include "math/parts/poly.h"
+#include "math/parts/ranges.h"
+#include "math/parts/two_words.h"
 
 typedef struct {
   v2 m;

@@ -3,7 +3,7 @@
 #ifndef GF_TANH_ARGUMENT_H
 #define GF_TANH_ARGUMENT_H
 
-#include "tail.h"
+#include "math/parts/tail.h"
 
 /* c3 * a^2 is the larger term beyond the rows: a > 4.8 */
 static inline v2 v2_tanh_argument(v a) {
