@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import gelu_fast
-from gelu_fast._cli.command import main, unary_functions
+from gelu_fast._cli.command import main
+from gelu_fast._core.table import unary_functions
 from gelu_fast._files import apply as files_apply
 
 VALUES = np.linspace(-20, 20, 1001)

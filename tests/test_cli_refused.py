@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from gelu_fast._cli import command as cli
-from gelu_fast._cli.command import main, unary_functions
+from gelu_fast._cli.command import main
+from gelu_fast._core.table import unary_functions
 from gelu_fast._files import apply as files_apply
 
 X = np.linspace(-5, 5, 100, dtype="f4")
