@@ -66,7 +66,7 @@ warnings: ## build the core with each of COMPILERS (and FLAGS), warnings being e
 	done
 
 clean: ## remove everything built
-	rm -rf build dist *.egg-info .venv-demo .venv-test gelu_fast/_ufuncs.c gelu_fast/_ufuncs*.so
+	rm -rf build dist *.egg-info .venv-demo .venv-test gelu_fast/_core/_ufuncs.c gelu_fast/_core/_ufuncs*.so
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(TOOLS): Makefile

@@ -1,5 +1,5 @@
-"""Builds the extension gelu_fast._ufuncs: the C core through build_core.py, one Cython file, and a
-wheel for the stable ABI. Everything else is in pyproject.toml."""
+"""Builds the extension gelu_fast._core._ufuncs: the C core through build_core.py, one Cython file,
+and a wheel for the stable ABI. Everything else is in pyproject.toml."""
 
 import os
 import shlex
@@ -91,7 +91,7 @@ class BuildExt(build_ext):
         super().build_extension(ext)
 
     def copy_extensions_to_source(self):
-        remove_extensions(ROOT / "gelu_fast")
+        remove_extensions(ROOT / "gelu_fast" / "_core")
         super().copy_extensions_to_source()
 
 
@@ -102,8 +102,8 @@ if STABLE_ABI:
 setup(
     ext_modules=[
         Extension(
-            "gelu_fast._ufuncs",
-            ["gelu_fast/_ufuncs.pyx"],
+            "gelu_fast._core._ufuncs",
+            ["gelu_fast/_core/_ufuncs.pyx"],
             include_dirs=["src/gelu_c", numpy.get_include()],
             libraries=["m"],  # fma, for the scalar instruction set
             define_macros=macros,

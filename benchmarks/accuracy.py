@@ -7,7 +7,7 @@ import numpy as np
 from inputs import DATA, filled
 from reference import error_ulp, reference  # tests/reference.py
 
-from gelu_fast import _ufuncs
+from gelu_fast._core import _ufuncs
 
 TAIL_SHARE = 4  # values of the data to one in the left tail
 

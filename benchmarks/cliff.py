@@ -26,7 +26,7 @@ def arguments(argv):
     from inputs import DTYPES
 
     import gelu_fast
-    from gelu_fast._functions import functions
+    from gelu_fast._core.table import functions
 
     known = functions()
     parser = argparse.ArgumentParser(

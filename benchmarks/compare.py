@@ -32,7 +32,7 @@ def arguments(argv):
     from peers import CONTESTANTS
 
     import gelu_fast
-    from gelu_fast._functions import functions
+    from gelu_fast._core.table import functions
 
     def names(known):
         def parse(text):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from gelu_fast import _ufuncs
-from gelu_fast._dtypes import finfo
+from gelu_fast._core import _ufuncs
+from gelu_fast._core.dtypes import finfo
 
 MINILM = Path(__file__).resolve().parents[1] / "data" / "minilm_ffn_preactivations.npy"
 ALIGNMENT = 64

@@ -11,7 +11,7 @@ import csv
 import sys
 from pathlib import Path
 
-from gelu_fast._functions import functions
+from gelu_fast._core.table import functions
 
 RESULTS = Path(__file__).resolve().parent / "results" / "accuracy.csv"
 

@@ -25,7 +25,7 @@ def arguments(argv):
     from inputs import DTYPES
 
     import gelu_fast
-    from gelu_fast._functions import functions
+    from gelu_fast._core.table import functions
 
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -50,7 +50,7 @@ def measure(ufunc, dtype, size, seconds):
     from inputs import aligned, normal
     from timing import interleaved, quartiles
 
-    from gelu_fast._dispatch import stream_from
+    from gelu_fast._core.dispatch import stream_from
 
     x, out = normal(size, dtype), aligned(size, dtype)
     args = [x] * ufunc.nin
@@ -84,7 +84,7 @@ def main(argv=None):
     import report
 
     import gelu_fast
-    from gelu_fast import _ufuncs
+    from gelu_fast._core import _ufuncs
 
     least = _ufuncs.stream_bytes()
     machine = report.machine()

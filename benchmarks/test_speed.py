@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import gelu_fast
-from gelu_fast import _ufuncs
-from gelu_fast._dispatch import force_isa
+from gelu_fast._core import _ufuncs
+from gelu_fast._core.dispatch import force_isa
 
 ROWS = [(row["function"], row["dtype"]) for row in _ufuncs.table()]
 SIZES = [1_000, 2**17, 2**22]

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.special import ndtr
 
 import gelu_fast
-from gelu_fast import _ufuncs
+from gelu_fast._core import _ufuncs
 
 ROUNDS = 21
 

@@ -13,13 +13,14 @@ transformers, and `cuda` the functions on GPUs. `which_gelu` tells which functio
 activations, and `gelu_stochastic` is the random gate that GELU is the mean of.
 """
 
-from . import _ufuncs, cuda, functional, nn, quantized
-from ._activation import activation
-from ._dispatch import available_isas, isa
-from ._packed import PACKED
-from ._selfcheck import selfcheck
-from ._stochastic import gelu_stochastic
-from ._which import which_gelu
+from . import cuda, functional, nn, quantized
+from ._core import _ufuncs
+from ._core.dispatch import available_isas, isa
+from ._frameworks.activation import activation
+from ._frameworks.identify import which_gelu
+from ._gates.packed import PACKED
+from ._gates.stochastic import gelu_stochastic
+from ._selfcheck.selfcheck import selfcheck
 
 __version__ = "0.1.0"
 

@@ -2,8 +2,8 @@
 
 import sys
 
-from gelu_fast._cli import run_command
-from gelu_fast._signals import Signals, Stopped
+from ._cli.command import run_command
+from ._cli.signals import Signals, Stopped
 
 
 def run():

@@ -24,7 +24,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from . import _ufuncs
+from ._core import _ufuncs
 
 __all__ = [
     "celu",

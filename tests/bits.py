@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gelu_fast._dtypes import finfo
+from gelu_fast._core.dtypes import finfo
 
 
 def uint(dtype):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gelu_fast import _ufuncs
+from gelu_fast._core import _ufuncs
 from gelu_fast.nn import FeedForward, GatedFeedForward, Linear
 
 OURS = _ufuncs.ufuncs()

@@ -12,11 +12,11 @@ from types import SimpleNamespace
 import pytest
 
 import gelu_fast
-from gelu_fast import _dtypes, _ufuncs
-from gelu_fast._dispatch import force_isa
+from gelu_fast._core import _ufuncs, dtypes
+from gelu_fast._core.dispatch import force_isa
 
-if not _dtypes.is_here("bfloat16"):  # no test is left out in silence
-    raise ImportError(f"the tests need bfloat16 arrays: {_dtypes.WHY_NO_BFLOAT16}")
+if not dtypes.is_here("bfloat16"):  # no test is left out in silence
+    raise ImportError(f"the tests need bfloat16 arrays: {dtypes.WHY_NO_BFLOAT16}")
 
 ROWS = [SimpleNamespace(**row) for row in _ufuncs.table()]
 COMPOUNDS = [SimpleNamespace(**row) for row in _ufuncs.compounds()]

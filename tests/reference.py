@@ -8,7 +8,7 @@ from math import copysign, frexp, inf, isfinite, isinf, isnan, ldexp, nan
 import numpy as np
 from flint import arb, ctx
 
-from gelu_fast import _ufuncs
+from gelu_fast._core import _ufuncs
 
 # Bits of a reference value, relative; as many more as x has zeros after its point, to tell
 # x/2 + x^2/6, for one, from x/2.

@@ -8,7 +8,7 @@ import numpy as np
 import reference
 from flint import arb, ctx
 
-from gelu_fast import _ufuncs
+from gelu_fast._core import _ufuncs
 
 BOUNDS = {(row["function"], row["dtype"]): row["bound_ulp"] for row in _ufuncs.table()}
 

@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 from reference import one_reference, reference
 
-from gelu_fast import _ufuncs
-from gelu_fast._dtypes import finfo
+from gelu_fast._core import _ufuncs
+from gelu_fast._core.dtypes import finfo
 
 FAR = 1000  # beyond it only worst inputs may lie, of functions that go on there as a^2/2 or a
 

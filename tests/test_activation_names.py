@@ -12,7 +12,7 @@ import pytest
 
 import gelu_fast
 from gelu_fast import activation
-from gelu_fast._activation_names import NAMES
+from gelu_fast._frameworks.names import NAMES
 
 SQRT_2_OVER_PI = math.sqrt(2 / math.pi)
 X = np.concatenate([np.linspace(-12, 12, 97), np.geomspace(1e-3, 20, 20)])
@@ -126,7 +126,7 @@ def test_values(framework, name):
 
 def test_own_names():
     """All of them; the second parameters are bound."""
-    for name, ufunc in gelu_fast._ufuncs.ufuncs().items():
+    for name, ufunc in gelu_fast._core._ufuncs.ufuncs().items():
         function, again = activation(name), activation(name, "gelu_fast")
         if isinstance(function, partial):
             assert name in ("swish", "leaky_relu")
@@ -134,7 +134,7 @@ def test_own_names():
         else:
             assert function is again
             assert function is ufunc or name == "swish"
-    assert set(NAMES["gelu_fast"]) == set(gelu_fast._ufuncs.ufuncs())
+    assert set(NAMES["gelu_fast"]) == set(gelu_fast._core._ufuncs.ufuncs())
 
 
 def test_without_a_framework():

@@ -6,7 +6,7 @@ import sys
 import pytest
 from c_programs import CORE
 
-from gelu_fast import _ufuncs
+from gelu_fast._core import _ufuncs
 
 pytestmark = pytest.mark.slow
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 import gelu_fast
-from gelu_fast import _apply
-from gelu_fast._cli import main, unary_functions
+from gelu_fast._cli.command import main
+from gelu_fast._core.table import unary_functions
+from gelu_fast._files import apply as files_apply
 
 VALUES = np.linspace(-20, 20, 1001)
 
@@ -89,7 +90,7 @@ def test_header_written_by_python_2(tmp_path, capfd):
 @pytest.mark.parametrize("extra", [-1, 0, 1])
 @pytest.mark.parametrize("dtype", ["i1", "f2", "f4", ">f8"])
 def test_chunk_boundaries(apply, dtype, extra):
-    n = 3 * _apply.CHUNK_BYTES // max(np.dtype(dtype).itemsize, 2) + extra
+    n = 3 * files_apply.CHUNK_BYTES // max(np.dtype(dtype).itemsize, 2) + extra
     x = np.random.default_rng(0).normal(0, 5, n).astype(dtype)
     assert_same(apply(x), gelu_fast.gelu(x))
 

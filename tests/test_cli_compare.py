@@ -16,11 +16,13 @@ import numpy as np
 import pytest
 
 import gelu_fast
-from gelu_fast import _compare, _dtypes, _figures, _saturation, _timing, _ufuncs
-from gelu_fast._cli import main
-from gelu_fast._figures import FigureFile
-from gelu_fast._functions import derivative, main_functions, unary_functions
-from gelu_fast._moments import Moments
+from gelu_fast._cli.command import main
+from gelu_fast._compare import comparison, saturation, timing
+from gelu_fast._compare.moments import Moments
+from gelu_fast._core import _ufuncs, dtypes
+from gelu_fast._core.table import derivative, main_functions, unary_functions
+from gelu_fast._plots import figures as plot_figures
+from gelu_fast._plots.figures import FigureFile
 
 DTYPES = ["float16", "bfloat16", "float32", "float64"]
 RANDOM = np.random.default_rng(5)
@@ -30,7 +32,7 @@ X = RANDOM.normal(-0.5, 3, 10_007)
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(_timing, "RUNS", 1)
+    monkeypatch.setattr(timing, "RUNS", 1)
     return tmp_path
 
 
@@ -109,7 +111,7 @@ def assert_statistics(row, x, small=1e-3, dead=1e-2):
 @pytest.mark.parametrize("block", [64, 1000, 1 << 16])
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_statistics(as_json, monkeypatch, dtype, block):
-    monkeypatch.setattr(_compare, "BLOCK", block)
+    monkeypatch.setattr(comparison, "BLOCK", block)
     x = X.astype(dtype)
     x[::7] = 0
     flag = ["--bfloat16"] if dtype == "bfloat16" else []
@@ -155,7 +157,7 @@ def test_shapes(as_json, shape, order):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_nan_and_infinities_are_counted_and_left_out(as_json, monkeypatch, dtype):
-    monkeypatch.setattr(_compare, "BLOCK", 100)
+    monkeypatch.setattr(comparison, "BLOCK", 100)
     x = X[:1000].astype(dtype)
     x[:100] = signalling_nan(dtype)  # one block without a finite number
     x[250:260] = np.inf
@@ -232,8 +234,8 @@ def finite_numbers(dtype):
 def test_saturation_of_all_numbers(name, dtype):
     """By its definition: an unbroken run of numbers, from the end, with results near the limit."""
     f, x = getattr(gelu_fast, name), finite_numbers(dtype)
-    low, high = _saturation.saturation(name, np.dtype(dtype))
-    near = float(_dtypes.finfo(dtype).eps) / 2
+    low, high = saturation.saturation(name, np.dtype(dtype))
+    near = float(dtypes.finfo(dtype).eps) / 2
     left, right = x[x <= 0], x[x >= 0][::-1]
     for numbers, beyond, end in ((left, left <= low, -np.inf), (right, right >= high, np.inf)):
         limit = float(f(np.array(end, dtype)))
@@ -250,13 +252,13 @@ def test_saturation_of_known_functions(dtype):
     """Where the tail is as small as half an epsilon: solved by other means."""
     near = float(np.finfo(dtype).eps) / 2
     kind = np.dtype(dtype)
-    low, high = _saturation.saturation("sigmoid", kind)
+    low, high = saturation.saturation("sigmoid", kind)
     assert low == pytest.approx(math.log(near), rel=1e-6)
-    low, high = _saturation.saturation("tanh", kind)
+    low, high = saturation.saturation("tanh", kind)
     assert low == -high
     # 1 less the number below 1, where it rounds up or stays: 1 and 3 halves of `near`.
     assert math.atanh(1 - 2 * near) < high < 0.5 * math.log(2 / (near / 2))
-    low, high = _saturation.saturation("gelu", kind)
+    low, high = saturation.saturation("gelu", kind)
     assert 0.5 * abs(low) * math.erfc(-low / math.sqrt(2)) == pytest.approx(near, rel=1e-5)
     assert high == math.inf
 
@@ -282,25 +284,25 @@ def test_time_is_a_median(monkeypatch):
     def function(seconds):
         def call(x, out):
             nonlocal now, calls
-            assert x.size == out.size == _timing.SIZE
+            assert x.size == out.size == timing.SIZE
             calls += 1
             now += 1000 if calls == 20 else seconds
 
         return call
 
-    monkeypatch.setattr(_timing, "perf_counter", lambda: now)
+    monkeypatch.setattr(timing, "perf_counter", lambda: now)
     monkeypatch.setattr(_ufuncs, "ufuncs", lambda: {"a": function(1e-3), "b": function(4e-5)})
-    times = _timing.time_per_element(["a", "b"], np.ones(3))
-    np.testing.assert_allclose(np.array(times) * _timing.SIZE, [1e-3, 4e-5])
-    assert calls == 2 * (_timing.RUNS + 1) + (_timing.RUNS + 1) + 1 + 5 * _timing.RUNS
+    times = timing.time_per_element(["a", "b"], np.ones(3))
+    np.testing.assert_allclose(np.array(times) * timing.SIZE, [1e-3, 4e-5])
+    assert calls == 2 * (timing.RUNS + 1) + (timing.RUNS + 1) + 1 + 5 * timing.RUNS
 
 
 @pytest.mark.parametrize("size", [1, 999, 1000, 1001, 2000, 3500])
 def test_sample_is_evenly_spaced(folder, monkeypatch, size):
-    monkeypatch.setattr(_compare, "BLOCK", 64)
-    monkeypatch.setattr(_compare, "SAMPLE", 1000)
+    monkeypatch.setattr(comparison, "BLOCK", 64)
+    monkeypatch.setattr(comparison, "SAMPLE", 1000)
     np.save("x.npy", X[:size])
-    found = _compare.compare_file("x.npy", ["gelu"], small=1, dead=1)
+    found = comparison.compare_file("x.npy", ["gelu"], small=1, dead=1)
     np.testing.assert_array_equal(found.sample, X[: size : math.ceil(size / 1000)])
     assert found.sample.size <= 1000
 
@@ -338,7 +340,7 @@ def test_table(compare, as_json):
 
 
 def assert_percent(shown, share):
-    assert shown == _compare.percent(share)
+    assert shown == comparison.percent(share)
 
 
 @pytest.mark.parametrize(
@@ -346,7 +348,7 @@ def assert_percent(shown, share):
     [(0, "0.00%"), (1e-9, "<0.01%"), (0.49e-4, "<0.01%"), (0.01234, "1.23%"), (1, "100.00%")],
 )
 def test_percent(share, shown):
-    assert _compare.percent(share) == shown
+    assert comparison.percent(share) == shown
 
 
 def test_csv(compare, as_json):
@@ -385,16 +387,16 @@ def test_figure(compare, monkeypatch):
     assert names == ["the data", *unary_functions()]
     result = by_function(json.loads(run_json()))
     for axes, key, colour in (
-        (small, "small", _figures.BLUE),
-        (dead, "dead", _figures.VERMILION),
-        (saturated, "saturated", _figures.PURPLE),
+        (small, "small", plot_figures.BLUE),
+        (dead, "dead", plot_figures.VERMILION),
+        (saturated, "saturated", plot_figures.PURPLE),
     ):
         expected = {i + 1: r[key] for i, r in enumerate(result.values()) if r[key] is not None}
         assert bars(axes, colour) == pytest.approx(expected)
-    assert bars(small, _figures.INK) == pytest.approx(
+    assert bars(small, plot_figures.INK) == pytest.approx(
         {i + 1: r["zero"] for i, r in enumerate(result.values())}
     )
-    assert len(bars(times, _figures.GREEN)) == len(result)
+    assert len(bars(times, plot_figures.GREEN)) == len(result)
     means = [line.get_xdata()[0] for line in results.lines if line.get_marker() == "o"]
     np.testing.assert_allclose(means, [X.mean(), *(r["mean"] for r in result.values())], 1e-12)
 
@@ -488,8 +490,8 @@ def test_bfloat16_is_to_be_said(refused, monkeypatch):
     np.save("x.npy", np.ones(3, "bfloat16"))
     line = refused("x.npy")
     assert "'x.npy': dtype |V2: if these are bfloat16 numbers, say so: --bfloat16" in line
-    monkeypatch.setattr(_dtypes, "BFLOAT16", None)
-    monkeypatch.setattr(_dtypes, "WHY_NO_BFLOAT16", "ml_dtypes cannot be imported: gone")
+    monkeypatch.setattr(dtypes, "BFLOAT16", None)
+    monkeypatch.setattr(dtypes, "WHY_NO_BFLOAT16", "ml_dtypes cannot be imported: gone")
     assert "no bfloat16 here: ml_dtypes cannot be imported: gone" in refused("x.npy", "--bfloat16")
 
 
@@ -531,8 +533,8 @@ def test_a_signal(folder, capfd, monkeypatch):
         os.kill(os.getpid(), signal.SIGTERM)  # SIGINT is ignored in jobs in the background
         return add(self, block)
 
-    add = _compare.Numbers.add
-    monkeypatch.setattr(_compare.Numbers, "add", stop)
+    add = comparison.Numbers.add
+    monkeypatch.setattr(comparison.Numbers, "add", stop)
     np.save("x.npy", X)
     assert main(["compare", "x.npy", "-o", "a.png"]) == 143
     assert capfd.readouterr() == ("", "gelu-fast: stopped by SIGTERM\n")
@@ -542,7 +544,7 @@ def test_a_signal(folder, capfd, monkeypatch):
 # ---- Memory
 
 PEAK_MEMORY = """
-from gelu_fast._cli import main
+from gelu_fast._cli.command import main
 main({arguments})
 with open("/proc/self/status") as status:
     [peak] = [line.split()[1] for line in status if line.startswith("VmHWM")]

@@ -7,9 +7,9 @@ import sys
 import pytest
 
 import gelu_fast
-from gelu_fast import _ufuncs
-from gelu_fast._cli import main
-from gelu_fast._dispatch import force_isa
+from gelu_fast._cli.command import main
+from gelu_fast._core import _ufuncs
+from gelu_fast._core.dispatch import force_isa
 
 
 def run(*arguments, **options):

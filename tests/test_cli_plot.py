@@ -14,10 +14,12 @@ from flint import arb, ctx
 from reference import error_ulp, reference, value
 
 import gelu_fast
-from gelu_fast import _cli_plot, _figures, _peers, _plot_activations, _plot_ulp, _plot_variants
-from gelu_fast._cli import main
-from gelu_fast._figures import FigureFile
-from gelu_fast._functions import derivative, main_functions, unary_functions
+from gelu_fast._cli import plot as cli_plot
+from gelu_fast._cli.command import main
+from gelu_fast._core.table import derivative, main_functions, unary_functions
+from gelu_fast._plots import activations, peers, ulp, variants
+from gelu_fast._plots import figures as plot_figures
+from gelu_fast._plots.figures import FigureFile
 
 MAGIC = {"png": b"\x89PNG\r\n", "svg": b"<?xml", "pdf": b"%PDF"}
 PICTURES = ["activations", "variants", "ulp"]
@@ -136,7 +138,7 @@ def test_names_refused(refused, picture):
 
 def test_refused_before_anything_is_computed(refused, monkeypatch):
     Path("a.png").write_text("precious")
-    monkeypatch.setattr(_plot_ulp, "measure", None)
+    monkeypatch.setattr(ulp, "measure", None)
     refused("ulp", "-o", "a.png")
 
 
@@ -223,11 +225,11 @@ def test_every_function_is_drawn_with_its_derivative(plot, figures):
     drawn.pop("", None)  # panels left over
     assert list(drawn) == unary_functions()
     for name, curves in drawn.items():
-        x, y = curves[_figures.BLUE]
+        x, y = curves[plot_figures.BLUE]
         np.testing.assert_array_equal(y, getattr(gelu_fast, name)(x))
-        assert (_figures.VERMILION in curves) == (f"{name}_grad" in unary_functions())
+        assert (plot_figures.VERMILION in curves) == (f"{name}_grad" in unary_functions())
         if derivative(name):
-            x, slope = curves[_figures.VERMILION]
+            x, slope = curves[plot_figures.VERMILION]
             middle = (y[2:] - y[:-2]) / (x[2:] - x[:-2])  # of third order in the step
             assert np.nanmedian(np.abs(slope[1:-1] - middle)) < 1e-4
 
@@ -235,7 +237,7 @@ def test_every_function_is_drawn_with_its_derivative(plot, figures):
 def test_curve_of_gelu(plot, figures):
     plot("activations", "-o", "a.png", "--functions", "gelu", "--range", -3, 3)
     [axes] = figures[0].axes
-    x, y = lines(axes)[_figures.BLUE]
+    x, y = lines(axes)[plot_figures.BLUE]
     expected = [0.5 * t * math.erfc(-t / math.sqrt(2)) for t in x]
     np.testing.assert_allclose(y, expected, rtol=1e-14)
     assert texts(axes) == ["f", "f\N{PRIME}", "\u22120.16997\nat \u22120.75179"]
@@ -245,7 +247,7 @@ def test_curve_of_gelu(plot, figures):
 def test_minima(name):
     """Arb finds the function larger on both sides of the place, and the value there."""
     x = np.linspace(-4, 4, 1001)
-    found = _plot_activations.minimum(name, x, derivative(name)(x))
+    found = activations.minimum(name, x, derivative(name)(x))
     grid = [float(value(name, t).mid()) for t in x[::10]]
     lowest = int(np.argmin(grid))
     has_minimum = 0 < lowest < len(grid) - 1 and grid[lowest] < min(grid[0], grid[-1])
@@ -259,21 +261,21 @@ def test_minima(name):
 def test_no_minimum_where_a_function_ends():
     x = np.linspace(-40, 40, 1001)
     slope = -np.exp(-x * x)  # which is 0 on both sides
-    assert _plot_activations.minimum("gelu", x, slope) is None
+    assert activations.minimum("gelu", x, slope) is None
 
 
 def test_a_jump_is_a_gap():
     x = np.linspace(-1, 1, 2001)
-    y = _plot_activations.broken(np.where(x < 0, 0.0, 1.0))
+    y = activations.broken(np.where(x < 0, 0.0, 1.0))
     assert np.isnan(y).sum() == 1
     smooth = np.tanh(x)
-    np.testing.assert_array_equal(_plot_activations.broken(smooth), smooth)
+    np.testing.assert_array_equal(activations.broken(smooth), smooth)
 
 
 # ---- gelu-fast plot variants
 
 
-@pytest.mark.parametrize("name", _plot_variants.variants())
+@pytest.mark.parametrize("name", variants.variants())
 def test_largest_error_of_variant(name):
     """Against Arb: the size, that it is nowhere more, and that it is less beside it."""
 
@@ -281,7 +283,7 @@ def test_largest_error_of_variant(name):
         with ctx.workprec(200):
             return abs(value(name, x) - value("gelu", x))
 
-    found = _plot_variants.largest_error(name)
+    found = variants.largest_error(name)
     most = error(found.x)
     assert abs(most - found.error) < 1e-13
     for x in (found.x - 1e-4, found.x + 1e-4):
@@ -293,19 +295,19 @@ def test_largest_error_of_variant(name):
 
 def test_variants_picture(plot, figures):
     printed = plot("variants", "-o", "a.png").splitlines()
-    assert [line.partition(":")[0] for line in printed] == _plot_variants.variants()
+    assert [line.partition(":")[0] for line in printed] == variants.variants()
     assert "gelu_tanh: 0.000473236 at x = 2.69894 and -2.69894" in printed
     absolute, relative = figures[0].axes
     assert "gelu_tanh\n0.000473 at \u00b12.699" in texts(absolute)
-    x, y = lines(absolute)[_plot_variants.VARIANTS["gelu_tanh"]]
+    x, y = lines(absolute)[variants.VARIANTS["gelu_tanh"]]
     i = int(np.argmin(np.abs(x - 1.0)))
     exact = value("gelu", x[i])
     error = abs(value("gelu_tanh", x[i]) - exact)
     assert abs(y[i] - error) < 1e-15
-    _, y = lines(relative)[_plot_variants.VARIANTS["gelu_tanh"]]
+    _, y = lines(relative)[variants.VARIANTS["gelu_tanh"]]
     assert abs(y[i] - error / exact) < 1e-14
-    assert [text.split()[-1] for text in texts(relative)] == list(_plot_variants.ROUNDING)
-    for dtype, unit in _plot_variants.ROUNDING.items():
+    assert [text.split()[-1] for text in texts(relative)] == list(variants.ROUNDING)
+    for dtype, unit in variants.ROUNDING.items():
         one = np.ones((), dtype)
         assert one + one.dtype.type(unit) == one  # a tie, to even
         assert one + one.dtype.type(1.01 * unit) > one
@@ -317,7 +319,7 @@ def test_variants_picture(plot, figures):
 def row(function):
     [row] = [
         row
-        for row in gelu_fast._ufuncs.table()
+        for row in gelu_fast._core._ufuncs.table()
         if (row["function"], row["dtype"]) == (function, "float32")
     ]
     return row
@@ -325,15 +327,15 @@ def row(function):
 
 @pytest.mark.parametrize("function", ["gelu", "tanh"])
 def test_errors_are_those_of_arb(monkeypatch, function):
-    monkeypatch.setattr(_plot_ulp, "BINS", 20)
-    monkeypatch.setattr(_plot_ulp, "PER_BIN", 10)
+    monkeypatch.setattr(ulp, "BINS", 20)
+    monkeypatch.setattr(ulp, "PER_BIN", 10)
     seen = []
 
     def wrong(x):  # by 3 ULP or so here and there
         seen.append(x)
         return getattr(gelu_fast, function)(x) * np.where(x > -2, 1, 1 + 3e-7).astype(x.dtype)
 
-    _, [found] = _plot_ulp.measure(function, {"wrong": wrong}, -5.0, 5.0, seed=1)
+    _, [found] = ulp.measure(function, {"wrong": wrong}, -5.0, 5.0, seed=1)
     [x] = seen
     expected = error_ulp(wrong(x), reference(function, "float32", x))
     np.testing.assert_allclose(found.largest, expected.reshape(20, 10).max(axis=1), atol=2e-2)
@@ -343,36 +345,36 @@ def test_errors_are_those_of_arb(monkeypatch, function):
 
 def test_seed_decides():
     ours = {"gelu_fast": gelu_fast.gelu}
-    one, again, other = (_plot_ulp.measure("gelu", ours, -1, 1, seed)[1][0] for seed in (0, 0, 1))
+    one, again, other = (ulp.measure("gelu", ours, -1, 1, seed)[1][0] for seed in (0, 0, 1))
     np.testing.assert_array_equal(one.largest, again.largest)
     assert (one.worst, one.at) == (again.worst, again.at) != (other.worst, other.at)
 
 
 def test_nan_is_at_the_top(folder, figures):
     contestants = {"gelu_fast": gelu_fast.gelu, "SciPy": lambda x: np.full_like(x, np.nan)}
-    x, found = _plot_ulp.measure("gelu", contestants, -5, 5, 0)
+    x, found = ulp.measure("gelu", contestants, -5, 5, 0)
     assert np.isinf(found[1].worst)
-    _plot_ulp.draw(FigureFile("a.png", False), row("gelu"), x, found)
+    ulp.draw(FigureFile("a.png", False), row("gelu"), x, found)
     [axes] = figures[0].axes
-    _, y = lines(axes)[_plot_ulp.COLOURS["SciPy"]]
-    assert np.all(y == _plot_ulp.MOST)
-    assert axes.get_ylim()[1] == _plot_ulp.MOST
+    _, y = lines(axes)[ulp.COLOURS["SciPy"]]
+    assert np.all(y == ulp.MOST)
+    assert axes.get_ylim()[1] == ulp.MOST
 
 
 @pytest.mark.parametrize("function", unary_functions())
 def test_ulp_picture(plot, figures, monkeypatch, function):
-    monkeypatch.setattr(_peers, "LIBRARIES", {"SciPy": missing, "NumPy expression": _peers.numpy})
+    monkeypatch.setattr(peers, "LIBRARIES", {"SciPy": missing, "NumPy expression": peers.numpy})
     printed = plot("ulp", "-o", "a.svg", "--function", function).splitlines()
     assert printed[0].startswith("gelu_fast: ")
     worst = float(printed[0].split()[1])
     assert worst <= row(function)["bound_ulp"]
     assert "SciPy: not here" in printed
     [axes] = figures[0].axes
-    names = ["gelu_fast"] + ["NumPy expression"] * (function in _peers.numpy())
-    assert [text for text in texts(axes) if text in _plot_ulp.COLOURS] == names
-    x, y = lines(axes)[_figures.VERMILION]
-    assert max(y) == pytest.approx(worst, rel=1e-3) or max(y) == _plot_ulp.LEAST
-    low, high = _plot_ulp.domain(row(function))
+    names = ["gelu_fast"] + ["NumPy expression"] * (function in peers.numpy())
+    assert [text for text in texts(axes) if text in ulp.COLOURS] == names
+    x, y = lines(axes)[plot_figures.VERMILION]
+    assert max(y) == pytest.approx(worst, rel=1e-3) or max(y) == ulp.LEAST
+    low, high = ulp.domain(row(function))
     assert low < x[0] < x[-1] < high
 
 
@@ -380,10 +382,10 @@ def missing():
     raise ImportError("not here")
 
 
-@pytest.mark.parametrize("library", _peers.LIBRARIES)
+@pytest.mark.parametrize("library", peers.LIBRARIES)
 def test_peers_compute_the_functions(library):
     try:
-        has = _peers.LIBRARIES[library]()
+        has = peers.LIBRARIES[library]()
     except ImportError:
         pytest.skip(f"{library} is not installed")
     x = np.linspace(-3, 3, 1001).astype(np.float32)
@@ -397,17 +399,17 @@ def test_a_library_that_is_broken_takes_no_part(monkeypatch):
     def broken(x):
         raise RuntimeError("no NumPy here\nat all")
 
-    monkeypatch.setattr(_peers, "LIBRARIES", {"PyTorch": lambda: {"gelu": broken}})
-    found, absent = _peers.contestants("gelu")
+    monkeypatch.setattr(peers, "LIBRARIES", {"PyTorch": lambda: {"gelu": broken}})
+    found, absent = peers.contestants("gelu")
     assert list(found) == ["gelu_fast"]
     assert absent == {"PyTorch": "no NumPy here"}
 
 
 def test_names_of_curves_are_apart():
-    x = np.arange(_plot_ulp.BINS)
+    x = np.arange(ulp.BINS)
     curves = np.array([np.zeros(x.size), np.where(x < 100, 5.0, 0.1), np.where(x > 350, 7.0, 0.2)])
-    places = _plot_ulp.label_places(curves)
-    assert len({place * 3 // _plot_ulp.BINS for place in places}) == 3
+    places = ulp.label_places(curves)
+    assert len({place * 3 // ulp.BINS for place in places}) == 3
     assert places[1] < 100
     assert places[2] > 350
 
@@ -418,4 +420,4 @@ def test_help(capfd):
     assert exit.value.code == 0
     text = capfd.readouterr().out
     assert "gelu_tanh" in text
-    assert _cli_plot.ULP.split(":")[0] not in text
+    assert cli_plot.ULP.split(":")[0] not in text

@@ -79,7 +79,8 @@ def test_impatient_signals_leave_nothing(folder):
 
 TO_THE_VERY_END = """
 import sys, time
-from gelu_fast import __main__, _cli
+from gelu_fast import __main__
+from gelu_fast._cli import command as cli
 
 class SlowEnd:  # deleted when Python has already put back the default handlers
     def __del__(self, sleep=time.sleep):
@@ -92,7 +93,7 @@ def wait():
 
 slow_end = SlowEnd()
 if sys.argv.pop(1) == "before it":
-    _cli.parser = wait
+    cli.parser = wait
 __main__.run()
 """
 
@@ -159,7 +160,7 @@ def test_memory_is_bounded(folder):
     nbytes = 192 << 20
     save_zeros("in.npy", nbytes)
     bare = peak_memory("")
-    code = f"from gelu_fast._cli import main; assert main({['apply', *TO_GELU]}) == 0"
+    code = f"from gelu_fast._cli.command import main; assert main({['apply', *TO_GELU]}) == 0"
     assert peak_memory(code) - bare < 64 << 20
     assert os.path.getsize("out.npy") == os.path.getsize("in.npy")
     # The measure sees both ways of holding the whole file.
@@ -203,7 +204,7 @@ def test_progress_bar_of_selfcheck():
 
 def test_silent_without_tqdm(folder):
     save_zeros("in.npy", 8 << 20)
-    code = "import sys; sys.modules['tqdm'] = None; from gelu_fast._cli import main; "
+    code = "import sys; sys.modules['tqdm'] = None; from gelu_fast._cli.command import main; "
     code += f"sys.exit(main({['apply', *TO_GELU]}))"
     assert on_a_terminal([sys.executable, "-c", code]) == (0, "")
     assert os.path.exists("out.npy")

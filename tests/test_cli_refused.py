@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gelu_fast import _apply, _cli
-from gelu_fast._cli import main, unary_functions
+from gelu_fast._cli import command as cli
+from gelu_fast._cli.command import main
+from gelu_fast._core.table import unary_functions
+from gelu_fast._files import apply as files_apply
 
 X = np.linspace(-5, 5, 100, dtype="f4")
 
@@ -92,8 +94,8 @@ def test_output_appears_meanwhile(folder, capfd, monkeypatch):
         Path("out.npy").write_text("precious")
         return new_file(*args)
 
-    new_file = _apply.new_file
-    monkeypatch.setattr(_apply, "new_file", appear)
+    new_file = files_apply.new_file
+    monkeypatch.setattr(files_apply, "new_file", appear)
     assert main(["apply", "in.npy", "out.npy", "--function", "gelu"]) == 2
     assert "appeared while the output was computed" in capfd.readouterr().err
     assert Path("out.npy").read_text() == "precious"
@@ -232,7 +234,7 @@ def test_truncated_data(folder, refused, missing):
 
 
 def test_truncated_meanwhile(folder, refused, monkeypatch):
-    np.save("in.npy", np.zeros(3 * _apply.CHUNK_BYTES, "f4"))
+    np.save("in.npy", np.zeros(3 * files_apply.CHUNK_BYTES, "f4"))
 
     def apply_file(source, target, function, *, force, progress):
         def shorten(done, total):
@@ -240,11 +242,11 @@ def test_truncated_meanwhile(folder, refused, monkeypatch):
                 os.truncate("in.npy", total // 2)
 
         try:
-            _apply.apply_file(source, target, function, progress=shorten)
+            files_apply.apply_file(source, target, function, progress=shorten)
         finally:
-            np.save("in.npy", np.zeros(3 * _apply.CHUNK_BYTES, "f4"))
+            np.save("in.npy", np.zeros(3 * files_apply.CHUNK_BYTES, "f4"))
 
-    monkeypatch.setattr(_cli, "apply_file", apply_file)
+    monkeypatch.setattr(cli, "apply_file", apply_file)
     assert "'in.npy': became shorter while it was read" in refused()
 
 

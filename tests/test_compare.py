@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from conftest import DTYPES
 
-from gelu_fast import _ufuncs
+from gelu_fast._core import _ufuncs
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 FUNCTIONS = list(dict.fromkeys(row["function"] for row in _ufuncs.table()))

@@ -15,8 +15,8 @@ from layouts import misaligned
 from reference import error_ulp, reference_of_compound
 
 import gelu_fast
-from gelu_fast import _ufuncs
-from gelu_fast._dispatch import stream_from
+from gelu_fast._core import _ufuncs
+from gelu_fast._core.dispatch import stream_from
 
 FUNCTIONS = dict.fromkeys(row["function"] for row in _ufuncs.compounds())
 

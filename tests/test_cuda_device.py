@@ -9,7 +9,7 @@ from test_compounds import arrays, assert_same
 
 import gelu_fast
 from gelu_fast import cuda
-from gelu_fast._dispatch import force_isa
+from gelu_fast._core.dispatch import force_isa
 
 pytestmark = [
     pytest.mark.gpu,

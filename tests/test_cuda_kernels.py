@@ -10,7 +10,7 @@ from reference import error_ulp, reference
 from test_compounds import arrays, assert_same
 
 import gelu_fast
-from gelu_fast._dispatch import force_isa
+from gelu_fast._core.dispatch import force_isa
 
 pytestmark = needs_cxx
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import gelu_fast
-from gelu_fast import _dispatch, _ufuncs
-from gelu_fast._dispatch import force_isa
+from gelu_fast._core import _ufuncs, dispatch
+from gelu_fast._core.dispatch import force_isa
 
 BUILT = [name for name, _ in _ufuncs.isas()]
 AVAILABLE = gelu_fast.available_isas()
@@ -84,7 +84,7 @@ def test_unavailable_name(monkeypatch):
     monkeypatch.setattr(_ufuncs, "isas", lambda: isas)
     monkeypatch.setattr(_ufuncs, "isa_error", lambda: "wide")
     with pytest.raises(ImportError) as caught:
-        _dispatch.check_environment()
+        dispatch.check_environment()
     assert str(caught.value) == (
         "GELU_FAST_ISA='wide' is not one that this computer can run; built: wide, narrow, scalar; "
         "available on this computer: narrow, scalar"

@@ -10,7 +10,7 @@ from bits import assert_same_bits
 from conftest import DTYPES
 
 import gelu_fast.functional as F
-from gelu_fast._dtypes import finfo
+from gelu_fast._core.dtypes import finfo
 
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805  # Klambauer et al., 2017
 SQRT_2_OVER_PI = math.sqrt(2 / math.pi)

@@ -5,7 +5,7 @@ import importlib
 import importlib.metadata
 
 import gelu_fast
-from gelu_fast import _ufuncs
+from gelu_fast._core import _ufuncs
 
 
 def test_all():

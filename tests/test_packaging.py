@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import gelu_fast
-from gelu_fast import _ufuncs
+from gelu_fast._core import _ufuncs
 
 ROOT = Path(__file__).resolve().parents[1]
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
@@ -54,9 +54,9 @@ def source(sdist, tmp_path_factory):
     [folder] = folder.iterdir()
     tag = f"{sysconfig.get_platform()}-{sys.implementation.cache_tag}"
     stale = folder / "build" / f"lib.{tag}" / "gelu_fast"
-    stale.mkdir(parents=True)
+    (stale / "_core").mkdir(parents=True)
     (stale / "_removed.py").write_text("")
-    (stale / f"_ufuncs{sysconfig.get_config_var('EXT_SUFFIX')}").write_bytes(b"")
+    (stale / "_core" / f"_ufuncs{sysconfig.get_config_var('EXT_SUFFIX')}").write_bytes(b"")
     stale_object = folder / "build" / f"temp.{tag}" / "core" / "dispatch.o"
     stale_object.parent.mkdir(parents=True)
     stale_object.write_bytes(b"not an object file")
@@ -95,14 +95,14 @@ def test_sdist_has_all_sources(sdist):
                 assert path.relative_to(ROOT).as_posix() in names
     assert {"setup.py", "pyproject.toml", "LICENSE", "README.md"} <= names
     assert not [name for name in names if name.endswith((".so", ".pyd", ".o", ".pyc"))]
-    assert "gelu_fast/_ufuncs.c" not in names
+    assert "gelu_fast/_core/_ufuncs.c" not in names
 
 
 @pytest.mark.skipif(FREE_THREADED, reason="no stable ABI for this interpreter")
 def test_wheel_is_for_the_stable_abi(wheel, members):
     assert wheel.name.startswith(f"gelu_fast-{gelu_fast.__version__}-cp311-abi3-")
     extensions = [name for name in members if name.endswith((".so", ".pyd", ".dylib"))]
-    assert extensions in (["gelu_fast/_ufuncs.abi3.so"], ["gelu_fast/_ufuncs.pyd"])
+    assert extensions in (["gelu_fast/_core/_ufuncs.abi3.so"], ["gelu_fast/_core/_ufuncs.pyd"])
 
 
 CUDA_SOURCES = "gelu_fast/cuda/gelu_c/"

@@ -7,8 +7,8 @@ from bits import assert_same_bits, inputs
 from layouts import misaligned
 
 import gelu_fast
-from gelu_fast._dispatch import stream_from
-from gelu_fast._dtypes import finfo
+from gelu_fast._core.dispatch import stream_from
+from gelu_fast._core.dtypes import finfo
 
 pytestmark = pytest.mark.kinds
 

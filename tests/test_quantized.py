@@ -11,10 +11,9 @@ from layouts import READABLE, WRITABLE
 from reference import ACCURACY
 
 import gelu_fast
-from gelu_fast import _quantize
-from gelu_fast._dispatch import stream_from
-from gelu_fast._exact import exact
-from gelu_fast.quantized import lookup, table
+from gelu_fast._core.dispatch import stream_from
+from gelu_fast._reference.decimals import exact
+from gelu_fast.quantized import _rounding, lookup, table
 
 ONE_INPUT = list(dict.fromkeys(row.function for row in ROWS if row.nin == 1))
 TWO_INPUTS = list(dict.fromkeys(row.function for row in ROWS if row.nin == 2))
@@ -108,7 +107,7 @@ def test_next_to_ties(function, monkeypatch):
     random = np.random.default_rng([2, *function.encode()])
     settled = []
     monkeypatch.setattr(
-        _quantize, "exact", lambda *args, **kw: settled.append(args) or exact(*args, **kw)
+        _rounding, "exact", lambda *args, **kw: settled.append(args) or exact(*args, **kw)
     )
     sides, scales = {True: 1.0, False: 1.0}, set()
     for _ in range(400):

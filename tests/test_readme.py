@@ -8,7 +8,7 @@ import sys
 import pytest
 from c_programs import C11, CC, ROOT, build
 
-from gelu_fast._cli import main
+from gelu_fast._cli.command import main
 
 README = (ROOT / "README.md").read_text()
 

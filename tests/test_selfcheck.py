@@ -13,11 +13,12 @@ from bits import assert_same_bits, bits
 from conftest import DTYPES, FUNCTIONS, ROWS
 
 import gelu_fast
-from gelu_fast import _selfcheck_inputs, _selfcheck_run
-from gelu_fast._cli import main
-from gelu_fast._dispatch import force_isa
-from gelu_fast._dtypes import finfo
-from gelu_fast._selfcheck_inputs import SIZE, Block, block_count, block_inputs, blocks
+from gelu_fast._cli.command import main
+from gelu_fast._core.dispatch import force_isa
+from gelu_fast._core.dtypes import finfo
+from gelu_fast._selfcheck import inputs as selfcheck_inputs
+from gelu_fast._selfcheck import run as selfcheck_run
+from gelu_fast._selfcheck.inputs import SIZE, Block, block_count, block_inputs, blocks
 
 pytestmark = pytest.mark.kinds
 
@@ -28,8 +29,8 @@ SOME = next(row for row in ROWS if row.dtype == "float32" and row.nin == 1)
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     """One block of random numbers instead of dozens, and few float64 numbers in it."""
-    once = dict.fromkeys(_selfcheck_inputs.SAMPLED, 1)
-    monkeypatch.setattr(_selfcheck_inputs, "SAMPLED", once)
+    once = dict.fromkeys(selfcheck_inputs.SAMPLED, 1)
+    monkeypatch.setattr(selfcheck_inputs, "SAMPLED", once)
     monkeypatch.setitem(SIZE, 8, 64)
 
 
@@ -56,9 +57,9 @@ def test_functions_and_isas_by_default(monkeypatch):
 
     def check_block(block, isas, seed, bounds):
         seen.add((block.function, block.dtype, *isas))
-        return block, [_selfcheck_run.Worst(1, 0.0, (0.0,), 0.0, 0.0)] * len(isas)
+        return block, [selfcheck_run.Worst(1, 0.0, (0.0,), 0.0, 0.0)] * len(isas)
 
-    monkeypatch.setattr(_selfcheck_run, "check_block", check_block)
+    monkeypatch.setattr(selfcheck_run, "check_block", check_block)
     assert len(gelu_fast.selfcheck()) == len(ROWS) * len(ISAS)
     assert seen == {(row.function, row.dtype, *ISAS) for row in ROWS}
 
@@ -189,10 +190,10 @@ def test_command_prints_every_error(capfd):
 def test_options(monkeypatch, capfd, options, expected):
     def run(functions, isas, *, exhaustive, seed, jobs, progress):
         assert (functions, isas, exhaustive, seed, jobs) == expected
-        found = _selfcheck_run.SelfcheckResult("f", "float32", "scalar", 1, 0.5, 1.0, (), 0.0, 0.0)
+        found = selfcheck_run.SelfcheckResult("f", "float32", "scalar", 1, 0.5, 1.0, (), 0.0, 0.0)
         return [found]
 
-    monkeypatch.setattr(_selfcheck_run, "run", run)
+    monkeypatch.setattr(selfcheck_run, "run", run)
     assert main(["selfcheck", *options]) == 0
 
 
@@ -353,7 +354,7 @@ def test_every_pattern(row, exhaustive):
     assert [block.index for block in rest] == list(range(len(rest)))
     size = SIZE[np.dtype(row.dtype).itemsize]
     assert len(rest) * size == 2 ** (8 * np.dtype(row.dtype).itemsize)
-    uint = _selfcheck_inputs.unsigned(row.dtype)
+    uint = selfcheck_inputs.unsigned(row.dtype)
     for block in (rest[0], rest[-1]):
         [x] = block_inputs(block, 0)
         first = block.index * size

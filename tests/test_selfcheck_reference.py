@@ -5,11 +5,11 @@ import pytest
 import reference as arb_words
 from flint import arb, ctx
 
-from gelu_fast import _balls
-from gelu_fast._dtypes import finfo
-from gelu_fast._exact import ARGUMENTS, definition, exact
-from gelu_fast._reference import reference
-from gelu_fast._selfcheck_inputs import Block, block_inputs
+from gelu_fast._core.dtypes import finfo
+from gelu_fast._reference import intervals
+from gelu_fast._reference.decimals import ARGUMENTS, definition, exact
+from gelu_fast._reference.ulp import reference
+from gelu_fast._selfcheck.inputs import Block, block_inputs
 
 WORDS = arb_words.WORDS
 
@@ -83,7 +83,7 @@ def test_exact_has_twenty_digits(row):
 
 
 OPERATIONS = ["a + b", "a - b", "a * b", "a / b", "3 - a", "7 / b", "-a", "max(a, b)", "min(a, 0)"]
-UNARY = [f.__name__ for f in _balls.UNARY]
+UNARY = [f.__name__ for f in intervals.UNARY]
 
 
 @pytest.mark.parametrize("name", UNARY)
@@ -93,7 +93,7 @@ def test_balls_hold_the_values(name):
     x = np.concatenate([random.normal(size=200) * 3, random.uniform(-30, 8, 200)])
     x = abs(x) if name == "sqrt" else x
     radius = abs(x) * 10.0 ** random.uniform(-17, -3, x.size)
-    ball = _balls.WORDS[name](_balls.Balls(x, radius))
+    ball = intervals.WORDS[name](intervals.Balls(x, radius))
     for middle, around, value, off in zip(x, radius, ball.middle, ball.radius, strict=True):
         for end in (-1, 0, 1):
             want = WORDS[name](arb(float(middle)) + end * arb(float(around)))
@@ -106,8 +106,8 @@ def test_arithmetic_of_balls_holds_the_values(operation):
     random = np.random.default_rng(4)
     a, b = random.normal(size=(2, 300))
     radii = abs(random.normal(size=(2, 300))) * 1e-8
-    arguments = {"a": _balls.Balls(a, radii[0]), "b": _balls.Balls(b, radii[1])}
-    found = eval(operation, _balls.WORDS | arguments)
+    arguments = {"a": intervals.Balls(a, radii[0]), "b": intervals.Balls(b, radii[1])}
+    found = eval(operation, intervals.WORDS | arguments)
     for i in range(300):
         for s, t in [(-1, -1), (-1, 1), (1, -1), (1, 1), (0, 0)]:
             ends = {

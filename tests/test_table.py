@@ -3,7 +3,7 @@
 import numpy as np
 
 import gelu_fast
-from gelu_fast._dtypes import finfo
+from gelu_fast._core.dtypes import finfo
 
 
 def beyond(edge, dtype):

@@ -11,7 +11,7 @@ import pytest
 from conftest import DTYPES
 
 from gelu_fast import activation, which_gelu
-from gelu_fast._dtypes import finfo
+from gelu_fast._core.dtypes import finfo
 
 ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "data" / "minilm_ffn_preactivations.npy"

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import gelu_fast
-from gelu_fast import _ufuncs
+from gelu_fast._core import _ufuncs
 
 HIDE = "import sys; sys.modules['ml_dtypes'] = None\n"  # as if it were not installed
 
@@ -15,14 +15,16 @@ def python(code):
 
 
 def test_functions_and_table():
-    run = python("import gelu_fast as g; print(g._ufuncs.table(), *g.gelu.types, g.gelu(1.0))")
+    run = python(
+        "import gelu_fast as g; print(g._core._ufuncs.table(), *g.gelu.types, g.gelu(1.0))"
+    )
     assert run.returncode == 0, run.stderr
     types = " ".join(gelu_fast.gelu.types)
     assert run.stdout == f"{_ufuncs.table()} {types} {gelu_fast.gelu(1.0)}\n"
 
 
 def test_info_says_so():
-    run = python("from gelu_fast._cli import main; sys.exit(main(['info']))")
+    run = python("from gelu_fast._cli.command import main; sys.exit(main(['info']))")
     assert (run.returncode, run.stderr) == (0, "")
     [line] = [line for line in run.stdout.splitlines() if line.startswith("bfloat16 arrays ")]
     assert "ml_dtypes cannot be imported: " in line
@@ -30,7 +32,7 @@ def test_info_says_so():
 
 def test_selfcheck_says_so():
     run = python(
-        "from gelu_fast._cli import main\n"
+        "from gelu_fast._cli.command import main\n"
         "sys.exit(main(['selfcheck', '--function', 'tanh', '--isa', 'scalar']))"
     )
     assert (run.returncode, run.stderr) == (0, "")

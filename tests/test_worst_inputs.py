@@ -11,7 +11,7 @@ from conftest import ROWS, short_name
 from reference import error_ulp, reference
 
 import gelu_fast
-from gelu_fast._dispatch import force_isa
+from gelu_fast._core.dispatch import force_isa
 
 MATH = Path(__file__).resolve().parent.parent / "src" / "gelu_c" / "math"
 LINE = re.compile(

@@ -10,8 +10,7 @@ by itself.
 ...     y = gelu_fast.cuda.gelu(cupy.linspace(-3, 3, 1000, dtype=cupy.float32))
 """
 
-from gelu_fast import _ufuncs
-
+from .._core import _ufuncs
 from . import _override
 from ._cupy import available
 from ._function import Function

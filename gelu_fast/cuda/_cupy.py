@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from gelu_fast._dtypes import BFLOAT16
+from .._core.dtypes import BFLOAT16
 
 INSTALL = (
     "gelu_fast.cuda needs CuPy: pip install cupy-cuda13x, or the package for your version of CUDA "

@@ -2,8 +2,7 @@
 
 import functools
 
-from gelu_fast import _ufuncs
-
+from .._core import _ufuncs
 from . import _cupy, _layout, _source
 
 ROWS = {(r["function"], r["dtype"]): r for r in _ufuncs.table() + _ufuncs.compounds()}

@@ -5,7 +5,7 @@ from numbers import Real
 
 import numpy as np
 
-from gelu_fast import _ufuncs
+from .._core import _ufuncs
 
 # The gated units that have a name of their own: up * activation(gate).
 GATES = {

@@ -22,7 +22,7 @@ from fit_f32 import SPECS
 from maps_f64 import MAPS
 
 import gelu_fast
-from gelu_fast import _dispatch, _ufuncs
+from gelu_fast._core import _ufuncs, dispatch
 
 CORE = Path(__file__).resolve().parent.parent
 sys.path.append(str(CORE.parent.parent / "tests"))
@@ -194,7 +194,7 @@ def worst_of_block(function, isas, args):
     want = reference(function, "float64", x, dy)
     worst = []
     for isa in isas:
-        with _dispatch.force_isa(isa), np.errstate(all="ignore"):
+        with dispatch.force_isa(isa), np.errstate(all="ignore"):
             got = getattr(gelu_fast, function)(*args)
         error = error_ulp(got, want)
         assert not np.isnan(error).any()

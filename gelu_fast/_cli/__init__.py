@@ -1,0 +1,1 @@
+"""The command gelu-fast: one file for each subcommand."""

@@ -1,0 +1,209 @@
+"""gelu-fast compare: what activation functions would make of the user's own numbers."""
+
+import argparse
+import csv
+import json
+import math
+import sys
+
+from .. import __version__
+from .._compare.comparison import compare_file, percent
+from .._compare.timing import RUNS
+from .._core.dispatch import isa
+from .._core.table import main_functions, unary_functions
+from .._plots.figures import FigureFile
+from .arguments import add_output, names_of, positive
+from .progress import BYTES, progress_bar
+
+DESCRIPTION = """\
+Prints, and with -o draws, what activation functions make of the numbers in IN.npy, each computed in
+the type of the numbers (float16, float32, float64; integers and bool become floating). Files of any
+size: memory use does not grow with them. NaN and infinities are counted and then left out.
+
+  zero        share of results that are exactly 0
+  |y|<SMALL   share of results that are less than SMALL in size, those of 0 among them
+  |f'|<DEAD   share of numbers where the derivative is less than DEAD in size: there hardly anything
+              is learnt
+  saturated   share of numbers so far out that the result keeps within half an epsilon of the type
+              (times the limit, if that is more than 1) of the finite limit of the function there:
+              those at most, or at least, the number that is given beside the share
+  mean, std   of the results
+  ns          time for one result on this computer, in one thread, in cache: the median of {} runs
+"""
+
+
+def add_to(commands):
+    """Adds the subcommand to those of the command gelu-fast."""
+    command = commands.add_parser(
+        "compare",
+        help="what activation functions make of the numbers in an .npy file",
+        description=DESCRIPTION.format(RUNS),
+        epilog=f"functions: {', '.join(unary_functions())}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    command.add_argument("input", metavar="IN.npy", help="the array")
+    command.add_argument(
+        "--functions",
+        metavar="NAMES",
+        type=names_of("function", unary_functions()),
+        default=main_functions(),
+        help=f"some of those below, with commas between ({','.join(main_functions())})",
+    )
+    command.add_argument(
+        "--small", metavar="SMALL", type=positive, default=1e-3, help="see above (0.001)"
+    )
+    command.add_argument(
+        "--dead", metavar="DEAD", type=positive, default=1e-2, help="see above (0.01)"
+    )
+    command.add_argument(
+        "--bfloat16",
+        action="store_true",
+        help="the numbers of IN.npy are of this type (np.save does not write that down)",
+    )
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print all of it as JSON")
+    form.add_argument("--csv", action="store_true", help="print the table as CSV")
+    add_output(command, required=False)
+    command.set_defaults(run=run_compare)
+
+
+def run_compare(args, signals):
+    figure_file = FigureFile(args.output, args.force, args.input) if args.output else None
+    with signals.noted() as check, progress_bar(**BYTES) as show:
+
+        def progress(done, total):
+            check()
+            show(done, total)
+
+        comparison = compare_file(
+            args.input,
+            args.functions,
+            small=args.small,
+            dead=args.dead,
+            bfloat16=args.bfloat16,
+            progress=progress,
+        )
+    if args.json:
+        json.dump(as_json(comparison), sys.stdout, indent=2, allow_nan=False)
+        print()
+    elif args.csv:
+        rows = [as_row(comparison, outcome) for outcome in comparison.outcomes]
+        writer = csv.DictWriter(sys.stdout, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        for line in report(comparison):
+            print(line)
+    if figure_file:
+        from .._plots.comparison import draw
+
+        with signals.noted() as check:
+            draw(figure_file, comparison, check)
+    return 0
+
+
+# ---- For programs
+
+
+def as_json(comparison):
+    numbers = comparison.numbers
+    return {
+        "file": comparison.path,
+        "dtype": numbers.dtype,
+        "stored_dtype": numbers.stored,
+        "shape": list(numbers.shape),
+        "count": numbers.count,
+        "finite": numbers.moments.count,
+        "nan": numbers.nan,
+        "minus_inf": numbers.minus_inf,
+        "plus_inf": numbers.plus_inf,
+        "min": numbers.least,
+        "max": numbers.greatest,
+        "mean": known(numbers.moments.mean),
+        "std": known(numbers.moments.std),
+        "small": comparison.small,
+        "dead": comparison.dead,
+        "gelu_fast": __version__,
+        "isa": isa(),
+        "functions": [as_row(comparison, outcome) for outcome in comparison.outcomes],
+    }
+
+
+def as_row(comparison, outcome):
+    """One function; shares are fractions of the finite numbers."""
+    return {
+        "function": outcome.function,
+        "zero": comparison.share(outcome.zero),
+        "small": comparison.share(outcome.small),
+        "dead": comparison.share(outcome.dead),
+        "saturated": comparison.share(outcome.saturated),
+        "saturated_at_most": known(outcome.low),
+        "saturated_at_least": known(outcome.high),
+        "overflowed": outcome.overflowed,
+        "mean": known(outcome.moments.mean) if outcome.moments.count else None,
+        "std": known(outcome.moments.std),
+        "ns_per_element": 1e9 * outcome.seconds,
+    }
+
+
+def known(number):
+    """JSON has neither NaN nor infinities."""
+    return number if math.isfinite(number) else None
+
+
+# ---- For people
+
+
+def report(comparison):
+    """The lines about the file, of the table, and of what is to be known about it."""
+    numbers = comparison.numbers
+    into = "" if numbers.stored == numbers.dtype else f", computed in {numbers.dtype}"
+    yield (
+        f"{comparison.path!a}: {numbers.stored}{into}, shape {numbers.shape}: {numbers.count:,}"
+        f" numbers, {numbers.nan:,} NaN, {numbers.minus_inf:,} -inf, {numbers.plus_inf:,} inf"
+    )
+    yield (
+        f"from {numbers.least:.5g} to {numbers.greatest:.5g}, mean {numbers.moments.mean:.5g},"
+        f" standard deviation {numbers.moments.std:.5g}"
+    )
+    yield ""
+    rows = [header(comparison), *(cells(comparison, outcome) for outcome in comparison.outcomes)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for name, *rest in rows:
+        columns = (cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))
+        yield "  ".join([name.ljust(widths[0]), *columns])
+    yield ""
+    yield f"ns: per result, on this computer, in one thread, in cache ({isa()})"
+    for outcome in comparison.outcomes:
+        if outcome.overflowed:
+            yield (
+                f"{outcome.function}: {outcome.overflowed:,} results beyond {numbers.dtype} are"
+                " left out of mean and std"
+            )
+
+
+def header(comparison):
+    small, dead = f"|y|<{comparison.small:g}", f"|f'|<{comparison.dead:g}"
+    return ["function", "zero", small, dead, "saturated", "for x", "mean", "std", "ns"]
+
+
+def cells(comparison, outcome):
+    counts = outcome.zero, outcome.small, outcome.dead, outcome.saturated
+    return [
+        outcome.function,
+        *("-" if count is None else percent(comparison.share(count)) for count in counts),
+        saturated_where(outcome),
+        f"{outcome.moments.mean:.4g}" if outcome.moments.count else "-",
+        f"{outcome.moments.std:.4g}" if outcome.moments.count else "-",
+        f"{1e9 * outcome.seconds:.3f}",
+    ]
+
+
+def saturated_where(outcome):
+    sides = []
+    if math.isfinite(outcome.low):
+        sides.append(f"<={outcome.low:.3g}")
+    if math.isfinite(outcome.high):
+        sides.append(f">={outcome.high:.3g}")
+    return " ".join(sides) or "-"

@@ -1,0 +1,1 @@
+"""What activation functions make of the numbers in a file."""

@@ -1,0 +1,156 @@
+"""What activation functions make of the numbers in an .npy file, which is read once, in blocks.
+
+Numbers that are NaN or infinite are counted and left out of everything else."""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .._core import _ufuncs, dtypes
+from .._core.table import derivative
+from .._files.apply import result_dtype
+from .._files.errors import Refused
+from .._files.npy import open_array, read_into
+from .moments import Moments
+from .saturation import saturation
+from .timing import time_per_element
+
+BLOCK = 1 << 16  # numbers
+SAMPLE = 1 << 14  # numbers, evenly spaced in the file, that are kept to time and to draw
+
+
+@dataclass
+class Numbers:
+    """What is in the file."""
+
+    dtype: str  # in which the functions compute
+    stored: str  # as the file says
+    shape: tuple
+    nan: int = 0
+    minus_inf: int = 0
+    plus_inf: int = 0
+    least: float = math.inf
+    greatest: float = -math.inf
+    moments: Moments = field(default_factory=Moments)  # of the finite ones
+
+    @property
+    def count(self):
+        return math.prod(self.shape)
+
+    def add(self, block):
+        """The finite numbers of a block, once it is counted."""
+        finite = np.isfinite(block)
+        if not finite.all():
+            self.nan += int(np.count_nonzero(np.isnan(block)))
+            self.minus_inf += int(np.count_nonzero(block == -np.inf))
+            self.plus_inf += int(np.count_nonzero(block == np.inf))
+            block = block[finite]
+        if block.size:
+            wide = block.astype(np.float64)
+            self.least = min(self.least, float(wide.min()))
+            self.greatest = max(self.greatest, float(wide.max()))
+            self.moments.add(wide)
+        return block
+
+
+@dataclass
+class Outcome:
+    """What one function makes of the finite numbers: how many of the results ..."""
+
+    function: str
+    low: float  # see saturation.py
+    high: float
+    zero: int = 0  # are exactly 0
+    small: int = 0  # are less than a threshold in size
+    dead: int | None = None  # have a derivative less than a threshold in size; None: not known
+    saturated: int = 0  # are of an x that is at most `low` or at least `high`
+    overflowed: int = 0  # are infinite; left out of the moments
+    moments: Moments = field(default_factory=Moments)
+    seconds: float = math.nan  # per element
+
+    def add(self, x, small, dead):
+        y = _ufuncs.ufuncs()[self.function](x).astype(np.float64)
+        self.zero += int(np.count_nonzero(y == 0))
+        self.small += int(np.count_nonzero(np.abs(y) < small))
+        self.saturated += int(np.count_nonzero((x <= self.low) | (x >= self.high)))
+        slope = derivative(self.function)
+        if slope:
+            flat = np.abs(slope(x).astype(np.float64)) < dead
+            self.dead = (self.dead or 0) + int(np.count_nonzero(flat))
+        infinite = np.isinf(y)
+        if infinite.any():
+            self.overflowed += int(np.count_nonzero(infinite))
+            y = y[~infinite]
+        self.moments.add(y)
+
+
+@dataclass
+class Comparison:
+    path: str
+    small: float
+    dead: float
+    numbers: Numbers
+    outcomes: list
+    sample: np.ndarray
+
+    def share(self, count):
+        """Of the finite numbers."""
+        return None if count is None else count / self.numbers.moments.count
+
+
+def percent(share):
+    """A share as people read it: not 0 where it is not."""
+    return "<0.01%" if 0 < share < 0.5e-4 else f"{share:.2%}"
+
+
+@np.errstate(invalid="ignore", over="ignore")  # of signalling NaNs, of results that overflow
+def compare_file(
+    path, functions, *, small, dead, bfloat16=False, progress=lambda done, total: None
+):
+    """The Comparison of the functions on the array in the file.
+
+    `progress(done, total)`, in bytes, is called before each block; what it raises abandons the job.
+    """
+    with open_array(path) as (file, shape, _, stored):
+        dtype = stored_as_bfloat16(path, stored) if bfloat16 else stored
+        result = loop_dtype(path, functions, dtype)
+        numbers = Numbers(result.name, stored.name if dtype is stored else dtype.name, shape)
+        if not numbers.count:
+            raise Refused(f"{path!r}: holds no numbers: its shape is {shape}")
+        outcomes = [Outcome(name, *saturation(name, result)) for name in functions]
+        sample = []
+        stride = -(-numbers.count // SAMPLE)
+        buffer = np.empty(min(BLOCK, numbers.count), dtype)
+        for start in range(0, numbers.count, BLOCK):
+            progress(start * dtype.itemsize, numbers.count * dtype.itemsize)
+            block = buffer[: numbers.count - start]
+            read_into(path, file, block)
+            block = block.astype(result, copy=False)
+            sample.append(block[-start % stride :: stride].copy())
+            finite = numbers.add(block)
+            for outcome in outcomes:
+                outcome.add(finite, small, dead)
+        progress(numbers.count * dtype.itemsize, numbers.count * dtype.itemsize)
+    if not numbers.moments.count:
+        raise Refused(f"{path!r}: none of its {numbers.count} numbers is finite")
+    sample = np.concatenate(sample)
+    for outcome, seconds in zip(outcomes, time_per_element(functions, sample), strict=True):
+        outcome.seconds = seconds
+    return Comparison(path, small, dead, numbers, outcomes, sample)
+
+
+def stored_as_bfloat16(path, stored):
+    """The dtype bfloat16, for a file of what np.save makes of such an array."""
+    if stored.str != "|V2":
+        raise Refused(f"{path!r}: dtype {stored} is not what np.save makes of bfloat16, |V2")
+    if dtypes.BFLOAT16 is None:
+        raise Refused(f"{path!r}: no bfloat16 here: {dtypes.WHY_NO_BFLOAT16}")
+    return dtypes.BFLOAT16
+
+
+def loop_dtype(path, functions, dtype):
+    """The dtype that all functions compute in: that of the array, if it is floating."""
+    if dtype.str == "|V2" and dtype != dtypes.BFLOAT16:
+        raise Refused(f"{path!r}: dtype |V2: if these are bfloat16 numbers, say so: --bfloat16")
+    return result_dtype(path, _ufuncs.ufuncs()[functions[0]], dtype)

@@ -1,0 +1,48 @@
+"""From where on a function is constant, as far as a dtype can tell.
+
+Saturated, on either side, are all x so far out that the function keeps within half an epsilon of
+the dtype (times the limit, if that is more than 1) of its finite limit there: of 0 and of 1 for the
+sigmoid, of -1 for ELU on the left. Where the limit is infinite, as that of GELU on the right, no x
+is saturated."""
+
+import numpy as np
+
+from .._core import _ufuncs
+from .._core.dtypes import finfo
+
+PER_OCTAVE = 16  # points at which a function is looked at first
+LEAST = -40  # the exponent of the first of them beyond 0
+
+
+def saturation(name, dtype):
+    """(low, high): x <= low and x >= high are saturated; -inf and inf where no finite x is."""
+    f = _ufuncs.ufuncs()[name]
+    return 0.0 - edge(lambda x: f(-x), dtype), edge(f, dtype)
+
+
+def edge(f, dtype):
+    """The least number x >= 0 from which on f is saturated, or inf."""
+    info = finfo(dtype)
+    limit = value(f, dtype, np.inf)
+    if not np.isfinite(limit):
+        return np.inf
+    near = 0.5 * float(info.eps) * max(1.0, abs(limit))
+
+    def moves(x):
+        return ~(np.abs(value(f, dtype, x) - limit) <= near)
+
+    exponents = np.arange(LEAST * PER_OCTAVE, info.maxexp * PER_OCTAVE) / PER_OCTAVE
+    grid = np.concatenate([[0.0], np.exp2(exponents), [float(info.max)]]).astype(dtype)
+    moving = np.flatnonzero(moves(grid))
+    if not moving.size:
+        return 0.0
+    if moving[-1] == grid.size - 1:
+        return np.inf
+    left, right = grid[moving[-1] : moving[-1] + 2]
+    while left < (middle := dtype.type((float(left) + float(right)) / 2)) < right:
+        left, right = (middle, right) if moves(middle) else (left, middle)
+    return float(right)
+
+
+def value(f, dtype, x):
+    return f(np.asarray(x, dtype)).astype(np.float64)

@@ -1,0 +1,36 @@
+"""The time that functions take on given numbers, on this computer."""
+
+import math
+import statistics
+from itertools import repeat
+from time import perf_counter
+
+import numpy as np
+
+from .._core import _ufuncs
+
+SIZE = 1 << 14  # numbers: a cache holds them
+RUNS = 15
+LEAST = 200e-6  # seconds that a run should last
+
+
+def time_per_element(functions, x):
+    """Seconds per element of each function on the numbers x, repeated or cut to SIZE: the median of
+    RUNS runs, in each of which all functions take their turn."""
+    x = np.resize(x, SIZE)
+    out = np.empty_like(x)
+    calls = [_ufuncs.ufuncs()[name] for name in functions]
+    repeats = [math.ceil(LEAST / run(call, x, out, 1)) for call in calls]
+    times = []
+    for _ in range(RUNS):
+        times.append([run(f, x, out, n) for f, n in zip(calls, repeats, strict=True)])
+    return [statistics.median(column) / SIZE for column in zip(*times, strict=True)]
+
+
+def run(call, x, out, times):
+    """Seconds per call, after one that brings the numbers into the cache."""
+    call(x, out)
+    start = perf_counter()
+    for _ in repeat(None, times):
+        call(x, out)
+    return max(perf_counter() - start, 1e-7) / times

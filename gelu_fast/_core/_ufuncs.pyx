@@ -1,0 +1,257 @@
+# cython: language_level=3, binding=True, freethreading_compatible=True
+"""The C core's table as NumPy ufuncs: one generic loop, no code per function."""
+
+from libc.stddef cimport ptrdiff_t
+from libc.stdlib cimport malloc
+from libc.string cimport memcpy
+
+from .docstrings import docstring
+from .dtypes import BFLOAT16
+
+
+cdef extern from "numpy/arrayobject.h":
+    ctypedef ptrdiff_t npy_intp
+    enum:
+        NPY_HALF
+        NPY_FLOAT
+        NPY_DOUBLE
+    int _import_array() except -1
+
+
+cdef extern from "numpy/ufuncobject.h":
+    ctypedef void (*PyUFuncGenericFunction)(
+        char **args, const npy_intp *dimensions, const npy_intp *steps, void *data) noexcept nogil
+    enum:
+        PyUFunc_None
+    ctypedef struct PyUFuncObject
+    int _import_umath() except -1
+    object PyUFunc_FromFuncAndData(
+        PyUFuncGenericFunction *loops, void **data, char *types, int ntypes, int nin, int nout,
+        int identity, const char *name, const char *doc, int unused)
+    int PyUFunc_RegisterLoopForType(
+        PyUFuncObject *ufunc, int type_number, PyUFuncGenericFunction loop, const int *types,
+        void *data) except -1
+
+
+cdef extern from "gelu_c.h" nogil:
+    ctypedef enum gf_dtype:
+        GF_F16
+        GF_BF16
+        GF_F32
+        GF_F64
+
+    ctypedef struct gf_function:
+        const char *name
+        int nin
+        int nout
+        const char *half
+        const char *inputs
+        const char *outputs
+        bint is_compound
+        const char *definition
+        const char *formula
+        const char *limits
+        const char *source
+        const char *arguments
+        const char *result
+
+    ctypedef struct gf_row:
+        const gf_function *function
+        gf_dtype dtype
+        double bound_ulp
+        double lo
+        double hi
+        double worst
+
+    size_t gf_row_count()
+    const gf_row *gf_row_at(size_t i)
+    void gf_call(const gf_row *row, char **args, const ptrdiff_t *steps, size_t n)
+    size_t gf_isa_count()
+    const char *gf_isa_name(size_t i)
+    bint gf_isa_available(size_t i)
+    const char *gf_isa()
+    int gf_isa_select(const char *name)
+    const char *gf_isa_error()
+    const char *gf_cpu_features()
+
+
+cdef extern from "stream.h" nogil:
+    size_t gf_stream_bytes()
+    void gf_set_stream_bytes(size_t bytes)
+
+
+_import_array()
+_import_umath()
+
+
+cdef void loop(char **args, const npy_intp *dimensions, const npy_intp *steps,
+               void *data) noexcept nogil:
+    gf_call(<const gf_row *>data, args, steps, <size_t>dimensions[0])
+
+
+# ---- The table
+
+cdef str text(const char *s):
+    return s.decode()
+
+
+cdef str dtype_name(gf_dtype dtype):
+    return {
+        GF_F16: "float16", GF_BF16: "bfloat16", GF_F32: "float32", GF_F64: "float64"
+    }[dtype]
+
+
+cdef int type_number(gf_dtype dtype) except -1:
+    """Of one of NumPy's own dtypes."""
+    return {GF_F16: NPY_HALF, GF_F32: NPY_FLOAT, GF_F64: NPY_DOUBLE}[dtype]
+
+
+cdef dict describe(const gf_row *row):
+    cdef const gf_function *function = row.function
+    return {
+        "function": text(function.name),
+        "nin": function.nin,
+        "nout": function.nout,
+        "half": text(function.half),
+        "inputs": text(function.inputs).split(", "),
+        "outputs": text(function.outputs).split(", "),
+        "definition": text(function.definition),
+        "formula": text(function.formula),
+        "limits": text(function.limits),
+        "source": text(function.source),
+        "arguments": text(function.arguments),
+        "result": text(function.result),
+        "dtype": dtype_name(row.dtype),
+        "bound_ulp": row.bound_ulp,
+        "lo": row.lo,
+        "hi": row.hi,
+        "worst": row.worst,
+    }
+
+
+cdef list rows(bint compound):
+    return [
+        describe(gf_row_at(i))
+        for i in range(gf_row_count())
+        if gf_row_at(i).function.is_compound == compound
+    ]
+
+
+def table():
+    """The rows of functions.def, one per dtype and function of x or of dy and x, as a list of dicts."""
+    return rows(False)
+
+
+def compounds():
+    """Those of the functions of other inputs."""
+    return rows(True)
+
+
+# ---- The ufuncs
+
+cdef void *keep(size_t size) except NULL:
+    """Memory that is never freed: NumPy keeps the pointers as long as the ufunc lives."""
+    cdef void *memory = malloc(size)
+    if memory == NULL:
+        raise MemoryError
+    return memory
+
+
+cdef object make_ufunc(size_t first, size_t count):
+    """The ufunc of one function, whose rows are `first` to `first + count - 1`."""
+    cdef const gf_function *function = gf_row_at(first).function
+    cdef int nargs = function.nin + function.nout, numpy_count = 0
+    loops = <PyUFuncGenericFunction *>keep(count * sizeof(PyUFuncGenericFunction))
+    data = <void **>keep(count * sizeof(void *))
+    types = <char *>keep(count * nargs)
+    for i in range(count):
+        row = gf_row_at(first + i)
+        if row.dtype == GF_BF16:
+            continue
+        loops[numpy_count] = loop
+        data[numpy_count] = <void *>row
+        for j in range(nargs):
+            types[numpy_count * nargs + j] = type_number(row.dtype)
+        numpy_count += 1
+
+    cdef bytes doc = docstring([describe(gf_row_at(first + i)) for i in range(count)]).encode()
+    kept_doc = <char *>keep(len(doc) + 1)
+    memcpy(kept_doc, <const char *>doc, len(doc) + 1)
+    ufunc = PyUFunc_FromFuncAndData(
+        loops, data, types, numpy_count, function.nin, function.nout, PyUFunc_None, function.name,
+        kept_doc, 0)
+    try:
+        ufunc.__module__, ufunc.__qualname__ = "gelu_fast", ufunc.__name__
+    except AttributeError:
+        pass  # an older NumPy, where pickle searches all modules for the ufunc
+    # Now, for NumPy remembers of each dtype which loop its first call led to.
+    for i in range(count):
+        row = gf_row_at(first + i)
+        if row.dtype == GF_BF16 and BFLOAT16 is not None:
+            PyUFunc_RegisterLoopForType(
+                <PyUFuncObject *>ufunc, BFLOAT16.num, loop, NULL, <void *>row)
+    return ufunc
+
+
+cdef dict make_ufuncs():
+    made = {}
+    cdef size_t first = 0, end
+    while first < gf_row_count():
+        end = first + 1
+        while end < gf_row_count() and gf_row_at(end).function == gf_row_at(first).function:
+            end += 1
+        made[text(gf_row_at(first).function.name)] = make_ufunc(first, end - first)
+        first = end
+    return made
+
+
+cdef dict made_ufuncs = make_ufuncs()
+
+
+def ufuncs():
+    """The ufuncs by name, in the order of functions.def."""
+    return dict(made_ufuncs)
+
+
+# ---- Instruction sets
+
+def isa():
+    """Name of the instruction set in use."""
+    return text(gf_isa())
+
+
+def isas():
+    """(name, available here) of the instruction sets compiled in, best first."""
+    return [(text(gf_isa_name(i)), bool(gf_isa_available(i))) for i in range(gf_isa_count())]
+
+
+def isa_error():
+    """The value of GELU_FAST_ISA that could not be obeyed, or None."""
+    cdef const char *refused = gf_isa_error()
+    return None if refused == NULL else refused.decode(errors="backslashreplace")
+
+
+def select_isa(str name not None):
+    """Uses the instruction set `name` from now on, in all threads."""
+    if gf_isa_select(name.encode()):
+        there = ", ".join(isa for isa, available in isas() if available)
+        raise ValueError(f"name: no instruction set {name!r} on this computer; there is: {there}")
+
+
+def cpu_features():
+    """What was found on this CPU, such as "avx2 fma f16c"."""
+    return text(gf_cpu_features())
+
+
+# ---- Stores past the caches
+
+def stream_bytes():
+    """The least size in bytes of an output that is written past the caches."""
+    return gf_stream_bytes()
+
+
+def set_stream_bytes(size_t size):
+    gf_set_stream_bytes(size)
+
+
+include "_lookup.pxi"

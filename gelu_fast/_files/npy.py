@@ -1,0 +1,62 @@
+"""Opening an .npy file to read it in pieces, and refusing one that is not whole."""
+
+import io
+import math
+import os
+import stat
+import warnings
+from contextlib import contextmanager
+
+import numpy as np
+
+from .errors import Refused, blaming
+
+# NumPy refuses to parse headers of more than 10,000 characters; never read more than that holds.
+HEADER_BYTES = 1 << 14
+
+
+@contextmanager
+def open_array(path):
+    """Yields (file at the first element, shape, fortran_order, dtype) of a checked .npy file."""
+    with blaming(path):
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise Refused(f"{path!r}: not a regular file")
+        with open(path, "rb") as file:
+            head = io.BytesIO(file.read(HEADER_BYTES))
+            shape, fortran_order, dtype = read_header(path, head)
+            expected = math.prod(shape) * dtype.itemsize
+            found = os.fstat(file.fileno()).st_size - head.tell()
+            if found != expected:
+                what = "truncated" if found < expected else "data after the array"
+                raise Refused(f"{path!r}: {what}: expected {expected} bytes of data, found {found}")
+            file.seek(head.tell())
+            yield file, shape, fortran_order, dtype
+
+
+def read_header(path, head):
+    """(shape, fortran_order, dtype), as NumPy reads them."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about headers that Python 2 wrote: they are read well
+            version = np.lib.format.read_magic(head)
+            if version == (1, 0):
+                shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(head)
+            elif version in ((2, 0), (3, 0)):
+                # Version 3.0 differs only in the encoding of the field names of structured dtypes.
+                shape, fortran_order, dtype = np.lib.format.read_array_header_2_0(head)
+            else:
+                raise ValueError("unknown format version {}.{}".format(*version))
+            np.broadcast_to(np.uint8(0), shape)  # refuses a shape that no array can have
+    except Exception as error:  # a corrupt header can make the parser raise nearly anything
+        reason = (str(error) or type(error).__name__).splitlines()[0][:200]
+        raise Refused(f"{path!r}: not a readable .npy file: {reason}") from error
+    if dtype.hasobject:
+        raise Refused(f"{path!r}: holds pickled Python objects (dtype {dtype}), never loaded")
+    return shape, fortran_order, dtype
+
+
+def read_into(path, file, array):
+    """Fills the array from the file."""
+    with blaming(path):
+        if file.readinto(array.view(np.uint8)) != array.nbytes:
+            raise Refused(f"{path!r}: became shorter while it was read")

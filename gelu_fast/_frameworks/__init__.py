@@ -1,0 +1,1 @@
+"""What other frameworks call the functions, and how they compute them."""

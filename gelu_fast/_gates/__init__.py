@@ -1,0 +1,1 @@
+"""Gates that are not ufuncs: on packed arrays, and at random."""

@@ -1,0 +1,117 @@
+"""The picture of activation functions with their derivatives: one panel each."""
+
+import math
+
+import numpy as np
+
+from .._core import _ufuncs
+from .._core.table import derivative
+from .figures import BLUE, INK, PALE, VERMILION, number
+
+POINTS = 2001
+COLUMNS = 4
+PANEL_WIDTH = 2.4  # inches
+JUMP = 0.1  # of the height of a curve, between neighbouring points: it is not continuous there
+
+
+def draw(figure_file, functions, low, high, check=lambda: None):
+    """Draws the functions and, where the library has them, their derivatives."""
+    x = np.linspace(low, high, POINTS)
+    values = {name: curve(_ufuncs.ufuncs()[name], x) for name in functions}
+    slopes = {name: curve(derivative(name), x) for name in functions if derivative(name)}
+    minima = {name: minimum(name, x, slopes[name]) for name in slopes}
+    bottom, top = window(low, high, [*values.values(), *slopes.values()], minima.values())
+    columns = min(COLUMNS, len(functions))
+    rows = math.ceil(len(functions) / columns)
+    height = PANEL_WIDTH * min(max((top - bottom) / (high - low), 0.5), 1.2)
+    with figure_file.drawn(PANEL_WIDTH * columns, (height + 0.2) * rows + 0.2) as figure:
+        panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+        for name, axes in zip(functions, panels, strict=False):
+            check()
+            axes.set_title(name)
+            axes.set(xlim=(low, high), ylim=(bottom, top))
+            axes.tick_params(length=2, labelbottom=True)
+            axes.axhline(0, color="0.6", linewidth=0.5)
+            axes.axvline(0, color="0.6", linewidth=0.5)
+            for other in values.values():  # pale, for comparison
+                axes.plot(x, other, color=PALE, linewidth=0.8)
+            axes.plot(x, values[name], color=BLUE, linewidth=2.2)
+            if name in slopes:
+                axes.plot(x, broken(slopes[name]), color=VERMILION, linewidth=1.3)
+                write_beside(axes, x, values[name], slopes[name], "f", BLUE)
+                write_beside(axes, x, slopes[name], values[name], "f\N{PRIME}", VERMILION)
+                mark_minimum(axes, minima[name])
+        for axes in panels[len(functions) :]:
+            axes.set_axis_off()
+
+
+def curve(ufunc, x):
+    y = ufunc(x)
+    return np.where(np.isfinite(y), y, np.nan)
+
+
+def window(low, high, curves, minima):
+    """The range of y: as far as the curves go, but within that of x; with room below the minima."""
+    bottom = max(min(np.nanmin(y) for y in curves), min(low, -1))
+    top = min(max(np.nanmax(y) for y in curves), max(high, 1))
+    height = top - bottom
+    lowest = min((y for x, y in filter(None, minima)), default=np.inf)
+    return min(bottom - 0.04 * height, lowest - 0.25 * height), top + 0.04 * height
+
+
+def broken(y):
+    """With a gap where it jumps."""
+    y = y.copy()
+    y[:-1][np.abs(np.diff(y)) > JUMP * (np.nanmax(y) - np.nanmin(y))] = np.nan
+    return y
+
+
+def write_beside(axes, x, y, other, text, colour):
+    """A curve's name where the curve is farthest from the other one, on the far side."""
+    bottom, top = axes.get_ylim()
+    margin = 0.1 * (top - bottom)
+    free = (y > bottom + margin) & (y < top - margin) & (np.abs(x - x.mean()) < 0.3 * np.ptp(x))
+    if not free.any():
+        return
+    distance = np.where(free, np.minimum(np.abs(y - other), 0.25 * (top - bottom)), -1)
+    at = int(np.argmax(distance))
+    above = y[at] > other[at]
+    axes.annotate(
+        text,
+        (x[at], y[at]),
+        xytext=(0, 4 if above else -4),
+        textcoords="offset points",
+        va="bottom" if above else "top",
+        ha="center",
+        color=colour,
+        fontstyle="italic",
+        fontweight="bold",
+    )
+
+
+def mark_minimum(axes, place):
+    if place is None:
+        return
+    x, y = place
+    axes.plot(x, y, "o", color=INK, markersize=3)
+    axes.annotate(
+        f"{number(y)}\nat {number(x)}",
+        place,
+        xytext=(0, -5),
+        textcoords="offset points",
+        va="top",
+        ha="center",
+        fontsize=7,
+    )
+
+
+def minimum(name, x, slope):
+    """(x, y) of a minimum, where the derivative goes from below 0 to above, or None."""
+    x, slope = x[slope != 0], slope[slope != 0]
+    ups = np.flatnonzero((slope[:-1] < 0) & (slope[1:] > 0))
+    if not ups.size:
+        return None
+    left, right = x[ups[0]], x[ups[0] + 1]
+    while left < (middle := left + (right - left) / 2) < right:
+        left, right = (middle, right) if derivative(name)(middle) < 0 else (left, middle)
+    return right, _ufuncs.ufuncs()[name](right)

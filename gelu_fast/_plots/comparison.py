@@ -1,0 +1,121 @@
+"""The picture of a comparison: a row for each function, with the distribution of the results, their
+mean and spread, the shares of what is lost, and the time."""
+
+import os
+
+import numpy as np
+
+from .._compare.comparison import percent
+from .._core import _ufuncs
+from .._core.dispatch import isa
+from .figures import BLUE, FADED, GREEN, INK, PURPLE, VERMILION, number
+
+BINS = 200
+ROW = 0.44  # inches
+SHOWN = [0.1, 99.9]  # percentiles between which the data and all results are shown
+HEIGHT = 0.75  # of the highest histogram, in rows
+
+
+def draw(figure_file, comparison, check=lambda: None):
+    outcomes = comparison.outcomes
+    names = ["the data", *(outcome.function for outcome in outcomes)]
+    with figure_file.drawn(11, ROW * len(names) + 1.3) as figure:
+        style = {"fontsize": 9, "color": FADED, "parse_math": False}
+        figure.suptitle(caption(comparison), x=0.01, ha="left", **style)
+        panels = figure.subplots(1, 5, sharey=True, width_ratios=[4.5, 2, 2, 2, 1.8])
+        panels[0].set_yticks(range(len(names)), names, color=INK)
+        panels[0].set_ylim(len(names) - 0.5, -1)
+        check()
+        draw_distributions(panels[0], comparison)
+        check()
+        draw_shares(panels[1:4], comparison)
+        write_title(panels[4], "ns per result", f"here, in cache, {isa()}")
+        times = [1e9 * outcome.seconds for outcome in outcomes]
+        draw_column(panels[4], times, GREEN, "{:.2f}".format)
+        for axes in panels:
+            axes.spines["left"].set_visible(False)
+            axes.tick_params(axis="y", length=0)
+        for axes in panels[1:]:  # the numbers are written
+            axes.spines["bottom"].set_visible(False)
+            axes.set_xticks([])
+
+
+def caption(comparison):
+    numbers = comparison.numbers
+    name = os.path.basename(comparison.path)
+    name = "".join(c if c.isprintable() else "?" for c in name)  # no XML holds the others
+    return f"{name}: {numbers.count:,} numbers in {numbers.dtype}"
+
+
+def write_title(axes, title, explanation):
+    axes.set_title(title, pad=16)
+    axes.annotate(
+        explanation,
+        (0, 1),
+        xycoords="axes fraction",
+        xytext=(0, 5),
+        textcoords="offset points",
+        color=FADED,
+        fontsize=8,
+    )
+
+
+# ---- Distributions
+
+
+@np.errstate(invalid="ignore", over="ignore")  # of signalling NaNs, of results that overflow
+def draw_distributions(axes, comparison):
+    """Histograms of the sample, and the mean and standard deviation of all numbers."""
+    data = comparison.sample[np.isfinite(comparison.sample)]
+    columns = [data] + [_ufuncs.ufuncs()[o.function](data) for o in comparison.outcomes]
+    columns = [column.astype(np.float64) for column in columns]
+    columns = [column[np.isfinite(column)] for column in columns]
+    ends = np.array([np.percentile(c, SHOWN) for c in columns if c.size] or [[-1, 1]])
+    edges = np.linspace(ends[:, 0].min(), ends[:, 1].max(), BINS + 1)
+    counts = np.array([np.histogram(column, edges)[0] for column in columns])
+    heights = HEIGHT * np.log1p(counts) / np.log1p(counts.max())
+    moments = [comparison.numbers.moments, *(o.moments for o in comparison.outcomes)]
+    for row, (height, m) in enumerate(zip(heights, moments, strict=True)):
+        axes.stairs(row - height, edges, baseline=row, fill=True, color="0.8")
+        axes.hlines(row, m.mean - m.std, m.mean + m.std, color=INK, linewidth=2)
+        axes.plot(m.mean, row, "o", color=INK, markersize=4)
+    axes.axvline(0, color="0.6", linewidth=0.5, zorder=0)
+    axes.set_xlim(edges[0], edges[-1])
+    write_title(axes, "results", "histogram (log scale); mean and standard deviation")
+
+
+# ---- Shares and times
+
+
+def draw_shares(panels, comparison):
+    outcomes = comparison.outcomes
+    columns = [
+        (f"|y| < {number(comparison.small)}", "black: exactly 0", "small", BLUE),
+        (f"|f\N{PRIME}| < {number(comparison.dead)}", "hardly any gradient", "dead", VERMILION),
+        ("saturated", "as good as constant", "saturated", PURPLE),
+    ]
+    for axes, (title, explanation, field, colour) in zip(panels, columns, strict=True):
+        write_title(axes, title, explanation)
+        shares = [comparison.share(getattr(outcome, field)) for outcome in outcomes]
+        draw_column(axes, shares, colour, percent)
+        axes.set_xlim(0, 1.5)
+    zeros = [comparison.share(outcome.zero) for outcome in outcomes]
+    panels[0].barh(range(1, len(zeros) + 1), zeros, 0.16, color=INK)
+
+
+def draw_column(axes, values, colour, form):
+    """A bar and its value for each function; nothing where there is none."""
+    largest = max((value for value in values if value is not None), default=0) or 1
+    axes.set_xlim(0, 1.5 * largest)
+    for row, value in enumerate(values, start=1):
+        if value is None:
+            continue
+        axes.barh(row, value, 0.42, color=colour)
+        axes.annotate(
+            form(value),
+            (value, row),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+        )

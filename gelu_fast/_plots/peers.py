@@ -1,0 +1,84 @@
+"""The same functions as other libraries have them, for float32 arrays: those that are installed."""
+
+import importlib
+
+import numpy as np
+
+from .._core import _ufuncs
+
+NUMBERS = np.zeros(1, np.float32)  # to see whether a function works
+
+# Where PyTorch keeps functions that have the same name here.
+TORCH = {
+    "torch": ["sigmoid", "tanh"],
+    "torch.nn.functional": [
+        *("elu", "gelu", "hardsigmoid", "hardswish", "mish", "relu", "selu", "silu", "softplus"),
+    ],
+    "torch.special": ["erf", "erfc", "log_ndtr", "ndtr"],
+}
+
+
+def contestants(function):
+    """({name: f(x)} of ours and those that have the function, {name: why not})"""
+    found, absent = {"gelu_fast": _ufuncs.ufuncs()[function]}, {}
+    for name, library in LIBRARIES.items():
+        try:
+            has = library()
+            if function in has:
+                has[function](NUMBERS)
+                found[name] = has[function]
+            else:
+                absent[name] = f"no {function}"
+        except Exception as error:  # not installed, or built for another NumPy
+            absent[name] = str(error).splitlines()[0]
+    return found, absent
+
+
+def pytorch():
+    import torch
+
+    def on_arrays(f, **options):
+        return lambda x: f(torch.from_numpy(x), **options).numpy()
+
+    has = {}
+    for module, names in TORCH.items():
+        has |= {name: on_arrays(getattr(importlib.import_module(module), name)) for name in names}
+    return has | {"gelu_tanh": on_arrays(torch.nn.functional.gelu, approximate="tanh")}
+
+
+def scipy():
+    from scipy import special
+
+    return {
+        "erf": special.erf,
+        "erfc": special.erfc,
+        "gelu": lambda x: x * special.ndtr(x),
+        "log_ndtr": special.log_ndtr,
+        "ndtr": special.ndtr,
+        "sigmoid": special.expit,
+        "silu": lambda x: x * special.expit(x),
+    }
+
+
+def numpy():
+    """What people write."""
+
+    def sigmoid(x):
+        return 1 / (1 + np.exp(-x))
+
+    return {
+        "gelu_quick": lambda x: x * sigmoid(np.float32(1.702) * x),
+        "gelu_tanh": lambda x: (
+            np.float32(0.5)
+            * x
+            * (1 + np.tanh(np.float32(np.sqrt(2 / np.pi)) * (x + np.float32(0.044715) * x * x * x)))
+        ),
+        "mish": lambda x: x * np.tanh(np.logaddexp(np.float32(0), x)),
+        "sigmoid": sigmoid,
+        "silu": lambda x: x * sigmoid(x),
+        "softplus": lambda x: np.logaddexp(np.float32(0), x),
+        "tanh": np.tanh,
+    }
+
+
+LIBRARIES = {"PyTorch": pytorch, "SciPy": scipy, "NumPy expression": numpy}

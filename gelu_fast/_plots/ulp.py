@@ -1,0 +1,132 @@
+"""The picture of errors in ULP over x, in float32: ours and those of other libraries.
+
+The reference is that of `selfcheck`, which shares no code with the kernels."""
+
+import math
+from dataclasses import dataclass
+from itertools import permutations
+
+import numpy as np
+
+from .._reference.ulp import error_ulp, reference
+from .figures import BLUE, GREEN, INK, PURPLE, VERMILION, outline
+
+BINS = 420
+PER_BIN = 256
+COLOURS = {
+    "gelu_fast": VERMILION,
+    "PyTorch": BLUE,
+    "SciPy": GREEN,
+    "NumPy expression": PURPLE,
+}
+NO_DIGIT = 2.0**23  # ULP: the exact value itself is 2^23 to 2^24 of them
+LEAST, MOST = 0.05, 2.0**28  # of what is drawn; a NaN or a wrong sign of zero is at the top
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Of one contestant: the largest within each bin of x; the largest of all, and where it is."""
+
+    name: str
+    largest: np.ndarray
+    worst: float
+    at: float
+
+    def __str__(self):
+        return f"{self.name}: {self.worst:.4g} ULP at x = {self.at:.8g}"
+
+
+def measure(function, contestants, low, high, seed, check=lambda: None):
+    """(the middles of the bins, the Errors of each contestant)"""
+    edges = np.linspace(low, high, BINS + 1)
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(edges[:-1, None], edges[1:, None], (BINS, PER_BIN)).astype(np.float32).ravel()
+    want = reference(function, "float32", [x])
+    found = []
+    for name, compute in contestants.items():
+        check()
+        with np.errstate(all="ignore"):
+            errors = error_ulp(compute(x), want)
+        worst = int(np.argmax(errors))
+        largest = errors.reshape(BINS, PER_BIN).max(axis=1)
+        found.append(Errors(name, largest, float(errors[worst]), float(x[worst])))
+    return (edges[:-1] + edges[1:]) / 2, found
+
+
+def domain(row):
+    """Where the function of a row is neither constant nor x itself, and a bit more."""
+    low = row["lo"] if math.isfinite(row["lo"]) else -6.0
+    high = row["hi"] if math.isfinite(row["hi"]) else 6.0
+    return min(low, -1.0), max(high, 1.0)
+
+
+def draw(figure_file, row, x, found, check=lambda: None):
+    """Draws the largest errors within the bins; ours is the broad line, behind the others."""
+    curves = np.array([np.clip(errors.largest, LEAST, MOST) for errors in found])
+    places = label_places(np.log(curves))
+    top = min(max(30 * curves.max(), 100), MOST)
+    with figure_file.drawn(9.2, 4.2) as figure:
+        axes = figure.subplots()
+        axes.set_title(f"{row['function']}: error in ULP of float32")
+        axes.set(xlim=(x[0], x[-1]), ylim=(LEAST, top), xlabel="x", yscale="log")
+        axes.locator_params(axis="x", steps=[1, 2, 5, 10])
+        axes.grid(axis="y")
+        axes.tick_params(which="minor", left=False)
+        if top > NO_DIGIT:
+            axes.axhspan(NO_DIGIT, top, color="0.95", zorder=0)
+            write_level(axes, NO_DIGIT, "no digit\nright", 8)
+        axes.axhline(row["bound_ulp"], color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
+        said = f"{row['bound_ulp']:g} ULP,\nthe bound of\n{found[0].name}"
+        write_level(axes, row["bound_ulp"], said, 0)
+        for i, errors in enumerate(found):
+            check()
+            axes.plot(x, curves[i], color=COLOURS[errors.name], linewidth=1 if i else 2.4)
+            write_name(axes, errors.name, x[places[i]], curves[:, places[i]], i)
+
+
+def write_level(axes, y, text, points):
+    axes.annotate(
+        text,
+        (1, y),
+        xycoords=("axes fraction", "data"),
+        xytext=(4, points),
+        textcoords="offset points",
+        va="center",
+        fontsize=7,
+    )
+
+
+def label_places(curves):
+    """For each curve the index where its name goes: in a part of the picture that no other name
+    gets, and there where the curve is farthest from the others."""
+    count = len(curves)
+    apart = np.empty_like(curves)
+    for i, curve in enumerate(curves):
+        others = np.delete(curves, i, axis=0)
+        apart[i] = np.abs(others - curve).min(axis=0) if count > 1 else 1
+    parts = np.array_split(np.arange(BINS), count)
+    inner = [part[part.size // 4 : -(part.size // 4)] for part in parts]
+    best = [[part[np.argmax(apart[i][part])] for part in inner] for i in range(count)]
+
+    def total(order):
+        return sum(apart[i, best[i][part]] for i, part in enumerate(order))
+
+    return [best[i][part] for i, part in enumerate(max(permutations(range(count)), key=total))]
+
+
+def write_name(axes, name, x, values, i):
+    """The name of curve i beside it at x: outside of all curves, or in the wider gap."""
+    higher = min((y / values[i] for y in values if y > values[i]), default=np.inf)
+    lower = min((values[i] / y for y in values if y < values[i]), default=np.inf)
+    up = higher >= lower or values[i] < 2 * LEAST
+    axes.annotate(
+        name,
+        (x, values[i]),
+        xytext=(0, 3 if up else -3),
+        textcoords="offset points",
+        ha="center",
+        va="bottom" if up else "top",
+        color=COLOURS[name],
+        fontweight="bold",
+        path_effects=outline(),
+    )

@@ -1,0 +1,1 @@
+"""Exact values, from the definitions in the table and without the kernels, and errors in ULP."""

@@ -1,0 +1,147 @@
+"""What a function ought to give, for arrays of inputs, and errors in ULP against that.
+
+In float64 arithmetic with bounds on its error, and in decimal where that bound is too large: all
+results in float64, and those of the smaller types near a zero crossing."""
+
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from functools import cache
+from itertools import product
+
+import numpy as np
+
+from .._core import _ufuncs
+from .._core.dtypes import finfo
+from . import intervals
+from .decimals import ARGUMENTS, CONTEXT, FAR, definition, exact
+
+GOOD = 2.0**-6  # ULP: how far off a reference value in float64 may be
+NEGLIGIBLE = 1e-150  # no product of two float32 numbers is as small
+OF_ZERO = -10_000  # the exponent of an "ULP" of exactly 0, from which nothing else may differ
+
+
+@dataclass
+class Reference:
+    """Exact values r: `middle` + `rest` ULP is at most `slack` ULP away from r, where an ULP is
+    2^exponent; `middle` is infinite where r rounds to an infinity in the dtype."""
+
+    middle: np.ndarray
+    rest: np.ndarray
+    slack: np.ndarray
+    exponent: np.ndarray
+
+    def settle(self, i, function, dtype, inputs):
+        """Makes item i exact."""
+        values = [float(x[i]) for x in inputs]
+        self.middle[i], self.rest[i], self.exponent[i] = exact_item(function, dtype, values)
+        self.slack[i] = 0.0
+
+    def item(self, i):
+        """Item i, as arrays of one element."""
+        parts = self.middle, self.rest, self.slack, self.exponent
+        return Reference(*(part[i : i + 1] for part in parts))
+
+
+def reference(function, dtype, inputs):
+    """The Reference at arrays of inputs of the given dtype."""
+    inputs = [x.astype(np.float64) for x in inputs]
+    finite = np.logical_and.reduce([np.isfinite(x) for x in inputs])
+    found = Reference(*(np.zeros(finite.size) for _ in range(3)), np.zeros(finite.size, np.int64))
+    if dtype == "float64":
+        settle = np.ones(finite.size, bool)
+    else:
+        settle = fill(found, function, dtype, [np.where(finite, x, 1.0) for x in inputs])
+    nan = np.logical_or.reduce([np.isnan(x) for x in inputs])
+    found.middle[nan], found.slack[nan] = np.nan, 0.0
+    for i in np.flatnonzero((settle | ~finite) & ~nan):
+        found.settle(i, function, dtype, inputs)
+    return found
+
+
+def fill(found, function, dtype, inputs):
+    """Reference values in float64 arithmetic, and which of them are not good enough."""
+    arguments = map(intervals.Balls, inputs)
+    ball = eval(
+        definition(function),
+        {"__builtins__": {}} | intervals.WORDS,
+        dict(zip(ARGUMENTS[len(inputs)], arguments, strict=True)),
+    )
+    size, radius = abs(ball.middle), ball.radius
+    found.middle = ball.middle
+    found.exponent = ulp_exponent(dtype, np.frexp(np.maximum(size - radius, 0.0))[1] - 1)
+    found.exponent[~(size > radius)] = ulp_exponent(dtype, -2000)
+    found.slack = np.ldexp(radius, -found.exponent)
+    largest = float(overflow(dtype))
+    zero = np.logical_or.reduce([x == 0 for x in inputs])
+    far = (size <= radius) & (size + radius < NEGLIGIBLE) & ~zero
+    settle = ~(found.slack <= GOOD) | zero | (size <= radius) & ~far
+    settle |= abs(size - largest) <= radius
+    found.middle[size >= largest] = np.copysign(np.inf, found.middle)[size >= largest]
+    if far.any():
+        found.middle[far] = 0.0
+        for signs in product((1.0, -1.0), repeat=len(inputs)):
+            near = [*signs[:-1], signs[-1] * FAR]
+            if exact(function, *near).is_signed():
+                there = [np.sign(x) == sign for x, sign in zip(inputs, signs, strict=True)]
+                found.middle[far & np.logical_and.reduce(there)] = -0.0
+    return settle
+
+
+def exact_item(function, dtype, inputs):
+    """(nearest float64 number, rest in ULP, exponent of an ULP) of the exact value."""
+    *dy, x = inputs
+    if np.isinf(x):
+        limit = float(np.prod([*dy, limits(function)[x]]))
+        return (
+            limit,
+            0.0,
+            OF_ZERO if limit == 0 else int(ulp_exponent(dtype, np.frexp(limit)[1] - 1)),
+        )
+    value = exact(function, *inputs)
+    if value == 0 and not all(inputs):
+        return float(value), 0.0, OF_ZERO
+    with localcontext(CONTEXT):
+        if abs(value) >= overflow(dtype):
+            return -np.inf if value < 0 else np.inf, 0.0, 0
+        nearest = float(value)
+        mantissa, power = np.frexp(nearest)
+        below = abs(mantissa) == 0.5 and abs(value) < abs(Decimal(nearest))
+        exponent = int(ulp_exponent(dtype, power - 1 - below if mantissa else -2000))
+        return nearest, float((value - Decimal(nearest)) / Decimal(2) ** exponent), exponent
+
+
+def ulp_exponent(dtype, exponent):
+    info = finfo(dtype)
+    return np.maximum(exponent, info.minexp) - info.nmant
+
+
+@cache
+def overflow(dtype):
+    """From here on a number rounds to infinity."""
+    info = finfo(dtype)
+    with localcontext(CONTEXT):
+        return Decimal(2) ** info.maxexp - Decimal(2) ** (info.maxexp - info.nmant - 2)
+
+
+@cache
+def limits(function):
+    """The values that the table gives in words, as {x: value}; not those of which it gives the
+    first digits only."""
+    [text] = {row["limits"] for row in _ufuncs.table() if row["function"] == function}
+    pairs = (item.split(" at ") for item in text.split(", "))
+    return {float(x): float(y) for y, x in pairs if not y.endswith("...")}
+
+
+def error_ulp(got, want):
+    """abs(got - r) / ulp(r), elementwise; ulp(r) = 2^(max(exponent(r), emin) - mantissa bits).
+
+    A zero of the wrong sign, a NaN where there should be a number or a number where there should be
+    a NaN, and a wrong infinity are infinitely wrong."""
+    got = got.astype(np.float64)
+    error = np.abs(np.ldexp(got - want.middle, -want.exponent) - want.rest)
+    special = ~(np.isfinite(got) & np.isfinite(want.middle))
+    if special.any():
+        same = (got == want.middle) | (np.isnan(got) & np.isnan(want.middle))
+        error[special] = np.where(same, 0.0, np.inf)[special]
+    error[(got == 0) & (np.signbit(got) != np.signbit(want.middle))] = np.inf
+    return error

@@ -1,0 +1,98 @@
+"""Checks of the arguments of `gelu_fast.quantized`."""
+
+import numpy as np
+
+from .._core import _ufuncs
+
+DTYPES = (np.dtype(np.int8), np.dtype(np.uint8))
+
+
+def checked_dtype(name, dtype):
+    try:
+        found = np.dtype(dtype)
+    except TypeError as error:
+        raise TypeError(f"{name} must be int8 or uint8; got {dtype!r}: {error}") from None
+    if found not in DTYPES:
+        raise TypeError(f"{name} must be int8 or uint8; got {found}")
+    return found
+
+
+def checked_array(name, array):
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"{name} must be an array of int8 or uint8; got {type(array).__name__}")
+    if array.dtype.char not in "bB":
+        raise TypeError(f"{name} must be an array of int8 or uint8; got dtype {array.dtype}")
+    return array if type(array) is np.ndarray else np.asarray(array)
+
+
+def checked_scale(name, scale):
+    """A scale, or one for each channel, in float64."""
+    found = numbers(name, scale, "fiu", "a real number, or an array of these")
+    with np.errstate(over="ignore"):
+        exact = found.astype(np.float64)
+    if (wrong := ~(exact > 0) | np.isinf(exact)).any():
+        raise ValueError(f"{name} must be positive and finite; got {found[wrong][0]}")
+    if (wrong := exact.astype(found.dtype) != found).any():
+        raise ValueError(f"{name} must be a float64 number; got {found[wrong][0]!r}")
+    return exact
+
+
+def checked_zero_point(name, zero_point, dtype):
+    """A zero point, or one for each channel, in int64."""
+    found = numbers(name, zero_point, "iu", "an integer, or an array of these")
+    info = np.iinfo(dtype)
+    if (wrong := (found < info.min) | (found > info.max)).any():
+        raise ValueError(
+            f"{name} must be a number of {dtype}, from {info.min} to {info.max}; "
+            f"got {found[wrong][0]}"
+        )
+    return found.astype(np.int64)
+
+
+def numbers(name, value, kinds, allowed):
+    """The argument as an array of at most one dimension, of a dtype of these kinds."""
+    try:
+        found = np.asarray(value)
+    except ValueError as error:
+        raise TypeError(f"{name} must be {allowed}: {error}") from None
+    if found.dtype.kind not in kinds:
+        if found.dtype.kind == "O" and all(type(x) is int for x in found.flat):
+            raise ValueError(f"{name} is out of range: {value!r}")
+        raise TypeError(f"{name} must be {allowed}; got {value!r}")
+    if found.ndim > 1:
+        raise ValueError(
+            f"{name} must be a number or one for each channel; got an array of shape {found.shape}"
+        )
+    return found
+
+
+def channels(**arguments):
+    """The arguments broadcast together, in the order given: all of shape (), or all of (C,)."""
+    try:
+        return np.broadcast_arrays(*arguments.values())
+    except ValueError:
+        shapes = ", ".join(f"{name} {found.shape}" for name, found in arguments.items())
+        raise ValueError(f"one number of channels is needed; got shapes {shapes}") from None
+
+
+def checked_function(function):
+    """(name, None) of one of our functions of one input, or (name, callable)."""
+    ours = _ufuncs.ufuncs()
+    if isinstance(function, str):
+        if function not in ours:
+            known = ", ".join(name for name, ufunc in ours.items() if ufunc.nin == 1)
+            raise ValueError(f"function: there is no {function!r}; there are {known}")
+        function = ours[function]
+    name = getattr(function, "__name__", repr(function))
+    if isinstance(function, np.ufunc) and (function.nin, function.nout) != (1, 1):
+        raise TypeError(
+            f"function must have one input and one output; {name} has {function.nin} and "
+            f"{function.nout}"
+        )
+    if name in ours and ours[name] is function:
+        return name, None
+    if not callable(function):
+        raise TypeError(
+            f"function must be a function of gelu_fast, its name, or a callable; got {function!r}"
+        )
+    return name, function
