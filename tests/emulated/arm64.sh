@@ -108,8 +108,9 @@ echo "ok: the same $(stat -c %s "$build/neon.bin") bytes"
 # the error report has measured the errors of the same kernels.
 section "Python suite"
 suite() { # HALF -K-EXPRESSION
-  "$python" -P -m pytest tests/test_{ufunc_*,position_free,compounds,packed,table,dispatch}.py \
-    tests/test_{worst_inputs,quantized,names}.py -m "not slow and not arb" -k "$2" \
+  "$python" -P -m pytest tests/{ufunc,quantized} tests/project/test_names.py \
+    tests/accuracy/test_{compounds,domains,worst_inputs}.py -m "not slow and not arb" -k "$2" \
+    --ignore=tests/ufunc/test_stochastic.py --ignore=tests/ufunc/test_without_ml_dtypes.py \
     -p no:cacheprovider --junitxml="$build/$1.xml"
 }
 suite scalar "scalar or quantized" >"$build/scalar.log" 2>&1 &

@@ -1,6 +1,6 @@
 /* The functions of functions.def from their definitions, in two precisions and with nothing of this
  * library in them: the C library's double functions, fast, and quadruple precision (libquadmath, or
- * long double where that is IEEE binary128). Checked against Arb by tests/test_reference.py. */
+ * long double where that is IEEE binary128). Checked against Arb by tests/accuracy/test_c_reference.py. */
 #ifndef GF_REFERENCE_H
 #define GF_REFERENCE_H
 

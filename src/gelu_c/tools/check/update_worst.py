@@ -3,7 +3,8 @@
     error_report --dtype f32 --isa all --step 1 --csv > f32.csv    (to build it: error_report.c)
     python src/gelu_c/tools/update_worst.py f32.csv f64.csv ...
 
-tests/test_worst_inputs.py checks every line written here against Arb and the installed ufuncs.
+tests/accuracy/test_worst_inputs.py checks every line written here against Arb and the installed
+ufuncs.
 """
 
 import csv
