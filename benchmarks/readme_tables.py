@@ -92,12 +92,12 @@ def accuracies():
     yield (
         "Each cell gives the largest error found, in ULP, final rounding included, and in brackets "
         "the bound that the tests enforce (0.5: correctly rounded). One figure holds for "
-        f"{', '.join(isas)}; {len(isas)} figures are for {' / '.join(isas)}. Bold figures come from all "
-        f"2^32 inputs. The other float32 figures come from at least {fewest(found, 'f32'):,} "
-        f"inputs, the float64 figures from at least {fewest(found, 'f64'):,}. In float16 and "
+        f"{', '.join(isas)}; {len(isas)} figures are for {' / '.join(isas)}. Bold figures come "
+        f"from all 2^32 inputs. The other float32 figures come from at least "
+        f"{fewest(found, 'f32'):,} inputs, the float64 figures from at least "
+        f"{fewest(found, 'f64'):,}. In float16 and "
         "bfloat16 every tested result is correctly rounded; the tests cover all 65,536 inputs of "
-        "the functions of x."
-        + (f" **{len(broken)} bounds are broken.**" if broken else "")
+        "the functions of x." + (f" **{len(broken)} bounds are broken.**" if broken else "")
     )
     forms = ("{}", "{}_grad", "{}_backward")
     rows = []
@@ -224,7 +224,9 @@ def main():
     )
     parser.add_argument("--measure", action="store_true", help="measure the accuracy first")
     parser.add_argument("--step", type=int, default=61, help="tests every STEP-th float32 (61)")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if a table differs")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing, fail if a table differs"
+    )
     args = parser.parse_args()
     if args.measure:
         measure(args.step)

@@ -1,5 +1,5 @@
-"""README.md and docs/*.md: the examples give the output that they show, links lead to files, and the
-tables are those of the last measurements."""
+"""README.md and docs/*.md: the examples give the output that they show, links lead to files, and
+the tables are those of the last measurements."""
 
 import doctest
 import os
