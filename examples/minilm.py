@@ -94,7 +94,7 @@ class Encoder:
 
 
 class Layer:
-    """Attention and the feed-forward block. Each adds its output to its input and normalises the sum."""
+    """Attention and the feed-forward block, each followed by a residual sum and a layer norm."""
 
     def __init__(self, file, prefix, heads, feed_forward=FeedForward.from_safetensors):
         def linear(name):
