@@ -1,12 +1,13 @@
-"""Writes the tables of README.md and benchmarks/RESULTS.md, between their markers, from the
-measurements in benchmarks/results.
+"""Writes the tables of README.md and docs/*.md, between their markers, from the measurements in
+benchmarks/results.
 
-    python benchmarks/reports/readme_tables.py             from the results that are there
-    python benchmarks/reports/readme_tables.py --measure   accuracy measured anew (an hour or two)
-    python benchmarks/reports/readme_tables.py --check     status 1 if a document lacks its tables
+    python benchmarks/reports/readme_tables.py               uses the stored results
+    python benchmarks/reports/readme_tables.py --measure     first measures the accuracy (1 to 2 hours)
+    python benchmarks/reports/readme_tables.py --check       exits with status 1 if a table is out of date
 
-Accuracy: accuracy.csv, from the program error_report (needs a C compiler). Speed: the JSON files of
-`compare.py --output benchmarks/results`, and those of family.py and cliff.py.
+The accuracy comes from accuracy.csv, which the program error_report prints (it needs a C compiler).
+The speed comes from the JSON files that compare.py, family.py and cliff.py write with
+`--output benchmarks/results`.
 """
 
 import argparse
@@ -58,8 +59,9 @@ def accuracy():
 
 
 def error(lines):
-    """The errors on the instruction sets, in brackets the bound."""
-    errors = " / ".join(dict.fromkeys(f"{float(line['max_ulp']):.2f}" for line in lines))
+    """The errors on the instruction sets (one figure where all agree), in brackets the bound."""
+    errors = [f"{float(line['max_ulp']):.2f}" for line in lines]
+    errors = errors[0] if len(set(errors)) == 1 else " / ".join(errors)
     if lines[0]["dtype"] == "f32" and least_inputs(lines) >= 2**32:
         errors = f"**{errors}**"
     return f"{errors} ({float(lines[0]['bound_ulp']):g})"
@@ -88,12 +90,14 @@ def accuracies():
     assert all(float(line["bound_ulp"]) == 0.5 for lines in halves for line in lines)
     broken = [line for lines in found.values() for line in lines if line["verdict"] != "ok"]
     yield (
-        f"The largest error found in ULP, final rounding included, on {', '.join(isas)}, one "
-        "figure where all agree; in brackets the bound that the tests hold it to (0.5: correctly "
-        f"rounded). In bold: of all 2^32 inputs; the others are of {fewest(found, 'f32'):,} inputs "
-        f"or more in float32, all of {fewest(found, 'f64'):,} or more in float64. In float16 and "
-        "bfloat16 all of these functions are correctly rounded."
-        + (f" **{len(broken)} bounds broken.**" if broken else "")
+        "Each cell gives the largest error found, in ULP, final rounding included, and in brackets "
+        "the bound that the tests enforce (0.5: correctly rounded). One figure holds for "
+        f"{', '.join(isas)}; {len(isas)} figures are for {' / '.join(isas)}. Bold figures come "
+        f"from all 2^32 inputs. The other float32 figures come from at least "
+        f"{fewest(found, 'f32'):,} inputs, the float64 figures from at least "
+        f"{fewest(found, 'f64'):,}. In float16 and "
+        "bfloat16 every tested result is correctly rounded; the tests cover all 65,536 inputs of "
+        "the functions of x." + (f" **{len(broken)} bounds are broken.**" if broken else "")
     )
     forms = ("{}", "{}_grad", "{}_backward")
     rows = []
@@ -113,11 +117,13 @@ def accuracies():
 # ---- Speed
 
 
-def speed(isa):
+def speed(isa, functions=None):
     """The tables of compare.py, at fewer sizes."""
     comparison = json.loads((RESULTS / f"compare-{isa}-float32-normal.json").read_text())
     comparison["sizes"] = SPEED_SIZES
     for measured in comparison["functions"]:
+        if functions and measured["function"] not in functions:
+            continue
         header, rows = report.cells(comparison, measured)
         yield f"`{measured['function']}` in float32 with {isa}:"
         yield report.markdown_table(header, rows)
@@ -134,12 +140,12 @@ def families(isa):
 
 
 def kept(name):
-    """What a program has printed as Markdown."""
+    """The Markdown that a program has printed."""
     yield (RESULTS / name).read_text().strip()
 
 
 def other_dtypes():
-    """Of compare.py too, but only our time and what it is of two peers'."""
+    """Our time in the other dtypes, by compare.py, and its ratios to two peers."""
     header, rows, cpu = ["", "", "", *map(report.size_name, SPEED_SIZES)], [], ""
     for dtype in OTHER_DTYPES:
         for isa in SPEED_ISAS:
@@ -161,38 +167,45 @@ def other_dtypes():
 
 
 def cliffs():
-    """Where cliff.py found data that costs more than CLIFF times what normal data does."""
-    rows = []
+    """The largest ratio to normal data for each kind of data, and all ratios above CLIFF."""
+    rows, worst = [], {}
     for path in sorted(RESULTS.glob("cliff-*.json")):
         result = json.loads(path.read_text())
         for function, ns in result["data"].items():
             usual = ns["normal"]
+            for kind in ns:
+                where = f"`{function}`, {result['dtype']}, {result['machine']['isa']}"
+                worst[kind] = max(worst.get(kind, (0, "")), (ns[kind] / usual, where))
             steep = [f"{kind} {ns[kind] / usual:.1f}" for kind in ns if ns[kind] > CLIFF * usual]
             if steep:
                 where = [result["machine"]["isa"], result["dtype"], f"`{function}`"]
                 rows.append([*where, f"{usual:.3f}", ", ".join(steep)])
-    yield report.markdown_table(["", "", "", "normal, ns", f"more than {CLIFF} times that"], rows)
+    del worst["normal"]
+    largest = [[kind, f"{ratio:.1f}", where] for kind, (ratio, where) in worst.items()]
+    yield report.markdown_table(["data", "largest ratio", "where"], largest)
+    yield f"All ratios above {CLIFF}:"
+    yield report.markdown_table(["", "", "", "normal, ns", "data and ratio"], rows)
+    yield f"Measured on {result['machine']['cpu']}."
 
 
 DOCUMENTS = {
-    "README.md": {
-        "accuracy": accuracies,
-        "speed": partial(speed, "avx512"),
-        "family": partial(families, "avx512"),
-        "minilm": partial(kept, "minilm.md"),
-        "which": partial(kept, "which.md"),
-    },
-    "benchmarks/RESULTS.md": {
-        "speed": partial(speed, "avx2"),
+    "README.md": {"speed": partial(speed, "avx512", ["gelu"])},
+    "docs/accuracy.md": {"accuracy": accuracies},
+    "docs/frameworks.md": {"which": partial(kept, "which.md")},
+    "docs/nn.md": {"minilm": partial(kept, "minilm.md")},
+    "docs/speed.md": {
+        "speed-avx512": partial(speed, "avx512"),
+        "speed-avx2": partial(speed, "avx2"),
+        "family-avx512": partial(families, "avx512"),
+        "family-avx2": partial(families, "avx2"),
         "dtypes": other_dtypes,
-        "family": partial(families, "avx2"),
         "cliffs": cliffs,
     },
 }
 
 
 def filled(name, tables):
-    """(old, new): a document, and with every table between its markers."""
+    """(old, new): a document as it is, and the same with new tables between its markers."""
     old = text = (ROOT / name).read_text()
     for mark, table in tables.items():
         markers = rf"(<!-- {mark}: begin[^>]*-->\n).*?(<!-- {mark}: end -->)"
@@ -209,16 +222,18 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--measure", action="store_true", help="measure the accuracy anew")
-    parser.add_argument("--step", type=int, default=61, help="of the float32 patterns (1: all)")
-    parser.add_argument("--check", action="store_true", help="write nothing, tell what differs")
+    parser.add_argument("--measure", action="store_true", help="measure the accuracy first")
+    parser.add_argument("--step", type=int, default=61, help="tests every STEP-th float32 (61)")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing, fail if a table differs"
+    )
     args = parser.parse_args()
     if args.measure:
         measure(args.step)
     for name, tables in DOCUMENTS.items():
         old, new = filled(name, tables)
         if args.check and new != old:
-            sys.exit(f"{name} does not hold the tables of benchmarks/results: run readme_tables.py")
+            sys.exit(f"the tables of {name} differ from benchmarks/results: run readme_tables.py")
         if not args.check:
             (ROOT / name).write_text(new)
 

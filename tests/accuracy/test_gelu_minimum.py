@@ -13,7 +13,7 @@ from support.reference import value
 
 import gelu_fast
 
-README = (ROOT / "README.md").read_text()
+PAGE = (ROOT / "docs" / "command_line.md").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,6 @@ def test_docstrings(minimum, name):
         assert number in getattr(gelu_fast, name).__doc__
 
 
-def test_readme(minimum):
+def test_page(minimum):
     place, least = minimum
-    assert f"{least} at x = {place}" in README
+    assert f"{least} at x = {place}" in PAGE
