@@ -2,7 +2,9 @@
 kernels include, and for each group of kernels the file that is compiled (loops/group.h)."""
 
 import ast
+import json
 import re
+import shutil
 import sys
 from functools import cache
 from pathlib import Path
@@ -204,3 +206,44 @@ def write_groups(folder, isa):
         files.append("_".join(("kernels", isa, dtype, real, tables)) + ".c")
         write(Path(folder) / files[-1], group_source(isa, dtype, real, tables, members))
     return files
+
+
+# What gelu_fast.cuda makes its kernels of, at run time, beside functions/ and kernels.json
+CUDA_SOURCES = [
+    "cuda/*.h",
+    "coeffs/*.h",
+    "loops/elements.h",
+    "loops/function.h",
+    "math/**/*.h",
+    "simd/compiler.h",
+    "simd/cuda_*.h",
+    "simd/half_table.h",
+    "simd/one_lane_*.h",
+    "simd/round_once.h",
+    "simd/single.h",
+]
+
+
+def write_cuda_sources(folder):
+    """Writes the sources of the CUDA kernels into a folder, and kernels.json: the macros that each
+    kernel is compiled with."""
+    for source in (file for pattern in CUDA_SOURCES for file in CORE.glob(pattern)):
+        target = Path(folder) / source.relative_to(CORE)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    write_functions(folder)
+    kernels = {}
+    for function in functions().values():
+        for dtype in ("F16", "BF16", "F32", "F64"):
+            real, tables = computed_in(dtype, function.half)
+            tail = has_table_tail(function.name, tables) if tables.endswith("16") else None
+            kernels[f"{function.name}_{dtype}"] = {
+                "FUNCTION": function.name,
+                "DTYPE": dtype,
+                "REAL": real,
+                "TABLES": tables,
+                "NIN": len(function.inputs),
+                "NOUT": len(function.outputs),
+                "HAS_TAIL": int(has_tail(function.name) if tail is None else tail),
+            }
+    write(Path(folder) / "kernels.json", json.dumps(kernels, indent=1))

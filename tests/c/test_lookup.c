@@ -18,7 +18,7 @@
 #undef gf_cpu_detect
 
 #include "gelu_c.h"
-#include "stream.h"
+#include "runtime/stream.h"
 
 static unsigned hidden;
 

@@ -95,10 +95,10 @@ CC=aarch64-linux-gnu-gcc AR=aarch64-linux-gnu-ar CFLAGS= PAIRS_STEP=32749 \
   RUN="qemu-aarch64-static -L /usr/aarch64-linux-gnu" tests/c/run.sh "$build/c" --step 200003 --count 1000
 
 section "NEON's results, bit by bit, beside those of AVX2 on this machine"
-dump=("-O2" "-Wall" "-Wextra" "-Werror" "-static" "-Isrc/gelu_c" tests/emulated/dump.c)
+dump=("-O2" "-Wall" "-Wextra" "-Werror" "-static" "-Isrc/gelu_c/include" tests/emulated/dump.c)
 aarch64-linux-gnu-gcc "${dump[@]}" "$build/c/libgelu_c.a" -lm -o "$build/dump-arm64"
-python3 src/gelu_c/build_core.py --flags=-Werror "$build/host.a"
-cc "${dump[@]}" "$build/host.a" -lm -o "$build/dump-host"
+python3 src/gelu_c/build_core.py --flags=-Werror "$build/libgelu_c_host.a"
+cc "${dump[@]}" "$build/libgelu_c_host.a" -lm -o "$build/dump-host"
 GELU_FAST_ISA=neon qemu-aarch64-static "$build/dump-arm64" >"$build/neon.bin"
 GELU_FAST_ISA=avx2 "$build/dump-host" >"$build/avx2.bin"
 cmp "$build/neon.bin" "$build/avx2.bin"

@@ -1,15 +1,20 @@
-/* The kernels of one function and dtype: NAME_DTYPE_vectors, where the elements of a row lie side by
- * side, and NAME_DTYPE_elements, wherever they lie. gelu_fast/cuda/_source.py writes what comes before.
+/* The kernels of one function and dtype: NAME_DTYPE_vectors, if the elements of a row lie side by side,
+ * and NAME_DTYPE_elements for all other layouts. gelu_fast/cuda/_source.py writes the text before this.
  *
  * The operands, inputs and then outputs, are rows of `columns` elements, the rows being numbered by
  * `outer` dimensions of the given sizes. Steps are in bytes; one of 0 repeats what is there. A grid may
  * have any size: its threads go on until all is done. */
 
+#include "loops/function.h"
+
+/* NAME_part, what is defined under the function's own name */
+#define OWN(part) GF_CONCAT(GF_CONCAT(GF_FUNCTION, _), part)
+
 enum {
   OPERANDS = GF_NIN + GF_NOUT,
-  OUTER_MAX = 7,
+  OUTER_MAX = GF_OUTER_MAX,
   LANES = 16 / sizeof(ELEMENT),
-  THREADS = 256, /* in a block */
+  THREADS = GF_THREADS, /* in a block */
   /* Blocks that a multiprocessor runs at once, at least: more of them hide more of the time that memory
    * takes, but have fewer registers each, and no kernel may want more than it has. */
   BLOCKS = sizeof(real) == 8 ? 2 - (LANES == 8) : (LANES == 8 ? 8 : 10) / OPERANDS
@@ -43,27 +48,36 @@ static inline outputs rounded(const v *y) {
   return out;
 }
 
+#if GF_HAS_TAIL && TABLES_ARE_HALF
+static inline table_tail OWN(table_tail)(void) {
+  return {OWN(rows).limit, OWN(TAIL_SIDE), OWN(half_tail), OWN(TAIL_FIRST), OWN(TAIL_COUNT)};
+}
+#endif
+
 static GF_ALWAYS_INLINE outputs evaluate(const inputs &in, bool &in_tail) {
   v x[GF_NIN], y[GF_NOUT];
   load(x, in);
-  ASSIGN(y, EVALUATE, x);
-#if HAS_TAIL
-  in_tail = IN_TAIL(x);
-#else
+  OWN(evaluate)(x, y);
+#if !GF_HAS_TAIL
   in_tail = false;
+#elif TABLES_ARE_HALF
+  in_tail = v_in_table_tail(OWN(table_tail)(), x[0]);
+#else
+  in_tail = OWN(in_tail)(x);
 #endif
   return rounded(y);
 }
 
 static GF_ALWAYS_INLINE outputs evaluate_tail(const inputs &in) {
-#if !HAS_TAIL
+#if !GF_HAS_TAIL
   return {};
 #elif TABLES_ARE_HALF
-  return {half_from_table(in.of, OWN(TAIL_FIRST), OWN(half_tail), OWN(TAIL_COUNT))};
+  const table_tail tail = OWN(table_tail)();
+  return {half_from_table(in.of, tail.first, tail.results, tail.count)};
 #else
   v x[GF_NIN], y[GF_NOUT];
   load(x, in);
-  ASSIGN(y, GF_CONCAT(EVALUATE, _tail), x);
+  OWN(tail)(x, y);
   return rounded(y);
 #endif
 }
@@ -145,7 +159,7 @@ static inline void one_vector(const layout &all, char *const *at, int64_t column
 
 /* ---- Kernels */
 
-#define KERNEL(kind) GF_CONCAT(OWN(GF_DTYPE), _##kind)
+#define KERNEL(access) GF_CONCAT(OWN(GF_DTYPE), _##access)
 
 /* Calls body for each row and each column that is a multiple of `width`; both loops are the grid's. */
 #define FOR_EACH(width, body)                                                                      \

@@ -39,10 +39,7 @@ size_t gf_dtype_size(gf_dtype dtype); /* in bytes */
   void gf_##name##_f64(parameters(double));
 #define FUNCTION(name, nin, ...) GF_PROTOTYPES(name, GF_PARAMETERS_##nin##_1)
 #define COMPOUND(name, nin, nout, ...) GF_PROTOTYPES(name, GF_PARAMETERS_##nin##_##nout)
-#define ROW(...)
-#include "table/functions.def"
-#undef FUNCTION
-#undef ROW
+#include "../table/each.h"
 
 /* ---- The table (functions.def) as data. */
 
@@ -53,6 +50,8 @@ typedef struct {
   const char *inputs, *outputs;   /* their names: "dy, x" */
   int is_compound;                /* neither a function of x nor dy times one */
   const char *definition;         /* what it computes, for a program to evaluate: functions.def */
+  const char *left, *right;       /* what it approaches at -inf and inf, an expression in x, or
+                                   * "none"; NULL for a compound */
   const char *formula;            /* the same for people, one line */
   const char *limits;             /* values at x = -inf, +inf and -0.0 (where dy = 1) */
   const char *source;             /* the paper or book the function comes from */

@@ -4,7 +4,7 @@
  * Saturation: -1 below -17.33 (float32), -37.43 (float64).
  * Method: rows (parts/rows.h); the first leaves a to the last, fused step.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4998 ULP at -0x1.3cp+0 (avx512):
  *       got -0x1.6ap-1, want -0x1.6affdf96e5d11p-1
  *   f16 0.4999 ULP at -0x1.74cp+0 (avx512):

@@ -4,7 +4,7 @@
  * Method: exp(min(x, 0)) in two words (parts/tail.h), which takes no longer than rows; the tail is where
  * it may be subnormal. float16 and bfloat16 are computed in float64.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.ccp-3 (avx512):
  *       got 0x1.9ap-1, want 0x1.99000284fe88cp-1
  *   f16 0.4999 ULP at -0x1.55p-5 (avx512):

@@ -4,7 +4,7 @@
  * Saturation: 1 from 3.91 (float32), 5.93 (float64) up.
  * Method: rows (parts/rows.h); the first leaves a to the last, fused step.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1.984p-2 (avx512):
  *       got 0x1.b58p-2, want 0x1.b5600071f1503p-2
  *   f32 0.8577 ULP at 0x1.65fec2p-6 (avx512):

@@ -5,7 +5,7 @@
  * Method: rows (parts/rows.h); beyond the limit erfc(a) = p(1 / a^2) / a * exp(-a^2) (parts/tail.h),
  * on the left too.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at -0x1.c5cp-12 (avx512):
  *       got 0x1.004p+0, want 0x1.0020000840ff5p+0
  *   f32 0.8292 ULP at 0x1.26c4dp+3 (avx512):

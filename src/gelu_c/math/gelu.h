@@ -6,7 +6,7 @@
  * is formed before it is scaled into the subnormal range.
  * Method: h by rows (parts/rows.h); beyond the limit h(a) = p(1 / a^2) * exp(-a^2 / 2) (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1p-24 (avx512):
  *       got 0x1p-24, want 0x1.000000cc4229ap-25
  *   f32 0.9670 ULP at 0x1.35323ep-2 (avx512):

@@ -6,7 +6,7 @@
  * Method: l by rows, one of them centred on the zero (parts/rows.h); beyond the limit
  * l(a) = -a * p(1 / a^2) * exp(-a^2 / 2) (parts/tail.h), on the right too.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at -0x1.f78p-3 (avx512):
  *       got 0x1.3bp-2, want 0x1.3b1fffabf8596p-2
  *   f32 1.3385 ULP at -0x1.7c51c2p-1 (avx2):

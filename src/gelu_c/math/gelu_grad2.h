@@ -5,7 +5,7 @@
  * Method: rows, one of them centred on the zero (parts/rows.h); beyond the limit the definition, the
  * square in two words (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1.6ep-3 (avx512):
  *       got 0x1.8bcp-1, want 0x1.8ba000228cf25p-1
  *   f32 1.2629 ULP at 0x1.60d6f2p+0 (avx512):

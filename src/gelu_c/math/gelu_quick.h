@@ -5,7 +5,7 @@
  * Method: h by rows (parts/rows.h); beyond the limit h = a * e * (1 - e), e = exp(-1.702 a)
  * (parts/tail.h), on the right too.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1p-133 (avx512):
  *       got 0x1p-133, want 0x1p-134
  *   f16 0.5000 ULP at 0x1p-24 (avx512):

@@ -7,7 +7,7 @@
  * Method: l by rows, one of them centred on the zero (parts/rows.h); beyond the limit
  * parts/silu_gradient.h, on the right too.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4999 ULP at -0x1.1cp-2 (avx512):
  *       got 0x1.18p-2, want 0x1.17000a6d5084p-2
  *   f16 0.4999 ULP at 0x1.c34p-11 (avx512):

@@ -5,7 +5,7 @@
  * Saturation: x from 5.00 (float32), 7.14 (float64) up; -0.0 below -10.77, -21.55.
  * Method: h by rows (parts/rows.h); beyond the limit h = a * e * (1 - e), e = exp(-v(a)) (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1p-24 (avx512):
  *       got 0x1p-24, want 0x1.000000cc4229ap-25
  *   f32 0.9909 ULP at -0x1.3ffe78p+2 (avx512):

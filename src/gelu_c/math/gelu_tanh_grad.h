@@ -7,7 +7,7 @@
  * Method: l by rows, one of them centred on the zero (parts/rows.h); beyond the limit as written, with
  * a * v'(a) = v(a) + 2 * c3 * a^3 (parts/tail.h), on the right too.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1.404p-4 (avx512):
  *       got 0x1.2p-1, want 0x1.1fe0001698731p-1
  *   f32 1.4417 ULP at -0x1.85e86ap-1 (avx512):

@@ -3,7 +3,7 @@
  * Saturation: 0 from -3 down, 1 from 3 up.
  * Method: a sixth of x + 3 in two words, whose sum is correctly rounded (parts/sixth.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1.8p-7 (avx512):
  *       got 0x1p-1, want 0x1.01p-1
  *   f16 0.5000 ULP at 0x1.5p-7 (avx512):

@@ -3,7 +3,7 @@
  * Method: a sixth of 2 x + 3 in two words, whose sum is correctly rounded (parts/sixth.h). It is zero at
  * x = -1.5.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1.8p-8 (avx512):
  *       got 0x1p-1, want 0x1.01p-1
  *   f16 0.5000 ULP at 0x1.08p-7 (avx512):

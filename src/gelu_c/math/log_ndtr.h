@@ -5,7 +5,7 @@
  * Saturation: -0.0 from 14.17 (float32), 38.49 (float64) up; -inf below -2.6e19, -1.9e154.
  * Method: rows over [lo, limit] (parts/rows.h); h by parts/inverse_mills.h, phi by parts/tail.h.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.1p+34 (avx512):
  *       got -0x1.22p+67, want -0x1.21p+67
  *   f16 0.5000 ULP at 0x1.5p-15 (avx512):

@@ -5,7 +5,7 @@
  * Saturation: 0 from 14.37 (float32), 38.57 (float64) up; -x below -2897, -6.8e7.
  * Method: rows over [lo, limit] (parts/rows.h); h by parts/inverse_mills.h, phi by parts/tail.h.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4998 ULP at 0x1.8cp+0 (avx512):
  *       got 0x1.06p-3, want 0x1.06ffe313089dbp-3
  *   f16 0.5000 ULP at -0x1.ffcp+5 (avx512):

@@ -6,7 +6,7 @@
  * tables of rows, one for each sign, and has none. On the left, where e is so small that it is no more
  * than a factor, x * e (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4999 ULP at -0x1.4p-8 (avx512):
  *       got -0x1.7ep-9, want -0x1.7efff03954b0cp-9
  *   f16 0.5000 ULP at -0x1.4p-11 (avx512):

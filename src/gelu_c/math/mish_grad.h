@@ -6,7 +6,7 @@
  * cancels, a polynomial. On the left, where e is so small that it is no more than a factor,
  * (1 + x) * e (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.4p-11 (avx512):
  *       got 0x1.32p-1, want 0x1.32ffff66c222p-1
  *   f16 0.5000 ULP at -0x1.ep-13 (avx512):

@@ -5,7 +5,7 @@
  * Method: rows (parts/rows.h); beyond the limit Phi(-a) = p(1 / a^2) / a * exp(-a^2 / 2)
  * (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at -0x1.16p+2 (avx512):
  *       got 0x1.d4p-18, want 0x1.d5fffebe3991ap-18
  *   f32 0.9240 ULP at -0x1.3c27dep+1 (avx2):

@@ -1,6 +1,6 @@
 /* relu(x) = max(x, 0). Exact.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.0000 ULP at 0x0p+0 (avx512):
  *       got 0x0p+0, want 0x0p+0
  *   f16 0.0000 ULP at 0x0p+0 (avx512):

@@ -1,6 +1,6 @@
 /* relu_squared(x) = max(x, 0)^2. One product, so correctly rounded.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1.1p-63 (avx512):
  *       got 0x1.2p-126, want 0x1.21p-126
  *   f16 0.5000 ULP at 0x1.78p-7 (avx512):

@@ -1,6 +1,6 @@
 /* relu_squared_grad(x) = 2 * max(x, 0), the derivative of relu_squared. Exact.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.0000 ULP at 0x0p+0 (avx512):
  *       got 0x0p+0, want 0x0p+0
  *   f16 0.0000 ULP at 0x0p+0 (avx512):

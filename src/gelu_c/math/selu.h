@@ -7,7 +7,7 @@
  * Method: the rows (parts/rows.h), and the constants, in two words; rows of its own for float16 and
  * bfloat16, with the constant in them.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4996 ULP at -0x1.94p-11 (avx512):
  *       got -0x1.62p-10, want -0x1.62ffd064f126p-10
  *   f16 0.4999 ULP at -0x1.ee8p+2 (avx512):

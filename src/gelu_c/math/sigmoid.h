@@ -4,7 +4,7 @@
  * Saturation: 1 from 17.33 (float32), 37.43 (float64) up; 0 below -103.97, -745.13.
  * Method: rows (parts/rows.h); beyond the limit e * (1 - e) (parts/tail.h), on the right too.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at -0x1p-11 (avx512):
  *       got 0x1p-1, want 0x1.ffe000000aaabp-2
  *   f32 0.7978 ULP at -0x1.5eba96p+6 (avx512):

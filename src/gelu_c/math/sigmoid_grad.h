@@ -4,7 +4,7 @@
  * Saturation: 0 beyond 103.98 (float32), 745.14 (float64).
  * Method: rows (parts/rows.h); beyond the limit e * (1 - 2 * e) (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4997 ULP at 0x1.e4p+1 (avx512):
  *       got 0x1.64p-6, want 0x1.64ffd5cb1f817p-6
  *   f16 0.5000 ULP at 0x1.b3p+0 (avx512):

@@ -6,7 +6,7 @@
  * Method: l by rows, one of them centred on the zero (parts/rows.h); beyond the limit
  * parts/silu_gradient.h, on the right too.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1p-9 (avx512):
  *       got 0x1p-1, want 0x1.ff00000aaaaa4p-2
  *   f16 0.5000 ULP at -0x1p-12 (avx512):

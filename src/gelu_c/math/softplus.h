@@ -5,7 +5,7 @@
  * Method: g by rows (parts/rows.h), in two words, as x may be as large; beyond the limit
  * g(a) = e * (1 - e / 2), e = exp(-a) (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.f4p-7 (avx512):
  *       got 0x1.6p-1, want 0x1.5f00007d36bfbp-1
  *   f16 0.5000 ULP at -0x1.0cp-14 (avx512):

@@ -4,7 +4,7 @@
  * Saturation: 1 from 9.09 (float32), 19.07 (float64) up.
  * Method: rows (parts/rows.h); the first leaves a to the last, fused step.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.4999 ULP at 0x1.d14p-6 (avx512):
  *       got 0x1.d1p-6, want 0x1.d11fff187b6b3p-6
  *   f32 0.7426 ULP at 0x1.26bcp+2 (avx512):

@@ -4,7 +4,7 @@
  * Saturation: 0 beyond 52.69 (float32), 373.26 (float64).
  * Method: rows (parts/rows.h); beyond the limit 4 * e * (1 - 2 * e) (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4997 ULP at 0x1.e4p+0 (avx512):
  *       got 0x1.64p-4, want 0x1.64ffd5cb1f817p-4
  *   f16 0.5000 ULP at 0x1.b3p-1 (avx512):

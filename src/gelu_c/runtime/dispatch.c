@@ -16,41 +16,29 @@
 
 #define FUNCTION(name, ...) FUNCTION_##name,
 #define COMPOUND FUNCTION
-#define ROW(...)
 enum {
-#include "table/functions.def"
+#include "table/each.h"
 };
-#undef FUNCTION
-#undef ROW
 
-#define FUNCTION(...)
 #define ROW(name, dtype, ...) ROW_##name##_##dtype,
 enum {
-#include "table/functions.def"
+#include "table/each.h"
 };
-#undef FUNCTION
-#undef ROW
 
 #define INPUTS_1 "x"
 #define INPUTS_2 "dy, x"
 static const gf_function functions[] = {
-#define FUNCTION(name, nin, half, definition, ...)                                                 \
-  {#name, nin, 1, #half, INPUTS_##nin, "out", 0, #definition, __VA_ARGS__},
+#define FUNCTION(name, nin, half, definition, left, right, ...)                                    \
+  {#name, nin, 1, #half, INPUTS_##nin, "out", 0, #definition, #left, #right, __VA_ARGS__},
 #define COMPOUND(name, nin, nout, half, inputs, outputs, definition, ...)                          \
-  {#name, nin, nout, #half, inputs, outputs, 1, #definition, __VA_ARGS__},
-#define ROW(...)
-#include "table/functions.def"
-#undef FUNCTION
-#undef ROW
+  {#name, nin, nout, #half, inputs, outputs, 1, #definition, NULL, NULL, __VA_ARGS__},
+#include "table/each.h"
 };
 
 static const gf_row rows[] = {
-#define FUNCTION(...)
 #define ROW(name, dtype, bound_ulp, lo, hi, worst)                                                 \
   {&functions[FUNCTION_##name], GF_##dtype, bound_ulp, lo, hi, worst},
-#include "table/functions.def"
-#undef FUNCTION
-#undef ROW
+#include "table/each.h"
 };
 
 enum { ROWS = sizeof rows / sizeof rows[0] };
@@ -221,7 +209,4 @@ void gf_lookup_u8(const uint8_t table[256], const uint8_t *x, uint8_t *out, size
   DEFINE_PLAIN(name, f64, F64, double, nin_nout)
 #define FUNCTION(name, nin, ...) DEFINE_ALL(name, nin##_1)
 #define COMPOUND(name, nin, nout, ...) DEFINE_ALL(name, nin##_##nout)
-#define ROW(...)
-#include "table/functions.def"
-#undef FUNCTION
-#undef ROW
+#include "table/each.h"

@@ -5,13 +5,11 @@
 
 #define KERNEL(name, dtype) GF_CONCAT(gf_##name##_##dtype##_, GF_ISA)
 
-#define FUNCTION(...)
 #define ROW(name, dtype, ...) extern const gf_kernel KERNEL(name, dtype);
-#include "table/functions.def"
-#undef ROW
+#include "table/each.h"
 
 extern const gf_kernel *const GF_CONCAT(gf_kernels_, GF_ISA)[];
 const gf_kernel *const GF_CONCAT(gf_kernels_, GF_ISA)[] = {
 #define ROW(name, dtype, ...) &KERNEL(name, dtype),
-#include "table/functions.def"
+#include "table/each.h"
 };

@@ -2,7 +2,7 @@
  *
  * As elu_grad.h; the left tail: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.a8p+0, -0x1.76p-4 (avx512):
  *       got -0x1.84p+0, want -0x1.83000445b933ep+0
  *   f16 0.5000 ULP at -0x1.368p+5, -0x1.3dcp+2 (avx512):

@@ -2,7 +2,7 @@
  *
  * As gelu_tanh_grad.h; the left tail: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at -0x1.ff8p-15, -0x0p+0 (avx512):
  *       got -0x1p-15, want -0x1.ff8p-16
  *   f32 2.5464 ULP at -0x1.d1eb78p-95, -0x1.865deep-1 (avx2):

@@ -1,7 +1,7 @@
 /* hardsigmoid_backward(dy, x) = dy * hardsigmoid_grad(x). A division, as a product with 1/6 would round
  * twice.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.c2p-126, 0x1.eap-60 (avx512):
  *       got -0x1.3p-128, want -0x1.2cp-128
  *   f16 0.5000 ULP at -0x1.ff8p-15, 0x1.8p-20 (avx512):

@@ -3,7 +3,7 @@
  * Method: dy * hi + dy * lo, rounded once, where hi + lo is the gradient. Only where dy * lo underflows is
  * anything lost. float16 and bfloat16 are computed in float64.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129 (avx512):
  *       got -0x1p-133, want -0x1p-134
  *   f16 0.5000 ULP at 0x1p+0, 0x1.38p-7 (avx512):

@@ -3,7 +3,7 @@
  * As log_ndtr_grad.h; on the right dy is multiplied in before the product is rounded into the
  * subnormal range. float16 and bfloat16 are computed in float64.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.8p+57, -0x1.12p+35 (avx512):
  *       got -0x1.9cp+92, want -0x1.9bp+92
  *   f16 0.5000 ULP at -0x1.6acp-1, -0x1.298p-1 (avx512):

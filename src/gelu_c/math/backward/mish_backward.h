@@ -2,7 +2,7 @@
  *
  * As mish_grad.h; the left tail: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4999 ULP at 0x1.fep+127, 0x1.6p-6 (avx512):
  *       got 0x1.3ap+127, want 0x1.390011dd24b02p+127
  *   f16 0.5000 ULP at -0x1.e64p+9, 0x1.404p-2 (avx512):

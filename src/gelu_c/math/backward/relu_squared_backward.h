@@ -1,7 +1,7 @@
 /* relu_squared_backward(dy, x) = dy * 2 * max(x, 0). The factor 2 goes to the smaller side of 2, where it
  * cannot overflow unless the result does: then one product is all that rounds.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1.fep+0, 0x1p-128 (avx512):
  *       got 0x1p-126, want 0x1.fep-127
  *   f16 0.5000 ULP at -0x1.c8p+4, 0x1.48p-18 (avx512):

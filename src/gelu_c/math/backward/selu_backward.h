@@ -2,7 +2,7 @@
  *
  * As selu_grad.h; the left tail: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4997 ULP at 0x1.8p+1, -0x1.68p-2 (avx512):
  *       got 0x1.dap+1, want 0x1.daffd2fd58638p+1
  *   f16 0.5000 ULP at -0x1.aap-4, -0x1.1ccp+1 (avx512):

@@ -2,7 +2,7 @@
  *
  * As sigmoid_grad.h; the tails: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.eap-125, 0x1.a2p-114 (avx512):
  *       got -0x1.e8p-127, want -0x1.eap-127
  *   f16 0.5000 ULP at 0x1.fcp-17, -0x1.44p-18 (avx512):

@@ -2,7 +2,7 @@
  *
  * As silu_grad.h; the left tail: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129 (avx512):
  *       got -0x1p-133, want -0x1p-134
  *   f16 0.5000 ULP at -0x1.ff8p-15, -0x0p+0 (avx512):

@@ -2,7 +2,7 @@
  *
  * As tanh_grad.h; the tails: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4999 ULP at 0x1.f4p+1, 0x1.7ep-3 (avx512):
  *       got 0x1.e4p+1, want 0x1.e3000a9e972f2p+1
  *   f16 0.5000 ULP at -0x1.ddp-2, -0x1.cb8p-6 (avx512):

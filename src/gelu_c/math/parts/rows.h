@@ -13,7 +13,7 @@
  * subtraction, so most of their tables have no centres: t = a. Where the rows of float32 are only eight, the last three steps
  * keep the low words of their results (ROWS_EXACT_STEPS).
  *
- * The tables: tools/fit_f32.py, fit_f64.py, and fit_half.py for float16 and bfloat16, which need the
+ * The tables: tools/fit/fit_f32.py, fit_f64.py, and fit_half.py for float16 and bfloat16, which need the
  * fewest steps; what else was tried: benchmarks/NOTES.md. */
 #ifndef GF_ROWS_H
 #define GF_ROWS_H

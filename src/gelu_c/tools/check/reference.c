@@ -79,14 +79,11 @@ DEFINE_WORDS(quad)
   }
 #define FUNCTION(name, nin, half, definition, ...)                                                 \
   DEFINE(name, double, definition) DEFINE(name, quad, definition)
-#define ROW(...)
-#include "functions.def"
-#undef FUNCTION
+#include "table/each.h"
 
 static reference references[] = {
 #define FUNCTION(name, ...) {#name, double_##name, quad_##name, 0, NAN, NAN},
-#include "functions.def"
-#undef FUNCTION
+#include "table/each.h"
 #undef ROW
 };
 

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "include/gelu_c.h"
+#include "gelu_c.h"
 #include "runtime/stream.h"
 
 enum { N = 65537 + 8192, OPERANDS = 5, WIDEST = 8, SPREAD = 3 };

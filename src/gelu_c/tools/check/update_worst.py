@@ -1,7 +1,7 @@
 """Writes the worst inputs that error_report found into functions.def and the heads of math/*.h:
 
     error_report --dtype f32 --isa all --step 1 --csv > f32.csv    (to build it: error_report.c)
-    python src/gelu_c/tools/update_worst.py f32.csv f64.csv ...
+    python src/gelu_c/tools/check/update_worst.py f32.csv f64.csv ...
 
 tests/accuracy/test_worst_inputs.py checks every line written here against Arb and the installed
 ufuncs.
@@ -13,7 +13,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-TITLE = "Worst inputs (tools/update_worst.py; the bounds are in functions.def)"
+TITLE = "Worst inputs (tools/check/update_worst.py; the bounds are in functions.def)"
 CORE = Path(__file__).resolve().parent.parent
 
 
