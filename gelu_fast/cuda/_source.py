@@ -64,8 +64,8 @@ class Files:
             return ""
         if what == "TAIL_TABLES":
             return self.text(CORE / "coeffs" / f"tail_{self.real}.h")
-        if rows := re.fullmatch(r"ROWS_OF\((\w+)\)", what):
-            table = CORE / "coeffs" / f"{rows[1]}_{self.tables}.h"
+        if pieces := re.fullmatch(r"PIECES_OF\((\w+)\)", what):
+            table = CORE / "coeffs" / f"{pieces[1]}_{self.tables}.h"
             return self.text(table) if table.exists() else ""  # one for other dtypes than this
         name = what.strip('"')
         beside = path.parent / name

@@ -44,9 +44,7 @@ def has_tail(name):
         defined = re.search(rf"\b{word}\(.*{{|#define {word}\b", text) is not None
         if defined != (said[1] == "1"):
             verb = "defines" if defined else "does not define"
-            raise TableError(
-                f"src/gelu_c/{file} says {name}_HAS_TAIL {said[1]}, but {verb} {word}"
-            )
+            raise TableError(f"src/gelu_c/{file} says {name}_HAS_TAIL {said[1]}, but {verb} {word}")
     if not re.search(rf"\bv_{name}\(", text):
         raise TableError(f"src/gelu_c/{file} does not define v_{name}")
     return said[1] == "1"
@@ -138,7 +136,9 @@ def function_header(name):
     guard = f"GF_FUNCTIONS_{name.upper()}_H"
     head = f"/* {name}, as the loops call it (loops/function.h).\n{NOTE} */\n"
     includes = "".join(f'#include "{math_file(f)}"\n' for f in called)
-    return f"{head}#ifndef {guard}\n#define {guard}\n\n{includes}\n" + "\n".join(parts) + "\n#endif\n"
+    return (
+        f"{head}#ifndef {guard}\n#define {guard}\n\n{includes}\n" + "\n".join(parts) + "\n#endif\n"
+    )
 
 
 def computed_in(dtype, half):
@@ -169,7 +169,9 @@ def has_table_tail(name, tables):
 def group_source(isa, dtype, real, tables, members):
     """The C file of a group."""
     words = {"ISA": isa, "DTYPE": dtype, "REAL": real, "TABLES": tables}
-    lines = ["/* A group of kernels.", f"{NOTE} */"] + [f"#define GF_{name} {word}" for name, word in words.items()]
+    lines = ["/* A group of kernels.", f"{NOTE} */"] + [
+        f"#define GF_{name} {word}" for name, word in words.items()
+    ]
     in_double = dtype in ("F16", "BF16") and real == "f64"
     lines += ['#include "loops/group.h"']
     lines += ['#include "loops/in_double.h"' if in_double else '#include "loops/kernels.h"']

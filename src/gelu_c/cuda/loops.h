@@ -50,7 +50,7 @@ static inline outputs rounded(const v *y) {
 
 #if GF_HAS_TAIL && TABLES_ARE_HALF
 static inline table_tail OWN(table_tail)(void) {
-  return {OWN(rows).limit, OWN(TAIL_SIDE), OWN(half_tail), OWN(TAIL_FIRST), OWN(TAIL_COUNT)};
+  return {OWN(pieces).limit, OWN(TAIL_SIDE), OWN(half_tail), OWN(TAIL_FIRST), OWN(TAIL_COUNT)};
 }
 #endif
 

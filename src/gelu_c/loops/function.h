@@ -11,10 +11,10 @@ typedef struct {
   v_mask (*in_tail)(const v *in);
 } function;
 
-/* The results beyond the rows of a 16-bit type are so few that they are a table: the first entry is the
+/* The results beyond the pieces of a 16-bit type are so few that they are a table: the first entry is the
  * result for the magnitude with the bits `first`, the last one for all greater magnitudes. */
 typedef struct {
-  real limit; /* of the rows */
+  real limit; /* of the pieces */
   int side;   /* -1 or 1: the tail is on the left or on the right only; 0: on both sides */
   const uint16_t *results;
   uint16_t first, count;

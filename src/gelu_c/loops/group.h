@@ -21,7 +21,7 @@
 
 /* The formatter would put spaces into the names. */
 /* clang-format off */
-#define ROWS_OF(function) GF_TEXT(coeffs/GF_CONCAT(function##_, GF_TABLES).h)
+#define PIECES_OF(function) GF_TEXT(coeffs/GF_CONCAT(function##_, GF_TABLES).h)
 #define TAIL_TABLES GF_TEXT(coeffs/GF_CONCAT(tail_, GF_REAL).h)
 #include GF_TEXT(simd/GF_CONCAT(GF_CONCAT(GF_ISA, _), GF_REAL).h)
 /* clang-format on */

@@ -53,9 +53,9 @@
 #if TABLES_ARE_HALF
 #include "loops/table_tail.h"
 
-/* For a 16-bit type whose results beyond its rows are a table (coeffs/NAME_bf16.h) */
+/* For a 16-bit type whose results beyond its pieces are a table (coeffs/NAME_bf16.h) */
 #define KERNEL_WITH_TABLE_TAIL(symbol, name, inputs, outputs)                                      \
-  static const table_tail name##_table_tail = {name##_rows.limit, name##_TAIL_SIDE,                \
+  static const table_tail name##_table_tail = {name##_pieces.limit, name##_TAIL_SIDE,              \
                                                name##_half_tail, name##_TAIL_FIRST,                \
                                                name##_TAIL_COUNT};                                 \
   static GF_ALWAYS_INLINE v_mask name##_in_table_tail(const v *x) {                                \

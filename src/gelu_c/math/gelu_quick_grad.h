@@ -4,7 +4,7 @@
  * the result is l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7511542..., and negative
  * beyond.
  * Saturation: 1 from 11.50 (float32), 23.75 (float64) up; -0.0 below -63.84, -441.69.
- * Method: l by rows, one of them centred on the zero (parts/rows.h); beyond the limit
+ * Method: l by pieces, one of them centred on the zero (parts/piecewise.h); beyond the limit
  * parts/silu_gradient.h, on the right too.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
@@ -20,8 +20,8 @@
 #ifndef GF_MATH_GELU_QUICK_GRAD_H
 #define GF_MATH_GELU_QUICK_GRAD_H
 
-#include ROWS_OF(gelu_quick_grad)
-#include "math/parts/rows.h"
+#include PIECES_OF(gelu_quick_grad)
+#include "math/parts/piecewise.h"
 #include "math/parts/silu_gradient.h"
 
 /* gelu_quick_grad(-a) */
@@ -35,12 +35,12 @@ static inline v v_gelu_quick_grad_tail(v x) {
 }
 
 static inline v v_gelu_quick_grad(v x) {
-  return v_reflect(v_lt(v_set(0), x), v_set(1), v_rows(&gelu_quick_grad_rows, v_abs(x)));
+  return v_reflect(v_lt(v_set(0), x), v_set(1), v_pieces(&gelu_quick_grad_pieces, v_abs(x)));
 }
 
 #define gelu_quick_grad_HAS_TAIL 1
 static inline v_mask v_gelu_quick_grad_in_tail(v x) {
-  return v_lt(v_set(gelu_quick_grad_rows.limit), v_abs(x));
+  return v_lt(v_set(gelu_quick_grad_pieces.limit), v_abs(x));
 }
 
 #endif

@@ -3,7 +3,7 @@
  * Reduction: tanh(softplus(x)) = e * (2 + e) / (2 + e * (2 + e)), e = exp(x).
  * Saturation: x from 8.71 (float32), 18.80 (float64) up; -0.0 below -108.66, -751.75.
  * Method: as written, in two words up to the last product (parts/mish_terms.h), which takes as long as two
- * tables of rows, one for each sign, and has none. On the left, where e is so small that it is no more
+ * tables of pieces, one for each sign, and has none. On the left, where e is so small that it is no more
  * than a factor, x * e (parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):

@@ -19,7 +19,7 @@
 #ifndef GF_MATH_MISH_GRAD_H
 #define GF_MATH_MISH_GRAD_H
 
-#include ROWS_OF(mish_grad)
+#include PIECES_OF(mish_grad)
 #include "math/parts/mish_terms.h"
 
 /* mish_grad(-a), far on the left */

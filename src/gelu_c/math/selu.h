@@ -2,9 +2,9 @@
  * paper meant as exact decimals: alpha = 1.6732632423543772848170429916717,
  * scale = 1.0507009873554804934193349852946.
  *
- * Reduction: on the left -scale * alpha * f(a), a = |x|, f(a) = 1 - exp(-a): elu's rows.
+ * Reduction: on the left -scale * alpha * f(a), a = |x|, f(a) = 1 - exp(-a): elu's pieces.
  * Saturation: -scale * alpha below -16.87 (float32), -37.19 (float64).
- * Method: the rows (parts/rows.h), and the constants, in two words; rows of its own for float16 and
+ * Method: the pieces (parts/piecewise.h), and the constants, in two words; pieces of its own for float16 and
  * bfloat16, with the constant in them.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
@@ -21,18 +21,18 @@
 #define GF_MATH_SELU_H
 
 #if TABLES_ARE_HALF
-#include ROWS_OF(selu)
+#include PIECES_OF(selu)
 #endif
 #include "math/elu.h"
-#include "math/parts/rows.h"
+#include "math/parts/piecewise.h"
 #include "math/parts/tail.h"
 
 #if TABLES_ARE_HALF
-static inline v v_selu_left(v a) { return v_collapse(v_rows(&selu_rows, a)); }
+static inline v v_selu_left(v a) { return v_collapse(v_pieces(&selu_pieces, a)); }
 static inline v v_selu_right(v x) { return v_mul(x, v_set(selu_right[0])); }
 #else
 static inline v v_selu_left(v a) {
-  const v_sum f = v_rows(&elu_rows, a);
+  const v_sum f = v_pieces(&elu_pieces, a);
   const v low = v_fma(f.hi, v_set(selu_left[1]), v_mul(f.lo, v_set(selu_left[0])));
   return v_fma(f.hi, v_set(selu_left[0]), low);
 }

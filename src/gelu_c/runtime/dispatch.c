@@ -66,7 +66,7 @@ typedef struct {
 #define ISA_WITH(with) ISA_IF(with)
 
 #define ISA(name, ...)                                                                             \
-  extern const gf_kernel *const gf_kernels_##name[];                                                     \
+  extern const gf_kernel *const gf_kernels_##name[];                                               \
   extern gf_lookup_kernel gf_lookup_##name;
 #include "table/isa.def"
 #undef ISA
@@ -161,7 +161,8 @@ static int is_chain(char *const *args, const ptrdiff_t *steps, const gf_function
          args[0] + steps[0] == args[2];
 }
 
-static void call_in_turn(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps, size_t n) {
+static void call_in_turn(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps,
+                         size_t n) {
   char *at[] = {args[0], args[1], args[2]};
   for (; n > 0; n--) {
     kernel->run(kernel, at, steps, 1, 0);

@@ -45,7 +45,7 @@ def arguments(text, start):
             depth += 1
         elif token[0] == ")" and depth:
             depth -= 1
-        elif token[0] in "),"  and not depth:
+        elif token[0] in ")," and not depth:
             found.append(" ".join(text[begin:at].split()))
             begin = at + 1
             if token[0] == ")":
@@ -56,13 +56,17 @@ def arguments(text, start):
 def functions(text=None):
     """The functions of functions.def, or of `text`, by name."""
     found = {}
-    for macro, words in calls(text or (HERE / "functions.def").read_text(), ["FUNCTION", "COMPOUND"]):
+    for macro, words in calls(
+        text or (HERE / "functions.def").read_text(), ["FUNCTION", "COMPOUND"]
+    ):
         if macro == "FUNCTION":
             name, nin, half, definition = words[:4]
             inputs, outputs = ("x",) if nin == "1" else ("dy", "x"), ("out",)
         else:
             name, _, _, half, inputs, outputs, definition = words[:7]
-            inputs, outputs = (tuple(ast.literal_eval(names).split(", ")) for names in (inputs, outputs))
+            inputs, outputs = (
+                tuple(ast.literal_eval(names).split(", ")) for names in (inputs, outputs)
+            )
         found[name] = Function(name, inputs, outputs, half, definition)
     return found
 

@@ -9,14 +9,12 @@
 #define SOURCE_dauphin_2016                                                                        \
   "Dauphin et al., Language Modeling with Gated Convolutional Networks, arXiv:1612.08083"
 #define SOURCE_dlmf "NIST Digital Library of Mathematical Functions"
-#define SOURCE_dugas_2000                                                                          \
-  "Dugas et al., Incorporating Second-Order Functional Knowledge, NIPS 2000"
+#define SOURCE_dugas_2000 "Dugas et al., Incorporating Second-Order Functional Knowledge, NIPS 2000"
 #define SOURCE_elfwing_2017                                                                        \
   "Elfwing, Uchibe and Doya, Sigmoid-Weighted Linear Units, arXiv:1702.03118"
 #define SOURCE_hendrycks_2016 "Hendrycks and Gimpel, Gaussian Error Linear Units, arXiv:1606.08415"
 #define SOURCE_howard_2019 "Howard et al., Searching for MobileNetV3, arXiv:1905.02244"
-#define SOURCE_klambauer_2017                                                                      \
-  "Klambauer et al., Self-Normalizing Neural Networks, arXiv:1706.02515"
+#define SOURCE_klambauer_2017 "Klambauer et al., Self-Normalizing Neural Networks, arXiv:1706.02515"
 #define SOURCE_maas_2013                                                                           \
   "Maas, Hannun and Ng, Rectifier Nonlinearities Improve Neural Network Acoustic Models, "         \
   "ICML 2013"

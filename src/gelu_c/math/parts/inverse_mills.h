@@ -1,4 +1,4 @@
-/* Beyond the rows of log_ndtr and its derivative: the inverse of Mills' ratio,
+/* Beyond the pieces of log_ndtr and its derivative: the inverse of Mills' ratio,
  *
  *     h(a) = phi(a) / Phi(-a) = a + r(1 / a^2) / a,
  *

@@ -41,7 +41,8 @@ static uint16_t half_of(gf_dtype dtype, double x) {
   memcpy(&bits, &single, sizeof bits);
   if (dtype == GF_BF16)
     return (uint16_t)(bits >> 16);
-  const uint32_t sign = bits >> 16 & 0x8000, exponent = bits >> 23 & 255, mantissa = bits >> 13 & 1023;
+  const uint32_t sign = bits >> 16 & 0x8000, exponent = bits >> 23 & 255,
+                 mantissa = bits >> 13 & 1023;
   if (exponent > 142)
     return (uint16_t)(sign | 0x7c00 | (isnan(x) ? 0x200 : 0));
   return (uint16_t)(sign | (exponent < 113 ? 0 : (exponent - 112) << 10 | mantissa));
@@ -58,7 +59,11 @@ static void fill(const gf_row *row, char *x, uint64_t seed) {
       const double number = special ? SPECIAL[i / 997 % 7] : number_at(row, i, seed);
       const float single = (float)number;
       const uint16_t half = half_of(row->dtype, number);
-      memcpy(&bits, size == 8 ? (const void *)&number : size == 4 ? (const void *)&single : &half, size);
+      memcpy(&bits,
+             size == 8   ? (const void *)&number
+             : size == 4 ? (const void *)&single
+                         : &half,
+             size);
     }
     memcpy(x + i * size, &bits, size); /* little-endian machines only */
   }
@@ -68,8 +73,10 @@ static void fill(const gf_row *row, char *x, uint64_t seed) {
 static uint64_t bits_of_result(gf_dtype dtype, const char *at) {
   uint64_t bits = 0;
   memcpy(&bits, at, gf_dtype_size(dtype));
-  const uint64_t infinity = dtype == GF_F64 ? 0x7ff0000000000000u : dtype == GF_F32 ? 0x7f800000u
-                            : dtype == GF_F16 ? 0x7c00u : 0x7f80u;
+  const uint64_t infinity = dtype == GF_F64   ? 0x7ff0000000000000u
+                            : dtype == GF_F32 ? 0x7f800000u
+                            : dtype == GF_F16 ? 0x7c00u
+                                              : 0x7f80u;
   const uint64_t sign = dtype == GF_F64 ? 1ull << 63 : dtype == GF_F32 ? 1u << 31 : 1u << 15;
   return (bits & ~sign) > infinity ? UINT64_MAX : bits;
 }
@@ -82,7 +89,8 @@ static uint64_t hash(const gf_row *row, char *const *out, ptrdiff_t step) {
   return sum;
 }
 
-static char inputs[3][N * WIDEST], outputs[2][N * WIDEST + 64], spread[OPERANDS][N * WIDEST * SPREAD];
+static char inputs[3][N * WIDEST], outputs[2][N * WIDEST + 64],
+    spread[OPERANDS][N * WIDEST * SPREAD];
 
 static uint64_t contiguous(const gf_row *row, int in_pieces) {
   const int nin = row->function->nin, nout = row->function->nout;

@@ -1,6 +1,6 @@
-"""Fits the float32 row tables: python fit_f32.py NAME prints coeffs/NAME_f32.h.
+"""Fits the float32 piece tables: python fit_f32.py NAME prints coeffs/NAME_f32.h.
 
-A table holds, for a in [lo, limit], the rows of a piecewise polynomial (math/parts/rows.h); lo is 0
+A table holds, for a in [lo, limit], the pieces of a piecewise polynomial (math/parts/piecewise.h); lo is 0
 for functions whose one side tells the other:
 
     f(a) = c0 + t * (c1 + t * (c2 + ...)),   t = a - centre.
@@ -10,9 +10,9 @@ What keeps the error near the half ULP of the last rounding:
 - each centre is searched among thousands of floats for one where the low coefficients happen to lie
   next to floats, so that rounding them costs next to nothing (after Gal, "An accurate elementary
   mathematical library for the IEEE floating point standard", ACM TOMS 17, 1991);
-- a row that holds a zero of f has it for its centre, and the row at 0 has 0: relative accuracy
+- a piece that holds a zero of f has it for its centre, and the piece at 0 has 0: relative accuracy
   survives, and a tiny a;
-- the map from a to its row is chosen for rows of about the same error (search_maps_f32.py).
+- the map from a to its piece is chosen for pieces of about the same error (search_maps_f32.py).
 """
 
 import sys
@@ -52,11 +52,11 @@ ctx.prec = 200
 
 @dataclass(frozen=True)
 class Layout:
-    rows: int
+    pieces: int
     degree: int
     exact_steps: int  # Horner steps before the last that lose nothing to rounding
     exact_coefficients: int  # how many must lie next to floats
-    shares: tuple[float, ...]  # where in a row its centre may be
+    shares: tuple[float, ...]  # where in a piece its centre may be
 
 
 LAYOUTS = (
@@ -68,10 +68,10 @@ LAYOUTS = (
 @dataclass(frozen=True)
 class Spec:
     f: Callable
-    limit: float  # rows cover [lo, limit]
+    limit: float  # pieces cover [lo, limit]
     zero: Callable | None = None  # the zero of f inside (0, limit), if it has one
     doc: str = ""
-    slope: float = 0.0  # where one word must do, the row at 0 holds f(a) - slope * a
+    slope: float = 0.0  # where one word must do, the piece at 0 holds f(a) - slope * a
     lo: float = 0.0
 
 
@@ -119,7 +119,7 @@ def to_f32(x):
 
 @dataclass(frozen=True)
 class Map:
-    """Row numbers for a in [lo, limit]: the bits of start + a * (rate + curve * a), shifted right;
+    """Piece numbers for a in [lo, limit]: the bits of start + a * (rate + curve * a), shifted right;
     their negatives where that falls, so that numbers grow with a."""
 
     start: np.float32
@@ -134,7 +134,7 @@ class Map:
 
 
 def slope_at_0(spec, layout):
-    """What the row at 0 leaves out: nothing where c1 is a float and its step loses nothing."""
+    """What the piece at 0 leaves out: nothing where c1 is a float and its step loses nothing."""
     c1 = spec.f(arb(2) ** -60) * arb(2) ** 60
     exact = layout.exact_steps and abs(float(c1) - float(to_f32(c1))) < 1e-12
     return 0.0 if exact else spec.slope
@@ -142,7 +142,7 @@ def slope_at_0(spec, layout):
 
 @dataclass(frozen=True)
 class Interval:
-    """What one row covers."""
+    """What one piece covers."""
 
     number: int
     lo: float
@@ -152,7 +152,7 @@ class Interval:
 
 
 def intervals(spec, layout, chosen, zero):
-    """The rows that the map tells apart."""
+    """The pieces that the map tells apart."""
     lo = spec.lo
     for number in range(chosen.number(lo), chosen.number(spec.limit) + 1):
         hi = spec.limit
@@ -176,24 +176,24 @@ def intervals(spec, layout, chosen, zero):
         lo = hi
 
 
-def constrained(spec, layout, row, best):
-    """Coefficients about the centre of a row that has one: c0 is f(centre), or 0 where the row has
+def constrained(spec, layout, piece, best):
+    """Coefficients about the centre of a piece that has one: c0 is f(centre), or 0 where the piece has
     a slope, so that the relative error stays small next to a zero of f."""
-    slope = arb(row.slope)
+    slope = arb(piece.slope)
 
     def f(a):
         return spec.f(a) - slope * a
 
-    c0 = f(row.centre)
+    c0 = f(piece.centre)
 
     def rest(t):
-        return (f(row.centre + t) - c0) / t
+        return (f(piece.centre + t) - c0) / t
 
-    lo, hi = arb(row.lo) - row.centre, arb(row.hi) - row.centre
-    if row.slope and abs(float(rest(arb(2) ** -40))) < 1e-6:  # c1 is 0 too
+    lo, hi = arb(piece.lo) - piece.centre, arb(piece.hi) - piece.centre
+    if piece.slope and abs(float(rest(arb(2) ** -40))) < 1e-6:  # c1 is 0 too
         nodes = chebyshev_nodes(lo, hi, layout.degree - 1)
         return [c0, arb(0), *through(lambda t: rest(t) / t, nodes)]
-    if row.slope or not best:
+    if piece.slope or not best:
         nodes = chebyshev_nodes(lo, hi, layout.degree)
         return [c0, *through(rest, [t if abs(float(t)) > 1e-9 else arb(2) ** -20 for t in nodes])]
     return [c0, *minimax(rest, lo, hi, layout.degree - 1)]
@@ -208,22 +208,22 @@ def shifted(c, offset):
     return c
 
 
-def coefficients(spec, layout, row, centre, best=False):
-    """Of the row's polynomial about the centre, before rounding."""
-    if row.centre is not None:
-        return constrained(spec, layout, row, best)
+def coefficients(spec, layout, piece, centre, best=False):
+    """Of the piece's polynomial about the centre, before rounding."""
+    if piece.centre is not None:
+        return constrained(spec, layout, piece, best)
     fit = minimax if best else interpolate
-    middle = arb((row.lo + row.hi) / 2)
-    lo, hi = arb(row.lo) - middle, arb(row.hi) - middle
+    middle = arb((piece.lo + piece.hi) / 2)
+    lo, hi = arb(piece.lo) - middle, arb(piece.hi) - middle
     return shifted(fit(lambda t: spec.f(middle + t), lo, hi, layout.degree), centre - middle)
 
 
-def error(spec, layout, row, centre, c, points):
+def error(spec, layout, piece, centre, c, points):
     """(largest error with exact arithmetic, the same with the roundings that show), in ULP."""
     worst = total = 0.0
-    lo = arb(start_of(row))
+    lo = arb(start_of(piece))
     for i in range(points + 1):
-        a = lo + (arb(row.hi) - lo) * i / points
+        a = lo + (arb(piece.hi) - lo) * i / points
         t, exact = a - centre, spec.f(a)
         if abs(float(t)) < 1e-4:
             continue
@@ -232,54 +232,54 @@ def error(spec, layout, row, centre, c, points):
             y = y * t + c[k]
             rounded.append(half_ulp(y) * abs(float(t)) ** k)
         ulp = 2 * half_ulp(exact)
-        miss = abs(float(y + row.slope * a - exact)) / ulp
+        miss = abs(float(y + piece.slope * a - exact)) / ulp
         steps = sum(rounded[1 : -1 - layout.exact_steps]) / ulp
         worst, total = max(worst, miss), max(total, miss + steps)
     return worst, total
 
 
-def start_of(row):
-    """Where to begin to look at a row: at 0, f may be 0."""
-    return row.lo or 1e-3
+def start_of(piece):
+    """Where to begin to look at a piece: at 0, f may be 0."""
+    return piece.lo or 1e-3
 
 
 def half_ulp(x):
     return np.ldexp(1.0, int(np.frexp(float(x))[1]) - 25)
 
 
-def row_errors(spec, layout, row, points):
-    """(error with roundings, centre) for every centre that the row may have."""
-    if row.centre is not None:
-        centres = [row.centre]
+def piece_errors(spec, layout, piece, points):
+    """(error with roundings, centre) for every centre that the piece may have."""
+    if piece.centre is not None:
+        centres = [piece.centre]
     else:
-        centres = [arb(row.lo + share * (row.hi - row.lo)) for share in layout.shares]
+        centres = [arb(piece.lo + share * (piece.hi - piece.lo)) for share in layout.shares]
     for centre in centres:
-        c = coefficients(spec, layout, row, centre)
+        c = coefficients(spec, layout, piece, centre)
         yield (
-            error(spec, layout, row, centre, c, points)[1] + inexact(layout, row, centre, c),
+            error(spec, layout, piece, centre, c, points)[1] + inexact(layout, piece, centre, c),
             centre,
         )
 
 
-def inexact(layout, row, centre, c):
+def inexact(layout, piece, centre, c):
     """Whether a step that is to lose nothing does."""
-    if any(ratio < 0.52 for _, ratio in ratios(layout, row, centre, c)):
+    if any(ratio < 0.52 for _, ratio in ratios(layout, piece, centre, c)):
         return True
     # a - centre is exact within a factor of two
-    return row.centre is None and not all(
-        1 / 1.95 < end / float(centre) < 1.95 for end in (row.lo, row.hi)
+    return piece.centre is None and not all(
+        1 / 1.95 < end / float(centre) < 1.95 for end in (piece.lo, piece.hi)
     )
 
 
-def row_at_zero(spec, layout, row):
-    """(centre, floats) of the row that holds a zero of f: of the floats next to the zero, and of
+def piece_at_zero(spec, layout, piece):
+    """(centre, floats) of the piece that holds a zero of f: of the floats next to the zero, and of
     the ways to round c1, c2 and c3 up or down, those whose results have the smallest errors, the
     floats around the zero included, where f is so small that the roundings of c0 and c1 show."""
-    a = sample(row)
+    a = sample(piece)
     exact, ulp = values(spec, a)
     best = (1e9, None, None)
-    for centre in (arb(float(x)) for x in neighbours(row.centre, 6)):
-        moved = replace(row, centre=centre)
+    for centre in (arb(float(x)) for x in neighbours(piece.centre, 6)):
+        moved = replace(piece, centre=centre)
         c0, *rest = coefficients(spec, layout, moved, centre, best=True)
         ways = [
             [
@@ -300,10 +300,10 @@ def neighbours(x, reach):
     return nearest + np.spacing(nearest) * np.arange(-reach, reach + 1, dtype=np.float32)
 
 
-def sample(row):
-    """Floats of the row, among them those around a zero of f."""
-    a = np.linspace(start_of(row), row.hi, 2000).astype(np.float32)
-    return np.concatenate([neighbours(row.centre, 24), a]) if row.lo and row.centre else a
+def sample(piece):
+    """Floats of the piece, among them those around a zero of f."""
+    a = np.linspace(start_of(piece), piece.hi, 2000).astype(np.float32)
+    return np.concatenate([neighbours(piece.centre, 24), a]) if piece.lo and piece.centre else a
 
 
 def values(spec, a):
@@ -312,24 +312,24 @@ def values(spec, a):
     return exact, np.ldexp(1.0, np.frexp(exact)[1] - 24)
 
 
-def place_centre(spec, layout, row):
-    """The float near the best place of the row where rounding the low coefficients costs least, and
+def place_centre(spec, layout, piece):
+    """The float near the best place of the piece where rounding the low coefficients costs least, and
     how many bits each coefficient has."""
     bits = [24] * (layout.degree + 1)
-    if row.centre is not None:
-        return row.centre, bits
-    _, best = min(row_errors(spec, layout, row, 16), key=lambda pair: pair[0])
+    if piece.centre is not None:
+        return piece.centre, bits
+    _, best = min(piece_errors(spec, layout, piece, 16), key=lambda pair: pair[0])
     middle = to_f32(best)
-    reach = max(row.hi - float(middle), float(middle) - row.lo)
-    span = min(400000, int((row.hi - row.lo) / 16 / abs(float(np.spacing(middle)))))
+    reach = max(piece.hi - float(middle), float(middle) - piece.lo)
+    span = min(400000, int((piece.hi - piece.lo) / 16 / abs(float(np.spacing(middle)))))
     pattern = middle.view(np.int32)
     candidates = np.arange(pattern - span, pattern + span, dtype=np.int32).view(np.float32)
     offset = candidates.astype(np.float64) - float(middle)
-    exact = coefficients(spec, layout, row, arb(float(middle)), best=True)
+    exact = coefficients(spec, layout, piece, arb(float(middle)), best=True)
     about = np.array([float(c.mid()) for c in exact])
     scale = np.abs(np.polynomial.polynomial.polyval(offset, about))
     misses = np.zeros(len(candidates))
-    bits[: layout.exact_coefficients] = low_bits(spec, layout, row, arb(float(middle)))
+    bits[: layout.exact_coefficients] = low_bits(spec, layout, piece, arb(float(middle)))
     for k in range(layout.exact_coefficients):
         value = np.polynomial.polynomial.polyval(offset, about)
         miss = np.abs(shortened(value, bits[k]) - value)
@@ -338,45 +338,45 @@ def place_centre(spec, layout, row):
     return arb(float(candidates[np.argmin(misses)])), bits
 
 
-def ratios(layout, row, centre, c):
-    """(k, what the Horner step that adds c[k] gives, over c[k]) at both ends of the row, for the
+def ratios(layout, piece, centre, c):
+    """(k, what the Horner step that adds c[k] gives, over c[k]) at both ends of the piece, for the
     last two steps, which are to lose nothing. Such a step subtracts its result from its
     coefficient: exact if they are within a factor of two, or if the coefficient is the smaller and
     ends in enough zeros."""
     for k in range(2 if layout.exact_steps else 0):
-        for end in (row.lo, row.hi):
+        for end in (piece.lo, piece.hi):
             y = value(c[k:], arb(end) - centre)
             yield k, float(y / c[k]) if float(c[k]) else 1.0
 
 
-def low_bits(spec, layout, row, centre):
+def low_bits(spec, layout, piece, centre):
     """How many bits the low coefficients may have."""
     bits = [24] * layout.exact_coefficients
-    for k, ratio in ratios(layout, row, centre, coefficients(spec, layout, row, centre)):
+    for k, ratio in ratios(layout, piece, centre, coefficients(spec, layout, piece, centre)):
         if ratio > 1.95:
             bits[k] = min(bits[k], 23 - int(np.log2(ratio * 1.02)))
     return bits
 
 
-def rounded(spec, layout, row, centre, bits):
-    """The coefficients as floats. A row at 0 cannot choose its centre, so its coefficients round
+def rounded(spec, layout, piece, centre, bits):
+    """The coefficients as floats. A piece at 0 cannot choose its centre, so its coefficients round
     badly: one after the other is rounded and the higher ones are fitted again to make up for it, in
-    the outer part of the row, where their own rounding hurts most."""
-    c = coefficients(spec, layout, row, centre, best=True)
-    if row.lo > 0 or row.centre is None:
+    the outer part of the piece, where their own rounding hurts most."""
+    c = coefficients(spec, layout, piece, centre, best=True)
+    if piece.lo > 0 or piece.centre is None:
         return [np.float32(shortened(float(x.mid()), n)) for x, n in zip(c, bits, strict=True)]
     c = [to_f32(c[0])]
-    nodes = chebyshev_nodes(arb(row.lo or row.hi / 4), arb(row.hi), layout.degree)
-    if row.lo < 0:  # the inner ones first: those are left out
+    nodes = chebyshev_nodes(arb(piece.lo or piece.hi / 4), arb(piece.hi), layout.degree)
+    if piece.lo < 0:  # the inner ones first: those are left out
         nodes.sort(key=lambda t: abs(float(t)))
     for k in range(1, layout.degree + 1):
 
         def rest(t, fixed=tuple(c)):
-            known = sum((arb(float(x)) * t**i for i, x in enumerate(fixed)), arb(row.slope) * t)
+            known = sum((arb(float(x)) * t**i for i, x in enumerate(fixed)), arb(piece.slope) * t)
             return (spec.f(centre + t) - known) / t ** len(fixed)
 
         c.append(to_f32(through(rest, nodes[k - 1 :])[0]))
-        if k == 1 and row.slope and abs(c[1]) < 1e-5:  # 0, but for the sign where all underflows
+        if k == 1 and piece.slope and abs(c[1]) < 1e-5:  # 0, but for the sign where all underflows
             c[1] = np.float32(2.0**-100)
     return c
 
@@ -387,39 +387,39 @@ def shortened(value, bits):
     return np.ldexp(np.rint(mantissa * 2.0**bits), exponent - bits)
 
 
-def place_row(spec, layout, row):
+def place_piece(spec, layout, piece):
     """(centre, coefficients as floats, (error with exact arithmetic, with roundings that show))"""
-    if row.lo > 0 and row.centre is not None:
-        centre, c = row_at_zero(spec, layout, row)
+    if piece.lo > 0 and piece.centre is not None:
+        centre, c = piece_at_zero(spec, layout, piece)
     else:
-        centre, bits = place_centre(spec, layout, row)
-        c = rounded(spec, layout, row, centre, bits)
-    if row.slope:
+        centre, bits = place_centre(spec, layout, piece)
+        c = rounded(spec, layout, piece, centre, bits)
+    if piece.slope:
         c[0] = np.float32(0)
-    return centre, c, error(spec, layout, row, centre, [arb(float(x)) for x in c], 24)
+    return centre, c, error(spec, layout, piece, centre, [arb(float(x)) for x in c], 24)
 
 
 def make(spec, layout, chosen):
-    """(rows as (centre, coefficients), their error, the end of the row at 0)"""
-    rows, worst, first_end = {}, 0.0, None
-    for row in intervals(spec, layout, chosen, spec.zero() if spec.zero else None):
-        centre, c, errors = place_row(spec, layout, row)
+    """(pieces as (centre, coefficients), their error, the end of the piece at 0)"""
+    pieces, worst, first_end = {}, 0.0, None
+    for piece in intervals(spec, layout, chosen, spec.zero() if spec.zero else None):
+        centre, c, errors = place_piece(spec, layout, piece)
         worst = max(worst, errors[0])
-        rows[abs(row.number) % layout.rows] = np.float32(float(centre)), c
-        if row.lo == 0:
-            first_end = row.hi
-    unused = rows[abs(row.number) % layout.rows]
-    return [rows.get(number, unused) for number in range(layout.rows)], worst, first_end
+        pieces[abs(piece.number) % layout.pieces] = np.float32(float(centre)), c
+        if piece.lo == 0:
+            first_end = piece.hi
+    unused = pieces[abs(piece.number) % layout.pieces]
+    return [pieces.get(number, unused) for number in range(layout.pieces)], worst, first_end
 
 
 def fma(a, b, c):
     return np.float32(np.float64(a) * np.float64(b) + np.float64(c))
 
 
-def computed(layout, row, centre, c, a):
-    """What math/parts/rows.h makes of the floats a."""
+def computed(layout, piece, centre, c, a):
+    """What math/parts/piecewise.h makes of the floats a."""
     t, p = np.float32(a - np.float32(float(centre))), np.float32(c[-1])
-    start = np.float32(row.slope) * a if row.slope else np.float32(c[0])
+    start = np.float32(piece.slope) * a if piece.slope else np.float32(c[0])
     c = [np.float32(x) for x in c]
     for k in reversed(range(1 + layout.exact_steps, len(c) - 1)):
         p = fma(p, t, c[k])
@@ -438,16 +438,16 @@ def main(name):
     print(f"/* Generated by tools/fit/fit_f32.py {name}; do not edit.")
     print(f" * {spec.doc} for a in [{spec.lo:g}, {spec.limit}]. */")
     for layout, word in zip(LAYOUTS, ("if", "elif"), strict=True):
-        *k, shift = MAPS[name, layout.rows]
+        *k, shift = MAPS[name, layout.pieces]
         chosen = Map(*(np.float32(x) for x in k), shift)
-        rows, worst, first_end = make(spec, layout, chosen)
-        print(f"#{word} ROWS == {layout.rows}")
+        pieces, worst, first_end = make(spec, layout, chosen)
+        print(f"#{word} PIECES == {layout.pieces}")
         if layout.exact_steps:
-            print("#define ROWS_EXACT_STEPS")
-        print('#include "../math/parts/row_table.h"')
+            print("#define PIECES_EXACT_STEPS")
+        print('#include "math/parts/pieces.h"')
         print(f"/* Coefficients rounded, arithmetic exact: within {worst:.3f} ULP. */")
-        columns = [[c[k] for _, c in rows] for k in range(layout.degree + 1)]
-        print(f"static const ROW_TABLE({layout.degree}) {name}_rows = {{")
+        columns = [[c[k] for _, c in pieces] for k in range(layout.degree + 1)]
+        print(f"static const PIECEWISE({layout.degree}) {name}_pieces = {{")
         if spec.lo:
             print(f"    .lo = {hexfloat(spec.lo)},")
         print(f"    .limit = {hexfloat(spec.limit)},")
@@ -461,7 +461,7 @@ def main(name):
             print(
                 f"    .slope_end = {hexfloat(np.nextafter(np.float32(first_end), np.float32(9)))},"
             )
-        print(f"    .centre = {braces([centre for centre, _ in rows])},")
+        print(f"    .centre = {braces([centre for centre, _ in pieces])},")
         print("    .c =")
         print("        {")
         for column in columns:

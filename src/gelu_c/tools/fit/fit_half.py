@@ -1,7 +1,7 @@
-"""Fits the row tables of the 16-bit types: python fit_half.py NAME f16|bf16 prints
+"""Fits the piece tables of the 16-bit types: python fit_half.py NAME f16|bf16 prints
 coeffs/NAME_f16.h or coeffs/NAME_bf16.h.
 
-A kernel of a 16-bit type computes in float32 (math/parts/rows.h, plain Horner) and rounds to the
+A kernel of a 16-bit type computes in float32 (math/parts/piecewise.h, plain Horner) and rounds to the
 type at the end. Its tables make every one of the 65,536 results the correctly rounded one, though
 their degrees are low, after the idea of RLIBM (Lim and Nagarakatte, "High performance correctly
 rounded math libraries for 32-bit floating point representations", PLDI 2021): a polynomial need
@@ -20,11 +20,11 @@ from half import AT_0, FORMATS, SPECS, Points, fma, right_results
 from half_lp import best_polynomial
 from maps_half import MAPS
 
-LAYOUTS = (32, 8)  # rows
+LAYOUTS = (32, 8)  # pieces
 
 
-def row_numbers(chosen, a):
-    """What the map makes of the floats a, before the number is taken modulo the rows."""
+def piece_numbers(chosen, a):
+    """What the map makes of the floats a, before the number is taken modulo the pieces."""
     start, rate, curve, shift = chosen
     start, rate, curve = np.float32(start), np.float32(rate), np.float32(curve)
     if rate == 1 and curve == 0:
@@ -34,14 +34,14 @@ def row_numbers(chosen, a):
     return np.where(k > 0, k, 0).astype(np.float32).view(np.int32) >> shift
 
 
-def row_slices(chosen, a, rows):
-    """[(row, first, end)]: the points a[first:end] of each row; None if there are too many rows."""
-    numbers = row_numbers(chosen, a)
-    if numbers.min() == 0 or abs(int(numbers[-1]) - int(numbers[0])) >= rows:
+def piece_slices(chosen, a, pieces):
+    """[(piece, first, end)]: the points a[first:end] of each piece; None if there are too many pieces."""
+    numbers = piece_numbers(chosen, a)
+    if numbers.min() == 0 or abs(int(numbers[-1]) - int(numbers[0])) >= pieces:
         return None
     ends = [*(np.flatnonzero(np.diff(numbers)) + 1), len(a)]
     firsts = [0, *ends[:-1]]
-    return [(int(numbers[i]) % rows, int(i), int(j)) for i, j in zip(firsts, ends, strict=True)]
+    return [(int(numbers[i]) % pieces, int(i), int(j)) for i, j in zip(firsts, ends, strict=True)]
 
 
 def weights(a, exact, centre, degree):
@@ -57,7 +57,7 @@ def weights(a, exact, centre, degree):
 
 
 def slopes(t, exact, degree, at_zero):
-    """Rough coefficients: differences of differences about the row's middle."""
+    """Rough coefficients: differences of differences about the piece's middle."""
     places = t[0] + (t[-1] - t[0]) * np.arange(degree + 1) / max(degree, 1)
     where = np.unique(np.minimum(np.searchsorted(t, places), len(t) - 1))
     x, c = t[where], exact[where].copy()
@@ -73,7 +73,7 @@ def slopes(t, exact, degree, at_zero):
 
 
 def fit_real(points, first, end, centre, degree, fixed=()):
-    """(margin, coefficients as doubles) of the best polynomial for a row, low ones fixed."""
+    """(margin, coefficients as doubles) of the best polynomial for a piece, low ones fixed."""
     a = points.a[first:end]
     if points.zero_in(first) and not fixed:
         fixed = (0.0,)
@@ -84,7 +84,7 @@ def fit_real(points, first, end, centre, degree, fixed=()):
 
 
 def computed(a, centre, c):
-    """f of the floats a as math/parts/rows.h computes it."""
+    """f of the floats a as math/parts/piecewise.h computes it."""
     t = a - np.float32(centre)
     p = np.full_like(t, c[-1])
     for k in reversed(range(len(c) - 1)):
@@ -93,7 +93,7 @@ def computed(a, centre, c):
 
 
 def wrong(points, first, end, centre, c):
-    """How many of the row's points lead to a wrong result."""
+    """How many of the piece's points lead to a wrong result."""
     f = computed(points.a[first:end], centre, c)
     good = (f >= points.low[first:end]) & (f <= points.high[first:end])
     return int(np.count_nonzero(~good))
@@ -117,7 +117,7 @@ SHARES = (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75)
 TURNS = ((), (0, 1), (0, -1), (1,), (-1,), (0, 2), (0, -2), (0, 0, 1), (0, 0, -1))
 
 
-def fit_row(points, first, end, degree, shares=SHARES):
+def fit_piece(points, first, end, degree, shares=SHARES):
     """(centre, coefficients) without a wrong result; None if none was found."""
     tried = set()
     for turns in TURNS:
@@ -132,17 +132,17 @@ def fit_row(points, first, end, degree, shares=SHARES):
     return None
 
 
-def make(points, rows, chosen, degree):
-    """[(centre, coefficients)] by row, without centres where that will do (t is a then, and looking
-    up the centre can be left out); None if a row has none."""
-    slices = row_slices(chosen, points.a, rows)
+def make(points, pieces, chosen, degree):
+    """[(centre, coefficients)] by piece, without centres where that will do (t is a then, and looking
+    up the centre can be left out); None if a piece has none."""
+    slices = piece_slices(chosen, points.a, pieces)
     for shares in ((AT_0,), (*SHARES, AT_0)):
-        table = [None] * rows
-        for row, first, end in slices:
-            filled = table[row] = fit_row(points, first, end, degree, shares)
+        table = [None] * pieces
+        for piece, first, end in slices:
+            filled = table[piece] = fit_piece(points, first, end, degree, shares)
             if filled is None:
                 break
-        else:  # rows that are never looked up are copies of the last
+        else:  # pieces that are never looked up are copies of the last
             return [filled if entry is None else entry for entry in table]
     return None
 
@@ -179,18 +179,18 @@ def main(name, kind):
     print(f"/* Generated by tools/fit/fit_half.py {name} {kind}; do not edit.")
     print(f" * {spec.doc}: rounded to {FORMATS[kind].name}, all results are the correctly")
     print(" * rounded ones. */")
-    for rows, word in zip(LAYOUTS, ("if", "elif"), strict=True):
-        limit, degree, *chosen = MAPS[name, kind, rows]
-        table = make(Points(name, kind, limit), rows, chosen, degree)
+    for pieces, word in zip(LAYOUTS, ("if", "elif"), strict=True):
+        limit, degree, *chosen = MAPS[name, kind, pieces]
+        table = make(Points(name, kind, limit), pieces, chosen, degree)
         if table is None:
-            sys.exit(f"{name} {kind}, {rows} rows: no table without a wrong result")
+            sys.exit(f"{name} {kind}, {pieces} pieces: no table without a wrong result")
         start, rate, curve, shift = chosen
-        print(f"#{word} ROWS == {rows}")
+        print(f"#{word} PIECES == {pieces}")
         centred = any(centre for centre, _ in table)
         print_tail(name, kind, limit)
-        print('#include "../math/parts/row_table.h"')
-        kind_of_table = "ROW_TABLE" if centred else "ROW_TABLE_WITHOUT_CENTRE"
-        print(f"static const {kind_of_table}({degree}) {name}_rows = {{")
+        print('#include "math/parts/pieces.h"')
+        kind_of_table = "PIECEWISE" if centred else "PIECEWISE_WITHOUT_CENTRE"
+        print(f"static const {kind_of_table}({degree}) {name}_pieces = {{")
         print(f"    .limit = {hexfloat(limit)},")
         print(f"    .start = {hexfloat(start)},")
         print(f"    .rate = {hexfloat(rate)},")

@@ -1,4 +1,4 @@
-"""For the 16-bit types: which float32 values of f = rows(|x|) math/NAME.h turns into the correctly
+"""For the 16-bit types: which float32 values of f = pieces(|x|) math/NAME.h turns into the correctly
 rounded result, for each number of the type."""
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ from exact import (
 )
 
 PRECISION = 250  # bits, more than the 133 below a bfloat16 subnormal's half that decide a tie
-AT_0 = -1.0  # instead of a share of a row: its centre is 0
+AT_0 = -1.0  # instead of a share of a piece: its centre is 0
 BEYOND = 120  # every f that decays has underflowed
 
 
@@ -90,7 +90,7 @@ FORMATS = {
 
 @dataclass(frozen=True)
 class Spec:
-    f: Callable  # what the rows hold, for a = |x|
+    f: Callable  # what the pieces hold, for a = |x|
     whole: Callable  # the function
     result: Callable  # (x, f(|x|)) -> what math/NAME.h makes of them
     doc: str
@@ -260,11 +260,11 @@ class Points:
         self.hi = (after.astype(np.float64) + self.high) / 2
 
     def zero_in(self, first):
-        """Whether the row from this point on holds f(0) = 0, and so has the centre and c0 0."""
+        """Whether the piece from this point on holds f(0) = 0, and so has the centre and c0 0."""
         return first == 0 and self.exact[0] == 0
 
     def centre(self, first, end, share):
-        """A float with few bits near that share of a row: a - centre is exact, but for tiny a."""
+        """A float with few bits near that share of a piece: a - centre is exact, but for tiny a."""
         if share == AT_0 or self.zero_in(first):
             return np.float32(0)
         lo, hi = float(self.a[first]), float(self.a[end - 1])

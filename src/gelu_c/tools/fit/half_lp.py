@@ -12,10 +12,10 @@ import numpy as np
 MOST_EXCHANGES = 400
 
 
-def solve(rows, right):
+def solve(pieces, right):
     """The solution of a small system, by elimination; None if it is singular."""
-    n = len(rows)
-    m = [[*map(float, row), float(b)] for row, b in zip(rows, right, strict=True)]
+    n = len(pieces)
+    m = [[*map(float, piece), float(b)] for piece, b in zip(pieces, right, strict=True)]
     for i in range(n):
         pivot = max(range(i, n), key=lambda r: abs(m[r][i]))
         if m[pivot][i] == 0:
@@ -49,7 +49,7 @@ def first_basis(t, columns, n):
         chosen = {min(int(place), size - 1) for place in places}
         chosen.update([i for i in range(size) if i not in chosen][: n + 1 - len(chosen)])
         by_point = [[column[i] for column in columns] for i in sorted(chosen)]
-        # multipliers mu, not all zero, with sum of mu * row = 0: the last is 1
+        # multipliers mu, not all zero, with sum of mu * piece = 0: the last is 1
         matrix = [[by_point[j][k] for j in range(n)] for k in range(n)]
         mu = solve(matrix, [-x for x in by_point[n]])
         if mu is not None:
@@ -95,10 +95,10 @@ def best_polynomial(t, lo, hi, weight, degree, fixed=()):
     if basis is None:
         return -np.inf, None
     for _ in range(MOST_EXCHANGES):
-        rows = [[*(s * column[i] for column in columns), 1.0] for i, s in basis]
+        pieces = [[*(s * column[i] for column in columns), 1.0] for i, s in basis]
         right = [hi[i] if s > 0 else -lo[i] for i, s in basis]
-        x = solve(rows, right)
-        turned = list(zip(*rows, strict=True))
+        x = solve(pieces, right)
+        turned = list(zip(*pieces, strict=True))
         multipliers = solve(turned, [*([0.0] * n), 1.0])
         if x is None or multipliers is None:
             return -np.inf, None

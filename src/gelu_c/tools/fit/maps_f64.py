@@ -1,7 +1,7 @@
-"""What search_maps_f64.py found: limit, degree, and the map from a to its row: start, rate, curve,
+"""What search_maps_f64.py found: limit, degree, and the map from a to its piece: start, rate, curve,
 shift.
 
-That of silu_grad with 16 rows was moved by hand until the row of its zero ended short of where the
+That of silu_grad with 16 pieces was moved by hand until the piece of its zero ended short of where the
 function is 1/16, which it gave with up to 3.01 ULP.
 """
 

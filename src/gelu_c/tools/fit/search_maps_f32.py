@@ -10,14 +10,14 @@ from fit_f32 import (
     Map,
     computed,
     intervals,
-    place_row,
-    row_errors,
+    place_piece,
+    piece_errors,
     sample,
     values,
 )
 
-# The first row's width, as a share of the next one's; and curve * limit / rate, by number of rows.
-FIRST_ROWS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.999)
+# The first piece's width, as a share of the next one's; and curve * limit / rate, by number of pieces.
+FIRST_PIECES = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.999)
 BENDS = {32: (0.0,), 8: (-0.3, 0, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4)}
 # good enough, and saves an FMA where they are dear
 UNIT_RATE = {
@@ -39,20 +39,20 @@ LIKELY = 16  # maps that are measured
 
 
 def shifts(layout):
-    """Those with no more rows to an exponent than there are."""
-    return range(24 - layout.rows.bit_length(), 23)
+    """Those with no more pieces to an exponent than there are."""
+    return range(24 - layout.pieces.bit_length(), 23)
 
 
 def maps_for(layout, spec, bends):
-    """The maps that use all rows for [lo, limit], some with a narrow first row."""
+    """The maps that use all pieces for [lo, limit], some with a narrow first piece."""
     lo, length = spec.lo, spec.limit - spec.lo
     for shift in shifts(layout):
-        part = 2 ** (23 - shift)  # rows to an exponent
-        ways = product(range(part), FIRST_ROWS, (-1, 1), bends)
-        for row, fraction, sign, bend in ways:
-            start = np.float32(1 + (row + (fraction if sign < 0 else 1 - fraction)) / part)
+        part = 2 ** (23 - shift)  # pieces to an exponent
+        ways = product(range(part), FIRST_PIECES, (-1, 1), bends)
+        for piece, fraction, sign, bend in ways:
+            start = np.float32(1 + (piece + (fraction if sign < 0 else 1 - fraction)) / part)
             first = int(start.view(np.int32)) >> shift
-            end = (first + layout.rows if sign > 0 else first - layout.rows + 1) << shift
+            end = (first + layout.pieces if sign > 0 else first - layout.pieces + 1) << shift
             if end <= 0:
                 continue
             span = (float(np.int32(end).view(np.float32)) - float(start)) * (1 - 1e-6)
@@ -60,7 +60,7 @@ def maps_for(layout, spec, bends):
             curve = rate * bend / length
             at_0 = start - lo * (rate - lo * curve), rate - 2 * lo * curve, curve
             chosen = Map(*(np.float32(x) for x in at_0), shift)
-            if chosen.number(spec.limit) - chosen.number(lo) < layout.rows:
+            if chosen.number(spec.limit) - chosen.number(lo) < layout.pieces:
                 yield chosen
 
 
@@ -69,17 +69,17 @@ def unit_rate_maps(layout, limit):
     for shift in shifts(layout):
         for start in np.geomspace(0.02, 30, 120).astype(np.float32):
             chosen = Map(start, np.float32(1), np.float32(0), shift)
-            if chosen.number(limit) - chosen.number(0) < layout.rows:
+            if chosen.number(limit) - chosen.number(0) < layout.pieces:
                 yield chosen
 
 
-def worst_row(spec, layout, zero, chosen, known, error, limit=np.inf):
-    """The largest error(row) of a map's rows, or one beyond the limit; `known` keeps them."""
+def worst_piece(spec, layout, zero, chosen, known, error, limit=np.inf):
+    """The largest error(piece) of a map's pieces, or one beyond the limit; `known` keeps them."""
     worst = 0.0
-    for row in intervals(spec, layout, chosen, zero):
-        at = round(row.lo, 6), round(row.hi, 6)
+    for piece in intervals(spec, layout, chosen, zero):
+        at = round(piece.lo, 6), round(piece.hi, 6)
         if at not in known:
-            known[at] = error(row) + 0.3 * (row.slope > 0)  # f is subtracted from x there
+            known[at] = error(piece) + 0.3 * (piece.slope > 0)  # f is subtracted from x there
         worst = max(worst, known[at])
         if worst > limit:
             break
@@ -87,38 +87,38 @@ def worst_row(spec, layout, zero, chosen, known, error, limit=np.inf):
 
 
 def likely_maps(spec, layout, zero, maps):
-    """The maps that make the worst row best before coefficients are rounded, best first."""
+    """The maps that make the worst piece best before coefficients are rounded, best first."""
 
-    def error(row):
-        return min(total for total, _ in row_errors(spec, layout, row, 8))
+    def error(piece):
+        return min(total for total, _ in piece_errors(spec, layout, piece, 8))
 
     known, found, limit = {}, [], 1e9
     for chosen in maps:
-        found.append((worst_row(spec, layout, zero, chosen, known, error, limit), chosen))
+        found.append((worst_piece(spec, layout, zero, chosen, known, error, limit), chosen))
         found.sort(key=lambda pair: pair[0])
         del found[LIKELY:]
         limit = found[-1][0] if len(found) == LIKELY else limit
     return [chosen for _, chosen in found]
 
 
-def measured(spec, layout, row):
-    """The largest error of a row's results, in ULP: in a sample, or what the roundings may add up
+def measured(spec, layout, piece):
+    """The largest error of a piece's results, in ULP: in a sample, or what the roundings may add up
     to somewhere between."""
-    centre, c, (_, total) = place_row(spec, layout, row)
-    a = sample(row)
+    centre, c, (_, total) = place_piece(spec, layout, piece)
+    a = sample(piece)
     exact, ulp = values(spec, a)
-    return max(0.45 + total, np.max(np.abs(computed(layout, row, centre, c, a) - exact) / ulp))
+    return max(0.45 + total, np.max(np.abs(computed(layout, piece, centre, c, a) - exact) / ulp))
 
 
 def choose_map(spec, layout, zero, maps):
     """The likely map whose results have the smallest errors."""
 
-    def error(row):
-        return measured(spec, layout, row)
+    def error(piece):
+        return measured(spec, layout, piece)
 
     known, best = {}, (1e9, None)
     for chosen in likely_maps(spec, layout, zero, maps):
-        worst = worst_row(spec, layout, zero, chosen, known, error)
+        worst = worst_piece(spec, layout, zero, chosen, known, error)
         best = min(best, (worst, chosen), key=lambda pair: pair[0])
     return best[1]
 
@@ -126,14 +126,14 @@ def choose_map(spec, layout, zero, maps):
 def main(name):
     spec = SPECS[name]
     for layout in LAYOUTS:
-        bends = BENDS_NEEDED.get((name, layout.rows), BENDS[layout.rows])
-        if (name, layout.rows) in UNIT_RATE:
+        bends = BENDS_NEEDED.get((name, layout.pieces), BENDS[layout.pieces])
+        if (name, layout.pieces) in UNIT_RATE:
             maps = unit_rate_maps(layout, spec.limit)
         else:
             maps = maps_for(layout, spec, bends)
         found = choose_map(spec, layout, spec.zero() if spec.zero else None, maps)
         line = float(found.start), float(found.rate), float(found.curve), found.shift
-        print(f'    ("{name}", {layout.rows}): {line},')
+        print(f'    ("{name}", {layout.pieces}): {line},')
 
 
 if __name__ == "__main__":

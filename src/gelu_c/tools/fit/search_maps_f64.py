@@ -1,6 +1,6 @@
-"""Searches for the maps of maps_f64.py: python search_maps_f64.py NAME ROWS DEGREE LIMIT.
+"""Searches for the maps of maps_f64.py: python search_maps_f64.py NAME PIECES DEGREE LIMIT.
 
-The error of a row, by its middle and its width, is tabulated once; the maps that this table likes
+The error of a piece, by its middle and its width, is tabulated once; the maps that this table likes
 best are then measured. Maps without a curve are good enough, and save an FMA.
 """
 
@@ -11,21 +11,21 @@ from itertools import product
 import numpy as np
 from exact import arb
 from fit_f32 import SPECS, Interval, Layout
-from fit_f64 import SHARES, Map, best_centre, rows_of, starts_above, zero_of_rows
+from fit_f64 import SHARES, Map, best_centre, pieces_of, starts_above, zero_of_pieces
 
-FIRST_ROWS = np.linspace(0.05, 0.999, 20)  # the first row's width, as a share of the next one's
+FIRST_PIECES = np.linspace(0.05, 0.999, 20)  # the first piece's width, as a share of the next one's
 LIKELY = 24  # maps that are measured
 
 
-def maps_for(rows, spec):
-    """The maps that use all rows for [lo, limit], and where their rows end."""
-    for parts in 2 ** np.arange(rows.bit_length()):  # rows to an exponent
+def maps_for(pieces, spec):
+    """The maps that use all pieces for [lo, limit], and where their pieces end."""
+    for parts in 2 ** np.arange(pieces.bit_length()):  # pieces to an exponent
         shift = 53 - int(parts).bit_length()
         places = range(0, parts, max(1, parts // 16))
-        for place, fraction, sign in product(places, FIRST_ROWS, (-1, 1)):
+        for place, fraction, sign in product(places, FIRST_PIECES, (-1, 1)):
             start = 1 + (place + (fraction if sign < 0 else 1 - fraction)) / parts
             first = int(np.float64(start).view(np.int64)) >> shift
-            numbers = first + sign * np.arange(rows) + (sign > 0)
+            numbers = first + sign * np.arange(pieces) + (sign > 0)
             ends = (numbers << shift).view(np.float64)
             span = (ends[-1] - start) * (1 - 1e-9)
             rate = float(span / (spec.limit - spec.lo))
@@ -36,7 +36,7 @@ def maps_for(rows, spec):
 
 def tabulate(spec, layout, widths):
     """log2 of the error, by middle and log2 of width, where no zero is near."""
-    zero = zero_of_rows(spec)
+    zero = zero_of_pieces(spec)
     middles = np.linspace(spec.lo or spec.limit / 100, spec.limit, 50)
     table = np.empty((len(middles), len(widths)))
     for i, middle in enumerate(middles):
@@ -45,27 +45,27 @@ def tabulate(spec, layout, widths):
             if zero is not None and abs(middle - zero) < 2 * half:
                 middle = zero + np.copysign(2 * half, middle - zero)
             lo = middle - half if spec.lo else max(middle - half, middle / 2)
-            row = Interval(0, lo, middle + half)
-            table[i, j] = np.log2(best_centre(spec, replace(layout, shares=(0.5,)), row, 4)[0])
+            piece = Interval(0, lo, middle + half)
+            table[i, j] = np.log2(best_centre(spec, replace(layout, shares=(0.5,)), piece, 4)[0])
     return middles, table
 
 
 def tabulate_first(spec, layout, widths):
-    """log2 of the error of the row at 0."""
+    """log2 of the error of the piece at 0."""
     slope = spec.slope
-    rows = [Interval(0, 0.0, 2.0**width, arb(0), slope) for width in widths]
-    return np.log2([best_centre(spec, layout, row, 12)[0] for row in rows])
+    pieces = [Interval(0, 0.0, 2.0**width, arb(0), slope) for width in widths]
+    return np.log2([best_centre(spec, layout, piece, 12)[0] for piece in pieces])
 
 
 def guess(middles, widths, table, first, borders, zero):
-    """The largest error of the rows, by the tables; `first` is of the row at 0, if it is first."""
+    """The largest error of the pieces, by the tables; `first` is of the piece at 0, if it is first."""
     others = 0 if first is None else 1
     lo, hi = borders[others:-1], borders[others + 1 :]
     if not (np.diff(borders) > 0).all():
         return 1e9
     if zero is not None:
-        row = np.searchsorted(borders, zero) - 1
-        inside = (zero - borders[row]) / (borders[row + 1] - borders[row])
+        piece = np.searchsorted(borders, zero) - 1
+        inside = (zero - borders[piece]) / (borders[piece + 1] - borders[piece])
         if not 0.3 < inside < 0.7:
             return 1e9
     x = np.interp((lo + hi) / 2, middles, np.arange(len(middles)))
@@ -81,26 +81,26 @@ def guess(middles, widths, table, first, borders, zero):
 
 def measured(spec, layout, chosen, limit):
     worst = 0.0
-    rows = list(rows_of(spec, layout, chosen))
-    order = sorted(range(len(rows)), key=lambda i: (i > 2, i % 5 != 0))
-    for row in (rows[i] for i in order):
-        total, centre = best_centre(spec, layout, row)
+    pieces = list(pieces_of(spec, layout, chosen))
+    order = sorted(range(len(pieces)), key=lambda i: (i > 2, i % 5 != 0))
+    for piece in (pieces[i] for i in order):
+        total, centre = best_centre(spec, layout, piece)
         worst = max(worst, total)
-        if row is rows[1] and not starts_above(spec, centre, rows[0].hi):
+        if piece is pieces[1] and not starts_above(spec, centre, pieces[0].hi):
             return 1e9
         if worst > limit:
             break
     return worst
 
 
-def main(name, rows, degree, limit):
-    spec, layout = replace(SPECS[name], limit=limit), Layout(rows, degree, 0, 0, SHARES)
-    width = (limit - spec.lo) / rows
+def main(name, pieces, degree, limit):
+    spec, layout = replace(SPECS[name], limit=limit), Layout(pieces, degree, 0, 0, SHARES)
+    width = (limit - spec.lo) / pieces
     widths = np.linspace(np.log2(width / 6), np.log2(width * 6), 20)
     middles, table = tabulate(spec, layout, widths)
     first = None if spec.lo else tabulate_first(spec, layout, widths)
-    zero, found = zero_of_rows(spec), []
-    for chosen, borders in maps_for(rows, spec):
+    zero, found = zero_of_pieces(spec), []
+    for chosen, borders in maps_for(pieces, spec):
         if not starts_above(spec, arb((borders[1] + borders[2]) / 2), borders[1]):
             continue
         found.append((guess(middles, widths, table, first, borders, zero), chosen))
@@ -111,12 +111,14 @@ def main(name, rows, degree, limit):
         best = min(best, (worst, chosen), key=lambda pair: pair[0])
     worst, chosen = best
     if chosen is None:
-        sys.exit("no map keeps a zero of f inside its row, and the second row's c0 above the slope")
+        sys.exit(
+            "no map keeps a zero of f inside its piece, and the second piece's c0 above the slope"
+        )
     line = limit, degree, chosen.start, chosen.rate, chosen.curve, chosen.shift
-    print(f'    ("{name}", {rows}): {line},  # {worst:.3f}')
+    print(f'    ("{name}", {pieces}): {line},  # {worst:.3f}')
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 5 or sys.argv[1] not in SPECS:
-        sys.exit(f"usage: python search_maps_f64.py {{{','.join(SPECS)}}} ROWS DEGREE LIMIT")
+        sys.exit(f"usage: python search_maps_f64.py {{{','.join(SPECS)}}} PIECES DEGREE LIMIT")
     main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))

@@ -1,6 +1,6 @@
 """Searches for the maps of maps_half.py: python search_maps_half.py NAME KIND, minutes each.
 
-The lowest degree first; then rows without centres, which saves a look-up; then the simplest map. A
+The lowest degree first; then pieces without centres, which saves a look-up; then the simplest map. A
 bfloat16 limit is a choice (beyond it the float32 tail computes): a smaller one can save a degree or
 the centres."""
 
@@ -8,37 +8,37 @@ import sys
 from itertools import product
 
 import numpy as np
-from fit_half import fit_real, make, row_slices
+from fit_half import fit_real, make, piece_slices
 from half import AT_0, Points
 
 FRACTIONS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.999)
 BENDS = (-0.3, 0, 0.3, 0.6, 1, 1.5, 2, 3, 4)
 # silu(2^-24) is nearer to a tie of float16 than to any float but that tie: the smallest numbers
-# get a row of their own, whose c1 may be below 1/2.
+# get a piece of their own, whose c1 may be below 1/2.
 NARROW, NARROW_NEEDED = 2.0**-13, {("silu", "f16")}
 
 
-def unit_maps(rows, limit):
-    for shift in range(24 - rows.bit_length(), 23):
+def unit_maps(pieces, limit):
+    for shift in range(24 - pieces.bit_length(), 23):
         for start in np.geomspace(0.02, 40, 200).astype(np.float32):
             yield float(start), 1.0, 0.0, shift
 
 
-def narrow_maps(rows):
-    """Rates of 1 with a first row that ends at NARROW."""
-    for shift in range(24 - rows.bit_length(), 23):
+def narrow_maps(pieces):
+    """Rates of 1 with a first piece that ends at NARROW."""
+    for shift in range(24 - pieces.bit_length(), 23):
         for bits in range(124 << 23 - shift, 132 << 23 - shift):
             start = np.int32(bits << shift).view(np.float32) - np.float32(NARROW)
             yield float(start), 1.0, 0.0, shift
 
 
-def maps(rows, limit, bends):
-    for shift in range(24 - rows.bit_length(), 23):  # `part` rows to an exponent
+def maps(pieces, limit, bends):
+    for shift in range(24 - pieces.bit_length(), 23):  # `part` pieces to an exponent
         part = 2 ** (23 - shift)
-        for row, fraction, sign, bend in product(range(part), FRACTIONS, (-1, 1), bends):
-            start = np.float32(1 + (row + (fraction if sign < 0 else 1 - fraction)) / part)
+        for piece, fraction, sign, bend in product(range(part), FRACTIONS, (-1, 1), bends):
+            start = np.float32(1 + (piece + (fraction if sign < 0 else 1 - fraction)) / part)
             first = int(start.view(np.int32)) >> shift
-            end = (first + rows if sign > 0 else first - rows + 1) << shift
+            end = (first + pieces if sign > 0 else first - pieces + 1) << shift
             if end <= 0:
                 continue
             span = (float(np.int32(end).view(np.float32)) - float(start)) * (1 - 1e-6)
@@ -52,9 +52,9 @@ def to_float(x):
 
 
 class Search:
-    def __init__(self, name, kind, limit, rows, degree, share):
+    def __init__(self, name, kind, limit, pieces, degree, share):
         self.share = share  # where centres are
-        self.points, self.rows, self.degree = Points(name, kind, limit), rows, degree
+        self.points, self.pieces, self.degree = Points(name, kind, limit), pieces, degree
         self.known = {}
 
     def margin_of(self, first, end):
@@ -70,11 +70,11 @@ class Search:
         return self.known[first, end]
 
     def margin(self, chosen, least):
-        slices = row_slices(chosen, self.points.a, self.rows)
+        slices = piece_slices(chosen, self.points.a, self.pieces)
         if slices is None:
             return -np.inf
         value = np.inf
-        # the likely worst rows first: those known already, then the ones at the ends
+        # the likely worst pieces first: those known already, then the ones at the ends
         for _, first, end in sorted(slices, key=lambda s: self.known.get(s[1:], 60)):
             value = min(value, self.margin_of(first, end))
             if value <= least:
@@ -113,15 +113,15 @@ class Search:
 ENOUGH = 3.0  # margins: a table is likely to be found
 
 
-def find(name, kind, rows, limit, degrees):
+def find(name, kind, pieces, limit, degrees):
     """(limit, degree, *map) of the lowest degree with a table; the simplest map that will do."""
     for degree, share in product(degrees, (AT_0, 0.5)):
-        search = Search(name, kind, limit, rows, degree, share)
-        all_ways = unit_maps(rows, limit), maps(rows, limit, (0,)), maps(rows, limit, BENDS)
-        for ways in [narrow_maps(rows)] if (name, kind) in NARROW_NEEDED else all_ways:
+        search = Search(name, kind, limit, pieces, degree, share)
+        all_ways = unit_maps(pieces, limit), maps(pieces, limit, (0,)), maps(pieces, limit, BENDS)
+        for ways in [narrow_maps(pieces)] if (name, kind) in NARROW_NEEDED else all_ways:
             found = [search.improved(*pair, ENOUGH) for pair in search.best(ways)]
             for value, chosen in sorted(found, reverse=True)[:3]:
-                if value > -1 and make(search.points, rows, chosen, degree):
+                if value > -1 and make(search.points, pieces, chosen, degree):
                     return limit, degree, *chosen
     return None
 
@@ -142,9 +142,9 @@ LIMITS = {
 
 def main(name, kind):
     first = 1 if kind == "bf16" else 2
-    for rows, degrees in ((32, range(first, 8)), (8, range(first + 2, 9))):
-        found = find(name, kind, rows, float(np.float32(LIMITS[kind][name])), degrees)
-        print(f'    ("{name}", "{kind}", {rows}): {found},', flush=True)
+    for pieces, degrees in ((32, range(first, 8)), (8, range(first + 2, 9))):
+        found = find(name, kind, pieces, float(np.float32(LIMITS[kind][name])), degrees)
+        print(f'    ("{name}", "{kind}", {pieces}): {found},', flush=True)
 
 
 if __name__ == "__main__":

@@ -1,64 +1,66 @@
-/* Piecewise polynomials: rows over a in [lo, limit], looked up in registers or in memory; lo is 0 but
+/* Piecewise polynomials: pieces over a in [lo, limit], looked up in registers or in memory; lo is 0 but
  * for functions whose one side does not tell the other.
  *
- *     k = start + a * (rate + curve * a),   row = the exponent and the first bits of k, as an integer,
- *     t = a - centre[row],   f(a) = c[0][row] + t * (c[1][row] + t * (...))
+ *     k = start + a * (rate + curve * a),   piece = the exponent and the first bits of k, as an integer,
+ *     t = a - centre[piece],   f(a) = c[0][piece] + t * (c[1][piece] + t * (...))
  *
- * Rows are evenly wide where k has one exponent, and half as wide where it has the next smaller one:
+ * Pieces are evenly wide where k has one exponent, and half as wide where it has the next smaller one:
  * they become narrower as a grows where rate < 0, as a function like exp(-a^2/2) needs for a relative
  * error, and wider where rate > 0, for the others.
  *
- * What is left of the error is the rounding of the last factor of t, weighted by t * p / f. Rows
+ * What is left of the error is the rounding of the last factor of t, weighted by t * p / f. Pieces
  * narrow enough make this weight small. The few digits of float16 and bfloat16 survive without the
- * subtraction, so most of their tables have no centres: t = a. Where the rows of float32 are only eight, the last three steps
- * keep the low words of their results (ROWS_EXACT_STEPS).
+ * subtraction, so most of their tables have no centres: t = a. Where the pieces of float32 are only eight, the last three steps
+ * keep the low words of their results (PIECES_EXACT_STEPS).
  *
  * The tables: tools/fit/fit_f32.py, fit_f64.py, and fit_half.py for float16 and bfloat16, which need the
  * fewest steps; what else was tried: benchmarks/NOTES.md. */
-#ifndef GF_ROWS_H
-#define GF_ROWS_H
+#ifndef GF_PIECEWISE_H
+#define GF_PIECEWISE_H
 
 #include "simd/compiler.h"
 
-/* f(a), as hi + lo: in one word, hi, but with ROWS_EXACT_STEPS */
+/* f(a), as hi + lo: in one word, hi, but with PIECES_EXACT_STEPS */
 typedef struct {
   v hi, lo;
 } v_sum;
 
-/* A row_table without its type, which depends on the degree; all but the pointers' contents are
+/* A piece_table without its type, which depends on the degree; all but the pointers' contents are
  * constants to the compiler. */
 typedef struct {
   real limit, start, rate, curve;
   unsigned shift;
   real slope, slope_end;
-  const real *centre, *c; /* or whole rows */
+  const real *centre, *c; /* or whole pieces */
   int degree;
-} row_columns;
+} piece_columns;
 
-#define ROWS_HEAD(table)                                                                           \
+#define PIECES_HEAD(table)                                                                         \
   .limit = (table)->limit, .start = (table)->start, .rate = (table)->rate,                         \
   .curve = (table)->curve, .shift = (table)->shift, .slope = (table)->slope,                       \
   .slope_end = (table)->slope_end
 #define LENGTH(array) ((int)(sizeof(array) / sizeof *(array)))
-#ifdef ROW_MAJOR
+#ifdef PIECE_MAJOR
 #define COLUMNS_OF(table)                                                                          \
-  ((row_columns){ROWS_HEAD(table), .c = (table)->row[0], .degree = LENGTH((table)->row[0]) - 2})
+  ((piece_columns){PIECES_HEAD(table), .c = (table)->piece[0],                                     \
+                   .degree = LENGTH((table)->piece[0]) - 2})
 #else
 #define COLUMNS_OF(table)                                                                          \
-  ((row_columns){ROWS_HEAD(table), .centre = LENGTH((table)->centre) > 1 ? (table)->centre : NULL, \
-                 .c = (table)->c[0], .degree = LENGTH((table)->c) - 1})
+  ((piece_columns){PIECES_HEAD(table),                                                             \
+                   .centre = LENGTH((table)->centre) > 1 ? (table)->centre : NULL,                 \
+                   .c = (table)->c[0], .degree = LENGTH((table)->c) - 1})
 #endif
 
 /* f(min(a, limit)) for a >= lo, some number below; NaN for NaN */
-#define v_rows(table, a) v_rows_of(COLUMNS_OF(table), a)
+#define v_pieces(table, a) v_pieces_of(COLUMNS_OF(table), a)
 
-/* The row of a in [lo, limit]. */
-static inline v_row row_of(row_columns rows, v a) {
-  const v start = v_set(rows.start), rate = v_set(rows.rate);
-  if (rows.rate == 1 && rows.curve == 0)
-    return v_row_of(v_add(a, start), rows.shift);
-  const v slope = rows.curve == 0 ? rate : v_fma(a, v_set(rows.curve), rate);
-  return v_row_of(v_fma(a, slope, start), rows.shift);
+/* The piece of a in [lo, limit]. */
+static inline v_piece piece_of(piece_columns pieces, v a) {
+  const v start = v_set(pieces.start), rate = v_set(pieces.rate);
+  if (pieces.rate == 1 && pieces.curve == 0)
+    return v_piece_of(v_add(a, start), pieces.shift);
+  const v slope = pieces.curve == 0 ? rate : v_fma(a, v_set(pieces.curve), rate);
+  return v_piece_of(v_fma(a, slope, start), pieces.shift);
 }
 
 typedef struct {
@@ -66,51 +68,51 @@ typedef struct {
 } v_columns;
 
 /* c[k - 1] and c[k]; the centre and c[0] for k = 0; k is even */
-static GF_ALWAYS_INLINE v_columns columns_of(row_columns rows, v_row row, int k) {
-#ifdef ROW_MAJOR
+static GF_ALWAYS_INLINE v_columns columns_of(piece_columns pieces, v_piece piece, int k) {
+#ifdef PIECE_MAJOR
   v_columns columns;
-  v_lookup(rows.c + k, (size_t)(rows.degree + 2), row, &columns.first, &columns.second);
+  v_lookup(pieces.c + k, (size_t)(pieces.degree + 2), piece, &columns.first, &columns.second);
   return columns;
 #else
-  const v second = v_lookup(rows.c + k * ROWS, row);
+  const v second = v_lookup(pieces.c + k * PIECES, piece);
   if (k > 0)
-    return (v_columns){v_lookup(rows.c + (k - 1) * ROWS, row), second};
-  return (v_columns){rows.centre ? v_lookup(rows.centre, row) : v_set(0), second};
+    return (v_columns){v_lookup(pieces.c + (k - 1) * PIECES, piece), second};
+  return (v_columns){pieces.centre ? v_lookup(pieces.centre, piece) : v_set(0), second};
 #endif
 }
 
 /* c[0], or what stands for it. Beyond slope_end, the slope's line is followed by one that falls below
  * every c[0]: no comparison is needed, only min and max, which many processors do beside the FMAs. */
-static inline v start_of(row_columns rows, v c0, v a) {
-  if (rows.slope == 0)
+static inline v start_of(piece_columns pieces, v c0, v a) {
+  if (pieces.slope == 0)
     return c0;
-  const v line = rows.slope == 1 ? a : v_mul(a, v_set(rows.slope));
-  const v fall = v_sub(v_set((1 + rows.slope) * rows.slope_end), a);
+  const v line = pieces.slope == 1 ? a : v_mul(a, v_set(pieces.slope));
+  const v fall = v_sub(v_set((1 + pieces.slope) * pieces.slope_end), a);
   return v_max(v_min(line, fall), c0);
 }
 
-static GF_ALWAYS_INLINE v_sum v_rows_of(const row_columns rows, v a) {
-  a = v_min(v_set(rows.limit), a);
-  const v_row row = row_of(rows, a);
-  const v_columns head = columns_of(rows, row, 0);
-#ifdef ROW_MAJOR
+static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a) {
+  a = v_min(v_set(pieces.limit), a);
+  const v_piece piece = piece_of(pieces, a);
+  const v_columns head = columns_of(pieces, piece, 0);
+#ifdef PIECE_MAJOR
   const v t = v_sub(a, head.first);
 #else
-  const v t = rows.centre ? v_sub(a, head.first) : a;
+  const v t = pieces.centre ? v_sub(a, head.first) : a;
 #endif
-  const v start = start_of(rows, head.second, a);
-  const int degree = rows.degree;
+  const v start = start_of(pieces, head.second, a);
+  const int degree = pieces.degree;
   v_columns next;
   v p = v_set(0);
   if (degree % 2 == 0) { /* columns are looked up in pairs */
-    next = columns_of(rows, row, degree);
+    next = columns_of(pieces, piece, degree);
     p = v_fma(next.second, t, next.first);
   }
-#ifndef ROW_MAJOR /* whole rows have an even degree */
+#ifndef PIECE_MAJOR /* whole pieces have an even degree */
   else
-    p = v_lookup(rows.c + degree * ROWS, row);
+    p = v_lookup(pieces.c + degree * PIECES, piece);
 #endif
-#ifdef ROWS_EXACT_STEPS
+#ifdef PIECES_EXACT_STEPS
   const int inexact = 3; /* below it, steps keep their low words */
 #else
   const int inexact = 1;
@@ -120,18 +122,18 @@ static GF_ALWAYS_INLINE v_sum v_rows_of(const row_columns rows, v a) {
 #endif
   GF_UNROLL
   for (int k = (degree - 1) / 2 * 2; k > inexact; k -= 2) {
-    next = columns_of(rows, row, k);
+    next = columns_of(pieces, piece, k);
 #ifdef REAL_IS_FLOAT
     p = v_fma(v_fma(p, t, next.second), t, next.first);
 #else
     p = v_fma(p, t_squared, v_fma(next.second, t, next.first)); /* a shorter chain */
 #endif
   }
-#ifndef ROWS_EXACT_STEPS
+#ifndef PIECES_EXACT_STEPS
   const v hi = v_fma(p, t, start);
   return (v_sum){hi, v_fma(p, t, v_sub(start, hi))};
 #else
-  next = columns_of(rows, row, 2);
+  next = columns_of(pieces, piece, 2);
   const v c2 = next.second, c1 = next.first;
   const v r = v_fma(p, t, c2), r_low = v_fma(p, t, v_sub(c2, r));
   const v q = v_fma(r, t, c1), q_low = v_fma(r_low, t, v_fma(r, t, v_sub(c1, q)));
@@ -141,7 +143,7 @@ static GF_ALWAYS_INLINE v_sum v_rows_of(const row_columns rows, v a) {
 #endif
 }
 
-#ifdef ROWS_EXACT_STEPS
+#ifdef PIECES_EXACT_STEPS
 static inline v v_collapse(v_sum f) { return v_add(f.hi, f.lo); }
 /* Rounded once: top is 0, or the larger number. min has no effect but for top = infinity, where low is
  * NaN. */
