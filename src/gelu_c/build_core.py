@@ -4,11 +4,15 @@ instance with a sanitizer:
 
     python src/gelu_c/build_core.py --cc clang --flags "-O1 -fsanitize=address" build/libgelu_c.a
 
+With --functions the library has these functions only: programs that include "table/each.h" need the
+folder before src/gelu_c in their include path.
+
 The generated C and the object files stay in a folder beside the library, build/libgelu_c."""
 
 import argparse
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +22,7 @@ CORE = Path(__file__).resolve().parent
 sys.path.insert(0, str(CORE))
 
 from generate import TableError, write_functions, write_groups  # noqa: E402
-from table import instruction_sets  # noqa: E402
+from table import functions, instruction_sets, write_part  # noqa: E402
 
 FLAGS = ["-std=c11", "-O3", "-fno-math-errno", "-fPIC", "-fvisibility=hidden"]
 # After the caller's flags, which must not change results: FMA is explicit in the vocabulary, and
@@ -54,19 +58,23 @@ def available(cc, report):
     return chosen
 
 
-def compile_core(cc, build_dir, flags=(), report=print):
-    """Compiles the core with the command `cc` (a list) and returns the object files. Paths in
-    `flags` are absolute."""
+def compile_core(cc, build_dir, flags=(), only=None, report=print):
+    """Compiles the core, or the functions named in `only`, with the command `cc` (a list) and returns
+    the object files. Paths in `flags` are absolute."""
     if os.sep in cc[0]:
         cc = [os.path.abspath(cc[0]), *cc[1:]]
     isas = available(cc, report)
     with_isa = [f"-DGF_WITH_{isa.name}={int(isa in isas)}" for isa in instruction_sets()]
     build_dir = Path(build_dir)
-    write_functions(build_dir)
+    names = list(only or functions())
+    write_functions(build_dir, names)
+    shutil.rmtree(build_dir / "table", ignore_errors=True)
+    if only:
+        write_part(build_dir / "table", names)
     runtime = CORE / "runtime"
     jobs = []  # (source, object file without its suffix, flags), the longest first
     for isa in isas:
-        for group in write_groups(build_dir, isa.name):
+        for group in write_groups(build_dir, isa.name, names):
             jobs.append((group, group.removesuffix(".c"), isa.flags))
     for isa in isas:
         name = [f"-DGF_ISA={isa.name}"]
@@ -77,7 +85,7 @@ def compile_core(cc, build_dir, flags=(), report=print):
 
     def run(job):
         source, target, extra = job
-        command = [*cc, *FLAGS, *WARNINGS, *extra, *flags, *EXACT, f"-I{CORE}", "-I.", "-c", source]
+        command = [*cc, *FLAGS, *WARNINGS, *extra, *flags, *EXACT, "-I.", f"-I{CORE}", "-c", source]
         # In that folder, as its name would keep ccache from knowing what it compiled in another.
         subprocess.run([*command, "-o", f"{target}.o"], cwd=build_dir, check=True)
         return str(build_dir / f"{target}.o")
@@ -92,10 +100,16 @@ def main():
     parser.add_argument("--cc", default=os.environ.get("CC", "cc"), help="compiler command")
     parser.add_argument("--ar", default=os.environ.get("AR", "ar"), help="archiver command")
     parser.add_argument("--flags", default="", help="further compiler flags")
+    parser.add_argument("--functions", nargs="+", metavar="NAME", help="only these functions")
     args = parser.parse_args()
+    if unknown := set(args.functions or ()) - set(functions()):
+        parser.error(f"functions.def has no {', '.join(sorted(unknown))}")
     try:
         objects = compile_core(
-            shlex.split(args.cc), args.library.with_suffix(""), shlex.split(args.flags)
+            shlex.split(args.cc),
+            args.library.with_suffix(""),
+            shlex.split(args.flags),
+            args.functions,
         )
     except TableError as error:
         sys.exit(f"{error}")

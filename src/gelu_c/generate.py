@@ -149,10 +149,10 @@ def computed_in(dtype, half):
     return {"TABLES": ("f32", own), "FLOAT": ("f32", "f32"), "DOUBLE": ("f64", "f64")}[half]
 
 
-def groups():
+def groups(names):
     """{(dtype, computed in, by which coefficients): functions}, as loops/group.h explains."""
     made = {}
-    for function in functions().values():
+    for function in map(functions().get, names):
         if function.half == "DOUBLE":
             made.setdefault(("WIDENED", "f64", "f64"), []).append(function)
         for dtype in ("F16", "BF16", "F32", "F64"):
@@ -195,16 +195,17 @@ def write(path, text):
     path.write_text(text)
 
 
-def write_functions(folder):
-    """Writes functions/NAME.h of every function into a folder."""
-    for name in functions():
+def write_functions(folder, names):
+    """Writes functions/NAME.h of functions into a folder."""
+    for name in names:
         write(Path(folder) / "functions" / f"{name}.h", function_header(name))
 
 
-def write_groups(folder, isa):
-    """Writes the groups of an instruction set into a folder; returns the names of the files."""
+def write_groups(folder, isa, names):
+    """Writes the groups of functions for an instruction set into a folder; returns the names of the
+    files."""
     files = []
-    for (dtype, real, tables), members in groups().items():
+    for (dtype, real, tables), members in groups(names).items():
         files.append("_".join(("kernels", isa, dtype, real, tables)) + ".c")
         write(Path(folder) / files[-1], group_source(isa, dtype, real, tables, members))
     return files
@@ -233,7 +234,7 @@ def write_cuda_sources(folder):
         target = Path(folder) / source.relative_to(CORE)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
-    write_functions(folder)
+    write_functions(folder, functions())
     kernels = {}
     for function in functions().values():
         for dtype in ("F16", "BF16", "F32", "F64"):

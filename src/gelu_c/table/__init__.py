@@ -2,10 +2,13 @@
 
 import ast
 import re
+import shutil
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+MACROS = ["FUNCTION", "COMPOUND"]
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,11 @@ def arguments(text, start):
     raise ValueError("a call in the table has no end")
 
 
-def functions(text=None):
-    """The functions of functions.def, or of `text`, by name."""
+@cache
+def functions():
+    """The functions of functions.def by name."""
     found = {}
-    for macro, words in calls(
-        text or (HERE / "functions.def").read_text(), ["FUNCTION", "COMPOUND"]
-    ):
+    for macro, words in calls((HERE / "functions.def").read_text(), MACROS):
         if macro == "FUNCTION":
             name, nin, half, definition = words[:4]
             inputs, outputs = ("x",) if nin == "1" else ("dy", "x"), ("out",)
@@ -69,6 +71,21 @@ def functions(text=None):
             )
         found[name] = Function(name, inputs, outputs, half, definition)
     return found
+
+
+def without_others(names):
+    """The text of functions.def without the functions that are not in `names`."""
+    text = (HERE / "functions.def").read_text()
+    head, *blocks = re.split(r"^(?=FUNCTION|COMPOUND)", text, flags=re.M)
+    return head + "".join(b for b in blocks if next(calls(b, MACROS))[1][0] in names)
+
+
+def write_part(folder, names):
+    """Writes a table with some of the functions into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in HERE.glob("*.*"):
+        shutil.copyfile(file, folder / file.name)
+    (folder / "functions.def").write_text(without_others(names))
 
 
 def instruction_sets():

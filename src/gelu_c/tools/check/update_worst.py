@@ -14,7 +14,11 @@ from collections import defaultdict
 from pathlib import Path
 
 TITLE = "Worst inputs (tools/check/update_worst.py; the bounds are in functions.def)"
-CORE = Path(__file__).resolve().parent.parent
+CORE = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(CORE))
+
+from generate import math_file  # noqa: E402
+from table import functions  # noqa: E402
 
 
 def worst_lines(paths):
@@ -30,7 +34,7 @@ def worst_lines(paths):
 
 
 def update_table(worst):
-    path = CORE / "functions.def"
+    path = CORE / "table" / "functions.def"
     text = path.read_text()
     for function, by_dtype in worst.items():
         for dtype, line in by_dtype.items():
@@ -41,11 +45,11 @@ def update_table(worst):
 
 
 def takes_dy(function):
-    return f"FUNCTION({function}, 2," in (CORE / "functions.def").read_text()
+    return "dy" in functions()[function].inputs
 
 
 def update_header(function, by_dtype):
-    path = CORE / "math" / f"{function}.h"
+    path = CORE / math_file(function)
     text = path.read_text()
     if "\n */\n" not in text.split("#include")[0]:  # a head of one line
         text = text.replace(" */\n", f"\n *\n * {TITLE}:\n */\n", 1)
