@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gelu_fast._cli import command as cli
+from gelu_fast._cli import apply as cli_apply
 from gelu_fast._cli.command import main
 from gelu_fast._core.table import unary_functions
 from gelu_fast._files import apply as files_apply
@@ -246,7 +246,7 @@ def test_truncated_meanwhile(folder, refused, monkeypatch):
         finally:
             np.save("in.npy", np.zeros(3 * files_apply.CHUNK_BYTES, "f4"))
 
-    monkeypatch.setattr(cli, "apply_file", apply_file)
+    monkeypatch.setattr(cli_apply, "apply_file", apply_file)
     assert "'in.npy': became shorter while it was read" in refused()
 
 
