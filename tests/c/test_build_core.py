@@ -32,11 +32,11 @@ def limited_compiler(tmp_path):
 def isas_with_flags():
     sys.path.insert(0, str(CORE))
     try:
-        from build_core import isas
+        from table import instruction_sets
     finally:
         sys.path.remove(str(CORE))
     built = {name for name, _ in _ufuncs.isas()}
-    return {name: " ".join(flags) for name, _, flags in isas() if flags and name in built}
+    return {i.name: " ".join(i.flags) for i in instruction_sets() if i.flags and i.name in built}
 
 
 def test_compiler_without_flags(limited_compiler, tmp_path):
@@ -53,7 +53,7 @@ def test_compiler_without_flags(limited_compiler, tmp_path):
         assert reason in build.stdout
     source, program = tmp_path / "isas.c", tmp_path / "isas"
     source.write_text(PROGRAM)
-    subprocess.run(["cc", f"-I{CORE}", source, library, "-lm", "-o", program], check=True)
+    subprocess.run(["cc", f"-I{CORE / 'include'}", source, library, "-lm", "-o", program], check=True)
     there = subprocess.run([program], capture_output=True, text=True, check=True).stdout.split()
     assert there[-1] == "scalar"
     assert not left_out.keys() & set(there)

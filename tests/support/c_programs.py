@@ -36,10 +36,11 @@ def core_library(core=CORE):
 
 def build(name, sources, compiler=(*CC, *C11), libraries=(), core=CORE):
     """Compiles and links `sources` with the core; returns the program."""
-    command = [*compiler, "-O2", f"-I{CORE}", f"-I{CORE / 'tools'}", *sources]
+    folders = [core / "include", core, core / "tools" / "check"]
+    command = [*compiler, "-O2", *(f"-I{folder}" for folder in folders), *sources]
     command += ["-x", "none", core_library(core), *libraries, "-lm", "-pthread", "-o"]
     return made(name, lambda path: subprocess.run([*command, path], check=True))
 
 
 def tool(name):
-    return CORE / "tools" / name
+    return CORE / "tools" / "check" / name

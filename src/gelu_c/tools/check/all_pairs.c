@@ -1,9 +1,10 @@
 /* Whether every function of dy and x gives the correctly rounded result for all 2^32 pairs of
  * float16 numbers, and of bfloat16 numbers:
  *
- *     python src/gelu_c/build_core.py libgelu_c.a
- *     cd src/gelu_c/tools
- *     cc -O2 -I.. -o all_pairs all_pairs.c inputs.c reference.c libgelu_c.a -lquadmath -lm
+ *     python src/gelu_c/build_core.py build/libgelu_c.a
+ *     cd src/gelu_c/tools/check
+ *     cc -O2 -I../../include -I../.. -o all_pairs all_pairs.c inputs.c reference.c ../../../../build/libgelu_c.a \
+ *       -lquadmath -lm
  *     ./all_pairs --function gelu_backward --dtype bf16 --isa avx2
  *
  * (without -lquadmath where long double is binary128, as on aarch64). The status is 1 if any result is

@@ -1,8 +1,9 @@
 /* The largest error of every function, dtype and instruction set, against an independent reference:
  *
- *     python src/gelu_c/build_core.py libgelu_c.a
- *     cd src/gelu_c/tools
- *     cc -O2 -I.. -o error_report error_report.c inputs.c reference.c libgelu_c.a -lquadmath -lm
+ *     python src/gelu_c/build_core.py build/libgelu_c.a
+ *     cd src/gelu_c/tools/check
+ *     cc -O2 -I../../include -I../.. -o error_report error_report.c inputs.c reference.c ../../../../build/libgelu_c.a \
+ *       -lquadmath -lm
  *     ./error_report --function gelu --dtype f32 --isa all --step 61
  *
  * (without -lquadmath where long double is binary128, as on aarch64). The status is 1 if a bound of
