@@ -1,5 +1,6 @@
-/* A kernel on elements that lie side by side: whole vectors in chunks; the remainder goes through the
- * same code in padded lanes, so that the result of a value does not depend on its place. */
+/* Runs a kernel on elements that lie side by side: whole vectors in chunks, and the remaining
+ * elements in a padded vector. Both use the same code, so the result for a number does not depend
+ * on its place. */
 #ifndef GF_CONTIGUOUS_H
 #define GF_CONTIGUOUS_H
 
@@ -7,7 +8,7 @@
 
 enum { RESULTS_BYTES = 4096 };
 
-/* Whether the results of a chunk of that many bytes would overwrite inputs that are still needed. */
+/* Whether `size` bytes of results would overwrite inputs that are needed later. */
 static int hides_input(const gf_kernel *kernel, const char *const *in, char *const *out,
                        uintptr_t size) {
   int hides = 0;
@@ -17,9 +18,9 @@ static int hides_input(const gf_kernel *kernel, const char *const *in, char *con
   return hides;
 }
 
-/* A chunk is evaluated as if it had no tail; then correct_tail corrects its lanes in the tail. A
- * streamed result that is corrected later brings its line back into the caches; they are so few that
- * every other way of streaming took longer (benchmarks/NOTES.md). */
+/* Each chunk is evaluated as if it had no tail; then correct_tail corrects its lanes in the tail.
+ * If the result was streamed, the correction brings its line back into the caches. Such lines are
+ * few: every other way of streaming took longer (benchmarks/NOTES.md). */
 static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in, char *const *out,
                                   size_t n, int stream) {
   const char *from[INPUTS_MAX];
@@ -34,8 +35,8 @@ static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in
   ELEMENT buffer[RESULTS_BYTES / sizeof(ELEMENT)];
   const size_t part = RESULTS_BYTES / sizeof(ELEMENT) / (size_t)kernel->nout;
   const size_t most = in_buffer && part < CHUNK ? part - part % V_LANES : CHUNK;
-  int only_tail = 0; /* the last chunk had nothing else, so this one probably has nothing else */
-  for (size_t i = 0, m = CHUNK / 8; i < n; i += m, m = most) { /* a short one to see what comes */
+  int only_tail = 0; /* the last chunk was all tail, so this one probably is too */
+  for (size_t i = 0, m = CHUNK / 8; i < n; i += m, m = most) { /* the first is short: a trial */
     m = n - i < m ? n - i : m;
     for (int k = 0; k < kernel->nin; k++)
       from[k] = in[k] + i * sizeof(ELEMENT);
@@ -53,7 +54,7 @@ static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in
     }
     for (int k = 0; in_buffer && k < kernel->nout; k++)
       memcpy(out[k] + i * sizeof(ELEMENT), to[k], m * sizeof(ELEMENT));
-    if (in_buffer && is_half_full(&late)) /* no result may be put into a buffered chunk */
+    if (in_buffer && is_half_full(&late)) /* correct_tail cannot do it before the copy */
       finish_late_lanes(&late);
   }
   if (late.vectors > 0)
@@ -71,7 +72,7 @@ static void whole_vectors(const gf_kernel *kernel, const char *const *in, char *
     simd_stream_end();
 }
 
-/* n elements, fewer than a vector has, from number `first` on. */
+/* Runs the kernel on the n elements from number `first` on; n is less than V_LANES. */
 static void padded_vector(const gf_kernel *kernel, const char *const *in, char *const *out,
                           size_t first, size_t n) {
   ELEMENT lanes[INPUTS_MAX][V_LANES], results[OUTPUTS_MAX][V_LANES];
@@ -91,7 +92,7 @@ static void padded_vector(const gf_kernel *kernel, const char *const *in, char *
 static void run_contiguous(const gf_kernel *kernel, const char *const *in, char *const *out,
                            size_t n, int stream) {
   const size_t vector = V_LANES * sizeof(ELEMENT);
-  for (int k = 1; k < kernel->nout; k++) /* both outputs must be aligned at once */
+  for (int k = 1; k < kernel->nout; k++) /* the outputs must be aligned alike */
     stream = stream && ((uintptr_t)out[k] - (uintptr_t)out[0]) % vector == 0;
   const size_t beyond = stream ? (uintptr_t)out[0] % vector : 0;
   size_t first = beyond ? (vector - beyond) / sizeof(ELEMENT) : 0;

@@ -1,5 +1,6 @@
-/* What is compiled for each function: the parts of a gf_kernel (runtime/kernel.h). They are not inlined
- * into each other, as the constants of the tail would take the registers that the other loops need. */
+/* Defines the kernel of a function: compiles the parts of a gf_kernel (runtime/kernel.h) for it.
+ * The parts are not inlined into each other, because the constants of the tail would take the
+ * registers that the other loops need. */
 #ifndef GF_KERNELS_H
 #define GF_KERNELS_H
 
@@ -35,12 +36,14 @@
   .evaluate_tail = name##_tail_vectors, .all_in_tail = name##_all_in_tail,                         \
   .correct_tail = name##_correct_tail
 
+/* A function without a tail */
 #define KERNEL(symbol, name, inputs, outputs)                                                      \
   static const function name##_function = {inputs, outputs, name##_evaluate, NULL, NULL};          \
   EVALUATE_PARTS(name, name##_function)                                                            \
   extern const gf_kernel symbol;                                                                   \
   const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs)};
 
+/* A function with a tail, whose lanes are computed late (late_lanes.h) */
 #define KERNEL_WITH_TAIL(symbol, name, inputs, outputs)                                            \
   static const function name##_function = {inputs, outputs, name##_evaluate, name##_tail,          \
                                            name##_in_tail};                                        \
@@ -53,7 +56,7 @@
 #if TABLES_ARE_HALF
 #include "loops/table_tail.h"
 
-/* For a 16-bit type whose results beyond its pieces are a table (coeffs/NAME_bf16.h) */
+/* A function of a 16-bit type whose results beyond its pieces are stored (coeffs/NAME_bf16.h) */
 #define KERNEL_WITH_TABLE_TAIL(symbol, name, inputs, outputs)                                      \
   static const table_tail name##_table_tail = {name##_pieces.limit, name##_TAIL_SIDE,              \
                                                name##_half_tail, name##_TAIL_FIRST,                \

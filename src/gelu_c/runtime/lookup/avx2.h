@@ -1,11 +1,13 @@
-/* pshufb looks up the low four bits in a row of 16 bytes, and gives 0 where bit 7 is set.
+/* pshufb looks up the low four bits of an index in a line of 16 bytes, and gives 0 if bit 7 of the
+ * index is set. This file uses that zero to choose the line.
  *
- * That makes the choice among rows: from indices below 128, 32 is subtracted again and again, and
- * saturates at -128, so that an index is zeroed once it was below 0. Of the even rows, r0 r2 r4 r6,
- * the differences r0, r0^r2, r2^r4, r4^r6 are looked up: those that are not zeroed add up, by xor, to
- * the row wanted. The odd rows alike, of which bit 4 of the index chooses; the rows from 128 on
- * alike, by the index with bit 7 flipped. Less work than a tree of blends by bits 4 to 7, or than
- * steps of 16 (benchmarks/NOTES.md). */
+ * For indices below 128 the even lines are l0 l2 l4 l6. Their differences l0, l0^l2, l2^l4, l4^l6
+ * are looked up one after the other, and 32 is subtracted from the index after each, saturating at
+ * -128: as soon as the index is negative, the lookups give 0. The xor of all four is the byte of
+ * the right even line. The odd lines are treated in the same way, and bit 4 of the index chooses
+ * between even and odd. For indices from 128 on, the same is done with bit 7 of the index flipped.
+ * This is less work than a tree of blends by bits 4 to 7, or than steps of 16
+ * (benchmarks/NOTES.md). */
 #include <immintrin.h>
 
 typedef struct {
