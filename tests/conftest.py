@@ -7,7 +7,6 @@ calls) is the same code for all, so modules marked `kinds` run for one function 
 import os
 import re
 import tempfile
-from types import SimpleNamespace
 
 import pytest
 
@@ -18,8 +17,8 @@ from gelu_fast._core.dispatch import force_isa
 if not dtypes.is_here("bfloat16"):  # no test is left out in silence
     raise ImportError(f"the tests need bfloat16 arrays: {dtypes.WHY_NO_BFLOAT16}")
 
-ROWS = [SimpleNamespace(**row) for row in _ufuncs.table()]
-COMPOUNDS = [SimpleNamespace(**row) for row in _ufuncs.compounds()]
+ROWS = _ufuncs.table()
+COMPOUNDS = _ufuncs.compounds()
 FUNCTIONS = list(dict.fromkeys(row.function for row in ROWS))
 ROW = {(row.function, row.dtype): row for row in [*ROWS, *COMPOUNDS]}
 NAMES = {function for function, _ in ROW}

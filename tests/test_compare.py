@@ -13,8 +13,8 @@ from conftest import DTYPES
 from gelu_fast._core import _ufuncs
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
-FUNCTIONS = list(dict.fromkeys(row["function"] for row in _ufuncs.table()))
-BOUNDS = {(row["function"], row["dtype"]): row["bound_ulp"] for row in _ufuncs.table()}
+FUNCTIONS = list(dict.fromkeys(row.function for row in _ufuncs.table()))
+BOUNDS = {(row.function, row.dtype): row.bound_ulp for row in _ufuncs.table()}
 
 
 def run(program, *options):

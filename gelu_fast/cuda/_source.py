@@ -7,6 +7,8 @@ It is the mathematics of the C core (src/gelu_c/math) in the vocabulary of a GPU
 import re
 from pathlib import Path
 
+from .._core.rows import Row
+
 HERE = Path(__file__).resolve().parent
 # In a wheel the files lie beside this one (setup.py), in a source tree where they belong.
 CORE = HERE / "gelu_c" if (HERE / "gelu_c").is_dir() else HERE.parents[1] / "src" / "gelu_c"
@@ -14,22 +16,22 @@ CORE = HERE / "gelu_c" if (HERE / "gelu_c").is_dir() else HERE.parents[1] / "src
 SHORT = {"float16": "F16", "bfloat16": "BF16", "float32": "F32", "float64": "F64"}
 
 
-def kernel_name(row, kind):
+def kernel_name(row: Row, kind: str) -> str:
     """`kind` is "vectors" or "elements"."""
-    return f"{row['function']}_{SHORT[row['dtype']]}_{kind}"
+    return f"{row.function}_{SHORT[row.dtype]}_{kind}"
 
 
-def source(row):
+def source(row: Row) -> str:
     """The source of the function and dtype of a row of the table (`_ufuncs.table()`)."""
-    dtype = SHORT[row["dtype"]]
-    real, tables = kind(dtype, row["half"])
+    dtype = SHORT[row.dtype]
+    real, tables = kind(dtype, row.half)
     words = {
         "DTYPE": dtype,
         "REAL": real,
         "TABLES": tables,
-        "FUNCTION": row["function"],
-        "NIN": row["nin"],
-        "NOUT": row["nout"],
+        "FUNCTION": row.function,
+        "NIN": row.nin,
+        "NOUT": row.nout,
     }
     files = Files(real, tables)
     parts = [
@@ -38,7 +40,7 @@ def source(row):
         "words.h",
         "math/parts/compiler.h",
         "math/parts/two_results.h",
-        f"math/{row['function']}.h",
+        f"math/{row.function}.h",
         "apply.h",
         "cuda/kernel.h",
     ]
@@ -47,7 +49,7 @@ def source(row):
     return re.sub(r"\((\w+)\)\{", r"\1{", text)  # what C calls a compound literal, C++ spells so
 
 
-def kind(dtype, half):
+def kind(dtype: str, half: str) -> tuple[str, str]:
     """What a dtype is computed in, and by which tables."""
     if dtype in ("F32", "F64"):
         return dtype.lower(), dtype.lower()
@@ -59,18 +61,18 @@ def kind(dtype, half):
 class Files:
     """Files with what they include in its place."""
 
-    def __init__(self, real, tables):
+    def __init__(self, real: str, tables: str) -> None:
         self.real, self.tables = real, tables
-        self.seen = set()
+        self.seen: set[Path] = set()
 
-    def text(self, path):
+    def text(self, path: Path) -> str:
         if path in self.seen:
             return ""
         self.seen.add(path)
         include = re.compile(r"^#include (.+?)(?:[ \t]*/\*.*)?$\n", re.M)
         return include.sub(lambda found: self.included(path, found[1]), path.read_text())
 
-    def included(self, path, what):
+    def included(self, path: Path, what: str) -> str:
         if what.startswith("<"):
             return ""
         if what == "TAIL_TABLES":

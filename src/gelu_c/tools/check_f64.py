@@ -121,11 +121,11 @@ def boundaries(function, rows_of_table):
     yield from named_numbers()
     yield from zero_crossings(function, *domain(rows_of_table))
     for row in rows_of_table:
-        yield from (row["lo"], row["hi"], row["worst"])
+        yield from (row.lo, row.hi, row.worst)
 
 
 def float64_row(rows_of_table):
-    [row] = [row for row in rows_of_table if row["dtype"] == "float64"]
+    [row] = [row for row in rows_of_table if row.dtype == "float64"]
     return row
 
 
@@ -135,7 +135,7 @@ def float64_row(rows_of_table):
 def domain(rows_of_table):
     """Where a function varies, and 1 more on either side."""
     row = float64_row(rows_of_table)
-    lo, hi = row["lo"] - 1, row["hi"] + 1
+    lo, hi = row.lo - 1, row.hi + 1
     return lo if np.isfinite(lo) else -hi, hi if np.isfinite(hi) else -lo
 
 
@@ -216,24 +216,24 @@ def check(function, rows_of_table, isas, count, pool):
     row = float64_row(rows_of_table)
     rng = np.random.default_rng(22)
     x = make_x(function, rows_of_table, rng, count)
-    args = (make_dy(rng, x.size), x) if row["nin"] == 2 else (x,)
+    args = (make_dy(rng, x.size), x) if row.nin == 2 else (x,)
     edges = range(0, x.size + BLOCK, BLOCK)
     blocks = ([arg[i:k] for arg in args] for i, k in pairwise(edges))
     found = list(pool.imap_unordered(partial(worst_of_block, function, isas), blocks))
     broken = False
     for isa, candidates in zip(isas, zip(*found, strict=True), strict=True):
         error, *where = max(candidates)
-        verdict = "ok" if error <= row["bound_ulp"] else "BROKEN"
+        verdict = "ok" if error <= row.bound_ulp else "BROKEN"
         broken |= verdict != "ok"
         where = map(hexfloat, where)
-        print(FORMAT.format(function, isa, x.size, error, row["bound_ulp"], verdict, *where))
+        print(FORMAT.format(function, isa, x.size, error, row.bound_ulp, verdict, *where))
     sys.stdout.flush()
     return broken
 
 
 def main():
     table = list(_ufuncs.table())
-    functions = list(dict.fromkeys(row["function"] for row in table))
+    functions = list(dict.fromkeys(row.function for row in table))
     available = gelu_fast.available_isas()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--function", choices=functions, nargs="+", default=functions)
@@ -245,7 +245,7 @@ def main():
     broken = []
     with Pool(options.jobs) as pool:
         for function in options.function:
-            rows = [row for row in table if row["function"] == function]
+            rows = [row for row in table if row.function == function]
             broken.append(check(function, rows, options.isa, options.count, pool))
     return any(broken)
 
