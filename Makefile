@@ -8,6 +8,7 @@ SANITIZERS = -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanit
 
 TOOLS = build/venv-tools
 LINTERS = ruff==0.17.5 clang-format==14.0.6
+TYPE_CHECKERS = mypy==2.4.1 'pyright[nodejs]==1.1.414' numpy==2.4.6 matplotlib==3.11.2 ml_dtypes==0.6.0
 C_FILES = $(shell find src/gelu_c tests \( -name '*.[ch]' -o -name '*.cpp' \) -not -path '*/coeffs/*')
 
 # The package is tested and shown as installed: the source tree is kept off sys.path.
@@ -15,7 +16,7 @@ export PYTHONSAFEPATH = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test function hashes exhaustive sanitize test-arm64 test-cpus lint format warnings clean
+.PHONY: help demo test function hashes exhaustive sanitize test-arm64 test-cpus lint types format warnings clean
 
 # $(call fresh_venv,FOLDER,WHAT): a new virtual environment with WHAT installed.
 define fresh_venv
@@ -65,6 +66,9 @@ lint: $(TOOLS) ## check formatting, run the linters
 	$(TOOLS)/bin/ruff format --check
 	$(TOOLS)/bin/clang-format --dry-run -Werror $(C_FILES)
 
+types: $(TOOLS) ## mypy --strict and pyright on the package and on the examples of the pages
+	$(TOOLS)/bin/python .ci/check_types.py build/types
+
 format: $(TOOLS) ## format Python and C
 	$(TOOLS)/bin/ruff format
 	$(TOOLS)/bin/clang-format -i $(C_FILES)
@@ -79,5 +83,5 @@ clean: ## remove everything built
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(TOOLS): Makefile
-	$(call fresh_venv,$@,$(LINTERS))
+	$(call fresh_venv,$@,$(LINTERS) $(TYPE_CHECKERS))
 	touch $@

@@ -14,7 +14,7 @@ import gelu_fast
 from gelu_fast._core import _ufuncs
 from gelu_fast._core.dispatch import force_isa
 
-ROWS = [(row["function"], row["dtype"]) for row in _ufuncs.table()]
+ROWS = [(row.function, row.dtype) for row in _ufuncs.table()]
 SIZES = [1_000, 2**17, 2**22]
 STEPS = [1, 2, -1]
 

@@ -89,7 +89,7 @@ def show_errors(x, y):
         ("gelu_fast.gelu_tanh", exact_gelu_tanh, gelu_fast.gelu_tanh(x), "gelu_tanh"),
         ("NumPy, 0.5 * x * (1 + tanh(...))", exact_gelu_tanh, numpy_tanh_form(x), None),
     ]
-    bounds = {r["function"]: r["bound_ulp"] for r in _ufuncs.table() if r["dtype"] == "float32"}
+    bounds = {r.function: r.bound_ulp for r in _ufuncs.table() if r.dtype == "float32"}
     kept = True
     print(f"largest error over all {x.size} distinct values, measured by ball arithmetic (Arb):")
     for name, exact, result, function in rows:

@@ -26,7 +26,7 @@ __version__ = "0.1.0"
 
 # The functions are those of the C table.
 globals().update(_ufuncs.ufuncs() | PACKED)
-__all__ = [
+__all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "activation",
     "available_isas",
     "cuda",
@@ -40,3 +40,8 @@ __all__ = [
     *_ufuncs.ufuncs(),
     *PACKED,
 ]
+
+
+def __dir__() -> list[str]:
+    """The public names: those that completion offers."""
+    return [*__all__, *(name for name in globals() if name.startswith("__"))]

@@ -1,12 +1,13 @@
 """The command gelu-fast as a process; python -m gelu_fast is the same."""
 
 import sys
+from typing import NoReturn
 
 from ._cli.command import run_command
 from ._cli.signals import Signals, Stopped
 
 
-def run():
+def run() -> NoReturn:
     signals = Signals()
     try:
         try:

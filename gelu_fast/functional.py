@@ -18,13 +18,19 @@ A TypeError comes for an argument of a wrong type and a dtype that there is no l
 ValueError for a value, a shape and a read-only array; where PyTorch raises a RuntimeError, too.
 """
 
+from __future__ import annotations
+
 import operator
+from collections.abc import Callable
 from numbers import Real
 from types import SimpleNamespace
+from typing import Any, Literal, Protocol, SupportsIndex, TypeAlias, cast
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ._core import _ufuncs
+from ._core.arrays import Array, Dtype
 
 __all__ = [
     "celu",
@@ -46,13 +52,22 @@ __all__ = [
     "tanh",
 ]
 
-ours = SimpleNamespace(**_ufuncs.ufuncs())
+Number: TypeAlias = float | np.integer[Any] | np.floating[Any]
+
+
+class Ufuncs(Protocol):
+    """The ufuncs as attributes."""
+
+    def __getattr__(self, name: str) -> Callable[..., Array]: ...
+
+
+ours = cast(Ufuncs, SimpleNamespace(**_ufuncs.ufuncs()))
 
 
 # ---- Without parameters
 
 
-def relu(input, inplace=False, *, out=None):
+def relu(input: ArrayLike, inplace: bool = False, *, out: Array | None = None) -> Array:
     """max(x, 0), element by element.
 
     >>> relu([-2.0, 3.0])
@@ -61,7 +76,7 @@ def relu(input, inplace=False, *, out=None):
     return ours.relu(input, out=target(input, inplace, out))
 
 
-def silu(input, inplace=False, *, out=None):
+def silu(input: ArrayLike, inplace: bool = False, *, out: Array | None = None) -> Array:
     """x * sigmoid(x), element by element.
 
     >>> silu([-1.0, 0.0, 2.0])
@@ -70,7 +85,7 @@ def silu(input, inplace=False, *, out=None):
     return ours.silu(input, out=target(input, inplace, out))
 
 
-def mish(input, inplace=False, *, out=None):
+def mish(input: ArrayLike, inplace: bool = False, *, out: Array | None = None) -> Array:
     """x * tanh(softplus(x)), element by element.
 
     >>> mish([-1.0, 0.0, 2.0])
@@ -79,7 +94,7 @@ def mish(input, inplace=False, *, out=None):
     return ours.mish(input, out=target(input, inplace, out))
 
 
-def selu(input, inplace=False, *, out=None):
+def selu(input: ArrayLike, inplace: bool = False, *, out: Array | None = None) -> Array:
     """scale * x for x > 0, scale * alpha * (exp(x) - 1) for others, element by element.
 
     >>> selu([-1.0, 0.0, 2.0])
@@ -88,7 +103,7 @@ def selu(input, inplace=False, *, out=None):
     return ours.selu(input, out=target(input, inplace, out))
 
 
-def hardswish(input, inplace=False, *, out=None):
+def hardswish(input: ArrayLike, inplace: bool = False, *, out: Array | None = None) -> Array:
     """x * min(max(x + 3, 0), 6) / 6, element by element.
 
     >>> hardswish([-4.0, 1.5, 4.0])
@@ -97,7 +112,7 @@ def hardswish(input, inplace=False, *, out=None):
     return ours.hardswish(input, out=target(input, inplace, out))
 
 
-def hardsigmoid(input, inplace=False, *, out=None):
+def hardsigmoid(input: ArrayLike, inplace: bool = False, *, out: Array | None = None) -> Array:
     """min(max(x / 6 + 1/2, 0), 1), element by element.
 
     >>> hardsigmoid([-4.0, 1.5, 4.0])
@@ -106,7 +121,7 @@ def hardsigmoid(input, inplace=False, *, out=None):
     return ours.hardsigmoid(input, out=target(input, inplace, out))
 
 
-def sigmoid(input, *, out=None):
+def sigmoid(input: ArrayLike, *, out: Array | None = None) -> Array:
     """1 / (1 + exp(-x)), element by element.
 
     >>> sigmoid([-1.0, 0.0, 2.0])
@@ -115,7 +130,7 @@ def sigmoid(input, *, out=None):
     return ours.sigmoid(input, out=out)
 
 
-def tanh(input, *, out=None):
+def tanh(input: ArrayLike, *, out: Array | None = None) -> Array:
     """The hyperbolic tangent, element by element.
 
     >>> tanh([-1.0, 0.0, 2.0])
@@ -124,7 +139,7 @@ def tanh(input, *, out=None):
     return ours.tanh(input, out=out)
 
 
-def logsigmoid(input, *, out=None):
+def logsigmoid(input: ArrayLike, *, out: Array | None = None) -> Array:
     """log(sigmoid(x)) = -softplus(-x), element by element.
 
     >>> logsigmoid([-1.0, 0.0, 2.0])
@@ -137,7 +152,9 @@ def logsigmoid(input, *, out=None):
 # ---- With parameters
 
 
-def gelu(input, approximate="none", *, out=None):
+def gelu(
+    input: ArrayLike, approximate: Literal["none", "tanh"] = "none", *, out: Array | None = None
+) -> Array:
     """x * Phi(x), Phi the standard normal distribution function, element by element.
 
     approximate="tanh" gives x * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))) / 2 instead.
@@ -151,7 +168,13 @@ def gelu(input, approximate="none", *, out=None):
 GELU = {"none": ours.gelu, "tanh": ours.gelu_tanh}
 
 
-def leaky_relu(input, negative_slope=0.01, inplace=False, *, out=None):
+def leaky_relu(
+    input: ArrayLike,
+    negative_slope: Number = 0.01,
+    inplace: bool = False,
+    *,
+    out: Array | None = None,
+) -> Array:
     """x for x > 0, negative_slope * x for others, element by element.
 
     The slope is rounded to the dtype; to float32 for float16 and bfloat16.
@@ -167,7 +190,9 @@ def leaky_relu(input, negative_slope=0.01, inplace=False, *, out=None):
     return y if y is out else y[()]
 
 
-def elu(input, alpha=1.0, inplace=False, *, out=None):
+def elu(
+    input: ArrayLike, alpha: Number = 1.0, inplace: bool = False, *, out: Array | None = None
+) -> Array:
     """x for x > 0, alpha * (exp(x) - 1) for others, element by element.
 
     >>> elu([-1.0, 0.0, 2.0])
@@ -183,7 +208,9 @@ def elu(input, alpha=1.0, inplace=False, *, out=None):
 
 
 @np.errstate(over="ignore")
-def celu(input, alpha=1.0, inplace=False, *, out=None):
+def celu(
+    input: ArrayLike, alpha: Number = 1.0, inplace: bool = False, *, out: Array | None = None
+) -> Array:
     """x for x > 0, alpha * (exp(x / alpha) - 1) for others, element by element.
 
     >>> celu([-1.0, 0.0, 2.0], 0.5)
@@ -199,7 +226,9 @@ def celu(input, alpha=1.0, inplace=False, *, out=None):
 
 
 @np.errstate(over="ignore")
-def softplus(input, beta=1.0, threshold=20.0, *, out=None):
+def softplus(
+    input: ArrayLike, beta: Number = 1.0, threshold: Number = 20.0, *, out: Array | None = None
+) -> Array:
     """log(1 + exp(beta * x)) / beta, and x itself where beta * x > threshold, element by element.
 
     The threshold is honoured as PyTorch does. Beyond 20 this is within 2.1e-9 of the function: the
@@ -215,7 +244,14 @@ def softplus(input, beta=1.0, threshold=20.0, *, out=None):
     return given(np.where(scaled > threshold, x, y), dtype, out)
 
 
-def hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False, *, out=None):
+def hardtanh(
+    input: ArrayLike,
+    min_val: Number = -1.0,
+    max_val: Number = 1.0,
+    inplace: bool = False,
+    *,
+    out: Array | None = None,
+) -> Array:
     """min(max(x, min_val), max_val), element by element.
 
     >>> hardtanh([-2.0, 0.5, 2.0])
@@ -230,7 +266,7 @@ def hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False, *, out=None):
     return given(np.minimum(np.maximum(x, low, dtype=dtype), high), dtype, out)
 
 
-def relu6(input, inplace=False, *, out=None):
+def relu6(input: ArrayLike, inplace: bool = False, *, out: Array | None = None) -> Array:
     """min(max(x, 0), 6), element by element.
 
     >>> relu6([-2.0, 3.0, 8.0])
@@ -239,7 +275,7 @@ def relu6(input, inplace=False, *, out=None):
     return hardtanh(input, 0.0, 6.0, inplace, out=out)
 
 
-def glu(input, dim=-1, *, out=None):
+def glu(input: ArrayLike, dim: SupportsIndex = -1, *, out: Array | None = None) -> Array:
     """a * sigmoid(b), a and b the first and second half of x along the axis `dim`.
 
     >>> glu([3.0, 4.0, 0.0, 100.0])
@@ -261,7 +297,7 @@ def glu(input, dim=-1, *, out=None):
 # ---- Arguments
 
 
-def target(input, inplace, out):
+def target(input: ArrayLike, inplace: bool, out: Array | None) -> Array | None:
     """Where the result goes: the `out` of a ufunc."""
     if not inplace:
         return out
@@ -272,7 +308,7 @@ def target(input, inplace, out):
     return input
 
 
-def typed(input):
+def typed(input: ArrayLike) -> tuple[Array, Dtype, Dtype]:
     """The array, the dtype of the result, and the dtype to compute in where a parameter takes part:
     float32 for 16 bits, for the parameter has digits that count."""
     x = np.asarray(input)
@@ -280,7 +316,7 @@ def typed(input):
     return x, dtype, np.dtype(np.float32) if dtype.itemsize == 2 else dtype
 
 
-def given(values, dtype, out):
+def given(values: ArrayLike, dtype: Dtype, out: Array | None) -> Array:
     """The result as a ufunc gives it: in `out`, or new, and then a scalar if without dimensions."""
     if out is None:
         return np.asarray(values).astype(dtype, copy=False)[()]
@@ -288,20 +324,20 @@ def given(values, dtype, out):
     return out
 
 
-def number(name, value):
+def number(name: str, value: object) -> float:
     if not isinstance(value, Real):
         raise TypeError(f"{name} must be a real number; got {value!r}")
     return float(value)
 
 
-def nonzero(name, value):
-    value = number(name, value)
-    if value == 0:
+def nonzero(name: str, value: object) -> float:
+    found = number(name, value)
+    if found == 0:
         raise ValueError(f"{name} must not be zero")
-    return value
+    return found
 
 
-def checked_approximate(approximate):
+def checked_approximate(approximate: object) -> str:
     if not isinstance(approximate, str):
         raise TypeError(f"approximate must be a string; got {type(approximate).__name__}")
     if approximate not in GELU:

@@ -25,8 +25,8 @@ class Errors:
 def left_tail(function, dtype):
     """(from, to): the lower part of the range over which the table says the function is not yet
     constant, where most implementations cancel."""
-    rows = {(row["function"], row["dtype"]): row for row in _ufuncs.table()}
-    lo = max(rows[function, dtype]["lo"], -100.0)
+    rows = {(row.function, row.dtype): row for row in _ufuncs.table()}
+    lo = max(rows[function, dtype].lo, -100.0)
     return lo, lo / 4
 
 

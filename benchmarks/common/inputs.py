@@ -11,7 +11,7 @@ MINILM = Path(__file__).resolve().parents[2] / "data" / "minilm_ffn_preactivatio
 ALIGNMENT = 64
 
 
-DTYPES = list(dict.fromkeys(row["dtype"] for row in _ufuncs.table()))  # bfloat16: of ml_dtypes
+DTYPES = list(dict.fromkeys(row.dtype for row in _ufuncs.table()))  # bfloat16: of ml_dtypes
 
 
 def aligned(n, dtype):
@@ -79,10 +79,8 @@ CLIFFS = {
 def edge(function, n, dtype):
     """From 0.85 of the point on, to it, where the table says that the function becomes constant:
     the left one, or the right one."""
-    [row] = [
-        row for row in _ufuncs.table() if (row["function"], row["dtype"]) == (function, dtype.name)
-    ]
-    end = row["lo"] if np.isfinite(row["lo"]) else row["hi"]
+    [row] = [row for row in _ufuncs.table() if (row.function, row.dtype) == (function, dtype.name)]
+    end = row.lo if np.isfinite(row.lo) else row.hi
     if not np.isfinite(end):
         end = -finfo(dtype).max / 2
     return filled(np.random.default_rng(5).uniform(0.85, 1, n) * float(end), dtype)

@@ -5,8 +5,9 @@ import argparse
 from .._core._ufuncs import ufuncs
 from .._core.table import unary_functions
 from .._files.apply import apply_file
-from .arguments import STATUS, one_of
+from .arguments import STATUS, Commands, one_of
 from .progress import BYTES, progress_bar
+from .signals import Signals
 
 APPLY = """\
 Writes NAME(IN), element by element, to OUT. Files of any size: memory use does not grow with them.
@@ -19,7 +20,7 @@ whole.
 APPLY_EXAMPLE = "example: gelu-fast apply activations.npy out.npy --function gelu"
 
 
-def add_to(commands):
+def add_to(commands: Commands) -> None:
     """Adds the subcommand to those of the command gelu-fast."""
     apply = commands.add_parser(
         "apply",
@@ -42,11 +43,11 @@ def add_to(commands):
     apply.set_defaults(run=run_apply)
 
 
-def run_apply(args, signals):
+def run_apply(args: argparse.Namespace, signals: Signals) -> int:
     function = ufuncs()[args.function]
     with signals.noted() as check, progress_bar(**BYTES) as show:
 
-        def progress(done, total):
+        def progress(done: int, total: int) -> None:
             check()
             show(done, total)
 

@@ -3,16 +3,20 @@
 import argparse
 import difflib
 import math
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 from .._plots.figures import FORMATS, format_of
+
+Commands: TypeAlias = "argparse._SubParsersAction[Any]"
 
 STATUS = "exit status: 0 done, 2 refused or failed (one line on stderr says why), 130 Ctrl-C"
 
 
-def one_of(kind, names):
+def one_of(kind: str, names: Sequence[str]) -> Callable[[str], str]:
     """The type of an argument that is one of some names."""
 
-    def check(name):
+    def check(name: str) -> str:
         if name in names:
             return name
         close = difflib.get_close_matches(name.lower(), names, n=1)
@@ -23,20 +27,20 @@ def one_of(kind, names):
     return check
 
 
-def names_of(kind, names):
+def names_of(kind: str, names: Sequence[str]) -> Callable[[str], list[str]]:
     """The type of an argument that is a list of some names, with commas between them."""
     one = one_of(kind, names)
 
-    def check(text):
+    def check(text: str) -> list[str]:
         return list(dict.fromkeys(map(one, text.split(","))))
 
     return check
 
 
-def at_least(least):
+def at_least(least: int) -> Callable[[str], int]:
     """The type of an integer argument."""
 
-    def check(text):
+    def check(text: str) -> int:
         try:
             number = int(text)
         except ValueError:
@@ -48,7 +52,7 @@ def at_least(least):
     return check
 
 
-def positive(text):
+def positive(text: str) -> float:
     """The type of a number above 0."""
     try:
         number = float(text)
@@ -59,7 +63,7 @@ def positive(text):
     return number
 
 
-def add_output(command, required):
+def add_output(command: argparse.ArgumentParser, required: bool) -> None:
     """Adds the arguments that say where the figure goes."""
     command.add_argument(
         "-o",
@@ -72,7 +76,7 @@ def add_output(command, required):
     command.add_argument("--force", action="store_true", help="replace FIGURE if it exists")
 
 
-def figure_name(name):
+def figure_name(name: str) -> str:
     """The type of an argument that names a figure."""
     if format_of(name) not in FORMATS:
         raise argparse.ArgumentTypeError(

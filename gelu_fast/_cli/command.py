@@ -3,6 +3,8 @@
 import argparse
 import os
 import sys
+from collections.abc import Sequence
+from typing import NoReturn
 
 from .. import __version__
 from .._files.errors import Refused
@@ -13,18 +15,19 @@ from .signals import Signals, Stopped
 DESCRIPTION = "Exact, fast GELU-family functions on arrays."
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command inside a process that goes on, and returns its exit status."""
     with Signals() as signals:
         return run_command(signals, argv)
 
 
-def run_command(signals, argv=None):
+def run_command(signals: Signals, argv: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit status."""
     try:
         try:
             args = parser().parse_args(argv)
-            return args.run(args, signals)
+            status: int = args.run(args, signals)
+            return status
         finally:
             if sys.stdout:
                 sys.stdout.flush()
@@ -40,13 +43,13 @@ def run_command(signals, argv=None):
         return complain(f"standard output: {error.strerror or error}", 2)
 
 
-def complain(message, status):
+def complain(message: str, status: int) -> int:
     if sys.stderr:
         print(f"gelu-fast: {message}", file=sys.stderr)
     return status
 
 
-def discard_stdout():
+def discard_stdout() -> None:
     """What could not be written must not be tried again, noisily, when Python exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -57,12 +60,12 @@ def discard_stdout():
 class Parser(argparse.ArgumentParser):
     """Reports a usage error in one line."""
 
-    def error(self, message):
+    def error(self, message: str) -> NoReturn:
         complain(f"{message} (see {self.prog} --help)", 2)
         raise SystemExit(2)
 
 
-def parser():
+def parser() -> argparse.ArgumentParser:
     top = Parser("gelu-fast", description=DESCRIPTION, epilog=STATUS, allow_abbrev=False)
     top.add_argument("--version", action="version", version=f"gelu_fast {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")

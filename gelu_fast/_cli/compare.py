@@ -5,15 +5,18 @@ import csv
 import json
 import math
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 from .. import __version__
-from .._compare.comparison import compare_file, percent
+from .._compare.comparison import Comparison, Outcome, compare_file, percent
 from .._compare.timing import RUNS
 from .._core.dispatch import isa
 from .._core.table import main_functions, unary_functions
 from .._plots.figures import FigureFile
-from .arguments import add_output, names_of, positive
+from .arguments import Commands, add_output, names_of, positive
 from .progress import BYTES, progress_bar
+from .signals import Signals
 
 DESCRIPTION = """\
 Prints, and with -o draws, what activation functions make of the numbers in IN.npy, each computed in
@@ -32,7 +35,7 @@ size: memory use does not grow with them. NaN and infinities are counted and the
 """
 
 
-def add_to(commands):
+def add_to(commands: Commands) -> None:
     """Adds the subcommand to those of the command gelu-fast."""
     command = commands.add_parser(
         "compare",
@@ -68,11 +71,11 @@ def add_to(commands):
     command.set_defaults(run=run_compare)
 
 
-def run_compare(args, signals):
+def run_compare(args: argparse.Namespace, signals: Signals) -> int:
     figure_file = FigureFile(args.output, args.force, args.input) if args.output else None
     with signals.noted() as check, progress_bar(**BYTES) as show:
 
-        def progress(done, total):
+        def progress(done: int, total: int) -> None:
             check()
             show(done, total)
 
@@ -106,7 +109,7 @@ def run_compare(args, signals):
 # ---- For programs
 
 
-def as_json(comparison):
+def as_json(comparison: Comparison) -> dict[str, Any]:
     numbers = comparison.numbers
     return {
         "file": comparison.path,
@@ -130,7 +133,7 @@ def as_json(comparison):
     }
 
 
-def as_row(comparison, outcome):
+def as_row(comparison: Comparison, outcome: Outcome) -> dict[str, Any]:
     """One function; shares are fractions of the finite numbers."""
     return {
         "function": outcome.function,
@@ -147,7 +150,7 @@ def as_row(comparison, outcome):
     }
 
 
-def known(number):
+def known(number: float) -> float | None:
     """JSON has neither NaN nor infinities."""
     return number if math.isfinite(number) else None
 
@@ -155,7 +158,7 @@ def known(number):
 # ---- For people
 
 
-def report(comparison):
+def report(comparison: Comparison) -> Iterator[str]:
     """The lines about the file, of the table, and of what is to be known about it."""
     numbers = comparison.numbers
     into = "" if numbers.stored == numbers.dtype else f", computed in {numbers.dtype}"
@@ -183,16 +186,17 @@ def report(comparison):
             )
 
 
-def header(comparison):
+def header(comparison: Comparison) -> list[str]:
     small, dead = f"|y|<{comparison.small:g}", f"|f'|<{comparison.dead:g}"
     return ["function", "zero", small, dead, "saturated", "for x", "mean", "std", "ns"]
 
 
-def cells(comparison, outcome):
+def cells(comparison: Comparison, outcome: Outcome) -> list[str]:
     counts = outcome.zero, outcome.small, outcome.dead, outcome.saturated
+    shares = [comparison.share(count) for count in counts]
     return [
         outcome.function,
-        *("-" if count is None else percent(comparison.share(count)) for count in counts),
+        *("-" if share is None else percent(share) for share in shares),
         saturated_where(outcome),
         f"{outcome.moments.mean:.4g}" if outcome.moments.count else "-",
         f"{outcome.moments.std:.4g}" if outcome.moments.count else "-",
@@ -200,7 +204,7 @@ def cells(comparison, outcome):
     ]
 
 
-def saturated_where(outcome):
+def saturated_where(outcome: Outcome) -> str:
     sides = []
     if math.isfinite(outcome.low):
         sides.append(f"<={outcome.low:.3g}")

@@ -1,11 +1,17 @@
 """gelu-fast info: what runs here."""
 
+import argparse
+from collections.abc import Iterator
+
 from .. import __version__
 from .._core import _ufuncs
 from .._core.dtypes import WHY_NO_BFLOAT16
+from .._core.table import ROWS
+from .arguments import Commands
+from .signals import Signals
 
 
-def add_to(commands):
+def add_to(commands: Commands) -> None:
     """Adds the subcommand to those of the command gelu-fast."""
     info = commands.add_parser(
         "info",
@@ -17,7 +23,7 @@ def add_to(commands):
     info.set_defaults(run=run_info)
 
 
-def run_info(args, signals):
+def run_info(args: argparse.Namespace, signals: Signals) -> int:
     isas = _ufuncs.isas()
     print(f"gelu_fast {__version__}")
     print(f"instruction set in use  {_ufuncs.isa()}")
@@ -32,12 +38,11 @@ def run_info(args, signals):
     return 0
 
 
-def bounds_table():
+def bounds_table() -> Iterator[str]:
     """The lines of the table of functions x dtypes x error bounds."""
-    rows = _ufuncs.table()
-    dtypes = list(dict.fromkeys(row["dtype"] for row in rows))
-    bounds = {(row["function"], row["dtype"]): f"{row['bound_ulp']:g}" for row in rows}
-    formulas = {row["function"]: row["formula"] for row in rows}
+    dtypes = list(dict.fromkeys(row.dtype for row in ROWS))
+    bounds = {(row.function, row.dtype): f"{row.bound_ulp:g}" for row in ROWS}
+    formulas = {row.function: row.formula for row in ROWS}
     width = max(map(len, formulas))
     yield "  ".join([" " * width, *dtypes])
     for name, formula in formulas.items():

@@ -1,13 +1,15 @@
 """gelu-fast plot: pictures of the functions, of the approximations of GELU, and of the errors."""
 
+from __future__ import annotations
+
 import argparse
 
-from .._core import _ufuncs
-from .._core.table import main_functions, unary_functions
+from .._core.table import main_functions, row_of, unary_functions
 from .._files.errors import Refused
 from .._plots import activations, variants
 from .._plots.figures import FigureFile
-from .arguments import add_output, at_least, names_of, one_of
+from .arguments import Commands, add_output, at_least, names_of, one_of
+from .signals import Signals
 
 ACTIVATIONS = """\
 Draws activation functions with their derivatives, one panel each, with the places of their minima;
@@ -29,7 +31,7 @@ FARTHEST = 1e30
 NARROWEST = 1e-3
 
 
-def add_to(commands):
+def add_to(commands: Commands) -> None:
     """Adds the subcommand to those of the command gelu-fast."""
     plot = commands.add_parser(
         "plot",
@@ -43,8 +45,10 @@ def add_to(commands):
     add_ulp(pictures)
 
 
-def add_picture(pictures, name, what, description, epilog=None):
-    picture = pictures.add_parser(
+def add_picture(
+    pictures: Commands, name: str, what: str, description: str, epilog: str | None = None
+) -> argparse.ArgumentParser:
+    picture: argparse.ArgumentParser = pictures.add_parser(
         name,
         help=what,
         description=description,
@@ -56,7 +60,7 @@ def add_picture(pictures, name, what, description, epilog=None):
     return picture
 
 
-def add_range(picture, default):
+def add_range(picture: argparse.ArgumentParser, default: tuple[float, float] | None) -> None:
     said = "its domain" if default is None else "{:g} {:g}".format(*default)
     picture.add_argument(
         "--range",
@@ -68,7 +72,7 @@ def add_range(picture, default):
     )
 
 
-def range_of(args):
+def range_of(args: argparse.Namespace) -> tuple[float, float]:
     low, high = args.range
     largest = max(abs(low), abs(high))
     if not (largest <= FARTHEST and high - low >= NARROWEST * largest):
@@ -82,7 +86,7 @@ def range_of(args):
 # ---- gelu-fast plot activations
 
 
-def add_activations(pictures):
+def add_activations(pictures: Commands) -> None:
     picture = add_picture(
         pictures,
         "activations",
@@ -101,7 +105,7 @@ def add_activations(pictures):
     picture.set_defaults(run=run_activations)
 
 
-def run_activations(args, signals):
+def run_activations(args: argparse.Namespace, signals: Signals) -> int:
     low, high = range_of(args)
     figure_file = FigureFile(args.output, args.force)
     with signals.noted() as check:
@@ -112,7 +116,7 @@ def run_activations(args, signals):
 # ---- gelu-fast plot variants
 
 
-def add_variants(pictures):
+def add_variants(pictures: Commands) -> None:
     picture = add_picture(
         pictures,
         "variants",
@@ -123,8 +127,7 @@ def add_variants(pictures):
     picture.set_defaults(run=run_variants)
 
 
-def run_variants(args, signals):
-
+def run_variants(args: argparse.Namespace, signals: Signals) -> int:
     low, high = range_of(args)
     figure_file = FigureFile(args.output, args.force)
     largest = [variants.largest_error(name) for name in variants.variants()]
@@ -138,7 +141,7 @@ def run_variants(args, signals):
 # ---- gelu-fast plot ulp
 
 
-def add_ulp(pictures):
+def add_ulp(pictures: Commands) -> None:
     picture = add_picture(
         pictures,
         "ulp",
@@ -160,16 +163,12 @@ def add_ulp(pictures):
     picture.set_defaults(run=run_ulp)
 
 
-def run_ulp(args, signals):
+def run_ulp(args: argparse.Namespace, signals: Signals) -> int:
     from .._plots.peers import contestants
-    from .._plots.ulp import domain, draw, measure
+    from .._plots.ulp import draw, measure, shown_range
 
-    [row] = [
-        row
-        for row in _ufuncs.table()
-        if (row["function"], row["dtype"]) == (args.function, "float32")
-    ]
-    args.range = args.range or domain(row)
+    row = row_of(args.function, "float32")
+    args.range = args.range or shown_range(row)
     low, high = range_of(args)
     figure_file = FigureFile(args.output, args.force)
     found, absent = contestants(args.function)

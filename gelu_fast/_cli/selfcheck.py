@@ -2,13 +2,16 @@
 
 import argparse
 import os
+from collections.abc import Iterator, Sequence
 
 from .. import __version__
 from .._core import _ufuncs, dtypes, table
 from .._core.dispatch import available_isas
 from .._files.errors import Refused
-from .arguments import at_least, one_of
+from .._selfcheck.result import SelfcheckResult
+from .arguments import Commands, at_least, one_of
 from .progress import progress_bar
+from .signals import Signals
 
 DESCRIPTION = """\
 Measures the errors of every function and type on every instruction set of this computer, against
@@ -27,7 +30,7 @@ exit status: 0 all errors within their bounds, 1 not so, 2 refused or failed, 13
 """
 
 
-def add_to(commands):
+def add_to(commands: Commands) -> None:
     """Adds the subcommand to those of the command gelu-fast."""
     functions = table.functions()
     isas = available_isas()
@@ -66,7 +69,7 @@ def add_to(commands):
     command.set_defaults(run=run_selfcheck)
 
 
-def run_selfcheck(args, signals):
+def run_selfcheck(args: argparse.Namespace, signals: Signals) -> int:
     # Imports that the other subcommands need not wait for.
     from concurrent.futures.process import BrokenProcessPool
 
@@ -74,7 +77,7 @@ def run_selfcheck(args, signals):
 
     with signals.noted() as check, progress_bar(unit=" blocks", smoothing=0) as show:
 
-        def progress(done, total):
+        def progress(done: int, total: int) -> None:
             check()
             show(done, total)
 
@@ -98,7 +101,7 @@ def run_selfcheck(args, signals):
     return 0 if all(result.passed for result in results) else 1
 
 
-def report(results):
+def report(results: Sequence[SelfcheckResult]) -> Iterator[str]:
     """The lines of a table, and of what is wrong."""
     isas = list(dict.fromkeys(result.isa for result in results))
     width = max(len(result.function) for result in results)

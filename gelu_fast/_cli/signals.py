@@ -1,8 +1,13 @@
 """The signals that ask a command for an end: the first one counts, those after it do nothing."""
 
+from __future__ import annotations
+
 import signal
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
+from typing import Any, Self
 
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
@@ -10,7 +15,7 @@ NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 class Stopped(BaseException):
     """A signal asked for an end. Not an Exception: nothing on its way should swallow it."""
 
-    def __init__(self, signum):
+    def __init__(self, signum: int) -> None:
         self.signal = signal.Signals(signum)
         self.status = 128 + signum
 
@@ -23,38 +28,38 @@ class Signals:
     handlers, and one more signal would then change the exit status.
     """
 
-    def __init__(self):
-        self.first = None
+    def __init__(self) -> None:
+        self.first: int | None = None
         self.noting = False
-        self.before = {}
+        self.before: dict[int, Any] = {}  # handlers
 
-    def catch(self):
+    def catch(self) -> None:
         if threading.current_thread() is not threading.main_thread():
             return  # Python calls handlers in the main thread only
         for signum in (getattr(signal, name) for name in NAMES if hasattr(signal, name)):
             if signal.getsignal(signum) not in (signal.SIG_IGN, None):  # nohup wants it ignored
                 self.before[signum] = signal.signal(signum, self.handler)
 
-    def handler(self, signum, frame):
+    def handler(self, signum: int, frame: FrameType | None) -> None:
         if self.first is None:
             self.first = signum
             if not self.noting:
                 raise Stopped(signum)
 
-    def ignore(self):
+    def ignore(self) -> None:
         self.noting = True  # too late to raise
         for signum in self.before:
             signal.signal(signum, signal.SIG_IGN)
 
     @contextmanager
-    def noted(self):
+    def noted(self) -> Iterator[Callable[[], None]]:
         """Yields check(), which raises Stopped once a signal has asked for an end.
 
         The signal itself only leaves a note, to be read between two chunks: nothing is ever
         interrupted halfway, so the clean-up cannot be either.
         """
 
-        def check():
+        def check() -> None:
             if self.first is not None:
                 raise Stopped(self.first)
 
@@ -64,10 +69,10 @@ class Signals:
         finally:
             self.noting = False
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self.catch()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         for signum, handler in self.before.items():
             signal.signal(signum, handler)

@@ -2,12 +2,16 @@
 
 Numbers that are NaN or infinite are counted and left out of everything else."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from .._core import _ufuncs, dtypes
+from .._core.arrays import Array, Dtype
 from .._core.table import derivative
 from .._files.apply import result_dtype
 from .._files.errors import Refused
@@ -26,7 +30,7 @@ class Numbers:
 
     dtype: str  # in which the functions compute
     stored: str  # as the file says
-    shape: tuple
+    shape: tuple[int, ...]
     nan: int = 0
     minus_inf: int = 0
     plus_inf: int = 0
@@ -35,10 +39,10 @@ class Numbers:
     moments: Moments = field(default_factory=Moments)  # of the finite ones
 
     @property
-    def count(self):
+    def count(self) -> int:
         return math.prod(self.shape)
 
-    def add(self, block):
+    def add(self, block: Array) -> Array:
         """The finite numbers of a block, once it is counted."""
         finite = np.isfinite(block)
         if not finite.all():
@@ -69,7 +73,7 @@ class Outcome:
     moments: Moments = field(default_factory=Moments)
     seconds: float = math.nan  # per element
 
-    def add(self, x, small, dead):
+    def add(self, x: Array, small: float, dead: float) -> None:
         y = _ufuncs.ufuncs()[self.function](x).astype(np.float64)
         self.zero += int(np.count_nonzero(y == 0))
         self.small += int(np.count_nonzero(np.abs(y) < small))
@@ -91,23 +95,29 @@ class Comparison:
     small: float
     dead: float
     numbers: Numbers
-    outcomes: list
-    sample: np.ndarray
+    outcomes: list[Outcome]
+    sample: Array
 
-    def share(self, count):
+    def share(self, count: int | None) -> float | None:
         """Of the finite numbers."""
         return None if count is None else count / self.numbers.moments.count
 
 
-def percent(share):
+def percent(share: float) -> str:
     """A share as people read it: not 0 where it is not."""
     return "<0.01%" if 0 < share < 0.5e-4 else f"{share:.2%}"
 
 
 @np.errstate(invalid="ignore", over="ignore")  # of signalling NaNs, of results that overflow
 def compare_file(
-    path, functions, *, small, dead, bfloat16=False, progress=lambda done, total: None
-):
+    path: str,
+    functions: Sequence[str],
+    *,
+    small: float,
+    dead: float,
+    bfloat16: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Comparison:
     """The Comparison of the functions on the array in the file.
 
     `progress(done, total)`, in bytes, is called before each block; what it raises abandons the job.
@@ -119,7 +129,7 @@ def compare_file(
         if not numbers.count:
             raise Refused(f"{path!r}: holds no numbers: its shape is {shape}")
         outcomes = [Outcome(name, *saturation(name, result)) for name in functions]
-        sample = []
+        samples = []
         stride = -(-numbers.count // SAMPLE)
         buffer = np.empty(min(BLOCK, numbers.count), dtype)
         for start in range(0, numbers.count, BLOCK):
@@ -127,20 +137,20 @@ def compare_file(
             block = buffer[: numbers.count - start]
             read_into(path, file, block)
             block = block.astype(result, copy=False)
-            sample.append(block[-start % stride :: stride].copy())
+            samples.append(block[-start % stride :: stride].copy())
             finite = numbers.add(block)
             for outcome in outcomes:
                 outcome.add(finite, small, dead)
         progress(numbers.count * dtype.itemsize, numbers.count * dtype.itemsize)
     if not numbers.moments.count:
         raise Refused(f"{path!r}: none of its {numbers.count} numbers is finite")
-    sample = np.concatenate(sample)
+    sample = np.concatenate(samples)
     for outcome, seconds in zip(outcomes, time_per_element(functions, sample), strict=True):
         outcome.seconds = seconds
     return Comparison(path, small, dead, numbers, outcomes, sample)
 
 
-def stored_as_bfloat16(path, stored):
+def stored_as_bfloat16(path: str, stored: Dtype) -> Dtype:
     """The dtype bfloat16, for a file of what np.save makes of such an array."""
     if stored.str != "|V2":
         raise Refused(f"{path!r}: dtype {stored} is not what np.save makes of bfloat16, |V2")
@@ -149,7 +159,7 @@ def stored_as_bfloat16(path, stored):
     return dtypes.BFLOAT16
 
 
-def loop_dtype(path, functions, dtype):
+def loop_dtype(path: str, functions: Sequence[str], dtype: Dtype) -> Dtype:
     """The dtype that all functions compute in: that of the array, if it is floating."""
     if dtype.str == "|V2" and dtype != dtypes.BFLOAT16:
         raise Refused(f"{path!r}: dtype |V2: if these are bfloat16 numbers, say so: --bfloat16")

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from .._core.arrays import Doubles
+
 
 class Moments:
     """Of all float64 numbers added so far.
@@ -13,12 +15,12 @@ class Moments:
     other; within a block the mean comes first, and then the squares of the distances from it.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.count = 0
         self.mean = 0.0
         self.squares = 0.0  # the sum of (number - mean)^2
 
-    def add(self, numbers):
+    def add(self, numbers: Doubles) -> None:
         if not numbers.size:
             return
         with np.errstate(over="ignore", invalid="ignore"):  # beyond float64 they are infinite, NaN
@@ -31,6 +33,6 @@ class Moments:
         self.count = count
 
     @property
-    def std(self):
+    def std(self) -> float:
         """As np.std computes it: of these numbers, not of what they might be a sample of."""
         return math.sqrt(self.squares / self.count) if self.count else math.nan

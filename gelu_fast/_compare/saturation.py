@@ -5,30 +5,34 @@ the dtype (times the limit, if that is more than 1) of its finite limit there: o
 sigmoid, of -1 for ELU on the left. Where the limit is infinite, as that of GELU on the right, no x
 is saturated."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from .._core import _ufuncs
+from .._core.arrays import Array, Doubles, Dtype, Mask
 from .._core.dtypes import finfo
 
 PER_OCTAVE = 16  # points at which a function is looked at first
 LEAST = -40  # the exponent of the first of them beyond 0
 
 
-def saturation(name, dtype):
+def saturation(name: str, dtype: Dtype) -> tuple[float, float]:
     """(low, high): x <= low and x >= high are saturated; -inf and inf where no finite x is."""
     f = _ufuncs.ufuncs()[name]
     return 0.0 - edge(lambda x: f(-x), dtype), edge(f, dtype)
 
 
-def edge(f, dtype):
+def edge(f: Callable[[Array], Array], dtype: Dtype) -> float:
     """The least number x >= 0 from which on f is saturated, or inf."""
     info = finfo(dtype)
     limit = value(f, dtype, np.inf)
     if not np.isfinite(limit):
         return np.inf
-    near = 0.5 * float(info.eps) * max(1.0, abs(limit))
+    near = 0.5 * float(info.eps) * max(1.0, abs(float(limit)))
 
-    def moves(x):
+    def moves(x: Any) -> Mask:
         return ~(np.abs(value(f, dtype, x) - limit) <= near)
 
     exponents = np.arange(LEAST * PER_OCTAVE, info.maxexp * PER_OCTAVE) / PER_OCTAVE
@@ -44,5 +48,5 @@ def edge(f, dtype):
     return float(right)
 
 
-def value(f, dtype, x):
+def value(f: Callable[[Array], Array], dtype: Dtype, x: Any) -> Doubles:
     return f(np.asarray(x, dtype)).astype(np.float64)

@@ -2,19 +2,21 @@
 
 import math
 import statistics
+from collections.abc import Sequence
 from itertools import repeat
 from time import perf_counter
 
 import numpy as np
 
 from .._core import _ufuncs
+from .._core.arrays import Array
 
 SIZE = 1 << 14  # numbers: a cache holds them
 RUNS = 15
 LEAST = 200e-6  # seconds that a run should last
 
 
-def time_per_element(functions, x):
+def time_per_element(functions: Sequence[str], x: Array) -> list[float]:
     """Seconds per element of each function on the numbers x, repeated or cut to SIZE: the median of
     RUNS runs, in each of which all functions take their turn."""
     x = np.resize(x, SIZE)
@@ -27,7 +29,7 @@ def time_per_element(functions, x):
     return [statistics.median(column) / SIZE for column in zip(*times, strict=True)]
 
 
-def run(call, x, out, times):
+def run(call: np.ufunc, x: Array, out: Array, times: int) -> float:
     """Seconds per call, after one that brings the numbers into the cache."""
     call(x, out)
     start = perf_counter()

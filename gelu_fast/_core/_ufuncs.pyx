@@ -5,8 +5,9 @@ from libc.stddef cimport ptrdiff_t
 from libc.stdlib cimport malloc
 from libc.string cimport memcpy
 
-from .docstrings import docstring
+from .docstrings import docstring, signature, signature_line
 from .dtypes import BFLOAT16
+from .rows import Row
 
 
 cdef extern from "numpy/arrayobject.h":
@@ -108,41 +109,40 @@ cdef int type_number(gf_dtype dtype) except -1:
     return {GF_F16: NPY_HALF, GF_F32: NPY_FLOAT, GF_F64: NPY_DOUBLE}[dtype]
 
 
-cdef dict describe(const gf_row *row):
+cdef object describe(const gf_row *row):
     cdef const gf_function *function = row.function
-    return {
-        "function": text(function.name),
-        "nin": function.nin,
-        "nout": function.nout,
-        "half": text(function.half),
-        "inputs": text(function.inputs).split(", "),
-        "outputs": text(function.outputs).split(", "),
-        "definition": text(function.definition),
-        "left": None if function.left == NULL else text(function.left),
-        "right": None if function.right == NULL else text(function.right),
-        "formula": text(function.formula),
-        "limits": text(function.limits),
-        "source": text(function.source),
-        "arguments": text(function.arguments),
-        "result": text(function.result),
-        "dtype": dtype_name(row.dtype),
-        "bound_ulp": row.bound_ulp,
-        "lo": row.lo,
-        "hi": row.hi,
-        "worst": row.worst,
-    }
+    return Row(
+        function=text(function.name),
+        nin=function.nin,
+        nout=function.nout,
+        half=text(function.half),
+        inputs=tuple(text(function.inputs).split(", ")),
+        outputs=tuple(text(function.outputs).split(", ")),
+        definition=text(function.definition),
+        left=None if function.left == NULL else text(function.left),
+        right=None if function.right == NULL else text(function.right),
+        formula=text(function.formula),
+        limits=text(function.limits),
+        source=text(function.source),
+        arguments=text(function.arguments),
+        result=text(function.result),
+        dtype=dtype_name(row.dtype),
+        bound_ulp=row.bound_ulp,
+        lo=row.lo,
+        hi=row.hi,
+        worst=row.worst,
+    )
+
+
+cdef list described = [describe(gf_row_at(i)) for i in range(gf_row_count())]
 
 
 cdef list rows(bint compound):
-    return [
-        describe(gf_row_at(i))
-        for i in range(gf_row_count())
-        if gf_row_at(i).function.is_compound == compound
-    ]
+    return [row for i, row in enumerate(described) if gf_row_at(i).function.is_compound == compound]
 
 
 def table():
-    """The rows of functions.def, one per dtype and function of x or of dy and x, as a list of dicts."""
+    """The rows of functions.def, one per dtype and function of x or of dy and x."""
     return rows(False)
 
 
@@ -178,7 +178,8 @@ cdef object make_ufunc(size_t first, size_t count):
             types[numpy_count * nargs + j] = type_number(row.dtype)
         numpy_count += 1
 
-    cdef bytes doc = docstring([describe(gf_row_at(first + i)) for i in range(count)]).encode()
+    cdef str text_of_doc = docstring(described[first:first + count])
+    cdef bytes doc = text_of_doc.encode()
     kept_doc = <char *>keep(len(doc) + 1)
     memcpy(kept_doc, <const char *>doc, len(doc) + 1)
     ufunc = PyUFunc_FromFuncAndData(
@@ -186,6 +187,9 @@ cdef object make_ufunc(size_t first, size_t count):
         kept_doc, 0)
     try:
         ufunc.__module__, ufunc.__qualname__ = "gelu_fast", ufunc.__name__
+        # Before the docstring NumPy writes a signature in which the operands are x1, x2 ...
+        ufunc.__signature__ = signature(described[first])
+        ufunc.__doc__ = f"{signature_line(described[first])}\n\n{text_of_doc}"
     except AttributeError:
         pass  # an older NumPy, where pickle searches all modules for the ufunc
     # Now, for NumPy remembers of each dtype which loop its first call led to.

@@ -1,11 +1,12 @@
 """Which instruction set runs the functions: chosen by the C core when it is first asked."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from . import _ufuncs
 
 
-def isa():
+def isa() -> str:
     """Name of the instruction set in use.
 
     >>> import gelu_fast
@@ -15,7 +16,7 @@ def isa():
     return _ufuncs.isa()
 
 
-def available_isas():
+def available_isas() -> tuple[str, ...]:
     """Names of the instruction sets that this build has and this computer can run, best first.
 
     >>> import gelu_fast
@@ -26,7 +27,7 @@ def available_isas():
 
 
 @contextmanager
-def force_isa(name):
+def force_isa(name: str) -> Iterator[None]:
     """Runs a `with` block, in all threads, on instruction set `name`: for tests and benchmarks."""
     before = _ufuncs.isa()
     _ufuncs.select_isa(name)
@@ -37,7 +38,7 @@ def force_isa(name):
 
 
 @contextmanager
-def stream_from(size):
+def stream_from(size: int) -> Iterator[None]:
     """Writes outputs of `size` bytes or more past the caches in a `with` block, in all threads."""
     before = _ufuncs.stream_bytes()
     _ufuncs.set_stream_bytes(size)
@@ -47,7 +48,7 @@ def stream_from(size):
         _ufuncs.set_stream_bytes(before)
 
 
-def check_environment():
+def check_environment() -> None:
     """Raises ImportError if GELU_FAST_ISA names an instruction set that cannot run here."""
     refused = _ufuncs.isa_error()
     if refused is None:

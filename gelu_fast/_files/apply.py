@@ -1,10 +1,14 @@
 """One .npy file through one ufunc: memory stays bounded, and the output appears only when whole."""
 
+from __future__ import annotations
+
 import math
 import os
+from collections.abc import Callable
 
 import numpy as np
 
+from .._core.arrays import Array, Dtype
 from .errors import Refused
 from .new_file import free_target, new_file
 from .npy import open_array, read_into
@@ -14,7 +18,14 @@ from .npy import open_array, read_into
 CHUNK_BYTES = 1 << 18
 
 
-def apply_file(source, target, function, *, force=False, progress=lambda done, total: None):
+def apply_file(
+    source: str,
+    target: str,
+    function: np.ufunc,
+    *,
+    force: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> None:
     """Writes function(array in source) to target, both .npy files of any size.
 
     Elements are read, computed and written a chunk at a time into two small buffers. Plain reads
@@ -48,18 +59,19 @@ def apply_file(source, target, function, *, force=False, progress=lambda done, t
                 n = min(step, count - start)
                 read_into(source, file, x[:n])
                 function(x[:n], out=y[:n])
-                output.write(y[:n].view(np.uint8))
+                output.write(y[:n].view(np.uint8).data)
             output.flush()
             os.fsync(output.fileno())  # some file systems report a full disk only here
             progress(count * dtype.itemsize, count * dtype.itemsize)
 
 
-def result_dtype(path, function, dtype):
+def result_dtype(path: str, function: np.ufunc, dtype: Dtype) -> Dtype:
     """The dtype the ufunc gives for this one."""
     try:
         if dtype.subdtype:  # each element an array of its own: np.save never writes it
             raise TypeError
-        return function(np.empty(0, dtype)).dtype
+        result: Array = function(np.empty(0, dtype))
+        return result.dtype
     except TypeError as error:
         floats = ", ".join(np.dtype(loop[0]).name for loop in function.types)
         bfloat16 = " (what np.save makes of bfloat16)" if dtype.str == "|V2" else ""

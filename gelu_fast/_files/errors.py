@@ -1,5 +1,6 @@
 """The one error that jobs on files report: a line for the user."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 
@@ -8,7 +9,7 @@ class Refused(Exception):
 
 
 @contextmanager
-def blaming(path):
+def blaming(path: str) -> Iterator[None]:
     """Turns the operating system's errors into a refusal that names the file."""
     try:
         yield

@@ -3,12 +3,14 @@
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedWriter
 
 from .errors import Refused, blaming
 
 
-def free_target(source, target, force):
+def free_target(source: str | None, target: str, force: bool) -> str:
     """The real path of a target that may be written (the end of a symbolic link, not the link).
 
     `source` is the file that it is made from, or None."""
@@ -35,7 +37,7 @@ def free_target(source, target, force):
 
 
 @contextmanager
-def new_file(path, force):
+def new_file(path: str, force: bool) -> Iterator[BufferedWriter]:
     """A file to write that gets the name `path` when the block ends, and is gone if it fails.
 
     Errors of the operating system in the block are taken to be about this file.
@@ -52,7 +54,7 @@ def new_file(path, force):
                 os.unlink(temporary)
 
 
-def rename(temporary, path, force):
+def rename(temporary: str, path: str, force: bool) -> None:
     """Gives the finished file its name; without `force`, only if nothing else has taken it."""
     if force:
         os.replace(temporary, path)

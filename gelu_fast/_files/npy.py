@@ -1,14 +1,17 @@
 """Opening an .npy file to read it in pieces, and refusing one that is not whole."""
 
-import io
 import math
 import os
 import stat
 import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader, BytesIO
+from typing import BinaryIO
 
 import numpy as np
 
+from .._core.arrays import Array, Dtype
 from .errors import Refused, blaming
 
 # NumPy refuses to parse headers of more than 10,000 characters; never read more than that holds.
@@ -16,13 +19,13 @@ HEADER_BYTES = 1 << 14
 
 
 @contextmanager
-def open_array(path):
+def open_array(path: str) -> Iterator[tuple[BufferedReader, tuple[int, ...], bool, Dtype]]:
     """Yields (file at the first element, shape, fortran_order, dtype) of a checked .npy file."""
     with blaming(path):
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise Refused(f"{path!r}: not a regular file")
         with open(path, "rb") as file:
-            head = io.BytesIO(file.read(HEADER_BYTES))
+            head = BytesIO(file.read(HEADER_BYTES))
             shape, fortran_order, dtype = read_header(path, head)
             expected = math.prod(shape) * dtype.itemsize
             found = os.fstat(file.fileno()).st_size - head.tell()
@@ -33,7 +36,7 @@ def open_array(path):
             yield file, shape, fortran_order, dtype
 
 
-def read_header(path, head):
+def read_header(path: str, head: BinaryIO) -> tuple[tuple[int, ...], bool, Dtype]:
     """(shape, fortran_order, dtype), as NumPy reads them."""
     try:
         with warnings.catch_warnings():
@@ -55,8 +58,8 @@ def read_header(path, head):
     return shape, fortran_order, dtype
 
 
-def read_into(path, file, array):
+def read_into(path: str, file: BufferedReader, array: Array) -> None:
     """Fills the array from the file."""
     with blaming(path):
-        if file.readinto(array.view(np.uint8)) != array.nbytes:
+        if file.readinto(array.view(np.uint8).data) != array.nbytes:
             raise Refused(f"{path!r}: became shorter while it was read")

@@ -1,18 +1,24 @@
 """`activation`: a function by the name that a framework has for it."""
 
+from __future__ import annotations
+
 import difflib
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import functional
 from .._core._ufuncs import ufuncs
-from .names import NAMES
+from .._core.arrays import Array
+from .names import NAMES, Meaning
 
 OWN = "gelu_fast"
 
 
-def activation(name, framework=None):
+def activation(name: str, framework: str | None = None) -> Callable[..., Any]:
     """The activation that a framework calls by this name, with the framework's defaults.
 
     Parameters
@@ -76,34 +82,34 @@ def activation(name, framework=None):
     return callable_of(*NAMES[framework][name])
 
 
-def meaning(name):
+def meaning(name: str) -> Meaning:
     """(function, parameters) of a name without a framework."""
     if name in NAMES[OWN]:
         return NAMES[OWN][name]
     if not any(name in names for names in NAMES.values()):
         raise KeyError(unknown(name, None))
-    users = {}
+    users: dict[tuple[str, tuple[tuple[str, float], ...]], list[str]] = {}
     for framework, names in NAMES.items():
         for spelling, (function, parameters) in names.items():
             if plainly(spelling) == plainly(name):
-                users.setdefault((function, *parameters.items()), []).append(framework)
+                users.setdefault((function, tuple(parameters.items())), []).append(framework)
     if len(users) > 1:
         said = "; ".join(f"{described(*key)} in {', '.join(users[key])}" for key in users)
         raise KeyError(f"activation {name!r} needs a framework: it is {said}")
-    [(function, *parameters)] = users
-    return function, dict(parameters)
+    [(function, bound)] = users
+    return function, dict(bound)
 
 
-def plainly(name):
+def plainly(name: str) -> str:
     return name.lower().replace("_", "")
 
 
-def described(function, *parameters):
+def described(function: str, parameters: Iterable[tuple[str, float]]) -> str:
     bound = ", ".join(f"{name}={value:g}" for name, value in parameters)
     return f"{function}({bound})" if bound else function
 
 
-def unknown(name, framework):
+def unknown(name: str, framework: str | None) -> str:
     """The message for a name that is not there."""
     if framework is None:
         spellings = [spelling for names in NAMES.values() for spelling in names]
@@ -116,30 +122,30 @@ def unknown(name, framework):
     return f"no activation {name!r} in {framework}: {hint or there_are('activations', known)}"
 
 
-def nearest(name, known):
+def nearest(name: str, known: Iterable[str]) -> str | None:
     """A hint at the name that was meant, if one is near."""
-    lowered = {spelling.lower(): spelling for spelling in reversed(known)}
+    lowered = {spelling.lower(): spelling for spelling in reversed(list(known))}
     close = difflib.get_close_matches(name.lower(), lowered, n=1)
     return f"did you mean {lowered[close[0]]!r}?" if close else None
 
 
-def there_are(kind, known):
+def there_are(kind: str, known: Iterable[str]) -> str:
     return f"the {kind} are {', '.join(known)}"
 
 
-def check_string(argument, value):
+def check_string(argument: str, value: object) -> None:
     if not isinstance(value, str):
         raise TypeError(f"{argument} must be a string; got {type(value).__name__}")
 
 
-def clipped_gelu(x, min, max, *, out=None):
+def clipped_gelu(x: ArrayLike, min: float, max: float, *, out: Array | None = None) -> Any:
     """gelu(x), no less than min and no more than max."""
     return functional.hardtanh(ufuncs()["gelu"](x), min, max, out=out)
 
 
-def callable_of(function, parameters):
+def callable_of(function: str, parameters: dict[str, float]) -> Callable[..., Any]:
     """What a row of NAMES stands for."""
-    others = {"linear": np.positive, "clipped_gelu": clipped_gelu}
+    others: dict[str, Callable[..., Any]] = {"linear": np.positive, "clipped_gelu": clipped_gelu}
     module, _, last = function.rpartition(".")
-    found = getattr(functional, last) if module else {**ufuncs(), **others}[function]
+    found = getattr(functional, last) if module else (others | ufuncs())[function]
     return partial(found, **parameters) if parameters else found

@@ -5,14 +5,21 @@ where the framework has these in the dtype, to the precision of the steps. All i
 functions, which are within 1 ULP: what tells implementations apart is where the roundings are.
 """
 
-from collections import namedtuple
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from .._core._ufuncs import ufuncs
+from .._core.arrays import Array, Dtype
 
-ours = ufuncs()
-erf, erfc, sigmoid, tanh = (ours[name] for name in ("erf", "erfc", "sigmoid", "tanh"))
+Step: TypeAlias = Callable[[Array], Array]
+Formula: TypeAlias = Callable[[Array, Step], Array]
+
+ours = SimpleNamespace(**ufuncs())
 
 SQRT_HALF = np.sqrt(0.5).item()
 SQRT_2_OVER_PI = np.sqrt(2 / np.pi).item()
@@ -20,81 +27,82 @@ CUBIC = 0.044715
 QUICK = 1.702
 
 
-def gelu_erf(x, step):
-    return step(step(x * 0.5) * step(1 + step(erf(step(x * SQRT_HALF)))))
+def gelu_erf(x: Array, step: Step) -> Array:
+    return step(step(x * 0.5) * step(1 + step(ours.erf(step(x * SQRT_HALF)))))
 
 
-def gelu_erfc(x, step):
+def gelu_erfc(x: Array, step: Step) -> Array:
     root = step(x.dtype.type(SQRT_HALF))
-    return step(step(0.5 * x) * step(erfc(step(-x * root))))
+    return step(step(0.5 * x) * step(ours.erfc(step(-x * root))))
 
 
-def gelu_tanh_cube(x, step):
+def gelu_tanh_cube(x: Array, step: Step) -> Array:
     return tanh_form(x, step(x * x * x), step)
 
 
-def gelu_tanh_products(x, step):
+def gelu_tanh_products(x: Array, step: Step) -> Array:
     return tanh_form(x, step(step(x * x) * x), step)
 
 
-def tanh_form(x, cube, step):
+def tanh_form(x: Array, cube: Array, step: Step) -> Array:
     inner = step(SQRT_2_OVER_PI * step(x + step(CUBIC * cube)))
-    return step(step(0.5 * x) * step(1 + step(tanh(inner))))
+    return step(step(0.5 * x) * step(1 + step(ours.tanh(inner))))
 
 
-def gelu_tanh_factored(x, step):
+def gelu_tanh_factored(x: Array, step: Step) -> Array:
     factor = step(1 + step(step(CUBIC * x) * x))
     inner = step(step(x * SQRT_2_OVER_PI) * factor)
-    return step(step(0.5 * x) * step(1 + step(tanh(inner))))
+    return step(step(0.5 * x) * step(1 + step(ours.tanh(inner))))
 
 
-def gelu_tanh_cdf(x, step):
+def gelu_tanh_cdf(x: Array, step: Step) -> Array:
     """That of JAX: the constants are of the dtype, and Phi is rounded before x takes part."""
     root, cubic = step(x.dtype.type(SQRT_2_OVER_PI)), step(x.dtype.type(CUBIC))
     cube = step(step(x * x) * x)
     inner = step(root * step(x + step(cubic * cube)))
-    return step(x * step(0.5 * step(1 + step(tanh(inner)))))
+    return step(x * step(0.5 * step(1 + step(ours.tanh(inner)))))
 
 
-def gelu_quick(x, step):
-    return step(x * step(sigmoid(step(QUICK * x))))
+def gelu_quick(x: Array, step: Step) -> Array:
+    return step(x * step(ours.sigmoid(step(QUICK * x))))
 
 
-def silu(x, step):
-    return step(x * step(sigmoid(x)))
+def silu(x: Array, step: Step) -> Array:
+    return step(x * step(ours.sigmoid(x)))
 
 
-def silu_quotient(x, step):
+def silu_quotient(x: Array, step: Step) -> Array:
     return step(x / step(1 + step(np.exp(-x))))
 
 
-def silu_reciprocal(x, step):
+def silu_reciprocal(x: Array, step: Step) -> Array:
     return step(x * step(1 / step(1 + step(np.exp(-x)))))
 
 
-def table_gelu_tanh(x, step):
+def table_gelu_tanh(x: Array, step: Step) -> Array:
     """That of ggml: results of float16 for x of float16, between -10 and 10."""
     y = step(gelu_tanh_factored(step(x), unrounded))
     return np.where(np.abs(x) < 10, y, np.maximum(x, 0))
 
 
-def table_gelu_quick(x, step):
+def table_gelu_quick(x: Array, step: Step) -> Array:
     return step(gelu_quick(step(x), unrounded))
 
 
-def unrounded(values):
+def unrounded(values: Array) -> Array:
     return values
 
 
 # ---- Exact values
 
 
-def exactly(name):
+def exactly(name: str) -> Step:
     """The function correctly rounded, or as near to that as we have it."""
 
-    def compute(x):
+    def compute(x: Array) -> Array:
         wide = x.astype(np.float64) if x.dtype == np.float32 else x
-        return ours[name](wide).astype(x.dtype)
+        result: Array = ufuncs()[name](wide).astype(x.dtype)
+        return result
 
     return compute
 
@@ -121,7 +129,14 @@ SIGMOID = "x * sigmoid(x)"
 RECIPROCAL = "x * (1 / (1 + exp(-x)))"
 QUICK_SIGMOID = "x * sigmoid(1.702 * x)"
 
-Row = namedtuple("Row", "function formula compute steps seen_in")
+
+class Row(NamedTuple):
+    function: str
+    formula: str
+    compute: Formula
+    steps: str
+    seen_in: str
+
 
 # seen_in: PyTorch 2.13 and JAX 0.10 on a CPU were compared with these; of ggml the source was read.
 ROWS = (
@@ -147,16 +162,25 @@ ROWS = (
     Row("silu", RECIPROCAL, silu_reciprocal, EACH, "JAX in 16 bits"),
 )
 
-Candidate = namedtuple("Candidate", "function formula steps seen_in compute")
 CORRECT = "exact"
 
 
-def candidates(dtype):
-    """The Candidates for arrays of a dtype; compute(x) gives what the candidate would have made."""
+class Candidate(NamedTuple):
+    """compute(x) gives what the candidate would have made."""
+
+    function: str
+    formula: str
+    steps: str
+    seen_in: str
+    compute: Step
+
+
+def candidates(dtype: Dtype) -> list[Candidate]:
+    """The Candidates for arrays of a dtype."""
     exact = [
         Candidate(name, "correctly rounded", CORRECT, "gelu_fast", exactly(name)) for name in EXACT
     ]
-    wide = np.dtype(np.float32) if dtype.itemsize == 2 else dtype
+    wide: Dtype = np.dtype(np.float32) if dtype.itemsize == 2 else dtype
     steps = {WIDE: wide}
     if dtype.itemsize == 2:
         steps[EACH] = dtype
@@ -175,13 +199,13 @@ def candidates(dtype):
     ]
 
 
-def repeated(formula, wide, steps):
+def repeated(formula: Formula, wide: Dtype, steps: Dtype) -> Step:
     """A formula with its roundings, as a function of an array."""
 
-    def step(values):
+    def step(values: Array) -> Array:
         return values.astype(steps).astype(wide)
 
-    def compute(x):
+    def compute(x: Array) -> Array:
         return formula(x.astype(wide), unrounded if steps == wide else step).astype(x.dtype)
 
     return compute

@@ -1,13 +1,19 @@
 """`which_gelu`: which function, computed how, made stored activations."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from .._core import _ufuncs, dtypes
+from .._core import dtypes
+from .._core.arrays import Array, Doubles
+from .._core.table import ROWS
 from .formulas import candidates
 
-NAMES = dict.fromkeys(row["dtype"] for row in _ufuncs.table())
+NAMES = dict.fromkeys(row.dtype for row in ROWS)
 DTYPES = [np.dtype(name) for name in NAMES if dtypes.is_here(name)]
 BLOCK = 1 << 15
 # Two candidates share a rank unless one leaves fewer bits of the data unexplained, by more than
@@ -31,7 +37,7 @@ class GeluMatch:
     max_ulp: int  # the largest distance
 
 
-def which_gelu(x, y):
+def which_gelu(x: ArrayLike, y: ArrayLike) -> list[GeluMatch]:
     """Find which activation function, and which arithmetic, made y from x.
 
     Parameters
@@ -85,27 +91,27 @@ def which_gelu(x, y):
     >>> best.function, best.formula, best.steps, best.equal
     ('silu', 'x * sigmoid(x)', 'float16', 1.0)
     """
-    x, y = checked(x, y)
-    found = candidates(x.dtype)
+    inputs, outputs = checked(x, y)
+    found = candidates(inputs.dtype)
     seen = Seen(len(found))
     with np.errstate(all="ignore"):
-        for start in range(0, x.size, BLOCK):
+        for start in range(0, inputs.size, BLOCK):
             block = slice(start, start + BLOCK)
-            seen.add([candidate.compute(x[block]) for candidate in found], y[block])
-    bits, equal = seen.bits / x.size, seen.equal / x.size
+            seen.add([candidate.compute(inputs[block]) for candidate in found], outputs[block])
+    bits, equal = seen.bits / inputs.size, seen.equal / inputs.size
     return [
         GeluMatch(
             rank,
             *(found[i].function, found[i].formula, found[i].steps, found[i].seen_in),
             *(bits[i].item(), equal[i].item(), seen.max_abs[i].item(), int(seen.max_ulp[i])),
         )
-        for rank, i in ranked(seen.bits, seen.products, x.size)
+        for rank, i in ranked(seen.bits, seen.products, inputs.size)
     ]
 
 
-def checked(x, y):
+def checked(made_from: ArrayLike, made: ArrayLike) -> tuple[Array, Array]:
     """The elements with a finite x, in one dimension and the byte order of the machine."""
-    x, y = native(x), native(y)
+    x, y = native(made_from), native(made)
     for name, array in (("x", x), ("y", y)):
         if array.dtype not in DTYPES:
             raise TypeError(f"{name} must be of {', '.join(NAMES)}; got {array.dtype}")
@@ -119,20 +125,20 @@ def checked(x, y):
     return x.ravel()[kept], y.ravel()[kept]
 
 
-def native(array):
-    array = np.asarray(array)
-    return array.astype(array.dtype.newbyteorder("="), copy=False)
+def native(array: ArrayLike) -> Array:
+    found = np.asarray(array)
+    return found.astype(found.dtype.newbyteorder("="), copy=False)
 
 
 class Seen:
     """Sums over elements, for each candidate."""
 
-    def __init__(self, count):
+    def __init__(self, count: int) -> None:
         self.bits, self.equal, self.max_abs = np.zeros((3, count))
         self.max_ulp = np.zeros(count, np.uint64)
         self.products = np.zeros((count, count))  # of the bits of two candidates
 
-    def add(self, made, y):
+    def add(self, made: Sequence[Array], y: Array) -> None:
         distances = np.array([distance(values, y) for values in made])
         bits = np.log2(1 + distances.astype(np.float64))
         self.bits += bits.sum(1)
@@ -145,7 +151,7 @@ class Seen:
         self.max_abs = np.maximum(self.max_abs, apart)
 
 
-def distance(a, b):
+def distance(a: Array, b: Array) -> NDArray[np.uint64]:
     """How many numbers of their dtype lie from a to b; the zeroes are one, NaN is beyond infinity.
 
     In unsigned integers: it may exceed the signed ones."""
@@ -155,14 +161,14 @@ def distance(a, b):
     )
 
 
-def ordinal(values):
+def ordinal(values: Array) -> NDArray[np.int64]:
     """Integers in the order of the numbers, neighbours one apart."""
     integer = np.dtype(f"i{values.dtype.itemsize}")
     bits = values.view(integer).astype(np.int64)
     return np.where(bits < 0, np.iinfo(integer).min - bits, bits)
 
 
-def ranked(bits, products, size):
+def ranked(bits: Doubles, products: Doubles, size: int) -> Iterator[tuple[int, int]]:
     """(rank, index), best first; the bits are sums over elements."""
     order = np.argsort(bits, kind="stable")
     first, rank = order[0], 1

@@ -11,14 +11,18 @@ HardSigmoid (slope 0.2, not 1/6), PRelu, ThresholdedRelu and Softsign of ONNX; X
 LEAKY_RELU (no default slope) and SWIGLU_OAI of ggml.
 """
 
+from typing import TypeAlias
+
 from .._core._ufuncs import ufuncs
 
+Meaning: TypeAlias = tuple[str, dict[str, float]]  # function, parameters
 
-def plain(**functions):
+
+def plain(**functions: str) -> dict[str, Meaning]:
     return {name: (function, {}) for name, function in functions.items()}
 
 
-NAMES = {
+NAMES: dict[str, dict[str, Meaning]] = {
     "gelu_fast": {
         **plain(**{name: name for name in ufuncs()}),
         "swish": ("silu", {}),  # beta = 1

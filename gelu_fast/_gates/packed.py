@@ -1,12 +1,18 @@
 """Gated units on arrays that hold both halves, as the weights of many models make them."""
 
+from __future__ import annotations
+
 import operator
+from collections.abc import Callable
+from typing import Any, SupportsIndex
 
 import numpy as np
 
 from .._core import _ufuncs
+from .._core.arrays import Array
+from .._core.table import COMPOUNDS, row_of
 
-ORDERS = {
+ORDERS: dict[str, Callable[[int], tuple[slice, slice]]] = {
     "gate-first": lambda n: (slice(None, n // 2), slice(n // 2, None)),
     "up-first": lambda n: (slice(n // 2, None), slice(None, n // 2)),
     "interleaved": lambda n: (slice(0, None, 2), slice(1, None, 2)),
@@ -53,36 +59,40 @@ True
 """
 
 
-def make(name):
+def make(name: str) -> Callable[..., Any]:
     """The packed form of a gate."""
     gate_of = _ufuncs.ufuncs()[name]
 
-    def packed(x, axis=-1, order="gate-first", out=None):
+    def packed(
+        x: Any, axis: SupportsIndex = -1, order: str = "gate-first", out: Array | None = None
+    ) -> Any:
         if not hasattr(type(x), "__cuda_array_interface__"):  # those stay on their device
             x = np.asanyarray(x)
         if order not in ORDERS:
             known = ", ".join(map(repr, ORDERS))
             raise ValueError(f"order: {order!r} is none of {known}")
+        index = operator.index(axis)
         try:
-            axis = range(x.ndim)[operator.index(axis)]
+            index = range(x.ndim)[index]
         except IndexError:
-            raise np.exceptions.AxisError(axis, x.ndim, "axis") from None
-        length = x.shape[axis]
+            raise np.exceptions.AxisError(index, x.ndim, "axis") from None
+        length = x.shape[index]
         if length % 2:
-            raise ValueError(f"x: axis {axis} has an odd length, {length}; a gate needs two halves")
-        before = (slice(None),) * axis
+            raise ValueError(
+                f"x: axis {index} has an odd length, {length}; a gate needs two halves"
+            )
+        before = (slice(None),) * index
         gate, up = (x[(*before, half)] for half in ORDERS[order](length))
         return gate_of(gate, up) if out is None else gate_of(gate, up, out=out)
 
-    row = next(row for row in _ufuncs.compounds() if row["function"] == name)
-    packed.__doc__ = DOCSTRING.format(**row, name=name)
+    packed.__doc__ = DOCSTRING.format(**row_of(name)._asdict(), name=name)
     packed.__name__ = packed.__qualname__ = f"{name}_packed"
     packed.__module__ = "gelu_fast"
     return packed
 
 
 PACKED = {
-    f"{row['function']}_packed": make(row["function"])
-    for row in _ufuncs.compounds()
-    if row["inputs"] == ["gate", "up"] and row["dtype"] == "float64"
+    f"{row.function}_packed": make(row.function)
+    for row in COMPOUNDS
+    if row.inputs == ("gate", "up") and row.dtype == "float64"
 }

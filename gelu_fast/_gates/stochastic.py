@@ -1,15 +1,40 @@
 """The random gate that GELU is the mean of."""
 
+from __future__ import annotations
+
+from typing import Any, overload
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .._core._ufuncs import ufuncs
+from .._core.arrays import Array, Dtype, Scalar
 
-gelu, ndtr = (ufuncs()[name] for name in ("gelu", "ndtr"))
+# Not under their own names: an older NumPy pickles a ufunc as that of the first module that has it.
+mean, chance = (ufuncs()[name] for name in ("gelu", "ndtr"))
 
 BLOCK = 1 << 14  # numbers and their draws stay in a core's own cache
 
 
-def gelu_stochastic(x, rng, *, expected=False, out=None):
+@overload
+def gelu_stochastic(
+    x: Scalar, rng: np.random.Generator | None, *, expected: bool = False, out: None = None
+) -> Any: ...
+@overload
+def gelu_stochastic(
+    x: ArrayLike,
+    rng: np.random.Generator | None,
+    *,
+    expected: bool = False,
+    out: Array | None = None,
+) -> Array: ...
+def gelu_stochastic(
+    x: ArrayLike,
+    rng: np.random.Generator | None,
+    *,
+    expected: bool = False,
+    out: Array | None = None,
+) -> Any:
     """x * Bernoulli(Phi(x)): each x is kept with probability Phi(x), and else is zero.
 
     The mean over draws is gelu(x): this is the regularizer of which GELU is the expectation. Phi is
@@ -67,10 +92,10 @@ def gelu_stochastic(x, rng, *, expected=False, out=None):
     array([-0.15865525,  2.99595031])
     """
     x = np.asarray(x)
-    dtype = gelu(np.empty(0, x.dtype)).dtype  # a TypeError for those that it does not take
+    dtype = mean(np.empty(0, x.dtype)).dtype  # a TypeError for those that it does not take
     check_out(out, x.shape, dtype)
     if expected:
-        return gelu(x, out=out)
+        return mean(x, out=out)
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng must be a numpy.random.Generator; got {type(rng).__name__}")
     result = np.empty(x.shape, dtype) if out is None else out
@@ -87,13 +112,13 @@ def gelu_stochastic(x, rng, *, expected=False, out=None):
         for values, kept in blocks:
             n = values.size
             rng.random(out=draws[:n])
-            ndtr(values, out=chances[:n], dtype=np.float64)
+            chance(values, out=chances[:n], dtype=np.float64)
             dropped = draws[:n] >= chances[:n]  # no NaN is
             kept[...] = np.where(dropped, np.copysign(dtype.type(0), values), values)
     return result if out is not None else result[()]
 
 
-def check_out(out, shape, dtype):
+def check_out(out: Array | None, shape: tuple[int, ...], dtype: Dtype) -> None:
     if out is None:
         return
     if not isinstance(out, np.ndarray):

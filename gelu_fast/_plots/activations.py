@@ -1,12 +1,22 @@
 """The picture of activation functions with their derivatives: one panel each."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from .._core import _ufuncs
+from .._core.arrays import Doubles
 from .._core.table import derivative
-from .figures import BLUE, INK, PALE, VERMILION, number
+from .figures import BLUE, INK, PALE, VERMILION, FigureFile, number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Place: TypeAlias = tuple[float, float] | None
 
 POINTS = 2001
 COLUMNS = 4
@@ -14,11 +24,17 @@ PANEL_WIDTH = 2.4  # inches
 JUMP = 0.1  # of the height of a curve, between neighbouring points: it is not continuous there
 
 
-def draw(figure_file, functions, low, high, check=lambda: None):
+def draw(
+    figure_file: FigureFile,
+    functions: Sequence[str],
+    low: float,
+    high: float,
+    check: Callable[[], None] = lambda: None,
+) -> None:
     """Draws the functions and, where the library has them, their derivatives."""
     x = np.linspace(low, high, POINTS)
     values = {name: curve(_ufuncs.ufuncs()[name], x) for name in functions}
-    slopes = {name: curve(derivative(name), x) for name in functions if derivative(name)}
+    slopes = {name: curve(f, x) for name in functions if (f := derivative(name))}
     minima = {name: minimum(name, x, slopes[name]) for name in slopes}
     bottom, top = window(low, high, [*values.values(), *slopes.values()], minima.values())
     columns = min(COLUMNS, len(functions))
@@ -45,12 +61,14 @@ def draw(figure_file, functions, low, high, check=lambda: None):
             axes.set_axis_off()
 
 
-def curve(ufunc, x):
+def curve(ufunc: np.ufunc, x: Doubles) -> Doubles:
     y = ufunc(x)
     return np.where(np.isfinite(y), y, np.nan)
 
 
-def window(low, high, curves, minima):
+def window(
+    low: float, high: float, curves: Sequence[Doubles], minima: Iterable[Place]
+) -> tuple[float, float]:
     """The range of y: as far as the curves go, but within that of x; with room below the minima."""
     bottom = max(min(np.nanmin(y) for y in curves), min(low, -1))
     top = min(max(np.nanmax(y) for y in curves), max(high, 1))
@@ -59,14 +77,16 @@ def window(low, high, curves, minima):
     return min(bottom - 0.04 * height, lowest - 0.25 * height), top + 0.04 * height
 
 
-def broken(y):
+def broken(y: Doubles) -> Doubles:
     """With a gap where it jumps."""
     y = y.copy()
     y[:-1][np.abs(np.diff(y)) > JUMP * (np.nanmax(y) - np.nanmin(y))] = np.nan
     return y
 
 
-def write_beside(axes, x, y, other, text, colour):
+def write_beside(
+    axes: Axes, x: Doubles, y: Doubles, other: Doubles, text: str, colour: str
+) -> None:
     """A curve's name where the curve is farthest from the other one, on the far side."""
     bottom, top = axes.get_ylim()
     margin = 0.1 * (top - bottom)
@@ -89,7 +109,7 @@ def write_beside(axes, x, y, other, text, colour):
     )
 
 
-def mark_minimum(axes, place):
+def mark_minimum(axes: Axes, place: Place) -> None:
     if place is None:
         return
     x, y = place
@@ -105,13 +125,14 @@ def mark_minimum(axes, place):
     )
 
 
-def minimum(name, x, slope):
+def minimum(name: str, x: Doubles, slope: Doubles) -> Place:
     """(x, y) of a minimum, where the derivative goes from below 0 to above, or None."""
     x, slope = x[slope != 0], slope[slope != 0]
     ups = np.flatnonzero((slope[:-1] < 0) & (slope[1:] > 0))
-    if not ups.size:
+    derived = derivative(name)
+    if derived is None or not ups.size:
         return None
     left, right = x[ups[0]], x[ups[0] + 1]
     while left < (middle := left + (right - left) / 2) < right:
-        left, right = (middle, right) if derivative(name)(middle) < 0 else (left, middle)
-    return right, _ufuncs.ufuncs()[name](right)
+        left, right = (middle, right) if derived(middle) < 0 else (left, middle)
+    return float(right), float(_ufuncs.ufuncs()[name](right))

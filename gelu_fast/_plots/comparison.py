@@ -1,14 +1,21 @@
 """The picture of a comparison: a row for each function, with the distribution of the results, their
 mean and spread, the shares of what is lost, and the time."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._compare.comparison import percent
+from .._compare.comparison import Comparison, percent
 from .._core import _ufuncs
 from .._core.dispatch import isa
-from .figures import BLUE, FADED, GREEN, INK, PURPLE, VERMILION, number
+from .figures import BLUE, FADED, GREEN, INK, PURPLE, VERMILION, FigureFile, number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 BINS = 200
 ROW = 0.44  # inches
@@ -16,7 +23,9 @@ SHOWN = [0.1, 99.9]  # percentiles between which the data and all results are sh
 HEIGHT = 0.75  # of the highest histogram, in rows
 
 
-def draw(figure_file, comparison, check=lambda: None):
+def draw(
+    figure_file: FigureFile, comparison: Comparison, check: Callable[[], None] = lambda: None
+) -> None:
     outcomes = comparison.outcomes
     names = ["the data", *(outcome.function for outcome in outcomes)]
     with figure_file.drawn(11, ROW * len(names) + 1.3) as figure:
@@ -40,14 +49,14 @@ def draw(figure_file, comparison, check=lambda: None):
             axes.set_xticks([])
 
 
-def caption(comparison):
+def caption(comparison: Comparison) -> str:
     numbers = comparison.numbers
     name = os.path.basename(comparison.path)
     name = "".join(c if c.isprintable() else "?" for c in name)  # no XML holds the others
     return f"{name}: {numbers.count:,} numbers in {numbers.dtype}"
 
 
-def write_title(axes, title, explanation):
+def write_title(axes: Axes, title: str, explanation: str) -> None:
     axes.set_title(title, pad=16)
     axes.annotate(
         explanation,
@@ -64,13 +73,13 @@ def write_title(axes, title, explanation):
 
 
 @np.errstate(invalid="ignore", over="ignore")  # of signalling NaNs, of results that overflow
-def draw_distributions(axes, comparison):
+def draw_distributions(axes: Axes, comparison: Comparison) -> None:
     """Histograms of the sample, and the mean and standard deviation of all numbers."""
     data = comparison.sample[np.isfinite(comparison.sample)]
     columns = [data] + [_ufuncs.ufuncs()[o.function](data) for o in comparison.outcomes]
     columns = [column.astype(np.float64) for column in columns]
     columns = [column[np.isfinite(column)] for column in columns]
-    ends = np.array([np.percentile(c, SHOWN) for c in columns if c.size] or [[-1, 1]])
+    ends = np.array([np.percentile(c, SHOWN).tolist() for c in columns if c.size] or [[-1.0, 1.0]])
     edges = np.linspace(ends[:, 0].min(), ends[:, 1].max(), BINS + 1)
     counts = np.array([np.histogram(column, edges)[0] for column in columns])
     heights = HEIGHT * np.log1p(counts) / np.log1p(counts.max())
@@ -87,7 +96,7 @@ def draw_distributions(axes, comparison):
 # ---- Shares and times
 
 
-def draw_shares(panels, comparison):
+def draw_shares(panels: Sequence[Axes], comparison: Comparison) -> None:
     outcomes = comparison.outcomes
     columns = [
         (f"|y| < {number(comparison.small)}", "black: exactly 0", "small", BLUE),
@@ -99,11 +108,13 @@ def draw_shares(panels, comparison):
         shares = [comparison.share(getattr(outcome, field)) for outcome in outcomes]
         draw_column(axes, shares, colour, percent)
         axes.set_xlim(0, 1.5)
-    zeros = [comparison.share(outcome.zero) for outcome in outcomes]
+    zeros = [comparison.share(outcome.zero) or 0.0 for outcome in outcomes]
     panels[0].barh(range(1, len(zeros) + 1), zeros, 0.16, color=INK)
 
 
-def draw_column(axes, values, colour, form):
+def draw_column(
+    axes: Axes, values: Sequence[float | None], colour: str, form: Callable[[float], str]
+) -> None:
     """A bar and its value for each function; nothing where there is none."""
     largest = max((value for value in values if value is not None), default=0) or 1
     axes.set_xlim(0, 1.5 * largest)

@@ -1,20 +1,32 @@
 """Figures as files: matplotlib, the style that all of them share, and writing one whole."""
 
+from __future__ import annotations
+
 import os
 import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from .._files.errors import Refused
 from .._files.new_file import free_target, new_file
 
+if TYPE_CHECKING:  # matplotlib is imported where something is drawn
+    from matplotlib.figure import Figure
+    from matplotlib.patheffects import AbstractPathEffect
+
 FORMATS = ("png", "svg", "pdf")
-DATELESS = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
+DATELESS: dict[str, dict[str, Any]] = {
+    "png": {},
+    "svg": {"Date": None},
+    "pdf": {"CreationDate": None},
+}
 
 # The colours of Okabe and Ito, which colour-blind people tell apart.
 VERMILION, BLUE, GREEN, PURPLE = "#d55e00", "#0072b2", "#009e73", "#cc79a7"
 INK, FADED, PALE = "0.15", "0.45", "0.88"
 
-STYLE = {
+STYLE: dict[str, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": FADED,
     "axes.labelcolor": FADED,
@@ -39,21 +51,21 @@ STYLE = {
 }
 
 
-def format_of(name):
+def format_of(name: str) -> str:
     return os.path.splitext(name)[1][1:].lower()
 
 
 class FigureFile:
     """A figure to be: refuses at once, before anything is computed, what could not be written."""
 
-    def __init__(self, output, force, source=None):
+    def __init__(self, output: str, force: bool, source: str | None = None) -> None:
         self.path = free_target(source, output, force)
         self.format = format_of(output)
         self.force = force
         require_matplotlib()
 
     @contextmanager
-    def drawn(self, width, height):
+    def drawn(self, width: float, height: float) -> Iterator[Figure]:
         """Yields a matplotlib figure of a size in inches, and writes it when the block ends."""
         import matplotlib.style
         from matplotlib.figure import Figure  # without pyplot no window system is looked for
@@ -66,7 +78,7 @@ class FigureFile:
                 figure.savefig(file, format=self.format, metadata=DATELESS[self.format])
 
 
-def require_matplotlib():
+def require_matplotlib() -> None:
     try:
         import matplotlib.figure  # noqa: F401
     except Exception as error:  # not installed, or built for another NumPy
@@ -76,13 +88,13 @@ def require_matplotlib():
         ) from error
 
 
-def number(x, digits=5):
+def number(x: float, digits: int = 5) -> str:
     """As people write it: with a minus sign and without the zeros of an exponent."""
     mantissa, _, power = f"{x:.{digits}g}".partition("e")
     return (f"{mantissa}e{int(power)}" if power else mantissa).replace("-", "\N{MINUS SIGN}")
 
 
-def outline():
+def outline() -> list[AbstractPathEffect]:
     """What keeps a text readable on a curve."""
     from matplotlib.patheffects import withStroke
 

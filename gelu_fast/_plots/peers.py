@@ -1,10 +1,17 @@
 """The same functions as other libraries have them, for float32 arrays: those that are installed."""
 
+from __future__ import annotations
+
 import importlib
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from .._core import _ufuncs
+from .._core.arrays import Array
+
+Function: TypeAlias = Callable[[Array], Array]
 
 NUMBERS = np.zeros(1, np.float32)  # to see whether a function works
 
@@ -18,9 +25,10 @@ TORCH = {
 }
 
 
-def contestants(function):
+def contestants(function: str) -> tuple[dict[str, Function], dict[str, str]]:
     """({name: f(x)} of ours and those that have the function, {name: why not})"""
-    found, absent = {"gelu_fast": _ufuncs.ufuncs()[function]}, {}
+    found: dict[str, Function] = {"gelu_fast": _ufuncs.ufuncs()[function]}
+    absent = {}
     for name, library in LIBRARIES.items():
         try:
             has = library()
@@ -34,19 +42,19 @@ def contestants(function):
     return found, absent
 
 
-def pytorch():
+def pytorch() -> dict[str, Function]:
     import torch
 
-    def on_arrays(f, **options):
+    def on_arrays(f: Callable[..., Any], **options: Any) -> Function:
         return lambda x: f(torch.from_numpy(x), **options).numpy()
 
-    has = {}
+    has: dict[str, Function] = {}
     for module, names in TORCH.items():
         has |= {name: on_arrays(getattr(importlib.import_module(module), name)) for name in names}
     return has | {"gelu_tanh": on_arrays(torch.nn.functional.gelu, approximate="tanh")}
 
 
-def scipy():
+def scipy() -> dict[str, Function]:
     from scipy import special
 
     return {
@@ -60,11 +68,12 @@ def scipy():
     }
 
 
-def numpy():
+def numpy() -> dict[str, Function]:
     """What people write."""
 
-    def sigmoid(x):
-        return 1 / (1 + np.exp(-x))
+    def sigmoid(x: Array) -> Array:
+        result: Array = 1 / (1 + np.exp(-x))
+        return result
 
     return {
         "gelu_quick": lambda x: x * sigmoid(np.float32(1.702) * x),
@@ -81,4 +90,8 @@ def numpy():
     }
 
 
-LIBRARIES = {"PyTorch": pytorch, "SciPy": scipy, "NumPy expression": numpy}
+LIBRARIES: dict[str, Callable[[], dict[str, Function]]] = {
+    "PyTorch": pytorch,
+    "SciPy": scipy,
+    "NumPy expression": numpy,
+}

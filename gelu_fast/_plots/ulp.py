@@ -2,14 +2,24 @@
 
 The reference is that of `selfcheck`, which shares no code with the kernels."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._core.arrays import Doubles
+from .._core.rows import Row
 from .._reference.ulp import error_ulp, reference
-from .figures import BLUE, GREEN, INK, PURPLE, VERMILION, outline
+from .figures import BLUE, GREEN, INK, PURPLE, VERMILION, FigureFile, outline
+from .peers import Function
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 BINS = 420
 PER_BIN = 256
@@ -28,15 +38,22 @@ class Errors:
     """Of one contestant: the largest within each bin of x; the largest of all, and where it is."""
 
     name: str
-    largest: np.ndarray
+    largest: Doubles
     worst: float
     at: float
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name}: {self.worst:.4g} ULP at x = {self.at:.8g}"
 
 
-def measure(function, contestants, low, high, seed, check=lambda: None):
+def measure(
+    function: str,
+    contestants: Mapping[str, Function],
+    low: float,
+    high: float,
+    seed: int,
+    check: Callable[[], None] = lambda: None,
+) -> tuple[Doubles, list[Errors]]:
     """(the middles of the bins, the Errors of each contestant)"""
     edges = np.linspace(low, high, BINS + 1)
     rng = np.random.default_rng(seed)
@@ -53,21 +70,27 @@ def measure(function, contestants, low, high, seed, check=lambda: None):
     return (edges[:-1] + edges[1:]) / 2, found
 
 
-def domain(row):
+def shown_range(row: Row) -> tuple[float, float]:
     """Where the function of a row is neither constant nor x itself, and a bit more."""
-    low = row["lo"] if math.isfinite(row["lo"]) else -6.0
-    high = row["hi"] if math.isfinite(row["hi"]) else 6.0
+    low = row.lo if math.isfinite(row.lo) else -6.0
+    high = row.hi if math.isfinite(row.hi) else 6.0
     return min(low, -1.0), max(high, 1.0)
 
 
-def draw(figure_file, row, x, found, check=lambda: None):
+def draw(
+    figure_file: FigureFile,
+    row: Row,
+    x: Doubles,
+    found: Sequence[Errors],
+    check: Callable[[], None] = lambda: None,
+) -> None:
     """Draws the largest errors within the bins; ours is the broad line, behind the others."""
     curves = np.array([np.clip(errors.largest, LEAST, MOST) for errors in found])
     places = label_places(np.log(curves))
     top = min(max(30 * curves.max(), 100), MOST)
     with figure_file.drawn(9.2, 4.2) as figure:
         axes = figure.subplots()
-        axes.set_title(f"{row['function']}: error in ULP of float32")
+        axes.set_title(f"{row.function}: error in ULP of float32")
         axes.set(xlim=(x[0], x[-1]), ylim=(LEAST, top), xlabel="x", yscale="log")
         axes.locator_params(axis="x", steps=[1, 2, 5, 10])
         axes.grid(axis="y")
@@ -75,16 +98,16 @@ def draw(figure_file, row, x, found, check=lambda: None):
         if top > NO_DIGIT:
             axes.axhspan(NO_DIGIT, top, color="0.95", zorder=0)
             write_level(axes, NO_DIGIT, "no digit\nright", 8)
-        axes.axhline(row["bound_ulp"], color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
-        said = f"{row['bound_ulp']:g} ULP,\nthe bound of\n{found[0].name}"
-        write_level(axes, row["bound_ulp"], said, 0)
+        axes.axhline(row.bound_ulp, color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
+        said = f"{row.bound_ulp:g} ULP,\nthe bound of\n{found[0].name}"
+        write_level(axes, row.bound_ulp, said, 0)
         for i, errors in enumerate(found):
             check()
             axes.plot(x, curves[i], color=COLOURS[errors.name], linewidth=1 if i else 2.4)
             write_name(axes, errors.name, x[places[i]], curves[:, places[i]], i)
 
 
-def write_level(axes, y, text, points):
+def write_level(axes: Axes, y: float, text: str, points: float) -> None:
     axes.annotate(
         text,
         (1, y),
@@ -96,7 +119,7 @@ def write_level(axes, y, text, points):
     )
 
 
-def label_places(curves):
+def label_places(curves: Doubles) -> list[int]:
     """For each curve the index where its name goes: in a part of the picture that no other name
     gets, and there where the curve is farthest from the others."""
     count = len(curves)
@@ -106,15 +129,15 @@ def label_places(curves):
         apart[i] = np.abs(others - curve).min(axis=0) if count > 1 else 1
     parts = np.array_split(np.arange(BINS), count)
     inner = [part[part.size // 4 : -(part.size // 4)] for part in parts]
-    best = [[part[np.argmax(apart[i][part])] for part in inner] for i in range(count)]
+    best = [[int(part[np.argmax(apart[i][part])]) for part in inner] for i in range(count)]
 
-    def total(order):
-        return sum(apart[i, best[i][part]] for i, part in enumerate(order))
+    def total(order: Iterable[int]) -> float:
+        return sum(float(apart[i, best[i][part]]) for i, part in enumerate(order))
 
     return [best[i][part] for i, part in enumerate(max(permutations(range(count)), key=total))]
 
 
-def write_name(axes, name, x, values, i):
+def write_name(axes: Axes, name: str, x: float, values: Doubles, i: int) -> None:
     """The name of curve i beside it at x: outside of all curves, or in the wider gap."""
     higher = min((y / values[i] for y in values if y > values[i]), default=np.inf)
     lower = min((values[i] / y for y in values if y < values[i]), default=np.inf)

@@ -1,11 +1,18 @@
 """The picture of what the approximations of GELU are off by: the usual ones, against the exact."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .._core import _ufuncs
-from .figures import BLUE, GREEN, INK, VERMILION, number, outline
+from .figures import BLUE, GREEN, INK, VERMILION, FigureFile, number, outline
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 # Each is x * G(x) with G(x) + G(-x) = 1, as GELU is: what it is off by is the same at x and -x.
 VARIANTS = {"silu": GREEN, "gelu_quick": BLUE, "gelu_tanh": VERMILION}
@@ -22,32 +29,40 @@ class Largest:
     error: float
     x: float
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name}: {self.error:.6g} at x = {self.x:.5f} and {-self.x:.5f}"
 
 
-def variants():
+def variants() -> list[str]:
     """The names of those in the table."""
     return [name for name in VARIANTS if name in _ufuncs.ufuncs()]
 
 
-def error(name, x):
+def error(name: str, x: Any) -> Any:
     """The variant less exact GELU."""
     ufuncs = _ufuncs.ufuncs()
     return ufuncs[name](x) - ufuncs["gelu"](x)
 
 
-def largest_error(name):
+def largest_error(name: str) -> Largest:
     """The Largest of a variant: the best of a grid, then of ever finer ones around it."""
     low, high = 0.0, 8.0
+    found = Largest(name, 0.0, low)
     for _ in range(3):
         x = np.linspace(low, high, 1001)
         at = int(np.argmax(np.abs(error(name, x))))
         low, high = x[max(at - 1, 0)], x[min(at + 1, 1000)]
-    return Largest(name, float(np.abs(error(name, x[at]))), float(x[at]))
+        found = Largest(name, float(np.abs(error(name, x[at]))), float(x[at]))
+    return found
 
 
-def draw(figure_file, largest, low, high, check=lambda: None):
+def draw(
+    figure_file: FigureFile,
+    largest: Sequence[Largest],
+    low: float,
+    high: float,
+    check: Callable[[], None] = lambda: None,
+) -> None:
     """Draws the absolute and the relative errors, and the largest of the absolute ones."""
     x = np.linspace(low, high, POINTS)
     exact = np.abs(_ufuncs.ufuncs()["gelu"](x))
@@ -73,7 +88,7 @@ def draw(figure_file, largest, low, high, check=lambda: None):
             draw_rounding(relative, dtype, unit)
 
 
-def mark(axes, found, colour):
+def mark(axes: Axes, found: Largest, colour: str) -> None:
     """The places of the largest error as dots, and what it is above one that can be seen."""
     low, _ = axes.get_xlim()
     axes.plot([-found.x, found.x], [found.error] * 2, "o", color=colour, markersize=4)
@@ -90,7 +105,7 @@ def mark(axes, found, colour):
     )
 
 
-def draw_rounding(axes, dtype, unit):
+def draw_rounding(axes: Axes, dtype: str, unit: float) -> None:
     """What a dtype cannot tell apart."""
     axes.axhline(unit, color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
     axes.annotate(

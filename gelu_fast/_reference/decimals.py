@@ -7,10 +7,12 @@ float64 number next to the crossing has lost 17 of them; the 23 that are left ar
 float64 has."""
 
 import decimal
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache
+from types import CodeType
 
-from .._core import _ufuncs
+from .._core import table
 
 DIGITS = 40
 CONTEXT = decimal.Context(DIGITS, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX, traps=[])
@@ -20,16 +22,16 @@ FAR = 1000  # beyond it no function changes its sign
 # ---- The words of a definition, computed to the precision of the context
 
 
-def pi():
+def pi() -> Decimal:
     return pi_to(precision())
 
 
 @cache
-def pi_to(digits):
+def pi_to(digits: int) -> Decimal:
     """Machin's formula, 16 arctan(1/5) - 4 arctan(1/239), in integers."""
     one = 10 ** (digits + 10)
 
-    def arctan_of_inverse(n):
+    def arctan_of_inverse(n: int) -> int:
         term, total, k = one // n, 0, 1
         while term:
             total += term // k if k % 4 == 1 else -(term // k)
@@ -41,15 +43,15 @@ def pi_to(digits):
     return Decimal(pi).scaleb(-digits - 10)
 
 
-def precision():
+def precision() -> int:
     return decimal.getcontext().prec
 
 
-def exp(x):
+def exp(x: Decimal) -> Decimal:
     return x.exp()
 
 
-def expm1(x):
+def expm1(x: Decimal) -> Decimal:
     if abs(x) > 1:
         return x.exp() - 1
     term = total = x
@@ -61,15 +63,15 @@ def expm1(x):
     return total
 
 
-def sqrt(x):
+def sqrt(x: Decimal | int) -> Decimal:
     return Decimal(x).sqrt()
 
 
-def erf(x):
+def erf(x: Decimal) -> Decimal:
     return 1 - erfc(x) if abs(x) > 3 else erf_series(x)
 
 
-def erfc(x):
+def erfc(x: Decimal) -> Decimal:
     if x < 0:
         return 2 - erfc(-x)
     if x > 3:
@@ -79,7 +81,7 @@ def erfc(x):
         return 1 - erf_series(x)
 
 
-def erf_series(x):
+def erf_series(x: Decimal) -> Decimal:
     """2/sqrt(pi) exp(-x^2) (x + 2 x^3 / 3 + 4 x^5 / (3 5) + ...), DLMF 7.6.2: all of one sign."""
     term = total = x
     twice_square, n = 2 * x * x, 1
@@ -90,11 +92,11 @@ def erf_series(x):
     return total * 2 * (-x * x).exp() / pi().sqrt()
 
 
-def erfc_fraction(x):
+def erfc_fraction(x: Decimal) -> Decimal:
     return (-x * x).exp() / pi().sqrt() / fraction(x)
 
 
-def fraction(x):
+def fraction(x: Decimal) -> Decimal:
     """x + (1/2)/(x + (2/2)/(x + (3/2)/(x + ...))) = exp(-x^2)/sqrt(pi) / erfc(x), DLMF 7.9.1."""
     value = x
     enough = 25 + int((precision() * 7 / (8 * x)) ** 2)  # 1e-41 at 40 digits
@@ -103,7 +105,7 @@ def fraction(x):
     return value
 
 
-def tanh(x):
+def tanh(x: Decimal) -> Decimal:
     if abs(x) > 1:
         decay = (-2 * abs(x)).exp()
         return ((1 - decay) / (1 + decay)).copy_sign(x)
@@ -116,15 +118,15 @@ def tanh(x):
     return sinh / (1 + sinh * sinh).sqrt()
 
 
-def Phi(x):
+def Phi(x: Decimal) -> Decimal:
     return erfc(-x / sqrt(2)) / 2
 
 
-def phi(x):
+def phi(x: Decimal) -> Decimal:
     return (-x * x / 2).exp() / (2 * pi()).sqrt()
 
 
-def log_Phi(x):
+def log_Phi(x: Decimal) -> Decimal:
     if x < 0:
         return -x * x / 2 - ((2 * pi()).sqrt() * phi_over_Phi(x)).ln()
     # log(1 - q) = -2 artanh(q / (2 - q)), which does not cancel
@@ -138,33 +140,33 @@ def log_Phi(x):
     return -2 * total
 
 
-def phi_over_Phi(x):
+def phi_over_Phi(x: Decimal) -> Decimal:
     return phi(x) / Phi(x) if x > -5 else sqrt(2) * fraction(-x / sqrt(2))
 
 
-def sigmoid(x):
+def sigmoid(x: Decimal) -> Decimal:
     decay = (-abs(x)).exp()
     return 1 / (1 + decay) if x > 0 else decay / (1 + decay)
 
 
-def sigmoid_grad(x):
+def sigmoid_grad(x: Decimal) -> Decimal:
     return sigmoid(x) * sigmoid(-x)
 
 
-def step(x):
+def step(x: Decimal) -> Decimal:
     return Decimal(x > 0)
 
 
-def maximum(x, y):
+def maximum(x: Decimal, y: Decimal | int) -> Decimal:
     """x where they are equal: a zero keeps its sign."""
     return x if x >= y else Decimal(y)
 
 
-def minimum(x, y):
+def minimum(x: Decimal, y: Decimal | int) -> Decimal:
     return x if x <= y else Decimal(y)
 
 
-def softplus(x):
+def softplus(x: Decimal) -> Decimal:
     """With log(1 + e) = 2 artanh(e / (2 + e)), DLMF 4.6.4: all of one sign."""
     decay = (-abs(x)).exp()
     term = total = decay / (2 + decay)
@@ -176,9 +178,10 @@ def softplus(x):
     return maximum(x, 0) + 2 * total
 
 
-UNARY = (exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, log_Phi, phi_over_Phi)
-UNARY += (sigmoid, sigmoid_grad, step, softplus)
-WORDS = {f.__name__: f for f in UNARY} | {
+UNARY: tuple[Callable[..., Decimal], ...] = (exp, expm1, sqrt, erf, erfc, tanh, Phi, phi, log_Phi)
+UNARY += (phi_over_Phi, sigmoid, sigmoid_grad, step, softplus)
+WORDS: dict[str, Callable[..., Decimal] | Decimal] = {
+    **{f.__name__: f for f in UNARY},
     "max": maximum,
     "min": minimum,
     "selu_alpha": Decimal("1.6732632423543772848170429916717"),
@@ -189,13 +192,21 @@ WORDS = {f.__name__: f for f in UNARY} | {
 
 
 @cache
-def definition(function):
+def definition(function: str) -> CodeType:
     """The definition of a function, to be evaluated with its words and arguments."""
-    [text] = {row["definition"] for row in _ufuncs.table() if row["function"] == function}
-    return compile(text, function, "eval")
+    return compile(table.row_of(function).definition, function, "eval")
 
 
-def exact(function, *inputs, digits=DIGITS):
+def asymptote(function: str, x: Decimal) -> Decimal | None:
+    """The asymptote of the function on the side of x, at x, as the table gives it, or None."""
+    row = table.row_of(function)
+    line = row.right if x > 0 else row.left
+    if line is None or line == "none":
+        return None
+    return Decimal(eval(line, {"__builtins__": {}} | WORDS, {"x": x}))
+
+
+def exact(function: str, *inputs: float | Decimal, digits: int = DIGITS) -> Decimal:
     """The value at finite inputs (floats), as a Decimal with a relative error below 1e-20 (with
     other numbers of digits: 10^(-digits/2)).
 
@@ -210,10 +221,11 @@ def exact(function, *inputs, digits=DIGITS):
         return value
 
 
-def evaluate(function, inputs):
+def evaluate(function: str, inputs: Iterable[Decimal]) -> Decimal:
     inputs = list(inputs)
-    return eval(
+    value: Decimal = eval(
         definition(function),
         {"__builtins__": {}, "pi": pi()} | WORDS,
         dict(zip(ARGUMENTS[len(inputs)], inputs, strict=True)),
     )
+    return value

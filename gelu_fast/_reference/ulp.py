@@ -3,15 +3,21 @@
 In float64 arithmetic with bounds on its error, and in decimal where that bound is too large: all
 results in float64, and those of the smaller types near a zero crossing."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from functools import cache
 from itertools import product
+from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike, NDArray
 
-from .._core import _ufuncs
+from .._core.arrays import Array, Doubles, Mask
 from .._core.dtypes import finfo
+from .._core.table import limits
 from . import intervals
 from .decimals import ARGUMENTS, CONTEXT, FAR, definition, exact
 
@@ -25,40 +31,41 @@ class Reference:
     """Exact values r: `middle` + `rest` ULP is at most `slack` ULP away from r, where an ULP is
     2^exponent; `middle` is infinite where r rounds to an infinity in the dtype."""
 
-    middle: np.ndarray
-    rest: np.ndarray
-    slack: np.ndarray
-    exponent: np.ndarray
+    middle: Doubles
+    rest: Doubles
+    slack: Doubles
+    exponent: NDArray[np.int64]
 
-    def settle(self, i, function, dtype, inputs):
+    def settle(self, i: int, function: str, dtype: str, inputs: Sequence[Array]) -> None:
         """Makes item i exact."""
         values = [float(x[i]) for x in inputs]
         self.middle[i], self.rest[i], self.exponent[i] = exact_item(function, dtype, values)
         self.slack[i] = 0.0
 
-    def item(self, i):
+    def item(self, i: int) -> Reference:
         """Item i, as arrays of one element."""
-        parts = self.middle, self.rest, self.slack, self.exponent
-        return Reference(*(part[i : i + 1] for part in parts))
+        one = slice(i, i + 1)
+        return Reference(self.middle[one], self.rest[one], self.slack[one], self.exponent[one])
 
 
-def reference(function, dtype, inputs):
+def reference(function: str, dtype: str, inputs: Sequence[Array]) -> Reference:
     """The Reference at arrays of inputs of the given dtype."""
     inputs = [x.astype(np.float64) for x in inputs]
     finite = np.logical_and.reduce([np.isfinite(x) for x in inputs])
-    found = Reference(*(np.zeros(finite.size) for _ in range(3)), np.zeros(finite.size, np.int64))
+    middle, rest, slack = (np.zeros(finite.size) for _ in range(3))
+    found = Reference(middle, rest, slack, np.zeros(finite.size, np.int64))
     if dtype == "float64":
         settle = np.ones(finite.size, bool)
     else:
         settle = fill(found, function, dtype, [np.where(finite, x, 1.0) for x in inputs])
     nan = np.logical_or.reduce([np.isnan(x) for x in inputs])
     found.middle[nan], found.slack[nan] = np.nan, 0.0
-    for i in np.flatnonzero((settle | ~finite) & ~nan):
+    for i in np.flatnonzero((settle | ~finite) & ~nan).tolist():
         found.settle(i, function, dtype, inputs)
     return found
 
 
-def fill(found, function, dtype, inputs):
+def fill(found: Reference, function: str, dtype: str, inputs: Sequence[Doubles]) -> Mask:
     """Reference values in float64 arithmetic, and which of them are not good enough."""
     arguments = map(intervals.Balls, inputs)
     ball = eval(
@@ -74,7 +81,7 @@ def fill(found, function, dtype, inputs):
     largest = float(overflow(dtype))
     zero = np.logical_or.reduce([x == 0 for x in inputs])
     far = (size <= radius) & (size + radius < NEGLIGIBLE) & ~zero
-    settle = ~(found.slack <= GOOD) | zero | (size <= radius) & ~far
+    settle: Mask = ~(found.slack <= GOOD) | zero | (size <= radius) & ~far
     settle |= abs(size - largest) <= radius
     found.middle[size >= largest] = np.copysign(np.inf, found.middle)[size >= largest]
     if far.any():
@@ -87,11 +94,11 @@ def fill(found, function, dtype, inputs):
     return settle
 
 
-def exact_item(function, dtype, inputs):
+def exact_item(function: str, dtype: str, inputs: Sequence[float]) -> tuple[float, float, int]:
     """(nearest float64 number, rest in ULP, exponent of an ULP) of the exact value."""
     *dy, x = inputs
     if np.isinf(x):
-        limit = float(np.prod([*dy, limits(function)[x]]))
+        limit = float(np.prod([*dy, limits(function)[repr(float(x))]]))
         return (
             limit,
             0.0,
@@ -110,29 +117,20 @@ def exact_item(function, dtype, inputs):
         return nearest, float((value - Decimal(nearest)) / Decimal(2) ** exponent), exponent
 
 
-def ulp_exponent(dtype, exponent):
+def ulp_exponent(dtype: DTypeLike, exponent: Any) -> Any:
     info = finfo(dtype)
     return np.maximum(exponent, info.minexp) - info.nmant
 
 
 @cache
-def overflow(dtype):
+def overflow(dtype: DTypeLike) -> Decimal:
     """From here on a number rounds to infinity."""
     info = finfo(dtype)
     with localcontext(CONTEXT):
         return Decimal(2) ** info.maxexp - Decimal(2) ** (info.maxexp - info.nmant - 2)
 
 
-@cache
-def limits(function):
-    """The values that the table gives in words, as {x: value}; not those of which it gives the
-    first digits only."""
-    [text] = {row["limits"] for row in _ufuncs.table() if row["function"] == function}
-    pairs = (item.split(" at ") for item in text.split(", "))
-    return {float(x): float(y) for y, x in pairs if not y.endswith("...")}
-
-
-def error_ulp(got, want):
+def error_ulp(got: Array, want: Reference) -> Doubles:
     """abs(got - r) / ulp(r), elementwise; ulp(r) = 2^(max(exponent(r), emin) - mantissa bits).
 
     A zero of the wrong sign, a NaN where there should be a number or a number where there should be

@@ -1,12 +1,19 @@
 """The inputs of `selfcheck`, in blocks that take about the same time (30 ms or so)."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from numpy.typing import DTypeLike
 
-from .._core import _ufuncs
-from .._core.dtypes import finfo
+from .._core.arrays import Array, Dtype
+from .._core.dtypes import finfo, special_numbers
+from .._core.rows import Row
+from .._core.table import domain, row_of
+from .._reference.crossings import sign_changes
 from .._reference.decimals import exact
 
 # By the bytes of a dtype's numbers:
@@ -25,33 +32,29 @@ class Block:
     index: int
 
 
-def blocks(row, exhaustive):
+def blocks(row: Row, exhaustive: bool) -> Iterator[Block]:
     """The blocks of a row of the table."""
-    yield Block(row["function"], row["dtype"], "points", 0)
+    yield Block(row.function, row.dtype, "points", 0)
     kind, count = bulk(row, exhaustive)
     for index in range(count):
-        yield Block(row["function"], row["dtype"], kind, index)
+        yield Block(row.function, row.dtype, kind, index)
 
 
-def block_count(row, exhaustive):
+def block_count(row: Row, exhaustive: bool) -> int:
     return 1 + bulk(row, exhaustive)[1]
 
 
-def bulk(row, exhaustive):
+def bulk(row: Row, exhaustive: bool) -> tuple[str, int]:
     """Of which kind most blocks of a row are, and how many."""
-    itemsize = np.dtype(row["dtype"]).itemsize
-    if row["nin"] == 1 and itemsize <= (4 if exhaustive else 2):
+    itemsize = np.dtype(row.dtype).itemsize
+    if row.nin == 1 and itemsize <= (4 if exhaustive else 2):
         return "patterns", 2 ** (8 * itemsize) // SIZE[itemsize]
     return "random", (EXHAUSTIVE if exhaustive else SAMPLED)[itemsize]
 
 
-def block_inputs(block, seed):
+def block_inputs(block: Block, seed: int) -> list[Array]:
     """The inputs of a block: a list of one array per argument of the function."""
-    [row] = [
-        row
-        for row in _ufuncs.table()
-        if (row["function"], row["dtype"]) == (block.function, block.dtype)
-    ]
+    row = row_of(block.function, block.dtype)
     size = SIZE[np.dtype(block.dtype).itemsize]
     with np.errstate(all="ignore"):  # numbers too large for the dtype are infinite
         if block.kind == "patterns":
@@ -65,12 +68,12 @@ def block_inputs(block, seed):
             [seed, block.index, *f"{block.function} {block.dtype}".encode()]
         )
         x = points(row) if block.kind == "points" else random_numbers(row, rng, size)
-        if row["nin"] == 1:
+        if row.nin == 1:
             return [x]
-        dy = random_patterns(row["dtype"], rng, x.size)
+        dy = random_patterns(row.dtype, rng, x.size)
         dy[::2] = rng.normal(size=dy[::2].size)
         if block.kind == "points":
-            ends, some = specials(row["dtype"]), x[::8]
+            ends, some = specials(row.dtype), x[::8]
             dy, x = (
                 np.concatenate([dy, np.tile(ends, some.size)]),
                 np.append(x, np.repeat(some, ends.size)),
@@ -78,75 +81,60 @@ def block_inputs(block, seed):
         return [below_overflow(dy), x]
 
 
-def unsigned(dtype):
+def unsigned(dtype: DTypeLike) -> Dtype:
     return np.dtype(f"u{np.dtype(dtype).itemsize}")
 
 
-def domain(row):
-    """Where a function is neither constant nor x itself, and a bit more."""
-    lo, hi = row["lo"] - 1, row["hi"] + 1
-    return lo if np.isfinite(lo) else -hi, hi if np.isfinite(hi) else -lo
-
-
-def random_patterns(dtype, rng, size):
+def random_patterns(dtype: str, rng: np.random.Generator, size: int) -> Array:
     """Any exponent, any NaN."""
     return rng.integers(0, np.iinfo(unsigned(dtype)).max, size, unsigned(dtype), True).view(dtype)
 
 
-def random_numbers(row, rng, size):
+def random_numbers(row: Row, rng: np.random.Generator, size: int) -> Array:
     """In turn over all patterns, over the domain, and over the logarithm of its size."""
     lo, hi = domain(row)
-    x = random_patterns(row["dtype"], rng, size)
+    x = random_patterns(row.dtype, rng, size)
     x[1::3] = rng.uniform(lo, hi, x[1::3].size)
     largest = np.log2(max(-lo, hi))
     x[2::3] = np.exp2(rng.uniform(-40, largest, x[2::3].size)) * rng.choice([-1, 1], x[2::3].size)
     return x
 
 
-def specials(dtype):
+def specials(dtype: str) -> Array:
     """Zeros, the ends of the subnormal and normal ranges, infinities and NaN, of both signs."""
-    info = finfo(dtype)
-    numbers = [0.0, info.smallest_subnormal, info.tiny, info.eps, 1, info.max, np.inf, np.nan]
-    return np.array([[number, -number] for number in numbers], dtype).ravel()
+    return np.array([[number, -number] for number in special_numbers(dtype)], dtype).ravel()
 
 
-def below_overflow(dy):
+def below_overflow(dy: Array) -> Array:
     """An ULP decides there between a number and an infinity, which are told apart strictly. (The
     functions of x by which dy is multiplied are less than 4/3, or pass it at one x.)"""
     largest = np.array(0.75 * float(finfo(dy.dtype).max), dy.dtype)
-    return np.minimum(np.maximum(dy, -largest), largest)  # clip has no bfloat16
+    bounded: Array = np.minimum(np.maximum(dy, -largest), largest)  # clip has no bfloat16
+    return bounded
 
 
-def points(row):
+def points(row: Row) -> Array:
     """The special values, and the neighbours of the ends of the domain, of the worst input that is
     known, and of the zero crossings."""
-    dtype = row["dtype"]
-    centres = [c for c in (row["lo"], row["hi"], row["worst"]) if np.isfinite(c)]
-    centres = np.array([*centres, *crossings(row["function"], row["nin"], *domain(row))], dtype)
-    around = [centres]
+    dtype = row.dtype
+    known = [c for c in (row.lo, row.hi, row.worst) if np.isfinite(c)]
+    centres = np.array([*known, *crossings(row.function, row.nin, *domain(row))], dtype)
+    neighbours = [centres]
     for direction in (-np.inf, np.inf):
         near = centres
         for _ in range(32):
             near = np.nextafter(near, np.array(direction, dtype))
-            around.append(near)
-    around = np.concatenate(around)
+            neighbours.append(near)
+    around = np.concatenate(neighbours)
     return np.concatenate([specials(dtype), around, -around])
 
 
 @cache
-def crossings(function, nin, lo, hi):
+def crossings(function: str, nin: int, lo: float, hi: float) -> list[float]:
     """Where a function changes its sign, other than at 0: float64 numbers just below."""
 
-    def negative(x):
+    def negative(x: float) -> bool:
         return exact(function, *[1.0] * (nin - 1), x).is_signed()
 
-    found = []
-    grid = np.union1d(np.linspace(lo, hi, 65), np.linspace(max(lo, -4), min(hi, 4), 65)).tolist()
-    signs = [negative(x) for x in grid]
-    for a, b, sign, next_sign in zip(grid, grid[1:], signs, signs[1:], strict=False):
-        if sign == next_sign or a <= 0 <= b:
-            continue
-        while a < (middle := a + (b - a) / 2) < b:
-            a, b = (middle, b) if negative(middle) == sign else (a, middle)
-        found.append(a)
-    return found
+    grid = np.union1d(np.linspace(lo, hi, 65), np.linspace(max(lo, -4), min(hi, 4), 65))
+    return list(sign_changes(negative, grid.tolist()))

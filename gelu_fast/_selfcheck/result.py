@@ -13,10 +13,10 @@ class SelfcheckResult:
     inputs: int  # how many were tested
     max_ulp: float
     bound_ulp: float  # what the library promises
-    worst: tuple  # the input or inputs with the largest error
+    worst: tuple[float, ...]  # the input or inputs with the largest error
     got: float  # the function's value there
     want: float  # the exact value there, rounded to float64
 
     @property
-    def passed(self):
+    def passed(self) -> bool:
         return self.max_ulp <= self.bound_ulp

@@ -1,5 +1,8 @@
 """The work of `selfcheck`: blocks of inputs through every instruction set, in some processes."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -7,31 +10,37 @@ from functools import partial
 import numpy as np
 
 from .._core import _ufuncs, dtypes
+from .._core.arrays import Array
 from .._core.dispatch import force_isa
-from .._reference.ulp import error_ulp, reference
-from .inputs import block_count, block_inputs, blocks
+from .._core.table import ROWS
+from .._reference.ulp import Reference, error_ulp, reference
+from .inputs import Block, block_count, block_inputs, blocks
 from .processes import in_processes
 from .result import SelfcheckResult
 
 CLOSE = 1e-3  # ULP
 
 
-def run(functions, isas, *, exhaustive, seed, jobs, progress=lambda done, total: None):
+def run(
+    functions: Sequence[str],
+    isas: Sequence[str],
+    *,
+    exhaustive: bool,
+    seed: int,
+    jobs: int,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[SelfcheckResult]:
     """The SelfcheckResults of functions on instruction sets, in the order of the table.
 
     `progress(done, total)`, in blocks, is called at the start and after each block; what it raises
     abandons the check."""
-    rows = [
-        row
-        for row in _ufuncs.table()
-        if row["function"] in functions and dtypes.is_here(row["dtype"])
-    ]
-    bounds = {(row["function"], row["dtype"]): row["bound_ulp"] for row in rows}
+    rows = [row for row in ROWS if row.function in functions and dtypes.is_here(row.dtype)]
+    bounds = {(row.function, row.dtype): row.bound_ulp for row in rows}
     total = sum(block_count(row, exhaustive) for row in rows)
     todo = (block for row in rows for block in blocks(row, exhaustive))
     work = partial(check_block, isas=isas, seed=seed, bounds=bounds)
     checked = in_processes(work, todo, jobs)
-    largest = {}
+    largest: dict[tuple[str, str, str], Worst] = {}
     progress(0, total)
     with closing(checked):
         for done, (block, found) in enumerate(checked, 1):
@@ -40,7 +49,7 @@ def run(functions, isas, *, exhaustive, seed, jobs, progress=lambda done, total:
                 largest[key] = worst.joined(largest.get(key))
             progress(done, total)
     return [
-        SelfcheckResult(*key, w.inputs, w.ulp, bounds[key[:2]], w.at, w.got, w.want)
+        SelfcheckResult(*key, w.inputs, w.ulp, bounds[key[0], key[1]], w.at, w.got, w.want)
         for key, w in largest.items()
     ]
 
@@ -51,18 +60,20 @@ class Worst:
 
     inputs: int
     ulp: float
-    at: tuple
+    at: tuple[float, ...]
     got: float
     want: float
 
-    def joined(self, other):
+    def joined(self, other: Worst | None) -> Worst:
         if other is None:
             return self
         larger = self if self.ulp > other.ulp else other
         return replace(larger, inputs=self.inputs + other.inputs)
 
 
-def check_block(block, isas, seed, bounds):
+def check_block(
+    block: Block, isas: Sequence[str], seed: int, bounds: dict[tuple[str, str], float]
+) -> tuple[Block, list[Worst]]:
     """A block, and the Worst in it on each instruction set."""
     with np.errstate(all="ignore"):
         inputs = block_inputs(block, seed)
@@ -75,7 +86,9 @@ def check_block(block, isas, seed, bounds):
         return block, found
 
 
-def worst(block, inputs, got, want, bound):
+def worst(
+    block: Block, inputs: Sequence[Array], got: Array, want: Reference, bound: float
+) -> Worst:
     """The Worst of values, its error exact. No other is larger by more than CLOSE, and none is
     beyond the bound if this one is not."""
     most = error_ulp(got, want) + want.slack
@@ -92,5 +105,5 @@ def worst(block, inputs, got, want, bound):
     else:
         found = i  # of exact references
     at = tuple(float(x[found]) for x in inputs)
-    want = float(want.middle[found])
-    return Worst(got.size, float(most[found]), at, float(got[found]), want)
+    exact = float(want.middle[found])
+    return Worst(got.size, float(most[found]), at, float(got[found]), exact)

@@ -1,12 +1,24 @@
 """Certifies the functions on this computer: errors measured against an independent reference."""
 
+from __future__ import annotations
+
 import operator
+from collections.abc import Iterable, Sequence
+from typing import SupportsIndex
 
 from .._core import table
 from .._core.dispatch import available_isas
+from .result import SelfcheckResult
 
 
-def selfcheck(functions=None, isas=None, *, exhaustive=False, seed=0, jobs=1):
+def selfcheck(
+    functions: str | Iterable[str] | None = None,
+    isas: str | Iterable[str] | None = None,
+    *,
+    exhaustive: bool = False,
+    seed: SupportsIndex = 0,
+    jobs: SupportsIndex = 1,
+) -> list[SelfcheckResult]:
     """Measure the largest error of every function, dtype and instruction set on this computer.
 
     All float16 and bfloat16 numbers are tested (bfloat16 where ml_dtypes is installed), and of the
@@ -62,27 +74,29 @@ def selfcheck(functions=None, isas=None, *, exhaustive=False, seed=0, jobs=1):
     )
 
 
-def names(argument, given, known):
+def names(argument: str, given: str | Iterable[object] | None, known: Sequence[str]) -> list[str]:
     """The names given, or all that are known if there is none."""
     if given is None:
         return list(known)
-    listed = [given] if isinstance(given, str) else given
+    listed: list[object]
     try:
-        listed = list(listed)
+        listed = [given] if isinstance(given, str) else list(given)
     except TypeError:
         listed = [given]
+    found = {}
     for name in listed:
         if not isinstance(name, str):
             kind = type(name).__name__
             raise TypeError(f"{argument}: a name or a sequence of names is needed, not {kind}")
         if name not in known:
             raise ValueError(f"{argument}: there is no {name!r} here; there is: {', '.join(known)}")
-    if not listed:
+        found[name] = True
+    if not found:
         raise ValueError(f"{argument}: no name given; there is: {', '.join(known)}")
-    return list(dict.fromkeys(listed))
+    return list(found)
 
 
-def integer(argument, given, least):
+def integer(argument: str, given: SupportsIndex, least: int) -> int:
     try:
         number = operator.index(given)
     except TypeError:

@@ -20,4 +20,4 @@ _FUNCTIONS = {name: Function(f, ROWS[name, "float64"]) for name, f in _ufuncs.uf
 _override.install({function.ufunc: function for function in _FUNCTIONS.values()})
 
 globals().update(_FUNCTIONS)
-__all__ = ["available", *_FUNCTIONS]
+__all__ = ["available", *_FUNCTIONS]  # pyright: ignore[reportUnsupportedDunderAll]

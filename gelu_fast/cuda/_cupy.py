@@ -1,9 +1,11 @@
 """CuPy, which is imported at the first call and not before."""
 
 import functools
+from typing import Any
 
 import numpy as np
 
+from .._core.arrays import Dtype, Scalar
 from .._core.dtypes import BFLOAT16
 
 INSTALL = (
@@ -14,7 +16,7 @@ CUDA_DEVICES = (2, 13)  # kDLCUDA and kDLCUDAManaged of DLPack
 
 
 @functools.cache
-def cupy():
+def cupy() -> Any:
     """The module, where there is a device too."""
     try:
         import cupy
@@ -29,7 +31,7 @@ def cupy():
     return cupy
 
 
-def available():
+def available() -> bool:
     """Whether CuPy and a CUDA device are there.
 
     Returns
@@ -51,11 +53,11 @@ def available():
     return True
 
 
-def is_number(x):
+def is_number(x: object) -> bool:
     return isinstance(x, int | float | np.generic)
 
 
-def on_device(x, name):
+def on_device(x: Any, name: str) -> Any:
     """A CuPy array of the same memory, for whatever lies on a CUDA device."""
     cp = cupy()
     if isinstance(x, cp.ndarray):
@@ -71,7 +73,7 @@ def on_device(x, name):
     )
 
 
-def filled(value, dtype):
+def filled(value: Scalar, dtype: Dtype) -> Any:
     """An array of no dimensions, of one number."""
     if BFLOAT16 is not None and dtype == BFLOAT16:  # which CuPy's own fill does not know
         return cupy().full((), np.asarray(value, dtype).view(np.uint16), np.uint16).view(dtype)

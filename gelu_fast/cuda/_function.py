@@ -1,7 +1,15 @@
 """A function of the table on CUDA devices: dtypes, shapes and outputs as its ufunc has them."""
 
-import numpy as np
+from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from .._core.arrays import Dtype
+from .._core.rows import Row
 from . import _cupy, _launch
 
 DOCSTRING = """\
@@ -49,35 +57,37 @@ Examples
 class Function:
     """Called like the ufunc of the same name."""
 
-    def __init__(self, ufunc, row):
+    def __init__(self, ufunc: np.ufunc, row: Row) -> None:
         self.ufunc, self.__name__, self.__qualname__ = ufunc, ufunc.__name__, ufunc.__name__
         self.__module__ = "gelu_fast.cuda"
         self.nin, self.nout, self.nargs = ufunc.nin, ufunc.nout, ufunc.nargs
-        self.names = row["inputs"]
+        self.names = row.inputs
         self.__doc__ = DOCSTRING.format(
             name=ufunc.__name__,
             call=f"{ufunc.__name__}({', '.join(self.names)})",
             inputs=", ".join(self.names),
-            results=" and ".join(row["outputs"]) if ufunc.nout > 1 else "results",
-            returns=", ".join(row["outputs"]),
+            results=" and ".join(row.outputs) if ufunc.nout > 1 else "results",
+            returns=", ".join(row.outputs),
             s="s" if ufunc.nout > 1 else "",
             example=", ".join("x" for _ in self.names),
         )
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<gelu_fast.cuda function '{self.__name__}'>"
 
-    def __call__(self, *args, out=None, dtype=None, **refused):
+    def __call__(
+        self, *args: Any, out: Any = None, dtype: DTypeLike | None = None, **refused: Any
+    ) -> Any:
         if refused:
             raise TypeError(
                 f"{self.__name__}() got an unexpected keyword argument {next(iter(refused))!r}; on "
                 "CUDA devices there are out and dtype"
             )
         _cupy.cupy()  # first of all, whether there is one
-        args, given = self.split(args, out)
+        operands, given = self.split(args, out)
         inputs = [
             x if _cupy.is_number(x) else _cupy.on_device(x, name)
-            for x, name in zip(args, self.names, strict=True)
+            for x, name in zip(operands, self.names, strict=True)
         ]
         outputs = [x if x is None else _cupy.on_device(x, "out") for x in given]
         arrays = [x for x in (*inputs, *outputs) if not _cupy.is_number(x) and x is not None]
@@ -85,11 +95,11 @@ class Function:
             raise TypeError(f"{self.__name__}: at least one operand must be an array on a device")
         check_devices(arrays)
         with arrays[0].device:
-            results = self.compute(inputs, outputs, dtype)
-        results = tuple(r if g is None else g for r, g in zip(results, given, strict=True))
+            computed = self.compute(inputs, outputs, dtype)
+        results = tuple(r if g is None else g for r, g in zip(computed, given, strict=True))
         return results[0] if self.nout == 1 else results
 
-    def split(self, args, out):
+    def split(self, args: Sequence[Any], out: Any) -> tuple[Sequence[Any], tuple[Any, ...]]:
         """The operands, and an output or None for each result."""
         if not self.nin <= len(args) <= self.nargs:
             raise TypeError(
@@ -107,7 +117,9 @@ class Function:
                 )
         return args, (*given, *[None] * (self.nout - len(given)))
 
-    def compute(self, inputs, outputs, dtype):
+    def compute(
+        self, inputs: Sequence[Any], outputs: Sequence[Any], dtype: DTypeLike | None
+    ) -> list[Any]:
         dtype = self.loop_dtype(inputs, dtype)
         inputs = [
             _cupy.filled(x, dtype) if _cupy.is_number(x) else x.astype(dtype, copy=False)
@@ -131,21 +143,21 @@ class Function:
                 out[...] = result
         return computed
 
-    def loop_dtype(self, inputs, dtype):
+    def loop_dtype(self, inputs: Sequence[Any], dtype: DTypeLike | None) -> Dtype:
         """The dtype to compute in, which the ufunc tells."""
         kinds = [type(x) if type(x) in (bool, int, float) else x.dtype for x in inputs]
-        wanted = {}
+        wanted: dict[str, Any] = {}
         if dtype is not None:
             wanted["signature"] = (None,) * self.nin + (np.dtype(dtype),) * self.nout
         return self.ufunc.resolve_dtypes((*kinds, *[None] * self.nout), **wanted)[-1]
 
-    def result_shape(self, inputs, outputs):
+    def result_shape(self, inputs: Sequence[Any], outputs: Sequence[Any]) -> tuple[int, ...]:
         try:
             shape = np.broadcast_shapes(*(x.shape for x in inputs))
         except ValueError:
-            shapes = " ".join(str(x.shape) for x in inputs)
+            given = " ".join(str(x.shape) for x in inputs)
             raise ValueError(
-                f"operands could not be broadcast together with shapes {shapes}"
+                f"operands could not be broadcast together with shapes {given}"
             ) from None
         for out in outputs:
             if out is not None and not fits(shape, out.shape):
@@ -156,7 +168,7 @@ class Function:
         return shapes.pop() if shapes else shape
 
 
-def fits(shape, larger):
+def fits(shape: tuple[int, ...], larger: tuple[int, ...]) -> bool:
     """Whether arrays of a shape can be broadcast to a larger one."""
     padded = (1,) * (len(larger) - len(shape)) + shape
     return len(padded) == len(larger) and all(
@@ -164,20 +176,20 @@ def fits(shape, larger):
     )
 
 
-def check_devices(arrays):
+def check_devices(arrays: Sequence[Any]) -> None:
     devices = sorted({a.device.id for a in arrays})
     if len(devices) > 1:
         raise ValueError(f"operands lie on devices {devices}; all must be on one")
 
 
-def new_array(inputs, shape, dtype):
+def new_array(inputs: Sequence[Any], shape: tuple[int, ...], dtype: Dtype) -> Any:
     """In Fortran's order, if that is the order of all operands that are not broadcast."""
     whole = [x for x in inputs if 0 not in x.strides]
     fortran = whole and all(x.flags.f_contiguous and not x.flags.c_contiguous for x in whole)
     return _cupy.cupy().empty(shape, dtype, order="F" if fortran else "C")
 
 
-def apart(x, outputs):
+def apart(x: Any, outputs: Sequence[Any]) -> Any:
     """x, or a copy if an output would overwrite elements of it that are still to be read."""
     same = [
         out.data.ptr == x.data.ptr and out.strides == x.strides and out.shape == x.shape

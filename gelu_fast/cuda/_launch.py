@@ -1,28 +1,31 @@
 """Compiling and launching the kernels."""
 
 import functools
+from collections.abc import Sequence
+from typing import Any
 
-from .._core import _ufuncs
+from .._core.table import COMPOUNDS
+from .._core.table import ROWS as ROWS_OF_X
 from . import _cupy, _layout, _source
 
-ROWS = {(r["function"], r["dtype"]): r for r in _ufuncs.table() + _ufuncs.compounds()}
+ROWS = {(row.function, row.dtype): row for row in ROWS_OF_X + COMPOUNDS}
 OPTIONS = ("-std=c++20", "--device-as-default-execution-space")
 
 
 @functools.cache
-def module(function, dtype):
+def module(function: str, dtype: str) -> Any:
     """CuPy compiles it for a device at the first launch there, and keeps the binary in a file."""
     return _cupy.cupy().RawModule(code=_source.source(ROWS[function, dtype]), options=OPTIONS)
 
 
 @functools.cache
-def kernel(function, dtype, kind, device):
+def kernel(function: str, dtype: str, kind: str, device: int) -> Any:
     """For one device, as CuPy's own are."""
     name = _source.kernel_name(ROWS[function, dtype], kind)
     return module(function, dtype).get_function(name)
 
 
-def run(function, inputs, outputs):
+def run(function: str, inputs: Sequence[Any], outputs: Sequence[Any]) -> None:
     """Computes CuPy arrays of one shape and dtype, in the current stream."""
     arrays = [*inputs, *outputs]
     dtype, device = arrays[0].dtype, arrays[0].device

@@ -1,8 +1,15 @@
 """How operands lie in memory, as the kernels are told (src/gelu_c/cuda/loops.h)."""
 
 import itertools
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 import numpy as np
+
+from .._core.arrays import Array
+
+# ("vectors" or "elements", grid, block, layout)
+Launch: TypeAlias = tuple[str, tuple[int, int], tuple[int, int], Array]
 
 OUTER_MAX = 7
 VECTOR = 16  # bytes
@@ -10,7 +17,13 @@ THREADS = 256
 GRID_Y = 65535
 
 
-def launches(shape, itemsize, addresses, steps, nin):
+def launches(
+    shape: Sequence[int],
+    itemsize: int,
+    addresses: Sequence[int],
+    steps: Sequence[Sequence[int]],
+    nin: int,
+) -> Iterator[Launch]:
     """The kernel launches that compute arrays of a shape: ("vectors" or "elements", grid,
     block, layout).
 
@@ -29,11 +42,14 @@ def launches(shape, itemsize, addresses, steps, nin):
         yield launch(sizes[extra:], itemsize, at, inner, nin)
 
 
-def merged(shape, steps):
+def merged(
+    shape: Sequence[int], steps: Sequence[Sequence[int]]
+) -> tuple[list[int], list[list[int]]]:
     """Sizes and steps of as few dimensions as will do, the one with the smallest steps last."""
     order = [d for d in range(len(shape)) if shape[d] != 1]
     order.sort(key=lambda d: -abs(steps[-1][d]))
-    sizes, kept = [], []
+    sizes: list[int] = []
+    kept: list[list[int]] = []
     for d in order:
         now = [s[d] for s in steps]
         if sizes and all(b == n * shape[d] for b, n in zip(kept[-1], now, strict=True)):
@@ -47,7 +63,13 @@ def merged(shape, steps):
     return sizes, [list(s) for s in zip(*kept, strict=True)]
 
 
-def launch(sizes, itemsize, addresses, steps, nin):
+def launch(
+    sizes: Sequence[int],
+    itemsize: int,
+    addresses: Sequence[int],
+    steps: Sequence[Sequence[int]],
+    nin: int,
+) -> Launch:
     *outer, columns = sizes
     rows = int(np.prod(outer, dtype=np.int64))
     lanes = VECTOR // itemsize
@@ -60,7 +82,7 @@ def launch(sizes, itemsize, addresses, steps, nin):
     return name, grid, block, packed(sizes, addresses, steps, rows)
 
 
-def vectors_at(address, steps, itemsize, is_input):
+def vectors_at(address: int, steps: Sequence[int], itemsize: int, is_input: bool) -> bool:
     """Whether the rows of an operand are read or written 16 bytes at once, or repeat one number."""
     *outer, column = steps
     if column == 0 and is_input:
@@ -68,14 +90,16 @@ def vectors_at(address, steps, itemsize, is_input):
     return column == itemsize and all(x % VECTOR == 0 for x in (address, *outer))
 
 
-def blocks(rows, columns):
+def blocks(rows: int, columns: int) -> tuple[tuple[int, int], tuple[int, int]]:
     """Block and grid for so many rows and columns of threads."""
     wide = min(THREADS, 1 << (columns - 1).bit_length())
     high = THREADS // wide
     return (wide, high), (-(-columns // wide), min(-(-rows // high), GRID_Y))
 
 
-def packed(sizes, addresses, steps, rows):
+def packed(
+    sizes: Sequence[int], addresses: Sequence[int], steps: Sequence[Sequence[int]], rows: int
+) -> Array:
     """The struct `layout`, of 8-byte numbers all: to CuPy, an array of one element."""
     *outer, columns = sizes
     padding = [0] * (OUTER_MAX - len(outer))

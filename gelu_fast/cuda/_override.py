@@ -9,9 +9,15 @@ already. It happens when `cupy` is imported, by whomever."""
 import functools
 import importlib.util
 import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+import numpy as np
 
 
-def install(functions):
+def install(functions: Mapping[np.ufunc, Callable[..., Any]]) -> None:
     """Teaches CuPy the functions {ufunc: function for CUDA}, now or when it is imported."""
     cupy = sys.modules.get("cupy")
     if cupy is not None:
@@ -20,11 +26,13 @@ def install(functions):
         sys.meta_path.insert(0, WhenImported("cupy", lambda cupy: teach(cupy, functions)))
 
 
-def teach(cupy, functions):
+def teach(cupy: ModuleType, functions: Mapping[np.ufunc, Callable[..., Any]]) -> None:
     before = cupy.ndarray.__array_ufunc__
 
     @functools.wraps(before)
-    def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
+    def __array_ufunc__(
+        self: Any, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any
+    ) -> Any:
         ours = functions.get(ufunc)
         if ours is None:
             return before(self, ufunc, method, *inputs, **keywords)
@@ -38,10 +46,15 @@ def teach(cupy, functions):
 class WhenImported:
     """Waits for one module, and is gone when it has called back after its import."""
 
-    def __init__(self, name, callback):
+    def __init__(self, name: str, callback: Callable[[ModuleType], None]) -> None:
         self.name, self.callback = name, callback
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(
+        self,
+        name: str,
+        path: Sequence[str] | None = None,
+        target: ModuleType | None = None,
+    ) -> ModuleSpec | None:
         if name != self.name:
             return None
         sys.meta_path.remove(self)
@@ -49,9 +62,9 @@ class WhenImported:
         if spec is not None and spec.loader is not None:
             execute = spec.loader.exec_module
 
-            def exec_module(module):
+            def exec_module(module: ModuleType) -> None:
                 execute(module)
                 self.callback(module)
 
-            spec.loader.exec_module = exec_module
+            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec

@@ -1,5 +1,5 @@
-"""The CUDA source of a kernel as one string without includes, because CuPy's cache key is the source
-string alone.
+"""The CUDA source of a kernel as one string without includes, because the key of CuPy's cache is
+this string alone.
 
 The source is the mathematics of the C core (src/gelu_c/math) in the vocabulary of a GPU's thread
 (src/gelu_c/simd/cuda_*.h), and the loops of src/gelu_c/cuda/loops.h."""
@@ -9,6 +9,7 @@ import json
 import re
 from pathlib import Path
 
+from .._core.rows import Row
 from . import _layout
 
 # The build copies the sources here (write_cuda_sources in src/gelu_c/generate.py).
@@ -18,26 +19,27 @@ SHORT = {"float16": "F16", "bfloat16": "BF16", "float32": "F32", "float64": "F64
 
 
 @functools.cache
-def macros():
+def macros() -> dict[str, dict[str, str | int]]:
     """The macros of each kernel, by its name without the access."""
-    return json.loads((CORE / "kernels.json").read_text())
+    words: dict[str, dict[str, str | int]] = json.loads((CORE / "kernels.json").read_text())
+    return words
 
 
-def kernel_name(row, access):
+def kernel_name(row: Row, access: str) -> str:
     """`access` is "vectors" or "elements"."""
-    return f"{row['function']}_{SHORT[row['dtype']]}_{access}"
+    return f"{row.function}_{SHORT[row.dtype]}_{access}"
 
 
-def source(row):
+def source(row: Row) -> str:
     """The source of the function and dtype of a row of the table (`_ufuncs.table()`)."""
-    words = macros()[f"{row['function']}_{SHORT[row['dtype']]}"]
+    words = macros()[f"{row.function}_{SHORT[row.dtype]}"]
     words = {**words, "OUTER_MAX": _layout.OUTER_MAX, "THREADS": _layout.THREADS}
-    files = Files(words["REAL"], words["TABLES"])
+    files = Files(str(words["REAL"]), str(words["TABLES"]))
     parts = [
         "cuda/prelude.h",
         f"simd/cuda_{words['REAL']}.h",
         "loops/elements.h",
-        f"functions/{row['function']}.h",
+        f"functions/{row.function}.h",
         "cuda/loops.h",
     ]
     lines = [f"#define GF_{name} {word}\n" for name, word in words.items()]
@@ -48,18 +50,18 @@ def source(row):
 class Files:
     """Files with what they include in its place."""
 
-    def __init__(self, real, tables):
+    def __init__(self, real: str, tables: str) -> None:
         self.real, self.tables = real, tables
-        self.seen = set()
+        self.seen: set[Path] = set()
 
-    def text(self, path):
+    def text(self, path: Path) -> str:
         if path in self.seen:
             return ""
         self.seen.add(path)
         include = re.compile(r"^#include (.+?)(?:[ \t]*/\*.*)?$\n", re.M)
         return include.sub(lambda found: self.included(path, found[1]), path.read_text())
 
-    def included(self, path, what):
+    def included(self, path: Path, what: str) -> str:
         if what.startswith("<"):
             return ""
         if what == "TAIL_TABLES":

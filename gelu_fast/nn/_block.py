@@ -1,46 +1,52 @@
 """What the blocks have in common: parameters, buffers, and the two calls."""
 
-from typing import ClassVar
+from __future__ import annotations
+
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from .._core.arrays import Array, Dtype
 from ._checks import check_dtype, checked_array, checked_out, checked_parameters
 from ._memory import Memory
+
+Gradients: TypeAlias = dict[str, Array]
 
 
 class Block:
     """A subclass names the axes of its parameters and computes, in `_forward` and `_backward`, on
     matrices that are checked: rows of features, all of one dtype."""
 
-    AXES: ClassVar = {}  # {parameter: names of its axes}
+    AXES: ClassVar[dict[str, tuple[str, ...]]] = {}  # {parameter: names of its axes}
 
-    def __init__(self, **parameters):
+    def __init__(self, **parameters: ArrayLike | None) -> None:
         self._parameters, self._sizes = checked_parameters(self.AXES, parameters)
         self._first = next(iter(self.AXES))
         self._memory = Memory()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         sizes = ", ".join(f"{name}={size}" for name, size in self._sizes.items())
         return f"<{type(self).__name__}: {sizes}, dtype={self.dtype}>"
 
     # Buffers are not part of a copy, nor of a pickle.
-    def __getstate__(self):
+    def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "_memory"}
 
-    def __setstate__(self, state):
+    def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state, _memory=Memory())
 
     @property
-    def parameters(self):
+    def parameters(self) -> dict[str, Array]:
         """{name: array} of the weights and biases: the block's own, to be changed in place."""
         return dict(self._parameters)
 
     @property
-    def dtype(self):
+    def dtype(self) -> Dtype:
         """The dtype of the parameters, and of all inputs and results."""
         return self._parameters[self._first].dtype
 
-    def forward(self, x, out=None, *, inference=False):
+    def forward(self, x: ArrayLike, out: Array | None = None, *, inference: bool = False) -> Array:
         """The block's result for every row of x.
 
         A second call of the same size allocates nothing but the result, and with `out` nothing.
@@ -68,18 +74,18 @@ class Block:
             For shapes that do not fit, and an out that is read-only or shares memory. Nothing has
             been written then.
         """
-        x = self._checked("x", x)
+        inputs = self._checked("x", x)
         features = self._sizes["in_features"]
-        if x.shape[-1:] != (features,):
-            raise ValueError(f"x must have shape (..., {features}); got {x.shape}")
-        shape = (*x.shape[:-1], self._sizes["out_features"])
+        if inputs.shape[-1:] != (features,):
+            raise ValueError(f"x must have shape (..., {features}); got {inputs.shape}")
+        shape = (*inputs.shape[:-1], self._sizes["out_features"])
         if out is None:
             y = np.empty(shape, self.dtype)
         else:
-            y = checked_out("out", out, "x", shape, {"x": x, **self._parameters})
+            y = checked_out("out", out, "x", shape, {"x": inputs, **self._parameters})
         memory = self._memory
         memory.kept = None
-        x_rows = self._input_rows("x", x)
+        x_rows = self._input_rows("x", inputs)
         y_rows, elsewhere = memory.rows("y", y)
         self._forward(x_rows, y_rows, keep=not inference)
         if elsewhere:
@@ -88,7 +94,9 @@ class Block:
             memory.kept = x_rows, shape
         return y
 
-    def backward(self, dy, out=None):
+    def backward(
+        self, dy: ArrayLike, out: tuple[Array, Gradients] | None = None
+    ) -> tuple[Array, Gradients]:
         """The gradients with respect to x and to the parameters, at the last `forward`.
 
         That is the last one in the same thread, with the parameters as they still are.
@@ -120,37 +128,42 @@ class Block:
                 "backward needs a forward before it, in the same thread and without inference=True"
             )
         x_rows, y_shape = memory.kept
-        dy = self._checked("dy", dy)
-        if dy.shape != y_shape:
+        given = self._checked("dy", dy)
+        if given.shape != y_shape:
             raise ValueError(
-                f"dy must have shape {y_shape}, that of forward's result; got {dy.shape}"
+                f"dy must have shape {y_shape}, that of forward's result; got {given.shape}"
             )
         x_shape = (*y_shape[:-1], self._sizes["in_features"])
         if out is None:
             dx = np.empty(x_shape, self.dtype)
             gradients = {name: np.empty_like(p, order="C") for name, p in self._parameters.items()}
         else:
-            inputs = {"dy": dy, "x": x_rows, **self._parameters}
+            inputs = {"dy": given, "x": x_rows, **self._parameters}
             dx, gradients = self._checked_gradients(out, x_shape, inputs)
-        dy_rows = self._input_rows("dy", dy)
+        dy_rows = self._input_rows("dy", given)
         dx_rows, elsewhere = memory.rows("dx", dx)
         self._backward(x_rows, dy_rows, dx_rows, gradients)
         if elsewhere:
             np.copyto(dx, dx_rows.reshape(dx.shape))
         return dx, gradients
 
-    def _forward(self, x, y, keep):
+    def _forward(self, x: Array, y: Array, keep: bool) -> None:
         raise NotImplementedError
 
-    def _backward(self, x, dy, dx, gradients):
+    def _backward(self, x: Array, dy: Array, dx: Array, gradients: Gradients) -> None:
         raise NotImplementedError
 
-    def _checked(self, name, value):
+    def _checked(self, name: str, value: ArrayLike) -> Array:
         found = checked_array(name, value)
         check_dtype(name, found, self.dtype, self._first)
         return found
 
-    def _checked_gradients(self, out, x_shape, inputs):
+    def _checked_gradients(
+        self,
+        out: tuple[Array, Gradients],
+        x_shape: tuple[int, ...],
+        inputs: dict[str, Array],
+    ) -> tuple[Array, Gradients]:
         try:
             dx, gradients = out
             names = set(gradients)
@@ -168,12 +181,12 @@ class Block:
             written[label] = array
         return dx, gradients
 
-    def _input_rows(self, name, array):
+    def _input_rows(self, name: str, array: Array) -> Array:
         rows, elsewhere = self._memory.rows(name, array)
         if elsewhere:
             np.copyto(rows.reshape(array.shape), array)
         return rows
 
-    def _buffer(self, name, rows, axis):
+    def _buffer(self, name: str, rows: Array, axis: str) -> Array:
         """A matrix of the block's own: its rows, and the features of that axis."""
         return self._memory.array(name, (len(rows), self._sizes[axis]), self.dtype)

@@ -1,11 +1,16 @@
 """Checks of the arguments of `gelu_fast.nn`."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
+
+from .._core.arrays import Array, Dtype
 
 DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
 
 
-def checked_array(name, value):
+def checked_array(name: str, value: object) -> Array:
     try:
         found = np.asarray(value)
     except (TypeError, ValueError) as error:
@@ -15,20 +20,25 @@ def checked_array(name, value):
     return found
 
 
-def check_dtype(name, found, dtype, other):
+def check_dtype(name: str, found: Array, dtype: Dtype, other: str) -> None:
     if found.dtype != dtype:
         raise TypeError(f"{name} must be of dtype {dtype}, as {other} is; got {found.dtype}")
 
 
-def checked_parameters(axes, parameters):
+def checked_parameters(
+    axes: Mapping[str, Sequence[str]], parameters: Mapping[str, ArrayLike | None]
+) -> tuple[dict[str, Array], dict[str, int]]:
     """({name: array}, {axis: length}); axes has the names of the axes of each parameter, and those
     of one axis, biases, may be None."""
-    found, sizes, origin = {}, {}, {}
+    found: dict[str, Array] = {}
+    sizes: dict[str, int] = {}
+    origin: dict[str, str] = {}
     first = next(iter(axes))
     for name, names in axes.items():
-        if parameters[name] is None and len(names) == 1:
+        given = parameters[name]
+        if given is None and len(names) == 1:
             continue
-        array = found[name] = checked_array(name, parameters[name])
+        array = found[name] = checked_array(name, given)
         check_dtype(name, array, found[first].dtype, first)
         shape = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
         if array.ndim != len(names):
@@ -43,7 +53,9 @@ def checked_parameters(axes, parameters):
     return found, sizes
 
 
-def checked_out(name, out, like, shape, inputs):
+def checked_out(
+    name: str, out: object, like: str, shape: tuple[int, ...], inputs: Mapping[str, Array]
+) -> Array:
     """An array to write into: of the dtype of `like`, an item of inputs, {name: array}, with none
     of which it shares memory."""
     if not isinstance(out, np.ndarray):
@@ -54,6 +66,6 @@ def checked_out(name, out, like, shape, inputs):
     if not out.flags.writeable:
         raise ValueError(f"{name} must be writable; got a read-only array")
     for other, array in inputs.items():
-        if np.may_share_memory(out, array, max_work=1):
+        if np.may_share_memory(out, array, max_work=1):  # type: ignore[arg-type]
             raise ValueError(f"{name} must not share memory with {other}")
     return out

@@ -1,11 +1,16 @@
 """activation(x @ w1.T + b1) @ w2.T + b2."""
 
-from typing import ClassVar
+from __future__ import annotations
+
+import os
+from typing import ClassVar, Self
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
-from ._activations import BiasedActivation
-from ._block import Block
+from .._core.arrays import Array
+from ._activations import Activation, BiasedActivation
+from ._block import Block, Gradients
 from ._products import affine, parameter_gradients
 from ._safetensors import read
 
@@ -71,19 +76,33 @@ class FeedForward(Block):
     True
     """
 
-    AXES: ClassVar = {
+    AXES: ClassVar[dict[str, tuple[str, ...]]] = {
         "w1": ("hidden_features", "in_features"),
         "b1": ("hidden_features",),
         "w2": ("out_features", "hidden_features"),
         "b2": ("out_features",),
     }
 
-    def __init__(self, w1, b1, w2, b2, activation="gelu"):
+    def __init__(
+        self,
+        w1: ArrayLike,
+        b1: ArrayLike | None,
+        w2: ArrayLike,
+        b2: ArrayLike | None,
+        activation: Activation = "gelu",
+    ) -> None:
         super().__init__(w1=w1, b1=b1, w2=w2, b2=b2)
         self._activation = BiasedActivation(activation)
 
     @classmethod
-    def from_safetensors(cls, file, prefix, activation="gelu", *, dtype=None):
+    def from_safetensors(
+        cls,
+        file: str | os.PathLike[str],
+        prefix: str,
+        activation: Activation = "gelu",
+        *,
+        dtype: DTypeLike | None = None,
+    ) -> Self:
         """The block whose weights the file has under a prefix. Needs the package `safetensors`.
 
         Parameters
@@ -110,7 +129,7 @@ class FeedForward(Block):
         (w1, b1), (w2, b2) = read(file, prefix, CONVENTIONS, dtype)
         return cls(w1, b1, w2, b2, activation)
 
-    def _forward(self, x, y, keep):
+    def _forward(self, x: Array, y: Array, keep: bool) -> None:
         parameters = self._parameters
         hidden = self._buffer("hidden", x, "hidden_features")
         active = self._buffer("active", x, "hidden_features") if keep else hidden
@@ -118,7 +137,7 @@ class FeedForward(Block):
         self._activation.forward(hidden, parameters.get("b1"), active)
         affine(active, parameters["w2"], parameters.get("b2"), y)
 
-    def _backward(self, x, dy, dx, gradients):
+    def _backward(self, x: Array, dy: Array, dx: Array, gradients: Gradients) -> None:
         parameters = self._parameters
         hidden, active, dhidden = (
             self._buffer(name, x, "hidden_features") for name in ("hidden", "active", "dhidden")

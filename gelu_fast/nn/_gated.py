@@ -1,11 +1,16 @@
 """(activation(x @ w_gate.T) * (x @ w_up.T)) @ w_down.T."""
 
-from typing import ClassVar
+from __future__ import annotations
+
+import os
+from typing import ClassVar, Self
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
-from ._activations import Gate
-from ._block import Block
+from .._core.arrays import Array
+from ._activations import Activation, Gate
+from ._block import Block, Gradients
 from ._products import parameter_gradients
 from ._safetensors import read
 
@@ -56,18 +61,31 @@ class GatedFeedForward(Block):
     array([[2.52403424, 5.86349921]])
     """
 
-    AXES: ClassVar = {
+    AXES: ClassVar[dict[str, tuple[str, ...]]] = {
         "w_gate": ("hidden_features", "in_features"),
         "w_up": ("hidden_features", "in_features"),
         "w_down": ("out_features", "hidden_features"),
     }
 
-    def __init__(self, w_gate, w_up, w_down, activation="silu"):
+    def __init__(
+        self,
+        w_gate: ArrayLike,
+        w_up: ArrayLike,
+        w_down: ArrayLike,
+        activation: Activation = "silu",
+    ) -> None:
         super().__init__(w_gate=w_gate, w_up=w_up, w_down=w_down)
         self._gate = Gate(activation)
 
     @classmethod
-    def from_safetensors(cls, file, prefix, activation="silu", *, dtype=None):
+    def from_safetensors(
+        cls,
+        file: str | os.PathLike[str],
+        prefix: str,
+        activation: Activation = "silu",
+        *,
+        dtype: DTypeLike | None = None,
+    ) -> Self:
         """The block whose weights the file has under a prefix, such as `model.layers.0.mlp`.
 
         After it and a dot come gate_proj, up_proj and down_proj (LLaMA and others in Hugging Face's
@@ -78,9 +96,10 @@ class GatedFeedForward(Block):
         layers = read(file, prefix, CONVENTIONS, dtype)
         if any(bias is not None for _, bias in layers):
             raise ValueError(f"{file}: there are biases under {prefix!r}, and this block has none")
-        return cls(*(weight for weight, _ in layers), activation)
+        w_gate, w_up, w_down = (weight for weight, _ in layers)
+        return cls(w_gate, w_up, w_down, activation)
 
-    def _forward(self, x, y, keep):
+    def _forward(self, x: Array, y: Array, keep: bool) -> None:
         parameters = self._parameters
         gate, up = (self._buffer(name, x, "hidden_features") for name in ("gate", "up"))
         active = self._buffer("active", x, "hidden_features") if keep else gate
@@ -89,7 +108,7 @@ class GatedFeedForward(Block):
         self._gate.forward(gate, up, active)
         np.matmul(active, parameters["w_down"].T, out=y)
 
-    def _backward(self, x, dy, dx, gradients):
+    def _backward(self, x: Array, dy: Array, dx: Array, gradients: Gradients) -> None:
         parameters = self._parameters
         gate, up, active, dactive, dgate, dup = (
             self._buffer(name, x, "hidden_features")

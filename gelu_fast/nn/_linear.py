@@ -1,10 +1,15 @@
 """x @ weight.T + bias."""
 
-from typing import ClassVar
+from __future__ import annotations
+
+import os
+from typing import ClassVar, Self
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
-from ._block import Block
+from .._core.arrays import Array
+from ._block import Block, Gradients
 from ._products import affine, parameter_gradients
 from ._safetensors import read
 
@@ -44,21 +49,26 @@ class Linear(Block):
            [3., 4.]])
     """
 
-    AXES: ClassVar = {"weight": ("out_features", "in_features"), "bias": ("out_features",)}
+    AXES: ClassVar[dict[str, tuple[str, ...]]] = {
+        "weight": ("out_features", "in_features"),
+        "bias": ("out_features",),
+    }
 
-    def __init__(self, weight, bias=None):
+    def __init__(self, weight: ArrayLike, bias: ArrayLike | None = None) -> None:
         super().__init__(weight=weight, bias=bias)
 
     @classmethod
-    def from_safetensors(cls, file, prefix, *, dtype=None):
+    def from_safetensors(
+        cls, file: str | os.PathLike[str], prefix: str, *, dtype: DTypeLike | None = None
+    ) -> Self:
         """The layer of `prefix`.weight and, if there is one, `prefix`.bias; see
         `FeedForward.from_safetensors`."""
         [(weight, bias)] = read(file, prefix, [("",)], dtype)
         return cls(weight, bias)
 
-    def _forward(self, x, y, keep):
+    def _forward(self, x: Array, y: Array, keep: bool) -> None:
         affine(x, self._parameters["weight"], self._parameters.get("bias"), y)
 
-    def _backward(self, x, dy, dx, gradients):
+    def _backward(self, x: Array, dy: Array, dx: Array, gradients: Gradients) -> None:
         parameter_gradients(dy, x, gradients["weight"], gradients.get("bias"))
         np.matmul(dy, self._parameters["weight"], out=dx)

@@ -2,19 +2,24 @@
 
 import math
 import threading
+from collections.abc import Sequence
 
 import numpy as np
+
+from .._core.arrays import Array, Dtype
 
 
 class Memory(threading.local):
     """Every thread has one of its own: threads may share a block without a lock."""
 
-    kept = None  # (x, shape of y) of the last forward, where backward may follow
+    kept: tuple[Array, tuple[int, ...]] | None = (
+        None  # (x, shape of y) of the last forward, where backward may follow
+    )
 
-    def __init__(self):
-        self._buffers = {}
+    def __init__(self) -> None:
+        self._buffers: dict[str, Array] = {}
 
-    def array(self, name, shape, dtype):
+    def array(self, name: str, shape: Sequence[int], dtype: Dtype) -> Array:
         """The buffer of that name in that shape. It grows only, so that calls of different sizes
         do not allocate in turn."""
         size = math.prod(shape)
@@ -23,7 +28,7 @@ class Memory(threading.local):
             buffer = self._buffers[name] = np.empty(size, dtype)
         return buffer[:size].reshape(shape)
 
-    def rows(self, name, array):
+    def rows(self, name: str, array: Array) -> tuple[Array, bool]:
         """(the array as a matrix of rows, False), or if its memory does not allow that, (the buffer
         of that name in their shape, True)."""
         shape = (math.prod(array.shape[:-1]), array.shape[-1])

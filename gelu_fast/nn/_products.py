@@ -2,14 +2,16 @@
 
 import numpy as np
 
+from .._core.arrays import Array
 
-def affine(x, w, b, y):
+
+def affine(x: Array, w: Array, b: Array | None, y: Array) -> None:
     np.matmul(x, w.T, out=y)
     if b is not None:
         np.add(y, b, out=y)
 
 
-def parameter_gradients(dy, x, dw, db):
+def parameter_gradients(dy: Array, x: Array, dw: Array, db: Array | None) -> None:
     np.matmul(dy.T, x, out=dw)
     if db is not None:
         np.add.reduce(dy, axis=0, out=db)

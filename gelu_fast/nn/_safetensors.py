@@ -1,13 +1,22 @@
 """Weights and biases out of a safetensors file."""
 
 import os
+from collections.abc import Collection, Sequence
 
+from numpy.typing import DTypeLike
+
+from .._core.arrays import Array
 from ._checks import checked_array
 
 MOST_NAMES = 20  # of a file, that an error lists
 
 
-def read(file, prefix, conventions, dtype):
+def read(
+    file: str | os.PathLike[str],
+    prefix: str,
+    conventions: Sequence[Sequence[str]],
+    dtype: DTypeLike | None,
+) -> list[tuple[Array, Array | None]]:
     """[(weight, bias or None)] of the first convention, a tuple of names of layers, all of whose
     weights the file has under the prefix."""
     try:
@@ -17,13 +26,13 @@ def read(file, prefix, conventions, dtype):
             "from_safetensors needs the package safetensors: pip install 'gelu_fast[nn]'"
         ) from error
 
-    def full_name(*parts):
+    def full_name(*parts: str) -> str:
         return ".".join(part for part in (prefix.rstrip("."), *parts) if part)
 
     with safe_open(os.fspath(file), framework="numpy") as tensors:
         names = set(tensors.keys())
 
-        def tensor(name):
+        def tensor(name: str) -> Array:
             array = tensors.get_tensor(name)
             return checked_array(name, array if dtype is None else array.astype(dtype))
 
@@ -42,7 +51,7 @@ def read(file, prefix, conventions, dtype):
     raise KeyError(f"{file} does not have {wanted}; {listing(names, full_name())}")
 
 
-def listing(names, prefix):
+def listing(names: Collection[str], prefix: str) -> str:
     """What the file has under the prefix, or if that is nothing, at all."""
     below = [name for name in names if name.startswith(prefix + ".")]
     where, found = ("there", names) if not below else (f"under {prefix}", below)

@@ -1,13 +1,19 @@
 """Checks of the arguments of `gelu_fast.quantized`."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from .._core import _ufuncs
+from .._core.arrays import Array, Doubles, Dtype
 
 DTYPES = (np.dtype(np.int8), np.dtype(np.uint8))
 
 
-def checked_dtype(name, dtype):
+def checked_dtype(name: str, dtype: DTypeLike) -> Dtype:
     try:
         found = np.dtype(dtype)
     except TypeError as error:
@@ -17,7 +23,7 @@ def checked_dtype(name, dtype):
     return found
 
 
-def checked_array(name, array):
+def checked_array(name: str, array: object) -> Array:
     if not isinstance(array, np.ndarray):
         raise TypeError(f"{name} must be an array of int8 or uint8; got {type(array).__name__}")
     if array.dtype.char not in "bB":
@@ -25,7 +31,7 @@ def checked_array(name, array):
     return array if type(array) is np.ndarray else np.asarray(array)
 
 
-def checked_scale(name, scale):
+def checked_scale(name: str, scale: ArrayLike) -> Doubles:
     """A scale, or one for each channel, in float64."""
     found = numbers(name, scale, "fiu", "a real number, or an array of these")
     with np.errstate(over="ignore"):
@@ -37,7 +43,7 @@ def checked_scale(name, scale):
     return exact
 
 
-def checked_zero_point(name, zero_point, dtype):
+def checked_zero_point(name: str, zero_point: ArrayLike, dtype: Dtype) -> NDArray[np.int64]:
     """A zero point, or one for each channel, in int64."""
     found = numbers(name, zero_point, "iu", "an integer, or an array of these")
     info = np.iinfo(dtype)
@@ -49,7 +55,7 @@ def checked_zero_point(name, zero_point, dtype):
     return found.astype(np.int64)
 
 
-def numbers(name, value, kinds, allowed):
+def numbers(name: str, value: ArrayLike, kinds: str, allowed: str) -> Array:
     """The argument as an array of at most one dimension, of a dtype of these kinds."""
     try:
         found = np.asarray(value)
@@ -66,7 +72,7 @@ def numbers(name, value, kinds, allowed):
     return found
 
 
-def channels(**arguments):
+def channels(**arguments: Array) -> Sequence[Array]:
     """The arguments broadcast together, in the order given: all of shape (), or all of (C,)."""
     try:
         return np.broadcast_arrays(*arguments.values())
@@ -75,7 +81,9 @@ def channels(**arguments):
         raise ValueError(f"one number of channels is needed; got shapes {shapes}") from None
 
 
-def checked_function(function):
+def checked_function(
+    function: np.ufunc | str | Callable[[Doubles], ArrayLike],
+) -> tuple[str, Callable[[Doubles], ArrayLike] | None]:
     """(name, None) of one of our functions of one input, or (name, callable)."""
     ours = _ufuncs.ufuncs()
     if isinstance(function, str):

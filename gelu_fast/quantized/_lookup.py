@@ -1,14 +1,20 @@
 """`lookup`: a table of 256 results applied to arrays."""
 
+from __future__ import annotations
+
 import operator
+from typing import SupportsIndex
 
 import numpy as np
 
 from .._core import _ufuncs
+from .._core.arrays import Array
 from ._arguments import checked_array
 
 
-def lookup(table, x, out=None, axis=None):
+def lookup(
+    table: Array, x: Array, out: Array | None = None, axis: SupportsIndex | None = None
+) -> Array:
     """table[x] for 8-bit numbers: the byte of each is the index, `x.view(np.uint8)`.
 
     At the speed of memory where elements of x, and of the result, are neighbours. The GIL is not
@@ -65,7 +71,7 @@ def lookup(table, x, out=None, axis=None):
     return out if out is not None else result if result.ndim else result[()]
 
 
-def channels_shape(table, x, axis):
+def channels_shape(table: Array, x: Array, axis: SupportsIndex | None) -> tuple[int, ...]:
     """The shape in which one number for each table broadcasts against x."""
     if table.ndim == 1:
         if axis is not None:
@@ -90,7 +96,7 @@ def channels_shape(table, x, axis):
     return (len(table), *(1,) * (x.ndim - 1 - axis))
 
 
-def checked_out(out, x, table):
+def checked_out(out: Array, x: Array, table: Array) -> Array:
     found = checked_array("out", out)
     if found.dtype.char != table.dtype.char:
         raise TypeError(

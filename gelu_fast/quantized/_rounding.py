@@ -2,15 +2,22 @@
 arithmetic with bounds on its error, and in more digits where those leave more than one number to
 choose from."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from .._core.arrays import Array, Doubles, Dtype
+from .._core.table import limits
 from .._reference import intervals
-from .._reference.decimals import CONTEXT, definition, exact
-from .._reference.ulp import limits
+from .._reference.decimals import CONTEXT, asymptote, definition, exact
+from .._reference.intervals import Balls
 
 # Digits to decide with. The most tell tanh(x) = x - x^3 / 3 ... from x at 5e-324. A value that they
 # cannot tell from a tie is one: the ties there are, such as sigmoid(0) = 1/2, are values that
@@ -26,30 +33,32 @@ class Target:
     """The 8-bit numbers q of a scale and a zero point, for arrays of these: q stands for
     scale * (q - zero_point)."""
 
-    def __init__(self, scale, zero_point, dtype):
+    def __init__(self, scale: Doubles, zero_point: NDArray[np.int64], dtype: Dtype) -> None:
         info = np.iinfo(dtype)
         self.dtype, self.scale, self.zero_point = dtype, scale, zero_point
         self.least, self.most = info.min - zero_point, info.max - zero_point
 
-    def round(self, ball, settle):
+    def round(self, ball: Balls, settle: Callable[[int], int]) -> Array:
         """The nearest q for numbers that are balls; settle(i) is q - zero_point where it takes more
         than that."""
-        quotient = ball / intervals.Balls(self.scale)
+        quotient = ball / Balls(self.scale)
         radius = quotient.radius + 4 * intervals.ROUNDING * abs(quotient.middle)
         low, high = (
             np.clip(np.rint(end), self.least, self.most)
             for end in (quotient.middle - radius, quotient.middle + radius)
         )
-        for i in np.flatnonzero(~(low == high)):
+        for i in np.flatnonzero(~(low == high)).tolist():
             low[i] = settle(i)
-        return (low + self.zero_point).astype(self.dtype)
+        rounded: Array = (low + self.zero_point).astype(self.dtype)
+        return rounded
 
-    def settle_function(self, i, function, x):
+    def settle_function(self, i: int, function: str, x: Decimal) -> int:
         """q - zero_point for the value of a function at the exact number x."""
         scale, least, most = Decimal(self.scale[i]), int(self.least[i]), int(self.most[i])
         halves, side = tie_far_out(function, x, scale)
         if side:
             return max(least, min(most, (halves + side) // 2))
+        low, high = least, most
         for digits in DIGITS:
             value = exact(function, x, digits=digits)
             # As many as 20 digits are lost next to a zero crossing.
@@ -57,13 +66,13 @@ class Target:
             with localcontext(CONTEXT) as context:
                 context.prec = digits
                 ends = (value - error) / scale, (value + error) / scale
-                ends = (max(Decimal(least), min(Decimal(most), end)) for end in ends)
-                low, high = (int(end.to_integral_value(ROUND_HALF_EVEN)) for end in ends)
+                inside = (max(Decimal(least), min(Decimal(most), end)) for end in ends)
+                low, high = (int(end.to_integral_value(ROUND_HALF_EVEN)) for end in inside)
             if low == high:
                 break
         return low if low % 2 == 0 else high  # it is half way between them, if they differ
 
-    def settle_number(self, i, value):
+    def settle_number(self, i: int, value: float) -> int:
         """q - zero_point for a float64 number."""
         least, most = int(self.least[i]), int(self.most[i])
         if np.isinf(value):
@@ -71,7 +80,7 @@ class Target:
         return max(least, min(most, round(Fraction(value) / Fraction(self.scale[i]))))
 
 
-def tie_far_out(function, x, scale):
+def tie_far_out(function: str, x: Decimal, scale: Decimal) -> tuple[int, int]:
     """(2 t, on which side of t the value is, 1 or -1), where an asymptote of the function at x,
     divided by scale, is a tie t: 0 on no side."""
     line = asymptote(function, x) if abs(x) > FAR else None
@@ -85,37 +94,32 @@ def tie_far_out(function, x, scale):
     return int(halves), side_of_asymptote(function, x > 0)
 
 
-def asymptote(function, x):
-    """The number that a function tends to on the side of x, or x, or None: also where that is no
-    integer, which the table gives as the nearest float64 number."""
-    limit = limits(function).get(np.inf if x > 0 else -np.inf)
-    if limit is None or np.isinf(limit):
-        return None if limit is None else x
-    return Decimal(limit) if limit.is_integer() else None
-
-
 @cache
-def side_of_asymptote(function, right):
+def side_of_asymptote(function: str, right: bool) -> int:
     """1 or -1 where a function is above or below its asymptote from FAR on, 0 if it is on it or has
     none."""
     x = Decimal(FAR if right else -FAR)
+    line = asymptote(function, x)
+    if line is None:
+        return 0
     with localcontext(CONTEXT) as context:
         context.prec = 320
-        above = exact(function, x, digits=context.prec) - asymptote(function, x)
+        above = exact(function, x, digits=context.prec) - line
     if not Decimal("1e-150") < abs(above) < Decimal("1e-3"):
         return 0
     return 1 if above > 0 else -1
 
 
-def round_function(function, in_scale, steps, target):
+def round_function(
+    function: str, in_scale: Doubles, steps: NDArray[np.int64], target: Target
+) -> Array:
     """The q of a function of the table at the numbers in_scale * steps."""
     with np.errstate(all="ignore"):
-        x = in_scale * steps
-        x = intervals.rounded(x, 0.0)
-        names = {"__builtins__": {}} | intervals.WORDS
+        names: dict[str, Any] = {"__builtins__": {}} | intervals.WORDS
+        x = intervals.rounded(in_scale * steps, 0.0)
         ball = eval(definition(function), names, {"x": x})
 
-        def settle(i):
+        def settle(i: int) -> int:
             with localcontext(CONTEXT) as context:
                 context.prec = PRODUCT
                 exact_x = Decimal(in_scale[i]) * int(steps[i])
@@ -124,7 +128,7 @@ def round_function(function, in_scale, steps, target):
         return target.round(ball, settle)
 
 
-def round_numbers(values, target):
+def round_numbers(values: Doubles, target: Target) -> Array:
     """The q of float64 numbers, none a NaN."""
     with np.errstate(all="ignore"):
-        return target.round(intervals.Balls(values), lambda i: target.settle_number(i, values[i]))
+        return target.round(Balls(values), lambda i: target.settle_number(i, values[i]))

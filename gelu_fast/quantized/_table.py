@@ -1,7 +1,13 @@
 """`table`: the 256 results of a function on 8-bit numbers."""
 
-import numpy as np
+from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from .._core.arrays import Array, Doubles
 from ._arguments import (
     channels,
     checked_dtype,
@@ -13,14 +19,14 @@ from ._rounding import Target, round_function, round_numbers
 
 
 def table(
-    function,
-    in_scale,
-    in_zero_point,
-    out_scale,
-    out_zero_point,
-    in_dtype=np.int8,
-    out_dtype=np.int8,
-):
+    function: np.ufunc | str | Callable[[Doubles], ArrayLike],
+    in_scale: ArrayLike,
+    in_zero_point: ArrayLike,
+    out_scale: ArrayLike,
+    out_zero_point: ArrayLike,
+    in_dtype: DTypeLike = np.int8,
+    out_dtype: DTypeLike = np.int8,
+) -> Array:
     """The 256 results of a function on 8-bit numbers, correctly rounded.
 
     The result for q is round(function(x) / out_scale) + out_zero_point, where x is
@@ -80,7 +86,7 @@ def table(
     q = np.arange(256, dtype=np.uint8).view(in_dtype)
     steps = q - in_zero_point[..., np.newaxis]
 
-    def each(parameter):
+    def each(parameter: Array) -> Array:
         return np.broadcast_to(parameter[..., np.newaxis], shape).ravel()
 
     target = Target(each(out_scale), each(out_zero_point), out_dtype)
@@ -93,7 +99,7 @@ def table(
     return results.reshape(shape)
 
 
-def values_of(function, name, x):
+def values_of(function: Callable[[Doubles], ArrayLike], name: str, x: Doubles) -> Doubles:
     """What a callable gives for x, checked."""
     shape = x.shape
     values = np.asarray(function(x))

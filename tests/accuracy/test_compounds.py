@@ -4,7 +4,6 @@ stand for (whose errors are measured elsewhere), and stay within their bounds.""
 import doctest
 import pickle
 from functools import cache
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ import gelu_fast
 from gelu_fast._core import _ufuncs
 from gelu_fast._core.dispatch import stream_from
 
-FUNCTIONS = dict.fromkeys(row["function"] for row in _ufuncs.compounds())
+FUNCTIONS = dict.fromkeys(row.function for row in _ufuncs.compounds())
 
 
 def is_made_of_functions(row):
@@ -169,10 +168,10 @@ SPECIAL_VALUES = {  # (inputs, result): what is not made of functions, where Arb
 @pytest.mark.parametrize("name", SPECIAL_VALUES)
 def test_special_values(name, isa):
     for row in _ufuncs.compounds():
-        if row["function"] == name:
+        if row.function == name:
             for values, want in SPECIAL_VALUES[name]:
-                got = getattr(gelu_fast, name)(*(np.array([x], row["dtype"]) for x in values))
-                want = np.array([want], row["dtype"])
+                got = getattr(gelu_fast, name)(*(np.array([x], row.dtype) for x in values))
+                want = np.array([want], row.dtype)
                 assert_same([got], [want])
 
 
@@ -181,9 +180,7 @@ def test_swish_in_the_tail(isa):
     """Where the product is subnormal, against Arb, x being of any size."""
     random = np.random.default_rng(6)
     [row] = [
-        SimpleNamespace(**row)
-        for row in _ufuncs.compounds()
-        if (row["function"], row["dtype"]) == ("swish", "float32")
+        row for row in _ufuncs.compounds() if (row.function, row.dtype) == ("swish", "float32")
     ]
     x = (-(2.0 ** random.uniform(-10, 120, 500))).astype(np.float32)
     beta = (random.uniform(1, 250, 500) / -x.astype(np.float64)).astype(np.float32)
@@ -196,17 +193,13 @@ def test_swish_in_the_tail(isa):
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_is_a_ufunc(name):
     ufunc = getattr(gelu_fast, name)
-    [row, *_] = (row for row in _ufuncs.compounds() if row["function"] == name)
+    [row, *_] = (row for row in _ufuncs.compounds() if row.function == name)
     assert isinstance(ufunc, np.ufunc)
-    assert (
-        (ufunc.nin, ufunc.nout)
-        == (row["nin"], row["nout"])
-        == (len(row["inputs"]), len(row["outputs"]))
-    )
+    assert (ufunc.nin, ufunc.nout) == (row.nin, row.nout) == (len(row.inputs), len(row.outputs))
     assert pickle.loads(pickle.dumps(ufunc)) is ufunc
-    assert row["formula"] in ufunc.__doc__
-    assert all(f"\n{x} : array_like" in ufunc.__doc__ for x in row["inputs"])
-    assert f"\n{', '.join(row['outputs'])} : ndarray" in ufunc.__doc__
+    assert row.formula in ufunc.__doc__
+    assert all(f"\n{x} : array_like" in ufunc.__doc__ for x in row.inputs)
+    assert f"\n{', '.join(row.outputs)} : ndarray" in ufunc.__doc__
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

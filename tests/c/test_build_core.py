@@ -53,7 +53,8 @@ def test_compiler_without_flags(limited_compiler, tmp_path):
         assert reason in build.stdout
     source, program = tmp_path / "isas.c", tmp_path / "isas"
     source.write_text(PROGRAM)
-    subprocess.run(["cc", f"-I{CORE / 'include'}", source, library, "-lm", "-o", program], check=True)
+    include = f"-I{CORE / 'include'}"
+    subprocess.run(["cc", include, source, library, "-lm", "-o", program], check=True)
     there = subprocess.run([program], capture_output=True, text=True, check=True).stdout.split()
     assert there[-1] == "scalar"
     assert not left_out.keys() & set(there)

@@ -14,7 +14,7 @@
 
 /* This program's own CPU detection, the library's less the features hidden. */
 #define gf_cpu_detect detect_all
-#include "cpu.c"
+#include "runtime/cpu.c"
 #undef gf_cpu_detect
 
 #include "gelu_c.h"

@@ -45,10 +45,10 @@ def test_every_bound_of_the_table_is_shown(info):
     lines = info().splitlines()
     header = next(line for line in lines if line.split()[:1] == ["float16"])
     for row in _ufuncs.table():
-        line = next(line for line in lines if line.split()[:1] == [row["function"]])
-        end = header.index(row["dtype"]) + len(row["dtype"])
-        assert float(line[:end].split()[-1]) == row["bound_ulp"]
-        assert line.endswith(row["formula"])
+        line = next(line for line in lines if line.split()[:1] == [row.function])
+        end = header.index(row.dtype) + len(row.dtype)
+        assert float(line[:end].split()[-1]) == row.bound_ulp
+        assert line.endswith(row.formula)
 
 
 def test_version(capfd):
@@ -65,7 +65,7 @@ def test_help(capfd):
     text = capfd.readouterr().out
     assert "example: gelu-fast apply activations.npy out.npy --function gelu" in text
     for row in _ufuncs.table():
-        assert (row["function"] in text) == (row["nin"] == 1)
+        assert (row.function in text) == (row.nin == 1)
 
 
 def test_python_m_is_the_command():

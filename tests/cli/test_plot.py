@@ -320,7 +320,7 @@ def row(function):
     [row] = [
         row
         for row in gelu_fast._core._ufuncs.table()
-        if (row["function"], row["dtype"]) == (function, "float32")
+        if (row.function, row.dtype) == (function, "float32")
     ]
     return row
 
@@ -367,14 +367,14 @@ def test_ulp_picture(plot, figures, monkeypatch, function):
     printed = plot("ulp", "-o", "a.svg", "--function", function).splitlines()
     assert printed[0].startswith("gelu_fast: ")
     worst = float(printed[0].split()[1])
-    assert worst <= row(function)["bound_ulp"]
+    assert worst <= row(function).bound_ulp
     assert "SciPy: not here" in printed
     [axes] = figures[0].axes
     names = ["gelu_fast"] + ["NumPy expression"] * (function in peers.numpy())
     assert [text for text in texts(axes) if text in ulp.COLOURS] == names
     x, y = lines(axes)[plot_figures.VERMILION]
     assert max(y) == pytest.approx(worst, rel=1e-3) or max(y) == ulp.LEAST
-    low, high = ulp.domain(row(function))
+    low, high = ulp.shown_range(row(function))
     assert low < x[0] < x[-1] < high
 
 

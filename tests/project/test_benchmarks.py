@@ -15,8 +15,8 @@ from support.table import DTYPES
 from gelu_fast._core import _ufuncs
 
 BENCHMARKS = ROOT / "benchmarks"
-FUNCTIONS = list(dict.fromkeys(row["function"] for row in _ufuncs.table()))
-BOUNDS = {(row["function"], row["dtype"]): row["bound_ulp"] for row in _ufuncs.table()}
+FUNCTIONS = list(dict.fromkeys(row.function for row in _ufuncs.table()))
+BOUNDS = {(row.function, row.dtype): row.bound_ulp for row in _ufuncs.table()}
 
 
 def run(program, *options):

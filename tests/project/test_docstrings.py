@@ -2,12 +2,15 @@
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 import re
 
+import numpy as np
 import pytest
 
 import gelu_fast
+from gelu_fast._core.table import row_of
 
 MODULES = [
     "gelu_fast",
@@ -41,13 +44,35 @@ def test_public_names_are_documented(name):
 
 
 def test_docstring_says_what_the_table_says(row):
-    doc = getattr(gelu_fast, row.function).__doc__
-    assert doc.startswith(f"{row.function}(x")
+    ufunc = getattr(gelu_fast, row.function)
+    doc = ufunc.__doc__
+    assert doc.startswith(f"{row.function}({', '.join(operands(ufunc, row))}, /, out=")
     for section in SECTIONS:
         assert f"\n{section}\n{'-' * len(section)}\n" in doc
     for text in (row.formula, row.limits, row.source, f"gelu_fast.{row.function}({row.arguments})"):
         assert text in doc
     assert re.search(rf"\n{promise(row)} in (\w+ and )*{row.dtype}[ ,.]", doc), doc
+
+
+def operands(ufunc, row):
+    """Their names; an older NumPy has its own."""
+    if hasattr(ufunc, "__dict__"):
+        return row.inputs
+    return ["x"] if row.nin == 1 else [f"x{i + 1}" for i in range(row.nin)]
+
+
+@pytest.mark.parametrize("name", ["gelu", "leaky_relu", "swiglu_backward"])
+def test_signature(name):
+    ufunc = getattr(gelu_fast, name)
+    if not hasattr(np.exp, "__signature__"):
+        pytest.skip("NumPy older than 2.4 gives ufuncs no signature")
+    signature = inspect.signature(ufunc)
+    assert ufunc.__doc__.startswith(f"{name}{signature}\n\n")
+    numpy_s = inspect.signature(np.divmod if ufunc.nout == 2 else np.exp)
+    named = list(signature.parameters.values())
+    assert [p.name for p in named[: ufunc.nin]] == list(row_of(name).inputs)
+    assert all(p.kind == p.POSITIONAL_ONLY for p in named[: ufunc.nin])
+    assert named[ufunc.nin :] == list(numpy_s.parameters.values())[1 if ufunc.nout == 1 else 2 :]
 
 
 def promise(row):

@@ -10,13 +10,13 @@ from gelu_fast._core import _ufuncs
 
 def test_all():
     rows = [*_ufuncs.table(), *_ufuncs.compounds()]
-    functions = list(dict.fromkeys(row["function"] for row in rows))
+    functions = list(dict.fromkeys(row.function for row in rows))
     others = ["available_isas", "cuda", "isa", "nn", "quantized", "selfcheck"]
     others += ["activation", "functional", "gelu_stochastic", "which_gelu"]
     others += [
-        f"{row['function']}_packed"
+        f"{row.function}_packed"
         for row in _ufuncs.compounds()
-        if row["inputs"] == ["gate", "up"] and row["dtype"] == "float32"
+        if row.inputs == ("gate", "up") and row.dtype == "float32"
     ]
     assert sorted(gelu_fast.__all__) == sorted([*others, *functions])
     assert set(gelu_fast.__all__) <= set(dir(gelu_fast))

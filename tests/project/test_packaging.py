@@ -90,7 +90,7 @@ def test_sdist_has_all_sources(sdist):
         names = {name.split("/", 1)[-1] for name in archive.getnames()}
     for folder in ("src/gelu_c", "gelu_fast", "tests"):
         for path in (ROOT / folder).rglob("*"):
-            if path.suffix in {".c", ".h", ".def", ".py", ".pyx", ".pxi", ".md"}:
+            if path.suffix in {".c", ".h", ".def", ".py", ".pyi", ".pyx", ".pxi", ".md", ".typed"}:
                 assert path.relative_to(ROOT).as_posix() in names
     assert {"setup.py", "pyproject.toml", "LICENSE", "README.md"} <= names
     assert not [name for name in names if name.endswith((".so", ".pyd", ".o", ".pyc"))]
@@ -108,7 +108,11 @@ CUDA_SOURCES = "gelu_fast/cuda/gelu_c/"
 
 
 def test_wheel_holds_the_package_only(members):
-    modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "gelu_fast").rglob("*.py")}
+    modules = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "gelu_fast").rglob("*")
+        if path.suffix in {".py", ".pyi", ".typed"}
+    }
     rest = [name for name in members if ".dist-info/" not in name and name not in modules]
     rest = [name for name in rest if not name.startswith(CUDA_SOURCES)]
     assert len(rest) == 1, rest  # the extension

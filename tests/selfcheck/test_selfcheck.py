@@ -351,9 +351,9 @@ def test_every_pattern(row, exhaustive):
     """Of the dtypes of 16 bits, and of float32 if that is asked for."""
     if row.nin > 1 or row.dtype == "float64":
         return
-    [points, *rest] = blocks(vars(row), exhaustive)
+    [points, *rest] = blocks(row, exhaustive)
     assert points.kind == "points"
-    assert block_count(vars(row), exhaustive) == 1 + len(rest)
+    assert block_count(row, exhaustive) == 1 + len(rest)
     if row.dtype == "float32" and not exhaustive:
         assert {block.kind for block in rest} == {"random"}
         return

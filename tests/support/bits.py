@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from gelu_fast._core.dtypes import finfo
+from gelu_fast._core.dtypes import finfo, special_numbers
 
 
 def uint(dtype):
@@ -28,9 +28,7 @@ def assert_same_bits(got, want):
 
 def specials(dtype):
     """Zeros, the ends of the subnormal and normal ranges, infinities and NaNs, of both signs."""
-    info = finfo(dtype)
-    positive = [0, info.smallest_subnormal, info.tiny, info.eps, 1, info.max, np.inf, np.nan]
-    positive = np.array(positive, dtype)
+    positive = np.array(special_numbers(dtype), dtype)
     signalling_nan = (bits(np.array([np.inf], dtype)) + 1).astype(uint(dtype))
     positive = np.concatenate([positive, signalling_nan.view(dtype)])
     return np.concatenate([positive, -positive])

@@ -54,7 +54,7 @@ def call(function, *inputs, out=None, kinds=None):
         inputs[0].shape,
     )
     if out is None:
-        out = tuple(np.empty(shape, dtype) for _ in range(row["nout"]))
+        out = tuple(np.empty(shape, dtype) for _ in range(row.nout))
     arrays = [*inputs, *out]
     addresses = [x.ctypes.data for x in arrays]
     steps = [x.strides for x in arrays]

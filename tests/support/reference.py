@@ -9,6 +9,7 @@ import numpy as np
 from flint import arb, ctx
 
 from gelu_fast._core import _ufuncs
+from gelu_fast._core.table import limits, row_of
 
 # Bits of a reference value, relative; as many more as x has zeros after its point, to tell
 # x/2 + x^2/6, for one, from x/2.
@@ -106,26 +107,12 @@ CONSTANTS = {
 
 
 @cache
-def row_of(function):
-    """A row of the table, for what all dtypes share."""
-    return next(row for row in _ufuncs.table() if row["function"] == function)
-
-
-@cache
 def compiled(definition):
     return compile(definition, definition, "eval")
 
 
 def definition(function):
-    return compiled(row_of(function)["definition"])
-
-
-@cache
-def limits(function):
-    """The values that the table gives in words: {point: value}; not those of which it gives the
-    first digits only."""
-    pairs = (item.split(" at ") for item in row_of(function)["limits"].split(", "))
-    return {repr(float(x)): float(y) for y, x in pairs if not y.endswith("...")}
+    return compiled(row_of(function).definition)
 
 
 def words():
@@ -168,7 +155,7 @@ def values_of_compound(row, inputs):
     code = compiled(row.definition)
 
     def function(name):
-        names = row_of(name)["inputs"]
+        names = row_of(name).inputs
         return lambda *x: eval(definition(name), words() | dict(zip(names, x, strict=True)))
 
     def evaluate():

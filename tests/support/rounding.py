@@ -10,7 +10,7 @@ from flint import arb, ctx
 from gelu_fast._core import _ufuncs
 from support import reference
 
-BOUNDS = {(row["function"], row["dtype"]): row["bound_ulp"] for row in _ufuncs.table()}
+BOUNDS = {(row.function, row.dtype): row.bound_ulp for row in _ufuncs.table()}
 
 
 @dataclass

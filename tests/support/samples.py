@@ -6,6 +6,7 @@ import numpy as np
 
 from gelu_fast._core import _ufuncs
 from gelu_fast._core.dtypes import finfo
+from gelu_fast._reference.crossings import sign_changes
 from support.reference import one_reference, reference
 
 FAR = 1000  # beyond it only worst inputs may lie, of functions that go on there as a^2/2 or a
@@ -13,8 +14,8 @@ FAR = 1000  # beyond it only worst inputs may lie, of functions that go on there
 
 def table_points(function):
     """The finite ends of the function's domains, and its worst inputs."""
-    rows = [row for row in _ufuncs.table() if row["function"] == function]
-    points = [row[key] for row in rows for key in ("lo", "hi", "worst")]
+    rows = [row for row in _ufuncs.table() if row.function == function]
+    points = [point for row in rows for point in (row.lo, row.hi, row.worst)]
     return [point for point in points if np.isfinite(point)]
 
 
@@ -27,18 +28,11 @@ def domain(function):
 def zero_crossings(function, lo, hi):
     """Where the function changes its sign, other than at 0: float64 numbers just below."""
 
-    def sign(x):
-        return np.sign(one_reference(function, "float64", x)[0])
+    def negative(x):
+        return bool(np.signbit(one_reference(function, "float64", x)[0]))
 
     grid = np.union1d(np.linspace(lo, hi, 257), np.linspace(max(lo, -8), min(hi, 8), 257))
-    signs = np.array([sign(x) for x in grid])
-    for i in np.flatnonzero(signs[:-1] * signs[1:] < 0):
-        a, b = grid[i], grid[i + 1]
-        if a <= 0 <= b:
-            continue
-        while a < (middle := a + (b - a) / 2) < b:
-            a, b = (middle, b) if sign(middle) == signs[i] else (a, middle)
-        yield a
+    return sign_changes(negative, grid.tolist())
 
 
 def neighbours(x, dtype, reach):

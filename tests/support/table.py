@@ -1,11 +1,9 @@
 """The rows of the table, by which tests are parametrized."""
 
-from types import SimpleNamespace
+from gelu_fast._core import _ufuncs
 
-from gelu_fast import _ufuncs
-
-ROWS = [SimpleNamespace(**row) for row in _ufuncs.table()]
-COMPOUNDS = [SimpleNamespace(**row) for row in _ufuncs.compounds()]
+ROWS = _ufuncs.table()
+COMPOUNDS = _ufuncs.compounds()
 FUNCTIONS = list(dict.fromkeys(row.function for row in ROWS))
 ROW = {(row.function, row.dtype): row for row in [*ROWS, *COMPOUNDS]}
 NAMES = {function for function, _ in ROW}

@@ -11,6 +11,7 @@ import pytest
 from support.bits import assert_same_bits
 
 import gelu_fast
+from gelu_fast._core import _ufuncs
 
 LOAD = """
 import pickle, sys
@@ -35,6 +36,13 @@ def test_load_where_nothing_is_imported(ufunc):
     command = [sys.executable, "-c", LOAD, ufunc.__name__]
     run = subprocess.run(command, input=pickle.dumps(ufunc), capture_output=True)
     assert run.returncode == 0, run.stderr.decode()
+
+
+def test_only_the_package_has_ufuncs_under_their_names():
+    """NumPy older than 2.2 pickles one as that of whichever module it meets first."""
+    modules = {name: module for name, module in sys.modules.items() if "gelu_fast." in name}
+    for name, ufunc in _ufuncs.ufuncs().items():
+        assert not [other for other, m in modules.items() if getattr(m, name, None) is ufunc]
 
 
 def test_other_modules_of_the_name_do_not_interfere():

@@ -38,5 +38,5 @@ def test_selfcheck_says_so():
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.splitlines()[-1].startswith("bfloat16 was not tested: ml_dtypes cannot be")
     tested = [line.split()[1] for line in run.stdout.splitlines() if line.startswith("tanh ")]
-    rows = [row["dtype"] for row in _ufuncs.table() if row["function"] == "tanh"]
+    rows = [row.dtype for row in _ufuncs.table() if row.function == "tanh"]
     assert tested == [dtype for dtype in rows if dtype != "bfloat16"]

@@ -48,12 +48,6 @@ static inline outputs rounded(const v *y) {
   return out;
 }
 
-#if GF_HAS_TAIL && TABLES_ARE_HALF
-static inline table_tail OWN(table_tail)(void) {
-  return {OWN(pieces).limit, OWN(TAIL_SIDE), OWN(half_tail), OWN(TAIL_FIRST), OWN(TAIL_COUNT)};
-}
-#endif
-
 static GF_ALWAYS_INLINE outputs evaluate(const inputs &in, bool &in_tail) {
   v x[GF_NIN], y[GF_NOUT];
   load(x, in);
@@ -61,7 +55,7 @@ static GF_ALWAYS_INLINE outputs evaluate(const inputs &in, bool &in_tail) {
 #if !GF_HAS_TAIL
   in_tail = false;
 #elif TABLES_ARE_HALF
-  in_tail = v_in_table_tail(OWN(table_tail)(), x[0]);
+  in_tail = v_in_table_tail(TABLE_TAIL(GF_FUNCTION), x[0]);
 #else
   in_tail = OWN(in_tail)(x);
 #endif
@@ -72,7 +66,7 @@ static GF_ALWAYS_INLINE outputs evaluate_tail(const inputs &in) {
 #if !GF_HAS_TAIL
   return {};
 #elif TABLES_ARE_HALF
-  const table_tail tail = OWN(table_tail)();
+  const table_tail tail = TABLE_TAIL(GF_FUNCTION);
   return {half_from_table(in.of, tail.first, tail.results, tail.count)};
 #else
   v x[GF_NIN], y[GF_NOUT];

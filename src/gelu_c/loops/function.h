@@ -22,6 +22,11 @@ typedef struct {
   uint16_t first, count;
 } table_tail;
 
+#define TABLE_TAIL_(name)                                                                          \
+  ((table_tail){name##_pieces.limit, name##_TAIL_SIDE, name##_half_tail, name##_TAIL_FIRST,        \
+                name##_TAIL_COUNT})
+#define TABLE_TAIL(name) TABLE_TAIL_(name) /* of a function, from its coefficients */
+
 static GF_ALWAYS_INLINE v_mask v_in_table_tail(const table_tail tail, v x) {
   const v limit = v_set(tail.limit);
   return tail.side < 0   ? v_lt(x, v_sub(v_set(0), limit))

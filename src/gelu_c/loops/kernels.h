@@ -58,17 +58,14 @@
 
 /* A function of a 16-bit type whose results beyond its pieces are stored (coeffs/NAME_bf16.h) */
 #define KERNEL_WITH_TABLE_TAIL(symbol, name, inputs, outputs)                                      \
-  static const table_tail name##_table_tail = {name##_pieces.limit, name##_TAIL_SIDE,              \
-                                               name##_half_tail, name##_TAIL_FIRST,                \
-                                               name##_TAIL_COUNT};                                 \
   static GF_ALWAYS_INLINE v_mask name##_in_table_tail(const v *x) {                                \
-    return v_in_table_tail(name##_table_tail, x[0]);                                               \
+    return v_in_table_tail(TABLE_TAIL(name), x[0]);                                                \
   }                                                                                                \
   static const function name##_function = {inputs, outputs, name##_evaluate, NULL,                 \
                                            name##_in_table_tail};                                  \
   EVALUATE_PARTS(name, name##_function)                                                            \
-  TAIL_PARTS(name, name##_function, evaluate_table_vectors(name##_table_tail, in[0], out[0], n),   \
-             correct_by_table(name##_table_tail, in[0], out[0], flags))                            \
+  TAIL_PARTS(name, name##_function, evaluate_table_vectors(TABLE_TAIL(name), in[0], out[0], n),    \
+             correct_by_table(TABLE_TAIL(name), in[0], out[0], flags))                             \
   extern const gf_kernel symbol;                                                                   \
   const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name)};
 #endif

@@ -58,7 +58,7 @@ def pieces_of(function):
 
 
 def piece_borders(name, pieces, sign):
-    """Magnitudes of the last double of each piece, as math/parts/pieces.h finds pieces, and of where the
+    """Magnitudes of the last double of each piece, as math/parts/piecewise.h finds pieces, and of where the
     pieces end, on the side of a sign."""
     limit, _, start, rate, curve, shift = MAPS[name, pieces]
     end = limit if sign > 0 else abs(SPECS[name].lo)
@@ -115,27 +115,27 @@ def exponent_borders(function):
         yield below
 
 
-def boundaries(function, pieces_of_table):
+def boundaries(function, rows_of_table):
     for (name, pieces), sign in product(pieces_of(function), (1, -1)):
         yield from piece_borders(name, pieces, sign)
     yield from named_numbers()
-    yield from zero_crossings(function, *domain(pieces_of_table))
-    for piece in pieces_of_table:
-        yield from (piece["lo"], piece["hi"], piece["worst"])
+    yield from zero_crossings(function, *domain(rows_of_table))
+    for row in rows_of_table:
+        yield from (row.lo, row.hi, row.worst)
 
 
-def float64_piece(pieces_of_table):
-    [piece] = [piece for piece in pieces_of_table if piece["dtype"] == "float64"]
-    return piece
+def float64_row(rows_of_table):
+    [row] = [row for row in rows_of_table if row.dtype == "float64"]
+    return row
 
 
 # ---- Inputs
 
 
-def domain(pieces_of_table):
+def domain(rows_of_table):
     """Where a function varies, and 1 more on either side."""
-    piece = float64_piece(pieces_of_table)
-    lo, hi = piece["lo"] - 1, piece["hi"] + 1
+    row = float64_row(rows_of_table)
+    lo, hi = row.lo - 1, row.hi + 1
     return lo if np.isfinite(lo) else -hi, hi if np.isfinite(hi) else -lo
 
 
@@ -154,18 +154,18 @@ def any_magnitude(rng, n, lowest, highest):
     return rng.choice([-1, 1], n) * np.exp2(rng.uniform(lowest, highest, n))
 
 
-def make_x(function, pieces_of_table, rng, count):
-    points = np.array([*boundaries(function, pieces_of_table), 0, np.inf])
+def make_x(function, rows_of_table, rng, count):
+    points = np.array([*boundaries(function, rows_of_table), 0, np.inf])
     many = [*exponent_borders(function), *np.ldexp(1.0, np.arange(-1074, 1024))]
     near = np.concatenate([around(points, REACH), around(many, 4)])
-    limit = max((MAPS[pieces][0] for pieces in pieces_of(function)), default=1)
+    limit = max((MAPS[rows][0] for rows in pieces_of(function)), default=1)
     n = max(0, count - near.size) // 5 + 1
     offsets = 1 + any_magnitude(rng, n, -53, 0)
     return np.concatenate(
         [
             near,
             any_pattern(rng, n),
-            rng.uniform(*domain(pieces_of_table), n),
+            rng.uniform(*domain(rows_of_table), n),
             rng.uniform(-limit, limit, n),
             any_magnitude(rng, n, -60, 12),
             rng.choice(points[np.isfinite(points)], n) * offsets,
@@ -211,29 +211,29 @@ def hexfloat(x):
     return f"{mantissa.rstrip('0').rstrip('.')}p{exponent}"
 
 
-def check(function, pieces_of_table, isas, count, pool):
+def check(function, rows_of_table, isas, count, pool):
     """Prints the lines of a function; true if its bound is broken."""
-    piece = float64_piece(pieces_of_table)
+    row = float64_row(rows_of_table)
     rng = np.random.default_rng(22)
-    x = make_x(function, pieces_of_table, rng, count)
-    args = (make_dy(rng, x.size), x) if piece["nin"] == 2 else (x,)
+    x = make_x(function, rows_of_table, rng, count)
+    args = (make_dy(rng, x.size), x) if row.nin == 2 else (x,)
     edges = range(0, x.size + BLOCK, BLOCK)
     blocks = ([arg[i:k] for arg in args] for i, k in pairwise(edges))
     found = list(pool.imap_unordered(partial(worst_of_block, function, isas), blocks))
     broken = False
     for isa, candidates in zip(isas, zip(*found, strict=True), strict=True):
         error, *where = max(candidates)
-        verdict = "ok" if error <= piece["bound_ulp"] else "BROKEN"
+        verdict = "ok" if error <= row.bound_ulp else "BROKEN"
         broken |= verdict != "ok"
         where = map(hexfloat, where)
-        print(FORMAT.format(function, isa, x.size, error, piece["bound_ulp"], verdict, *where))
+        print(FORMAT.format(function, isa, x.size, error, row.bound_ulp, verdict, *where))
     sys.stdout.flush()
     return broken
 
 
 def main():
     table = list(_ufuncs.table())
-    functions = list(dict.fromkeys(piece["function"] for piece in table))
+    functions = list(dict.fromkeys(row.function for row in table))
     available = gelu_fast.available_isas()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--function", choices=functions, nargs="+", default=functions)
@@ -245,8 +245,8 @@ def main():
     broken = []
     with Pool(options.jobs) as pool:
         for function in options.function:
-            pieces = [piece for piece in table if piece["function"] == function]
-            broken.append(check(function, pieces, options.isa, options.count, pool))
+            rows = [row for row in table if row.function == function]
+            broken.append(check(function, rows, options.isa, options.count, pool))
     return any(broken)
 
 

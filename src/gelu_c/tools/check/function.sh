@@ -14,7 +14,7 @@ fi
 # The reference needs libquadmath where long double is not a quadruple precision.
 quadmath=(-lquadmath)
 "${cc[@]}" -dM -E -x c /dev/null | grep '__LDBL_MANT_DIG__ 113' >/dev/null && quadmath=()
-"${cc[@]}" -O2 -Wall -Wextra -Wno-unused-function -Isrc/gelu_c/include "-I$build/libgelu_c" -Isrc/gelu_c \
+"${cc[@]}" -O2 -Wall -Wextra -Isrc/gelu_c/include "-I$build/libgelu_c" -Isrc/gelu_c \
   -o "$build/error_report" src/gelu_c/tools/check/{error_report,inputs,reference}.c \
   "$build/libgelu_c.a" "${quadmath[@]}" -lm
 "$build/error_report" --function "$1" --isa all --step 4001 --count 5000

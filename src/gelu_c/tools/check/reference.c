@@ -46,14 +46,16 @@ quad tanhq(quad);
 
 /* Beyond -10 phi/Phi by Laplace's continued fraction, a + 1 / (a + 2 / (a + 3 / ...)) */
 #define DEFINE_WORDS(T)                                                                            \
-  static T Phi_##T(T x) { return erfc(-x / sqrt((T)2)) / 2; }                                      \
-  static T phi_##T(T x) { return exp(-x * x / 2) / sqrt(2 * (T)PI_QUAD); }                         \
-  static T sigmoid_##T(T x) { return x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x)); }          \
-  static T step_##T(T x) { return x > 0 ? 1 : x <= 0 ? 0 : x; }                                    \
-  static T max_##T(T x, T y) { return x < y ? y : x; } /* x where equal: a zero keeps its sign */  \
-  static T min_##T(T x, T y) { return x > y ? y : x; }                                             \
-  static T softplus_##T(T x) { return max_##T(x, 0) + log1p(exp(x < 0 ? x : -x)); }                \
-  static T phi_over_Phi_##T(T x) {                                                                 \
+  static inline T Phi_##T(T x) { return erfc(-x / sqrt((T)2)) / 2; }                               \
+  static inline T phi_##T(T x) { return exp(-x * x / 2) / sqrt(2 * (T)PI_QUAD); }                  \
+  static inline T sigmoid_##T(T x) { return x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x)); }   \
+  static inline T step_##T(T x) { return x > 0 ? 1 : x <= 0 ? 0 : x; }                             \
+  static inline T max_##T(T x, T y) {                                                              \
+    return x < y ? y : x;                                                                          \
+  } /* x where equal: a zero keeps its sign */                                                     \
+  static inline T min_##T(T x, T y) { return x > y ? y : x; }                                      \
+  static inline T softplus_##T(T x) { return max_##T(x, 0) + log1p(exp(x < 0 ? x : -x)); }         \
+  static inline T phi_over_Phi_##T(T x) {                                                          \
     T ratio = -x;                                                                                  \
     if (x > -10)                                                                                   \
       return phi_##T(x) / Phi_##T(x);                                                              \
@@ -61,7 +63,7 @@ quad tanhq(quad);
       ratio = k / ratio - x;                                                                       \
     return ratio;                                                                                  \
   }                                                                                                \
-  static T log_Phi_##T(T x) {                                                                      \
+  static inline T log_Phi_##T(T x) {                                                               \
     return x > 0     ? log1p(-Phi_##T(-x))                                                         \
            : x > -10 ? log(Phi_##T(x))                                                             \
                      : -x * x / 2 - log(sqrt(2 * (T)PI_QUAD) * phi_over_Phi_##T(x));               \

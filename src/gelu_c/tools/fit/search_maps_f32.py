@@ -10,8 +10,8 @@ from fit_f32 import (
     Map,
     computed,
     intervals,
-    place_piece,
     piece_errors,
+    place_piece,
     sample,
     values,
 )

@@ -1,0 +1,47 @@
+"""Fails unless mypy --strict and pyright find no error in the package and in the examples of
+README.md and docs/, and both refuse a function that does not exist.
+
+python check_types.py FOLDER       writes the files with the examples to the folder"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import page_examples
+
+CHECKERS = {
+    "mypy": ["mypy", "--strict"],
+    "pyright": ["pyright", "--warnings", "--pythonpath", sys.executable],
+}
+PAGES = ["README.md", *sorted(map(str, Path("docs").glob("**/*.md")))]
+WRONG = "import gelu_fast\n\ngelu_fast.geluu(1.0)\n"
+
+
+def check(checker, *files):
+    command = [sys.executable, "-m", *CHECKERS[checker], *map(str, files)]
+    environment = {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
+    environment.pop("PYTHONSAFEPATH", None)  # the package is that of the source tree
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
+def main(folder):
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    right, wrong = folder / "examples_of_pages.py", folder / "wrong.py"
+    right.write_text(page_examples.module({page: Path(page).read_text() for page in PAGES}))
+    wrong.write_text(WRONG)
+    failed = False
+    for checker in CHECKERS:
+        run = check(checker, "gelu_fast", right)
+        print(f"{checker}: {run.stdout.strip()}{run.stderr}")
+        refused = check(checker, wrong)
+        if accepted := refused.returncode != 1 or "geluu" not in refused.stdout:
+            print(f"{checker} must refuse gelu_fast.geluu: {refused.stdout}{refused.stderr}")
+        failed |= run.returncode != 0 or accepted
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

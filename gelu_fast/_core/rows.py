@@ -1,0 +1,27 @@
+"""A row of the C table, functions.def, as an object."""
+
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """What the table says of one function and one dtype; functions.def explains the fields."""
+
+    function: str
+    nin: int
+    nout: int
+    half: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    definition: str
+    left: str | None
+    right: str | None
+    formula: str
+    limits: str
+    source: str
+    arguments: str
+    result: str
+    dtype: str
+    bound_ulp: float
+    lo: float
+    hi: float
+    worst: float
