@@ -1,7 +1,9 @@
-"""Prints the Python examples of Markdown pages as one module for type checkers: each block of code
-is a function.
+"""Prints the Python examples of Markdown pages as one module for type checkers. Each block of code
+becomes a function:
 
-python page_examples.py PAGE.md...     takes ```python blocks, and >>> examples wherever they are"""
+python page_examples.py PAGE.md...
+
+The examples are ```python blocks, and >>> examples anywhere in the pages."""
 
 import ast
 import doctest
@@ -14,7 +16,7 @@ FENCED = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.M | re.S)
 
 
 def blocks(page):
-    """(line, language, text) of what is in fences and of what is between them, in this order."""
+    """Yields (line, language, text) of the fenced blocks and of the text between them, in order."""
     end = 0
     for found in FENCED.finditer(page):
         yield page.count("\n", 0, end) + 1, "", page[end : found.start()]
@@ -24,7 +26,7 @@ def blocks(page):
 
 
 def code(language, text):
-    """(line, Python code) of a block; the code is "" if there is none."""
+    """(line, Python code) of a block; the code is "" if it has none."""
     examples = doctest.DocTestParser().get_examples(text)
     if not examples:
         return 0, text if language == "python" else ""
@@ -33,7 +35,7 @@ def code(language, text):
 
 
 def statement(source):
-    """What an example shows is printed: a value that nobody uses looks like a mistake."""
+    """The source, with print around a value: checkers take an unused value for a mistake."""
     match ast.parse(source).body:
         case [*_, ast.Expr(value)] if not isinstance(value, ast.Call):
             return f"print((\n{source}))\n"

@@ -25,7 +25,7 @@ typedef struct {
 #define TABLE_TAIL_(name)                                                                          \
   ((table_tail){name##_pieces.limit, name##_TAIL_SIDE, name##_half_tail, name##_TAIL_FIRST,        \
                 name##_TAIL_COUNT})
-#define TABLE_TAIL(name) TABLE_TAIL_(name) /* of a function, from its coefficients */
+#define TABLE_TAIL(name) TABLE_TAIL_(name) /* the table_tail in the coefficients of a function */
 
 static GF_ALWAYS_INLINE v_mask v_in_table_tail(const table_tail tail, v x) {
   const v limit = v_set(tail.limit);
