@@ -9,13 +9,13 @@
 enum { RESULTS_BYTES = 4096 };
 
 /* Whether `size` bytes of results would overwrite inputs that are needed later. */
-static int hides_input(const gf_kernel *kernel, const char *const *in, char *const *out,
-                       uintptr_t size) {
-  int hides = 0;
+static int overwrites_input(const gf_kernel *kernel, const char *const *in, char *const *out,
+                            uintptr_t size) {
+  int overwrites = 0;
   for (int k = 0; k < kernel->nin; k++)
     for (int l = 0; l < kernel->nout; l++)
-      hides |= (uintptr_t)out[l] - (uintptr_t)in[k] + size < 2 * size;
-  return hides;
+      overwrites |= (uintptr_t)out[l] - (uintptr_t)in[k] + size < 2 * size;
+  return overwrites;
 }
 
 /* Each chunk is evaluated as if it had no tail; then correct_tail corrects its lanes in the tail.
@@ -30,7 +30,7 @@ static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in
   late.count = late.vectors = 0;
   for (int k = 0; k < kernel->nout; k++)
     late.out[k] = out[k];
-  const int in_buffer = hides_input(kernel, in, out, CHUNK * sizeof(ELEMENT));
+  const int in_buffer = overwrites_input(kernel, in, out, CHUNK * sizeof(ELEMENT));
   late.in_buffer = in_buffer;
   ELEMENT buffer[RESULTS_BYTES / sizeof(ELEMENT)];
   const size_t part = RESULTS_BYTES / sizeof(ELEMENT) / (size_t)kernel->nout;

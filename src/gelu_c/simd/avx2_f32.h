@@ -92,22 +92,24 @@ static inline v v_load_BF16(const uint16_t *p) {
 /* Rounding adds half an ULP and cuts the lower 16 bits off. If these are 0 after the addition,
  * there was a tie, and an odd result is made even. No carry changes a NaN: the lower 16 bits of NaN
  * inputs are 0. */
-static inline __m256i plus_half(reg x) {
+static inline __m256i plus_half_ulp(reg x) {
   return _mm256_add_epi32(_mm256_castps_si256(x), _mm256_set1_epi32(0x8000));
 }
-static inline __m256i upper_halves(__m256i a, __m256i b) {
+static inline __m256i upper_16_bits(__m256i a, __m256i b) {
   return _mm256_blend_epi16(_mm256_srli_epi32(a, 16), b, 0xaa);
 }
 static inline __m256i to_bf16(v x) {
-  const __m256i a = plus_half(x.a), b = plus_half(x.b);
+  const __m256i a = plus_half_ulp(x.a), b = plus_half_ulp(x.b);
   const __m256i below = _mm256_blend_epi16(a, _mm256_slli_epi32(b, 16), 0xaa);
   const __m256i tie = _mm256_cmpeq_epi16(below, _mm256_setzero_si256());
-  return _mm256_andnot_si256(_mm256_srli_epi16(tie, 15), upper_halves(a, b));
+  return _mm256_andnot_si256(_mm256_srli_epi16(tie, 15), upper_16_bits(a, b));
 }
 static inline void v_store_BF16(uint16_t *p, v x) { _mm256_storeu_si256((void *)p, to_bf16(x)); }
 static inline void v_stream_BF16(uint16_t *p, v x) { _mm256_stream_si256((void *)p, to_bf16(x)); }
 
-static inline __m256i untied_to_bf16(v x) { return upper_halves(plus_half(x.a), plus_half(x.b)); }
+static inline __m256i untied_to_bf16(v x) {
+  return upper_16_bits(plus_half_ulp(x.a), plus_half_ulp(x.b));
+}
 static inline void v_store_untied_BF16(uint16_t *p, v x) {
   _mm256_storeu_si256((void *)p, untied_to_bf16(x));
 }

@@ -73,15 +73,15 @@ static inline reg_piece reg_piece_of(reg k, unsigned shift) {
   return _mm256_and_si256(_mm256_srli_epi64(_mm256_castpd_si256(k), (int)shift),
                           _mm256_set1_epi64x(PIECES - 1));
 }
-static inline reg two_halves(const double *low, const double *high) {
+static inline reg join_loads(const double *low, const double *high) {
   return _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(low)), _mm_loadu_pd(high), 1);
 }
 static inline void reg_lookup(const double *pieces, size_t stride, reg_piece piece, reg *first,
                               reg *second) {
   const __m128i low = _mm256_castsi256_si128(piece), high = _mm256_extracti128_si256(piece, 1);
-  const reg even = two_halves(pieces + (size_t)_mm_cvtsi128_si64(low) * stride,
+  const reg even = join_loads(pieces + (size_t)_mm_cvtsi128_si64(low) * stride,
                               pieces + (size_t)_mm_cvtsi128_si64(high) * stride);
-  const reg odd = two_halves(pieces + (size_t)_mm_extract_epi64(low, 1) * stride,
+  const reg odd = join_loads(pieces + (size_t)_mm_extract_epi64(low, 1) * stride,
                              pieces + (size_t)_mm_extract_epi64(high, 1) * stride);
   *first = _mm256_unpacklo_pd(even, odd);
   *second = _mm256_unpackhi_pd(even, odd);

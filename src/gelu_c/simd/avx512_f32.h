@@ -78,26 +78,26 @@ static inline v v_load_BF16(const uint16_t *p) {
   return (v){_mm512_castsi512_ps(_mm512_slli_epi32(both, 16)),
              _mm512_castsi512_ps(_mm512_and_si512(both, _mm512_set1_epi32(-65536)))};
 }
-static inline __m512i upper_halves(__m512i a, __m512i b) {
+static inline __m512i upper_16_bits(__m512i a, __m512i b) {
   return _mm512_mask_blend_epi16(0xaaaaaaaa, _mm512_srli_epi32(a, 16), b);
 }
 /* Rounding adds half an ULP, or one unit less if the upper 16 bits are even, and cuts the lower 16
  * bits off. No carry changes a NaN: the lower 16 bits of NaN inputs are 0. */
-static inline __m512i plus_half(reg x) {
+static inline __m512i plus_half_ulp(reg x) {
   const __m512i bits = _mm512_castps_si512(x), one = _mm512_set1_epi32(1);
   const __mmask16 odd = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(0x10000));
   const __m512i sum = _mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff));
   return _mm512_mask_add_epi32(sum, odd, sum, one);
 }
-static inline __m512i to_bf16(v x) { return upper_halves(plus_half(x.a), plus_half(x.b)); }
+static inline __m512i to_bf16(v x) { return upper_16_bits(plus_half_ulp(x.a), plus_half_ulp(x.b)); }
 static inline void v_store_BF16(uint16_t *p, v x) { _mm512_storeu_si512(p, to_bf16(x)); }
 static inline void v_stream_BF16(uint16_t *p, v x) { _mm512_stream_si512((void *)p, to_bf16(x)); }
 
 /* If no number lies halfway, adding half an ULP is enough. */
 static inline __m512i untied_to_bf16(v x) {
-  const __m512i half = _mm512_set1_epi32(0x8000);
-  return upper_halves(_mm512_add_epi32(_mm512_castps_si512(x.a), half),
-                      _mm512_add_epi32(_mm512_castps_si512(x.b), half));
+  const __m512i half_ulp = _mm512_set1_epi32(0x8000);
+  return upper_16_bits(_mm512_add_epi32(_mm512_castps_si512(x.a), half_ulp),
+                       _mm512_add_epi32(_mm512_castps_si512(x.b), half_ulp));
 }
 static inline void v_store_untied_BF16(uint16_t *p, v x) {
   _mm512_storeu_si512(p, untied_to_bf16(x));

@@ -67,8 +67,8 @@ static inline reg reg_exp2i(reg n) {
 }
 /* Two multiplications; the first is exact, so the result is rounded once. */
 static inline reg reg_scale(reg m, reg n) {
-  const reg half = reg_round(reg_mul(n, reg_set(0.5f)));
-  return reg_mul(reg_mul(m, reg_exp2i(half)), reg_exp2i(reg_sub(n, half)));
+  const reg part = reg_round(reg_mul(n, reg_set(0.5f)));
+  return reg_mul(reg_mul(m, reg_exp2i(part)), reg_exp2i(reg_sub(n, part)));
 }
 
 /* TBL looks up bytes among 32: piece r is the bytes 4r, 4r+1, 4r+2, 4r+3 of a column. */

@@ -49,9 +49,9 @@ static inline reg reg_exp2i(reg n) {
 /* Three multiplications; the first is exact, and only one of the others can round. */
 static inline reg reg_scale(reg m, reg n) {
   const reg first = reg_max(n, reg_set(-500)), rest = reg_sub(n, first);
-  const reg half = reg_round(reg_mul(rest, reg_set(0.5)));
+  const reg part = reg_round(reg_mul(rest, reg_set(0.5)));
   const reg start = reg_mul(m, reg_exp2i(first));
-  return reg_mul(reg_mul(start, reg_exp2i(half)), reg_exp2i(reg_sub(rest, half)));
+  return reg_mul(reg_mul(start, reg_exp2i(part)), reg_exp2i(reg_sub(rest, part)));
 }
 
 /* Each piece lies in memory as a whole. Two of its numbers are loaded for two pieces, and

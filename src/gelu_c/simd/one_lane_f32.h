@@ -74,8 +74,8 @@ static inline reg reg_exponent(reg x) { return (reg)((int)(bits_of(x) >> 23) - 1
 static inline reg reg_exp2i(reg n) { return from_bits(bits_of(reg_add(n, 0x1.8p23f + 127)) << 23); }
 /* Two multiplications; the first is exact, so the result is rounded once. */
 static inline reg reg_scale(reg m, reg n) {
-  const reg half = reg_round(reg_mul(n, 0.5f));
-  return reg_mul(reg_mul(m, reg_exp2i(half)), reg_exp2i(reg_sub(n, half)));
+  const reg part = reg_round(reg_mul(n, 0.5f));
+  return reg_mul(reg_mul(m, reg_exp2i(part)), reg_exp2i(reg_sub(n, part)));
 }
 
 #define PIECES 32

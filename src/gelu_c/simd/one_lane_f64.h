@@ -37,8 +37,8 @@ static inline reg reg_exp2i(reg n) { return from_bits(bits_of(reg_add(n, 0x1.8p5
 /* Three multiplications; the first is exact, and only one of the others can round. */
 static inline reg reg_scale(reg m, reg n) {
   const reg first = reg_max(n, -500), rest = reg_sub(n, first);
-  const reg half = reg_round(reg_mul(rest, 0.5)), other = reg_sub(rest, half);
-  return reg_mul(reg_mul(reg_mul(m, reg_exp2i(first)), reg_exp2i(half)), reg_exp2i(other));
+  const reg part = reg_round(reg_mul(rest, 0.5)), other = reg_sub(rest, part);
+  return reg_mul(reg_mul(reg_mul(m, reg_exp2i(first)), reg_exp2i(part)), reg_exp2i(other));
 }
 
 #include "round_once.h"

@@ -11,7 +11,7 @@
 #include <immintrin.h>
 
 typedef struct {
-  _Alignas(16) uint8_t row[16][16];
+  _Alignas(16) uint8_t line[16][16];
 } lookup_table;
 
 typedef __m256i lookup_bytes;
@@ -23,13 +23,13 @@ static inline lookup_table lookup_prepare(const uint8_t *table) {
   lookup_table t;
   for (int i = 0; i < 16; i++)
     for (int j = 0; j < 16; j++)
-      t.row[i][j] = table[16 * i + j] ^ (i % 8 < 2 ? 0 : table[16 * (i - 2) + j]);
+      t.line[i][j] = table[16 * i + j] ^ (i % 8 < 2 ? 0 : table[16 * (i - 2) + j]);
   return t;
 }
 
-static inline __m256i lookup_row(const lookup_table *t, int i, __m256i index) {
-  const __m128i row = _mm_load_si128((const __m128i *)t->row[i]);
-  return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(row), index);
+static inline __m256i lookup_line(const lookup_table *t, int i, __m256i index) {
+  const __m128i line = _mm_load_si128((const __m128i *)t->line[i]);
+  return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(line), index);
 }
 
 static inline lookup_bytes lookup_block(const lookup_table *t, const uint8_t *x) {
@@ -37,8 +37,8 @@ static inline lookup_bytes lookup_block(const lookup_table *t, const uint8_t *x)
   __m256i low = index, high = _mm256_xor_si256(index, _mm256_set1_epi8(-128));
   __m256i even = _mm256_setzero_si256(), odd = even;
   for (int i = 0; i < 8; i += 2) {
-    const __m256i e = _mm256_xor_si256(lookup_row(t, i, low), lookup_row(t, i + 8, high));
-    const __m256i o = _mm256_xor_si256(lookup_row(t, i + 1, low), lookup_row(t, i + 9, high));
+    const __m256i e = _mm256_xor_si256(lookup_line(t, i, low), lookup_line(t, i + 8, high));
+    const __m256i o = _mm256_xor_si256(lookup_line(t, i + 1, low), lookup_line(t, i + 9, high));
     even = _mm256_xor_si256(even, e);
     odd = _mm256_xor_si256(odd, o);
     low = _mm256_subs_epi8(low, step);

@@ -106,11 +106,12 @@ const reference *reference_of(const char *name) {
     if (strcmp(f->name, name) != 0)
       continue;
     for (size_t k = 0; k < gf_row_count(); k++) {
-      const gf_function *row = gf_row_at(k)->function;
-      if (strcmp(row->name, name) == 0) {
-        f->is_rational = strstr(row->definition, "step(") || strstr(row->definition, "max(");
-        f->at_minus_inf = limit_at(row->limits, -INFINITY);
-        f->at_inf = limit_at(row->limits, INFINITY);
+      const gf_function *function = gf_row_at(k)->function;
+      if (strcmp(function->name, name) == 0) {
+        f->is_rational =
+            strstr(function->definition, "step(") || strstr(function->definition, "max(");
+        f->at_minus_inf = limit_at(function->limits, -INFINITY);
+        f->at_inf = limit_at(function->limits, INFINITY);
         return f;
       }
     }

@@ -92,7 +92,7 @@ static uint64_t hash(const gf_row *row, char *const *out, ptrdiff_t step) {
 static char inputs[3][N * WIDEST], outputs[2][N * WIDEST + 64],
     spread[OPERANDS][N * WIDEST * SPREAD];
 
-static uint64_t contiguous(const gf_row *row, int in_pieces) {
+static uint64_t contiguous(const gf_row *row, int in_short_calls) {
   const int nin = row->function->nin, nout = row->function->nout;
   const ptrdiff_t size = (ptrdiff_t)gf_dtype_size(row->dtype);
   const ptrdiff_t steps[OPERANDS] = {size, size, size, size, size};
@@ -100,7 +100,7 @@ static uint64_t contiguous(const gf_row *row, int in_pieces) {
   for (int k = 0; k < nout; k++)
     memset(outputs[k], 0xa5, sizeof outputs[k]);
   for (size_t i = 0, n; i < N; i += n) {
-    n = in_pieces ? i % 67 + 1 : N;
+    n = in_short_calls ? i % 67 + 1 : N;
     n = n < N - i ? n : N - i;
     for (int k = 0; k < nin + nout; k++)
       args[k] = (k < nin ? inputs[k] : outputs[k - nin]) + (ptrdiff_t)i * size;
@@ -173,7 +173,7 @@ static int check(const gf_row *row, const char *isa) {
   printf("%s %s %s %016llx\n", name, DTYPES[row->dtype], isa, (unsigned long long)sum);
   const char *differs = NULL;
   if (contiguous(row, 1) != sum)
-    differs = "in short pieces";
+    differs = "in short calls";
   if (in_place(row) != sum)
     differs = "in place";
   if (strided(row, 0) != sum || strided(row, 1) != sum)

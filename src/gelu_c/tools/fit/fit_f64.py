@@ -204,9 +204,9 @@ def piece_at_zero(spec, layout, piece):
 
 def least_squares(nodes, values, powers):
     """The factors of these powers whose sum is closest to the values, by relative error."""
-    pieces = arb_mat([[t**k / y for k in powers] for t, y in zip(nodes, values[1], strict=True)])
+    terms = arb_mat([[t**k / y for k in powers] for t, y in zip(nodes, values[1], strict=True)])
     wanted = arb_mat([[x / y] for x, y in zip(*values, strict=True)])
-    found = (pieces.transpose() * pieces).solve(pieces.transpose() * wanted)
+    found = (terms.transpose() * terms).solve(terms.transpose() * wanted)
     return [found[i, 0] for i in range(len(powers))]
 
 

@@ -225,9 +225,9 @@ def allowed(name, fmt, x):
 
 
 @cache
-def all_points(name, kind):
+def all_points(name, dtype):
     """(magnitudes, exact f, low and high for x > 0, low and high for x < 0)"""
-    fmt = FORMATS[kind]
+    fmt = FORMATS[dtype]
     a = fmt.widened(np.arange(fmt.infinity + 1, dtype=np.uint16))
     exact = exact_values(SPECS[name].f, np.minimum(a, BEYOND))
     with np.errstate(all="ignore"):
@@ -238,9 +238,9 @@ class Points:
     """The intervals of f: at each a, f must lie from low to high, which are floats. lo and hi are
     the ends of the real numbers that round to these floats."""
 
-    def __init__(self, name, kind, limit):
-        a, exact, right, left = all_points(name, kind)
-        tail = SPECS[name].tail if kind == "bf16" else ""
+    def __init__(self, name, dtype, limit):
+        a, exact, right, left = all_points(name, dtype)
+        tail = SPECS[name].tail if dtype == "bf16" else ""
         beyond, infinite = a > limit, np.float32(np.inf)
         low, high = np.full(len(a), -infinite), np.full(len(a), infinite)
         for side, (side_low, side_high) in (("right", right), ("left", left)):

@@ -12,10 +12,10 @@ import numpy as np
 MOST_EXCHANGES = 400
 
 
-def solve(pieces, right):
+def solve(equations, right):
     """The solution of a small system of equations, by elimination; None if it is singular."""
-    n = len(pieces)
-    m = [[*map(float, piece), float(b)] for piece, b in zip(pieces, right, strict=True)]
+    n = len(equations)
+    m = [[*map(float, equation), float(b)] for equation, b in zip(equations, right, strict=True)]
     for i in range(n):
         pivot = max(range(i, n), key=lambda r: abs(m[r][i]))
         if m[pivot][i] == 0:
@@ -95,10 +95,10 @@ def best_polynomial(t, lo, hi, weight, degree, fixed=()):
     if basis is None:
         return -np.inf, None
     for _ in range(MOST_EXCHANGES):
-        pieces = [[*(s * column[i] for column in columns), 1.0] for i, s in basis]
+        equations = [[*(s * column[i] for column in columns), 1.0] for i, s in basis]
         right = [hi[i] if s > 0 else -lo[i] for i, s in basis]
-        x = solve(pieces, right)
-        turned = list(zip(*pieces, strict=True))
+        x = solve(equations, right)
+        turned = list(zip(*equations, strict=True))
         multipliers = solve(turned, [*([0.0] * n), 1.0])
         if x is None or multipliers is None:
             return -np.inf, None

@@ -38,9 +38,9 @@ def minimax(f, lo, hi, degree):
     reference = [round((k + 0.5) * len(grid) / (degree + 2)) for k in range(degree + 2)]
     best = (float("inf"), None)
     for _ in range(6):
-        pieces = [[grid[i] ** k for k in range(degree + 1)] for i in reference]
+        powers = [[grid[i] ** k for k in range(degree + 1)] for i in reference]
         signs = [(-1) ** k * abs(values[i]) for k, i in enumerate(reference)]
-        matrix = arb_mat([[*piece, sign] for piece, sign in zip(pieces, signs, strict=True)])
+        matrix = arb_mat([[*each, sign] for each, sign in zip(powers, signs, strict=True)])
         solution = matrix.solve(arb_mat([[values[i]] for i in reference]))
         c = [solution[k, 0] for k in range(degree + 1)]
         errors = []

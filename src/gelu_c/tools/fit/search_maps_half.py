@@ -52,9 +52,9 @@ def to_float(x):
 
 
 class Search:
-    def __init__(self, name, kind, limit, pieces, degree, share):
+    def __init__(self, name, dtype, limit, pieces, degree, share):
         self.share = share  # where the centre of a piece is
-        self.points, self.pieces, self.degree = Points(name, kind, limit), pieces, degree
+        self.points, self.pieces, self.degree = Points(name, dtype, limit), pieces, degree
         self.known = {}
 
     def margin_of(self, first, end):
@@ -113,12 +113,12 @@ class Search:
 ENOUGH = 3.0  # a margin with which coefficients are likely to be found
 
 
-def find(name, kind, pieces, limit, degrees):
+def find(name, dtype, pieces, limit, degrees):
     """(limit, degree, *map) with the lowest degree and the simplest map that have coefficients."""
     for degree, share in product(degrees, (AT_0, 0.5)):
-        search = Search(name, kind, limit, pieces, degree, share)
+        search = Search(name, dtype, limit, pieces, degree, share)
         all_ways = unit_maps(pieces, limit), maps(pieces, limit, (0,)), maps(pieces, limit, BENDS)
-        for ways in [narrow_maps(pieces)] if (name, kind) in NARROW_NEEDED else all_ways:
+        for ways in [narrow_maps(pieces)] if (name, dtype) in NARROW_NEEDED else all_ways:
             found = [search.improved(*pair, ENOUGH) for pair in search.best(ways)]
             for value, chosen in sorted(found, reverse=True)[:3]:
                 if value > -1 and make(search.points, pieces, chosen, degree):
@@ -140,11 +140,11 @@ LIMITS = {
 }  # fmt: skip
 
 
-def main(name, kind):
-    first = 1 if kind == "bf16" else 2
+def main(name, dtype):
+    first = 1 if dtype == "bf16" else 2
     for pieces, degrees in ((32, range(first, 8)), (8, range(first + 2, 9))):
-        found = find(name, kind, pieces, float(np.float32(LIMITS[kind][name])), degrees)
-        print(f'    ("{name}", "{kind}", {pieces}): {found},', flush=True)
+        found = find(name, dtype, pieces, float(np.float32(LIMITS[dtype][name])), degrees)
+        print(f'    ("{name}", "{dtype}", {pieces}): {found},', flush=True)
 
 
 if __name__ == "__main__":
