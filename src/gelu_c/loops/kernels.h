@@ -7,17 +7,17 @@
 #include "loops/strided.h"
 
 #define EVALUATE_PARTS(name, f)                                                                    \
-  static GF_NOINLINE GF_FLATTEN uint64_t name##_vectors(const char *const *in, char *const *out,   \
-                                                        size_t n) {                                \
+  static GF_NOINLINE GF_FLATTEN uint64_t name##_evaluate_vectors(const char *const *in,            \
+                                                                 char *const *out, size_t n) {     \
     return evaluate_vectors(f, in, out, n, 0);                                                     \
   }                                                                                                \
-  static GF_NOINLINE GF_FLATTEN uint64_t name##_streamed(const char *const *in, char *const *out,  \
-                                                         size_t n) {                               \
+  static GF_NOINLINE GF_FLATTEN uint64_t name##_evaluate_streamed(const char *const *in,           \
+                                                                  char *const *out, size_t n) {    \
     return evaluate_vectors(f, in, out, n, 1);                                                     \
   }
 #define TAIL_PARTS(name, f, evaluate_tail_body, correct_body)                                      \
-  static GF_NOINLINE GF_FLATTEN void name##_tail_vectors(const char *const *in, char *const *out,  \
-                                                         size_t n) {                               \
+  static GF_NOINLINE GF_FLATTEN void name##_evaluate_tail(const char *const *in, char *const *out, \
+                                                          size_t n) {                              \
     evaluate_tail_body;                                                                            \
   }                                                                                                \
   static GF_NOINLINE int name##_all_in_tail(const char *const *in, size_t n) {                     \
@@ -30,10 +30,10 @@
   }
 
 #define EVALUATE_MEMBERS(name, inputs, outputs)                                                    \
-  .run = run_any, .nin = inputs, .nout = outputs, .evaluate = name##_vectors,                      \
-  .evaluate_streamed = name##_streamed
+  .run = run_any, .nin = inputs, .nout = outputs, .evaluate = name##_evaluate_vectors,             \
+  .evaluate_streamed = name##_evaluate_streamed
 #define TAIL_MEMBERS(name)                                                                         \
-  .evaluate_tail = name##_tail_vectors, .all_in_tail = name##_all_in_tail,                         \
+  .evaluate_tail = name##_evaluate_tail, .all_in_tail = name##_all_in_tail,                        \
   .correct_tail = name##_correct_tail
 
 /* A function without a tail */
