@@ -50,9 +50,13 @@ def package_stub(source: str, rows: Sequence[Row]) -> str:
             *(ufunc_class(row) for row in one_of_each_class(rows)),
             "\n",
             *(variable(row.function, class_name(row), row.formula) for row in rows),
-            *(variable(name, "PackedGate", f"{name}: see its help") for name in PACKED),
+            *(variable(name, "PackedGate", halves(name)) for name in PACKED),
         ]
     )
+
+
+def halves(name: str) -> str:
+    return f"{name.removesuffix('_packed')} of the two halves of x"
 
 
 def ufunc_class(row: Row) -> str:
