@@ -124,7 +124,7 @@ def cuda_stub(source: str, rows: Sequence[Row]) -> str:
 
 
 def cuda_class(row: Row) -> str:
-    """The operands and results are CuPy's arrays, or others on a device: these have no types."""
+    """CuPy's arrays have no types, so operands and results are Any."""
     if row.nout == 1:
         result, outs = "Any", ["/", "out: Any = None", "*"]
     else:
@@ -163,7 +163,7 @@ def variable(name: str, kind: str, about: str) -> str:
 
 
 def public_names(source: str) -> list[str]:
-    """Those that are written in `__all__`: the functions of the table are not."""
+    """The names that `__all__` spells out, without the functions of the table."""
     [listed] = [
         node.value
         for node in ast.parse(source).body
