@@ -28,11 +28,11 @@ def domain(function):
 def zero_crossings(function, lo, hi):
     """Where the function changes its sign, other than at 0: float64 numbers just below."""
 
-    def negative(x):
-        return bool(np.signbit(one_reference(function, "float64", x)[0]))
+    def sign(x):
+        return np.sign(one_reference(function, "float64", x)[0])
 
     grid = np.union1d(np.linspace(lo, hi, 257), np.linspace(max(lo, -8), min(hi, 8), 257))
-    return sign_changes(negative, grid.tolist())
+    return sign_changes(sign, grid.tolist())
 
 
 def neighbours(x, dtype, reach):
