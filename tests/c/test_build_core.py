@@ -1,4 +1,4 @@
-"""A compiler that lacks the flags of an instruction set builds the others, and says so."""
+"""The build of the core: instruction sets whose flags the compiler does not take are left out."""
 
 import subprocess
 import sys

@@ -1,5 +1,5 @@
-/* A kernel on arrays with any strides. Elements that do not lie side by side are gathered into, and
- * scattered from, buffers on the stack. */
+/* Runs a kernel on arrays with any strides. Elements that do not lie side by side are gathered into
+ * buffers on the stack, and scattered from them. */
 #ifndef GF_STRIDED_H
 #define GF_STRIDED_H
 
@@ -36,7 +36,7 @@ static GF_NOINLINE void run_strided(const gf_kernel *kernel, char *const *args,
     at[k] = args[k];
     side_by_side[k] = (char *)next;
     next += is_buffered[k] ? most : 0;
-    if (k < kernel->nin && steps[k] == 0) /* the same every time */
+    if (k < kernel->nin && steps[k] == 0) /* the same for every block */
       gather((ELEMENT *)side_by_side[k], at[k], 0, n < most ? n : most);
   }
   for (size_t m; n > 0; n -= m) {
