@@ -16,7 +16,7 @@ export PYTHONSAFEPATH = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test exhaustive sanitize test-arm64 test-cpus lint types format warnings clean
+.PHONY: help demo test function hashes exhaustive sanitize test-arm64 test-cpus lint types format warnings clean
 
 # $(call fresh_venv,FOLDER,WHAT): a new virtual environment with WHAT installed.
 define fresh_venv
@@ -37,6 +37,15 @@ test: ## install into .venv-test and run the whole suite on every instruction se
 	$(call fresh_venv,.venv-test,'.[test]')
 	.venv-test/bin/python -m pytest tests --numprocesses=logical --junitxml=build/test.xml
 	.venv-test/bin/python .ci/check_isas.py build/test.xml $$(.venv-test/bin/python -c 'import gelu_fast; print(*gelu_fast.available_isas())')
+
+function: ## build the function NAME=... alone and print its largest errors
+	src/gelu_c/tools/check/function.sh $(NAME)
+
+hashes: ## print a hash of the results of every function, dtype and instruction set
+	@python3 src/gelu_c/build_core.py build/hashes/libgelu_c.a >&2
+	@$(or $(CC),cc) -O2 -Isrc/gelu_c/include -Isrc/gelu_c -o build/hashes/result_hashes \
+	  src/gelu_c/tools/check/result_hashes.c build/hashes/libgelu_c.a -lm
+	@build/hashes/result_hashes
 
 exhaustive: ## all 2^32 inputs of every float32 function, all pairs of 16 bits, on the set ISA=... (or all)
 	tests/c/run.sh build/exhaustive --dtype f32 --step 1 --isa $(ISA) --progress

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "src" / "gelu_c"))
 
 from build_core import compile_core  # noqa: E402
+from generate import TableError, write_cuda_sources  # noqa: E402
 
 # The free-threaded interpreter has no stable ABI yet: it gets an extension of its own.
 STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
@@ -49,24 +50,13 @@ def remove_extensions(folder):
             old.unlink()
 
 
-# What gelu_fast.cuda makes its kernels of, at run time.
-CUDA_SOURCES = ["cuda/*.h", "coeffs/*.h", "math/**/*.h", "apply.h", "names.h", "words.h"]
-CUDA_SOURCES += [
-    f"simd/{name}.h" for name in ("cuda_*", "one_lane_*", "half_table", "round_once", "single")
-]
-
-
 class Build(build):
     def run(self):
         # The wheel is packed from this folder: nothing of an earlier build may be left in it.
         package = Path(self.build_lib) / "gelu_fast"
         shutil.rmtree(package, ignore_errors=True)
         super().run()
-        core = ROOT / "src" / "gelu_c"
-        for path in (path for pattern in CUDA_SOURCES for path in core.glob(pattern)):
-            target = package / "cuda" / "gelu_c" / path.relative_to(core)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
+        write_cuda_sources(package / "cuda" / "gelu_c")
 
 
 class BuildExt(build_ext):
@@ -83,6 +73,8 @@ class BuildExt(build_ext):
         flags = shlex.split(os.environ.get("CFLAGS", ""))
         try:
             ext.extra_objects = compile_core(cc, temp / "core", flags)
+        except TableError as error:
+            raise CompileError(str(error)) from error
         except subprocess.CalledProcessError as error:
             raise CompileError(f"{shlex.join(cc)}: status {error.returncode}, see above") from error
         [cythonized] = cythonize(ext, build_dir=str(temp), force=True, quiet=True)
@@ -93,6 +85,7 @@ class BuildExt(build_ext):
     def copy_extensions_to_source(self):
         remove_extensions(ROOT / "gelu_fast" / "_core")
         super().copy_extensions_to_source()
+        write_cuda_sources(ROOT / "gelu_fast" / "cuda" / "gelu_c")
 
 
 macros = [("NPY_TARGET_VERSION", "NPY_1_25_API_VERSION")]
@@ -104,7 +97,7 @@ setup(
         Extension(
             "gelu_fast._core._ufuncs",
             ["gelu_fast/_core/_ufuncs.pyx"],
-            include_dirs=["src/gelu_c", numpy.get_include()],
+            include_dirs=["src/gelu_c/include", "src/gelu_c", numpy.get_include()],
             libraries=["m"],  # fma, for the scalar instruction set
             define_macros=macros,
             extra_compile_args=["-fvisibility=hidden"],

@@ -10,20 +10,19 @@ interleaved rounds, as in compare.py.
 """
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
 
-import environment  # noqa: E402
+from common import environment  # noqa: E402
 
 SIZE = 8192
 SECONDS = 0.4
 
 
 def arguments(argv):
-    from inputs import DTYPES
+    from common.inputs import DTYPES
 
     import gelu_fast
     from gelu_fast._core.table import functions
@@ -36,7 +35,7 @@ def arguments(argv):
     parser.add_argument("--dtype", choices=DTYPES, default="float32")
     parser.add_argument("--isa", choices=gelu_fast.available_isas())
     parser.add_argument("--seconds", type=float, default=SECONDS, help="for each function")
-    parser.add_argument("--output", type=Path, help="folder for .json and .md")
+    parser.add_argument("--output", type=Path, help="folder for cliff-ISA-DTYPE.json")
     args = parser.parse_args(argv)
     unknown = set(args.functions) - set(known)
     if unknown:
@@ -46,7 +45,7 @@ def arguments(argv):
 
 def views(dtype):
     """{name: view of SIZE elements of normal data}"""
-    from inputs import normal
+    from common.inputs import normal
 
     return {
         "contiguous": normal(SIZE, dtype),
@@ -59,7 +58,7 @@ def views(dtype):
 
 def medians(calls, seconds):
     """ns/element of every call."""
-    from timing import interleaved, quartiles
+    from common.timing import interleaved, quartiles
 
     times = interleaved(calls, seconds)
     return {name: 1e9 * quartiles(seconds)[1] / SIZE for name, seconds in times.items()}
@@ -76,7 +75,7 @@ def on(ufunc, x):
 
 def by_data(name, dtype, seconds):
     """{kind of data: ns/element}, normal data first."""
-    from inputs import CLIFFS, edge, half_edge, normal
+    from common.inputs import CLIFFS, edge, half_edge, normal
 
     import gelu_fast
 
@@ -123,11 +122,20 @@ def tables(result):
     )
 
 
+def markdown(result):
+    from reports import report
+
+    return "\n\n".join(
+        f"## {title}\n\n{report.markdown_table(header, rows)}"
+        for title, header, rows in tables(result)
+    )
+
+
 def main(argv=None):
     args = arguments(argv)
     environment.enter(args.isa)
     import numpy as np
-    import report
+    from reports import report
 
     dtype = np.dtype(args.dtype)
     result = {
@@ -136,16 +144,9 @@ def main(argv=None):
         "data": {name: by_data(name, dtype, args.seconds) for name in args.functions},
         "layout": {name: by_layout(name, dtype, args.seconds) for name in args.functions},
     }
-    markdown = "\n\n".join(
-        f"## {title}\n\n{report.markdown_table(header, rows)}"
-        for title, header, rows in tables(result)
-    )
-    print(markdown)
+    print(markdown(result))
     if args.output:
-        args.output.mkdir(parents=True, exist_ok=True)
-        base = args.output / f"cliff-{result['machine']['isa']}-{args.dtype}"
-        base.with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n")
-        base.with_suffix(".md").write_text(f"{result['machine']['cpu']}\n\n{markdown}\n")
+        report.save(result, args.output / f"cliff-{result['machine']['isa']}-{args.dtype}.json")
 
 
 if __name__ == "__main__":

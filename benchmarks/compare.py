@@ -1,7 +1,7 @@
 """gelu_fast beside its peers: speed, errors and limits, in one process and one thread.
 
     python benchmarks/compare.py                                 gelu and gelu_tanh, float32
-    python benchmarks/compare.py --isa avx2 --output results     all limited to AVX2; files written
+    python benchmarks/compare.py --isa avx2 --output results     all limited to AVX2; a file written
     python benchmarks/compare.py --functions gelu_grad,erf --dtype float64 --data minilm
 
 Needs the extra `bench`; of the peers, those installed take part and the others are named. All work
@@ -12,7 +12,6 @@ against its definition in ball arithmetic.
 """
 
 import argparse
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +19,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
-import environment  # noqa: E402
+from common import environment  # noqa: E402
 
 SIZES = [1000, 8192, 2**17, 2**20, 2**25]
 SECONDS = 6
@@ -28,8 +27,8 @@ ERROR_SAMPLE = 16384
 
 
 def arguments(argv):
-    from inputs import DATA, DTYPES
-    from peers import CONTESTANTS
+    from common.inputs import DATA, DTYPES
+    from common.peers import CONTESTANTS
 
     import gelu_fast
     from gelu_fast._core.table import functions
@@ -60,7 +59,7 @@ def arguments(argv):
     parser.add_argument("--seconds", type=float, default=SECONDS, help="for each size")
     parser.add_argument("--quick", action="store_true", help="a smoke test: one size, no waiting")
     parser.add_argument("--json", type=Path, help="file to write the results to")
-    parser.add_argument("--output", type=Path, help="folder for .json, .md and .png")
+    parser.add_argument("--output", type=Path, help="folder for compare-ISA-DTYPE-DATA.json")
     args = parser.parse_args(argv)
     if args.quick:
         args.sizes, args.seconds = args.sizes[:1], 0
@@ -71,10 +70,10 @@ def arguments(argv):
 def measure(function, args):
     """{"function", "absent": {peer: reason}, "peers": {peer: version, times, errors ...}}"""
     import numpy as np
-    from accuracy import errors
-    from inputs import DATA, aligned
-    from peers import Unsupported, assemble
-    from timing import interleaved, quartiles
+    from common.accuracy import errors
+    from common.inputs import DATA, aligned
+    from common.peers import Unsupported, assemble
+    from common.timing import interleaved, quartiles
 
     peers, absent = assemble(args.peers)
     dtype = np.dtype(args.dtype)
@@ -108,7 +107,7 @@ def measure(function, args):
 def main(argv=None):
     args = arguments(argv)
     environment.enter(args.isa)
-    import report
+    from reports import report
 
     import gelu_fast
 
@@ -124,21 +123,10 @@ def main(argv=None):
         comparison["functions"].append(measure(function, args))
         print(report.text(comparison, function), flush=True)
     if args.json:
-        args.json.write_text(json.dumps(comparison, indent=1) + "\n")
+        report.save(comparison, args.json)
     if args.output:
-        write_all(comparison, args.output)
-
-
-def write_all(comparison, folder):
-    import plot
-    import report
-
-    folder.mkdir(parents=True, exist_ok=True)
-    isa, dtype, data = comparison["machine"]["isa"], comparison["dtype"], comparison["data"]
-    base = folder / f"compare-{isa}-{dtype}-{data}"
-    base.with_suffix(".json").write_text(json.dumps(comparison, indent=1) + "\n")
-    base.with_suffix(".md").write_text(report.markdown(comparison))
-    plot.draw(comparison, base.with_suffix(".png"))
+        name = f"compare-{comparison['machine']['isa']}-{args.dtype}-{args.data}.json"
+        report.save(comparison, args.output / name)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,12 @@ Figures are ns per element of ours; ratios are our time to the other's: below 1,
 """
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
 
-import environment  # noqa: E402
+from common import environment  # noqa: E402
 
 WIDTH = 1024  # of a row, to which a bias is added
 SIZES = [2**13, 2**17, 2**25]
@@ -30,7 +29,7 @@ SELU = 1.6732632423543772, 1.0507009873554805  # alpha and scale, Klambauer et a
 def contests(n):
     """{name: {contestant: call}} on n float32 elements, in rows of WIDTH."""
     import numpy as np
-    from inputs import aligned, filled, normal
+    from common.inputs import aligned, filled, normal
 
     import gelu_fast
 
@@ -119,7 +118,7 @@ def pytorch(*arrays):
 
 def measured(n, seconds):
     """{name: {contestant: ns per element}}"""
-    from timing import interleaved, quartiles
+    from common.timing import interleaved, quartiles
 
     found = {}
     for name, calls in contests(n).items():
@@ -130,7 +129,7 @@ def measured(n, seconds):
 
 def cells(result):
     """(header, rows): ours, in brackets the ratios to PyTorch and to the unfused calls."""
-    from report import size_name
+    from reports.report import size_name
 
     sizes = result["times"]
     header = ["", *(size_name(int(size)) for size in sizes)]
@@ -154,21 +153,18 @@ def main(argv=None):
     )
     parser.add_argument("--seconds", type=float, default=1.0, help="for each function and size")
     parser.add_argument("--isa", help="instruction set of all that can be limited to it")
-    parser.add_argument("--output", type=Path, help="folder for .json and .md")
+    parser.add_argument("--output", type=Path, help="folder for family-ISA.json")
     args = parser.parse_args(argv)
     environment.enter(args.isa)
-    import report
+    from reports import report
 
     result = {
         "machine": report.machine(),
         "times": {str(n): measured(n, args.seconds) for n in SIZES},
     }
-    text = report.markdown_table(*cells(result))
-    print(text)
+    print(report.markdown_table(*cells(result)))
     if args.output:
-        base = args.output / f"family-{result['machine']['isa']}"
-        base.with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n")
-        base.with_suffix(".md").write_text(f"{result['machine']['cpu']}, float32\n\n{text}\n")
+        report.save(result, args.output / f"family-{result['machine']['isa']}.json")
 
 
 if __name__ == "__main__":

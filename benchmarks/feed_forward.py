@@ -11,7 +11,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when NumPy is loaded
 
 import numpy as np
 import torch
-from timing import interleaved, quartiles
+from common.timing import interleaved, quartiles
 from torch.nn import functional
 
 from gelu_fast.nn import FeedForward, GatedFeedForward

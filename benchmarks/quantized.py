@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
 
-import environment  # noqa: E402
+from common import environment  # noqa: E402
 
 POWERS = [10, 13, 16, 20, 25, 27]
 SECONDS = 3
@@ -49,7 +49,7 @@ def pytorch(x):
 def measure(size, seconds):
     """{what: median ns/element}, ours first"""
     import numpy as np
-    from timing import interleaved, quartiles
+    from common.timing import interleaved, quartiles
 
     from gelu_fast.quantized import lookup, table
 
@@ -71,7 +71,7 @@ def measure(size, seconds):
 def main(argv=None):
     args = arguments(argv)
     environment.enter(args.isa)
-    import report
+    from reports import report
 
     machine = report.machine()
     print(f"{machine['cpu']}, {machine['isa']}\n")

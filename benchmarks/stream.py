@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
 
-import environment  # noqa: E402
+from common import environment  # noqa: E402
 
 POWERS = (14, 25)  # in float32 64 KiB to 128 MiB
 SECONDS = 2
@@ -22,7 +22,7 @@ NEVER = 2**62
 
 
 def arguments(argv):
-    from inputs import DTYPES
+    from common.inputs import DTYPES
 
     import gelu_fast
     from gelu_fast._core.table import functions
@@ -47,8 +47,8 @@ def arguments(argv):
 def measure(ufunc, dtype, size, seconds):
     """ns/element: {(what, stores past the caches?): median}"""
     import numpy as np
-    from inputs import aligned, normal
-    from timing import interleaved, quartiles
+    from common.inputs import aligned, normal
+    from common.timing import interleaved, quartiles
 
     from gelu_fast._core.dispatch import stream_from
 
@@ -81,7 +81,7 @@ def main(argv=None):
     args = arguments(argv)
     environment.enter(args.isa)
     import numpy as np
-    import report
+    from reports import report
 
     import gelu_fast
     from gelu_fast._core import _ufuncs

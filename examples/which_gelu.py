@@ -1,5 +1,6 @@
-"""What `gelu_fast.which_gelu` says of activations made by the usual formulas in float32, stored in
-three dtypes: of real inputs of a GELU, data/minilm_ffn_preactivations.npy. Prints a table.
+"""Prints a table of the functions that `gelu_fast.which_gelu` finds. The usual formulas compute the
+activations in float32 from real inputs of a GELU, data/minilm_ffn_preactivations.npy, and three
+dtypes store them.
 
     pip install 'gelu_fast[examples]'
     python examples/which_gelu.py
@@ -7,7 +8,7 @@ three dtypes: of real inputs of a GELU, data/minilm_ffn_preactivations.npy. Prin
 
 from pathlib import Path
 
-import ml_dtypes  # noqa: F401  for the name bfloat16
+import ml_dtypes  # noqa: F401  defines the name bfloat16
 import numpy as np
 from scipy.special import erf, expit
 
@@ -31,8 +32,8 @@ DTYPES = ["float32", "float16", "bfloat16"]
 
 
 def rows():
-    """For each dtype and formula: the functions that it may be, the largest difference of the best
-    candidate, and the best of the other functions with its own."""
+    """For each dtype and formula: the functions of rank 1, the largest difference of the best
+    candidate, the best candidate of another function, and its largest difference."""
     data = np.load(FILE)
     for dtype in DTYPES:
         x = data.astype(dtype)

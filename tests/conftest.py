@@ -9,6 +9,7 @@ import re
 import tempfile
 
 import pytest
+from support.table import COMPOUNDS, FUNCTIONS, KINDS, NAMES, ROWS
 
 import gelu_fast
 from gelu_fast._core import _ufuncs, dtypes
@@ -16,26 +17,6 @@ from gelu_fast._core.dispatch import force_isa
 
 if not dtypes.is_here("bfloat16"):  # no test is left out in silence
     raise ImportError(f"the tests need bfloat16 arrays: {dtypes.WHY_NO_BFLOAT16}")
-
-ROWS = _ufuncs.table()
-COMPOUNDS = _ufuncs.compounds()
-FUNCTIONS = list(dict.fromkeys(row.function for row in ROWS))
-ROW = {(row.function, row.dtype): row for row in [*ROWS, *COMPOUNDS]}
-NAMES = {function for function, _ in ROW}
-KINDS = [
-    "gelu",  # a tail on one side
-    "sigmoid",  # on both
-    "erf",  # none
-    "gelu_backward",  # two inputs; 16-bit types through doubles
-    "bias_gelu",  # two inputs; 16-bit types through floats
-    "geglu_backward",  # three inputs, two outputs
-]
-DTYPES = list(dict.fromkeys(row.dtype for row in ROWS))
-
-
-def short_name(dtype):
-    """The name of a dtype of the table in C: f16, bf16 ..."""
-    return dtype.replace("float", "f")
 
 
 def pytest_report_header(config):
@@ -45,7 +26,7 @@ def pytest_report_header(config):
 
 
 def pytest_configure(config):
-    """A folder of the session (c_programs.py), whose name the workers inherit."""
+    """A folder of the session (support/c_programs.py), whose name the workers inherit."""
     if not hasattr(config, "workerinput"):
         folder = tempfile.TemporaryDirectory(prefix="gelu_fast-tests-")
         os.environ["GELU_FAST_TESTS_FOLDER"] = folder.name

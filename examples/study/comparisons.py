@@ -1,5 +1,4 @@
-"""Which units differ: all pairs that are looked at are one family, and their p-values are adjusted
-together."""
+"""Compares the units. All compared pairs form one family, whose p-values are adjusted together."""
 
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ OTHER_PAIRS = [("GELU", "GELU, tanh form"), ("GEGLU", "GELU"), ("SwiGLU", "SiLU"
 
 @dataclass(frozen=True)
 class Comparison:
-    """Test accuracy of one unit less that of another, in percentage points."""
+    """The test accuracy of one unit minus the test accuracy of another, in percentage points."""
 
     mean: float
     low: float  # 95% over seeds
@@ -29,7 +28,7 @@ class Comparison:
 
     @property
     def differs(self):
-        """With other seeds, on these images."""
+        """Whether the difference remains with other seeds, on these images."""
         return self.p < 0.05
 
     @property
@@ -38,7 +37,7 @@ class Comparison:
 
 
 def correct(found, unit):
-    """Whether classified rightly: seeds by test images."""
+    """An array of seeds by test images: 1 where the class is correct, otherwise 0."""
     return np.array([run["test_correct"] for run in found[unit]["runs"]], float)
 
 

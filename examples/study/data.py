@@ -1,26 +1,27 @@
-"""scikit-learn's digits: 1,797 images of 8 by 8 pixels."""
+"""Loads scikit-learn's digits, 1,797 images of 8 by 8 pixels."""
 
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-ENDS = [0, 997, 1297, 1797]  # of training, validation and test images
+ENDS = [0, 997, 1297, 1797]  # edges of the training, validation and test images
 
 
 @dataclass(frozen=True)
 class Split:
-    """Images, as rows of pixels, and their classes."""
+    """Images as rows of pixels, and their classes."""
 
     x: np.ndarray
     label: np.ndarray
 
 
 def digits():
-    """(training, validation, test), in the order of the file; mean 0 and spread 1 in training.
+    """(training, validation, test), in the order of the file. The training pixels have mean 0 and
+    standard deviation 1.
 
-    They are not shuffled: neighbours seem to be of one hand, and digits of one hand both in
-    training and in test make an easier task than other people's digits.
+    The images are not shuffled: neighbours seem to come from one hand, and the task is easier if
+    training and test contain digits of the same hand.
     """
     from sklearn.datasets import load_digits
 
@@ -33,7 +34,7 @@ def digits():
 
 
 def nearest_neighbour(splits):
-    """Test accuracy of the class of the nearest training image: a yardstick without training."""
+    """The test accuracy of the class of the nearest training image, for comparison."""
     training, _, test = splits
     squares = np.square(training.x).sum(axis=1) - 2 * test.x @ training.x.T
     return float((training.label[squares.argmin(axis=1)] == test.label).mean())

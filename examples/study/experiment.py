@@ -1,4 +1,4 @@
-"""The whole experiment: a learning rate for every unit, then the runs that count."""
+"""Runs the experiment: chooses a learning rate for every unit, then trains with other seeds."""
 
 import contextlib
 import multiprocessing
@@ -11,8 +11,8 @@ import numpy as np
 from . import training
 from .units import UNITS
 
-# A gated unit is of second degree in its input, so that without normalisation between them a few of
-# them in a row overflow: there are none in the plain network.
+# A gated unit is of second degree in its input. Several in a row overflow without normalisation
+# between them, so the plain network has none.
 NETWORKS = {
     "plain": [unit for unit in UNITS if not unit.gate],
     "residual": UNITS,
@@ -50,7 +50,7 @@ def experiment(settings, splits, processes=1, say=print, networks=NETWORKS):
 
 
 def tuned_runs(settings, apply, one):
-    """The rate that is best on the validation images, and the runs at it, with other seeds."""
+    """The best rate on the validation images, and the runs at this rate with other seeds."""
     seeds = range(FIRST_TUNING_SEED, FIRST_TUNING_SEED + settings.tuning_seeds)
     runs = apply(one, [(rate, seed) for rate in settings.rates for seed in seeds])
     tuning = []
@@ -74,7 +74,7 @@ def one_run(unit, residual, epochs, splits, task):
 
 @contextlib.contextmanager
 def workers(processes):
-    """A function like map, in so many processes. Results do not depend on their number."""
+    """A function like map, in several processes. The results do not depend on their number."""
     if processes == 1:
         yield lambda function, tasks: list(map(function, tasks))
     else:
@@ -83,8 +83,8 @@ def workers(processes):
 
 
 def step_times(network, units, split, rounds):
-    """{unit: times of a training step}: in each round every unit takes one, so that all meet the
-    same disturbances."""
+    """{unit: times of a training step}. Each unit takes one step per round, so that disturbances
+    affect all of them alike."""
     x, label = split.x[: training.BATCH], split.label[: training.BATCH]
     steps = []
     for unit in units:
@@ -96,8 +96,8 @@ def step_times(network, units, split, rounds):
             start = time.perf_counter()
             step(x, label)
             row[i] = time.perf_counter() - start
-    times = times[1:]  # the first finds no buffers
-    ratios = times / times[:, :1]  # to ReLU
+    times = times[1:]  # the first round allocates the buffers
+    ratios = times / times[:, :1]  # to ReLU's
     return {
         unit.label: {
             "microseconds": 1e6 * float(np.median(times[:, i])),

@@ -1,4 +1,4 @@
-"""A deep perceptron of the blocks of gelu_fast.nn, with all parameters in one vector."""
+"""A deep perceptron made of blocks of gelu_fast.nn, with all parameters in one vector."""
 
 import math
 
@@ -6,20 +6,20 @@ import numpy as np
 
 from gelu_fast.nn import Linear
 
-EPSILON = 1e-6  # keeps a row of zeros from 0 / 0
+EPSILON = 1e-6  # prevents 0 / 0 for a row of zeros
 
 
 class Network:
-    """Linear, `depth` blocks, Linear.
+    """A linear layer, `depth` blocks, and a linear layer.
 
-    A plain network is one block after the other. A residual one is made as transformers are: each
-    block works on what comes in, normalised, and its result is added to what came in.
+    In a plain network each block takes the output of the block before it. In a residual network,
+    as in transformers, each block takes its normalised input, and its result is added to the input.
 
-    `parameters` and `gradients` are vectors; `blocks_at` has the slice of each block's part.
+    `parameters` and `gradients` are vectors; `blocks_at` has the slice of each block's parameters.
 
-    Every weight is drawn from a normal distribution that keeps the mean square of what passes at 1,
-    for normal inputs: of variance 1 / n_in, in a block's last matrix divided by the activation's
-    E[f(Z)^2]. For ReLU that is the rule of He and others (2015). Biases begin at 0.
+    The weights are drawn from normal distributions that keep the mean square of the values at 1 for
+    normal inputs. The variance is 1 / n_in, divided by E[f(Z)^2] of the activation in the last
+    matrix of a block; for ReLU this is the rule of He and others (2015). Biases start at 0.
     """
 
     def __init__(self, unit, residual, inputs, features, depth, classes, rng, dtype=np.float32):
@@ -52,7 +52,7 @@ class Network:
     def forward(self, x):
         """The logits of every row of x."""
         x = self.first.forward(x)
-        self.normal = []  # of each block: what goes into it
+        self.normal = []  # the normalised input of each block
         self._rms = []
         for block in self.blocks:
             y = block.forward(self._normalised(x))
@@ -60,7 +60,7 @@ class Network:
         return self.last.forward(self._normalised(x))
 
     def backward(self, dy):
-        """Sets `gradients`, at the last forward, from the gradient with respect to the logits."""
+        """Sets `gradients` for the last `forward`, from the gradient with respect to the logits."""
         layers = zip([self.first, *self.blocks, self.last], self._gradients, strict=True)
         (first, first_gradients), *blocks, (last, last_gradients) = layers
         dy = self._through_normalised(-1, through(last, dy, last_gradients))
@@ -86,7 +86,7 @@ class Network:
 
 
 def through(layer, dy, gradients):
-    """A layer's backward, with the gradients of its parameters put into those arrays; dx."""
+    """Runs the backward step of a layer, writes the parameter gradients, and returns dx."""
     features = next(iter(layer.parameters.values())).shape[1]
     dx = np.empty((len(dy), features), dy.dtype)
     layer.backward(dy, out=(dx, gradients))
@@ -94,7 +94,7 @@ def through(layer, dy, gradients):
 
 
 def views(vector, shapes):
-    """{name: array of that shape}, one after the other from the vector's beginning."""
+    """{name: array of the shape}: consecutive views of the vector, from its beginning."""
     found = {}
     for name, shape in shapes.items():
         size = math.prod(shape)

@@ -1,4 +1,4 @@
-"""The results as a picture: test errors, and gradient norms by block."""
+"""Draws the results: test errors, and gradient norms by block."""
 
 import matplotlib
 
@@ -11,7 +11,7 @@ from . import statistics
 from .comparisons import correct
 from .report import norms
 
-# One colour for units of one kind, one kind of line for what was made of them.
+# Units of one kind have one colour; the line style tells its variants apart.
 STYLES = {
     "ReLU": ("#0072b2", "-"),
     "leaky ReLU": ("#0072b2", ":"),

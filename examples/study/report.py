@@ -1,4 +1,4 @@
-"""The results as tables in Markdown, and into the document that explains them."""
+"""Writes the results as Markdown tables, and inserts them into the document that explains them."""
 
 import re
 
@@ -7,14 +7,14 @@ import numpy as np
 from . import statistics
 from .comparisons import BASE, compare_all, correct
 
-# What articles say, as: this unit is more accurate than that one.
+# Claims of articles: the first unit is more accurate than the second.
 CLAIMS = [
     ("GELU beats ReLU", "GELU", "ReLU"),
     ("SiLU (swish) beats ReLU", "SiLU", "ReLU"),
-    ("dead ReLUs cost accuracy, leaky ReLU avoids that", "leaky ReLU", "ReLU"),
-    ("exact GELU is better than its tanh form", "GELU", "GELU, tanh form"),
-    ("gated units are better: GEGLU than GELU", "GEGLU", "GELU"),
-    ("gated units are better: SwiGLU than SiLU", "SwiGLU", "SiLU"),
+    ("leaky ReLU beats ReLU, as it has no dead units", "leaky ReLU", "ReLU"),
+    ("exact GELU beats its tanh form", "GELU", "GELU, tanh form"),
+    ("gates are better: GEGLU beats GELU", "GEGLU", "GELU"),
+    ("gates are better: SwiGLU beats SiLU", "SwiGLU", "SiLU"),
     ("ReLU beats tanh", "ReLU", "tanh"),
     ("ReLU beats sigmoid", "ReLU", "sigmoid"),
 ]
@@ -39,9 +39,10 @@ def about(results, comparisons):
     rates = ", ".join(f"{rate:g}" for rate in settings["rates"])
     seeds, tuning = settings["seeds"], settings["tuning_seeds"]
     return (
-        f"{seeds} seeds for each line; {settings['epochs']} epochs; learning rates {rates}, chosen "
-        f"with {tuning} other seeds; {comparisons} comparisons. Nearest neighbour, without any "
-        f"training: {results['nearest_neighbour']:.1%}. gelu_fast on {machine['isa']}, "
+        f"Each line comes from {seeds} seeds and {settings['epochs']} epochs. The learning rate is "
+        f"the best of {rates} with {tuning} other seeds. The p-values are adjusted for "
+        f"{comparisons} comparisons. The nearest neighbour, which needs no training, reaches "
+        f"{results['nearest_neighbour']:.1%}. The runs used gelu_fast on {machine['isa']} and "
         f"NumPy {machine['numpy']}."
     )
 
@@ -69,7 +70,7 @@ def accuracies(found, network, comparisons):
         rows.append(row)
     header = [
         "unit", "learning rate", "test accuracy, %", "95%, seeds", "95%, seeds and images",
-        f"less {BASE}'s", "95%, seeds", "95%, seeds and images", "p, adjusted",
+        f"minus {BASE}", "95%, seeds", "95%, seeds and images", "p, adjusted",
     ]  # fmt: skip
     return markdown(header, rows)
 
@@ -94,13 +95,13 @@ def insides(found):
     header = [
         "unit", "parameters", "training loss at the end", "hidden units", "dead at the start",
         "dead at the end (gradient exactly 0)", "gradient norms at the start, first to last block",
-        "at the end", f"time of a step / {BASE}'s",
+        "at the end", f"time of a step / {BASE}",
     ]  # fmt: skip
     return markdown(header, rows)
 
 
 def rates(found):
-    """What tuning saw."""
+    """The results of tuning the learning rates."""
     header = ["validation accuracy, % (dead units) at"]
     header += [f"{tried['rate']:g}" for tried in found[BASE]["tuning"]]
     rows = [
@@ -135,7 +136,7 @@ def claims(networks, comparisons):
             c = c or comparisons[network, b, a].reversed()
             text = f"{c.mean:+.2f} {span(c.low, c.high, '+')}"
             rows.append([claim, network, text, p_text(c.p), verdict(c)])
-    header = ["claim", "network", "difference as claimed, points", "p, adjusted", "here"]
+    header = ["claim", "network", "difference as claimed, points", "p, adjusted", "verdict"]
     return markdown(header, rows)
 
 

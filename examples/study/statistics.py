@@ -1,8 +1,8 @@
 """Intervals and tests for a few paired runs.
 
-Two sources of chance are kept apart. The interval over seeds (Student's t) is of training anew with
-other random numbers, on the same images; the one over seeds and images (the pigeonhole bootstrap of
-Owen, 2007, which draws both anew) is of other test images too, and so is wider.
+There are two sources of chance. The interval over seeds (Student's t) covers training with other
+random numbers on the same images. The interval over seeds and images (Owen's pigeonhole bootstrap,
+2007, which draws both) also covers other test images, and is therefore wider.
 """
 
 import math
@@ -11,8 +11,8 @@ import numpy as np
 
 
 def t_inside(t, dof):
-    """P(|T| <= t) of Student's t, by the finite sums for a whole number of degrees of freedom
-    (Abramowitz and Stegun, 26.7.3 and 26.7.4)."""
+    """P(|T| <= t) of Student's t for an integer number of degrees of freedom, by the finite sums
+    of Abramowitz and Stegun, 26.7.3 and 26.7.4."""
     angle = math.atan(t / math.sqrt(dof))
     cosine2 = math.cos(angle) ** 2
     odd = dof % 2
@@ -44,7 +44,7 @@ def interval(values, level=0.95):
 
 
 def p_value(differences):
-    """Two-sided p of the paired t test."""
+    """The two-sided p-value of the paired t test."""
     differences = np.asarray(differences, float)
     spread = differences.std(ddof=1) / math.sqrt(len(differences))
     mean = abs(differences.mean())
@@ -54,8 +54,8 @@ def p_value(differences):
 
 
 def holm(p_values):
-    """p-values adjusted for their number (Holm, 1979): all taken below 0.05 together are wrong
-    anywhere with a probability of at most 0.05."""
+    """The p-values adjusted for their number (Holm, 1979). The probability that any adjusted
+    p-value below 0.05 is wrong is at most 0.05."""
     order = np.argsort(p_values, kind="stable")
     adjusted = np.empty(len(order))
     least = 0.0
@@ -66,7 +66,7 @@ def holm(p_values):
 
 
 def interval_with_images(correct, level=0.95, draws=10_000, seed=0):
-    """(low, high) for the mean of `correct` (seeds by images), drawing seeds and images anew."""
+    """(low, high) for the mean of `correct` (seeds by images), drawing seeds and images again."""
     seeds, images = correct.shape
     rng = np.random.default_rng(seed)
     seed_weights = rng.multinomial(seeds, np.full(seeds, 1 / seeds), draws) / seeds

@@ -1,4 +1,4 @@
-"""One run: a network is trained on images for a fixed number of steps, and examined."""
+"""One run: trains a network on images for a fixed number of steps, and examines it."""
 
 import numpy as np
 
@@ -6,12 +6,12 @@ from .network import Network
 
 FEATURES, DEPTH = 48, 8
 BATCH = 64
-BETAS, EPSILON = (0.9, 0.999), 1e-8  # Adam's, as in its paper
-STEEPNESS_OF_DEAD = 1e-3  # a unit is dead whose derivative is below it for every training image
+BETAS, EPSILON = (0.9, 0.999), 1e-8  # of Adam, as in its paper
+STEEPNESS_OF_DEAD = 1e-3  # the largest derivative of a dead unit over all training images
 
 
 def loss_and_gradient(logits, label):
-    """Mean cross-entropy, and its gradient with respect to the logits."""
+    """The mean cross-entropy, and its gradient with respect to the logits."""
     shifted = logits - logits.max(axis=1, keepdims=True)
     gradient = np.exp(shifted)
     total = gradient.sum(axis=1, keepdims=True)
@@ -24,7 +24,7 @@ def loss_and_gradient(logits, label):
 
 
 class Adam:
-    """Kingma and Ba, 2015, with a rate that falls linearly to 0."""
+    """Adam (Kingma and Ba, 2015), with a rate that falls linearly to 0."""
 
     def __init__(self, parameters, rate, steps):
         self.parameters, self.rate, self.steps, self.done = parameters, rate, steps, 0
@@ -48,7 +48,7 @@ def new_network(unit, residual, split, seed, dtype=np.float32):
 
 
 def step(network, optimiser, x, label):
-    """One step; the loss before it."""
+    """Takes one step and returns the loss before it."""
     loss, gradient = loss_and_gradient(network.forward(x), label)
     network.backward(gradient)
     optimiser.step(network.gradients)
@@ -56,7 +56,7 @@ def step(network, optimiser, x, label):
 
 
 def train(network, split, rate, epochs, seed):
-    """In batches whose order depends on the seed alone."""
+    """Trains in batches. Their order depends only on the seed."""
     rng = np.random.default_rng([seed, 1])
     batches = len(split.label) // BATCH
     optimiser = Adam(network.parameters, rate, epochs * batches)
@@ -67,7 +67,7 @@ def train(network, split, rate, epochs, seed):
 
 
 def correct(network, split):
-    """For each image whether it is classified rightly."""
+    """Whether the class is correct, for each image."""
     return network.forward(split.x).argmax(axis=1) == split.label
 
 
@@ -92,11 +92,11 @@ def condition(network, split):
 
 
 def run(unit, residual, rate, seed, epochs, splits):
-    """Trains and examines one network: everything about it that the report needs."""
+    """Trains and examines one network, and returns everything that the report needs."""
     training, validation, test = splits
     network = new_network(unit, residual, training, seed)
     start = condition(network, training)
-    with np.errstate(over="ignore", invalid="ignore"):  # of a rate that is too large for the unit
+    with np.errstate(over="ignore", invalid="ignore"):  # if the rate is too large
         train(network, training, rate, epochs, seed)
         end = condition(network, training)
         return {

@@ -1,4 +1,4 @@
-"""The hidden units that are compared, at one number of parameters."""
+"""The compared hidden units. All have the same number of parameters."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -11,8 +11,7 @@ from gelu_fast.nn import FeedForward, GatedFeedForward
 
 @dataclass(frozen=True)
 class Unit:
-    """An activation, with its other inputs if it has some, or with `gate` the gated unit of that
-    name that is made of it."""
+    """An activation and its other inputs, or the gated unit `gate` that uses this activation."""
 
     label: str
     activation: str
@@ -58,8 +57,8 @@ class Unit:
         return float(weights @ squares / weights.sum())
 
     def steepness(self, block, x):
-        """For each row of x and each hidden unit: the largest |derivative| of what the unit gives
-        by what it gets."""
+        """The largest |derivative| of the output of each hidden unit with respect to its inputs,
+        for each row of x."""
         p = block.parameters
         backward = getattr(gelu_fast, f"{self.gate or self.activation}_backward")
         if self.gate:

@@ -50,6 +50,8 @@ cdef extern from "gelu_c.h" nogil:
         const char *outputs
         bint is_compound
         const char *definition
+        const char *left
+        const char *right
         const char *formula
         const char *limits
         const char *source
@@ -76,7 +78,7 @@ cdef extern from "gelu_c.h" nogil:
     const char *gf_cpu_features()
 
 
-cdef extern from "stream.h" nogil:
+cdef extern from "runtime/stream.h" nogil:
     size_t gf_stream_bytes()
     void gf_set_stream_bytes(size_t bytes)
 
@@ -117,6 +119,8 @@ cdef object describe(const gf_row *row):
         inputs=tuple(text(function.inputs).split(", ")),
         outputs=tuple(text(function.outputs).split(", ")),
         definition=text(function.definition),
+        left=None if function.left == NULL else text(function.left),
+        right=None if function.right == NULL else text(function.right),
         formula=text(function.formula),
         limits=text(function.limits),
         source=text(function.source),

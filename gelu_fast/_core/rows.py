@@ -13,6 +13,8 @@ class Row(NamedTuple):
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     definition: str
+    left: str | None
+    right: str | None
     formula: str
     limits: str
     source: str

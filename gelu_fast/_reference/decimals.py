@@ -15,6 +15,7 @@ from types import CodeType
 from .._core import table
 
 DIGITS = 40
+PRODUCT = 4000  # digits that hold a product of two float64 numbers times integers
 CONTEXT = decimal.Context(DIGITS, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX, traps=[])
 ARGUMENTS = {1: ("x",), 2: ("dy", "x")}  # by the number of inputs
 FAR = 1000  # beyond it no function changes its sign
@@ -195,6 +196,17 @@ WORDS: dict[str, Callable[..., Decimal] | Decimal] = {
 def definition(function: str) -> CodeType:
     """The definition of a function, to be evaluated with its words and arguments."""
     return compile(table.row_of(function).definition, function, "eval")
+
+
+def asymptote(function: str, x: Decimal) -> Decimal | None:
+    """The asymptote of the function on the side of x, at x, as the table gives it, or None."""
+    row = table.row_of(function)
+    line = row.right if x > 0 else row.left
+    if line is None or line == "none":
+        return None
+    with decimal.localcontext(CONTEXT) as context:
+        context.prec = PRODUCT
+        return Decimal(eval(line, {"__builtins__": {}} | WORDS, {"x": x}))
 
 
 def exact(function: str, *inputs: float | Decimal, digits: int = DIGITS) -> Decimal:

@@ -1,4 +1,4 @@
-"""How operands lie in memory, as the kernels are told (src/gelu_c/cuda/kernel.h)."""
+"""How operands lie in memory, as the kernels are told (src/gelu_c/cuda/loops.h)."""
 
 import itertools
 from collections.abc import Iterator, Sequence

@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._core.arrays import Array, Doubles, Dtype
-from .._core.table import limits
 from .._reference import intervals
-from .._reference.decimals import CONTEXT, definition, exact
+from .._reference.decimals import CONTEXT, asymptote, definition, exact
 from .._reference.intervals import Balls
 
 # Digits to decide with. The most tell tanh(x) = x - x^3 / 3 ... from x at 5e-324. A value that they
@@ -92,15 +91,6 @@ def tie_far_out(function: str, x: Decimal, scale: Decimal) -> tuple[int, int]:
         if halves % 2 == 0 or halves * scale != 2 * line:
             return 0, 0
     return int(halves), side_of_asymptote(function, x > 0)
-
-
-def asymptote(function: str, x: Decimal) -> Decimal | None:
-    """The number that a function tends to on the side of x, or x, or None: also where that is no
-    integer, which the table gives as the nearest float64 number."""
-    limit = limits(function).get("inf" if x > 0 else "-inf")
-    if limit is None or np.isinf(limit):
-        return None if limit is None else x
-    return Decimal(limit) if limit.is_integer() else None
 
 
 @cache

@@ -1,4 +1,4 @@
-/* Prints the values of the C reference, for tests/test_reference.py to check against Arb. Each line
+/* Prints the values of the C reference, for tests/accuracy/test_c_reference.py to check against Arb. Each line
  * of the input, `NAME X` with X a hexadecimal double, gives a line `FAST HIGH LOW EXPONENT`:
  * reference_fast(X), and reference_exact(X) = (HIGH + LOW) * 2^EXPONENT. */
 #include <math.h>

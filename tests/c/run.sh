@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.."
 build=$1
 shift
 read -ra cc <<<"${CC:-cc}"
-read -ra cflags <<<"-g -O2 -Wall -Wextra -Werror -Isrc/gelu_c ${CFLAGS:-}"
+read -ra cflags <<<"-g -O2 -Wall -Wextra -Werror -Isrc/gelu_c/include -Isrc/gelu_c ${CFLAGS:-}"
 read -ra run <<<"${RUN:-}"
 
 python3 src/gelu_c/build_core.py --cc "${cc[*]}" --ar "${AR:-ar}" --flags="-Werror ${CFLAGS:-}" \
@@ -42,7 +42,7 @@ done
 quadmath=(-lquadmath)
 "${cc[@]}" -dM -E -x c /dev/null | grep '__LDBL_MANT_DIG__ 113' >/dev/null &&
   quadmath=()
-tools=src/gelu_c/tools
+tools=src/gelu_c/tools/check
 "${cc[@]}" "${cflags[@]}" -o "$build/error_report" $tools/{error_report,inputs,reference}.c \
   "$build/libgelu_c.a" "${quadmath[@]}" -lm
 "${cc[@]}" "${cflags[@]}" -o "$build/all_pairs" $tools/{all_pairs,inputs,reference}.c \

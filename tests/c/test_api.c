@@ -2,7 +2,7 @@
  * Standard C11, and C++:
  *
  *     python src/gelu_c/build_core.py build/libgelu_c.a
- *     cc -std=c11 -Isrc/gelu_c -o build/test_api tests/c/test_api.c build/libgelu_c.a -lm -pthread
+ *     cc -std=c11 -Isrc/gelu_c/include -Isrc/gelu_c -o build/test_api tests/c/test_api.c build/libgelu_c.a -lm -pthread
  *     build/test_api
  *
  * The last line says how many tests passed; the status is 1 if any failed. Inputs and outputs end
@@ -62,18 +62,12 @@ typedef void plain_function(char *const *args, size_t n);
   PLAIN(name, F64, f64, double, arguments)
 #define FUNCTION(name, nin, ...) PLAIN_ALL(name, ARGS_##nin##_1)
 #define COMPOUND(name, nin, nout, ...) PLAIN_ALL(name, ARGS_##nin##_##nout)
-#define ROW(...)
-#include "functions.def"
-#undef FUNCTION
-#undef ROW
+#include "table/each.h"
 
 /* By row: gf_gelu_f16, gf_gelu_f32, ... */
 static plain_function *const plain[] = {
-#define FUNCTION(...)
 #define ROW(name, dtype, ...) call_##name##_##dtype,
-#include "functions.def"
-#undef FUNCTION
-#undef ROW
+#include "table/each.h"
 };
 
 static const char *const dtype_names[] = {"f16", "bf16", "f32", "f64"};

@@ -14,11 +14,11 @@
 
 /* This program's own CPU detection, the library's less the features hidden. */
 #define gf_cpu_detect detect_all
-#include "cpu.c"
+#include "runtime/cpu.c"
 #undef gf_cpu_detect
 
 #include "gelu_c.h"
-#include "stream.h"
+#include "runtime/stream.h"
 
 static unsigned hidden;
 

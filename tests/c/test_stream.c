@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "gelu_c.h"
-#include "stream.h"
+#include "runtime/stream.h"
 
 enum { LONGEST = 5000, ROOM = 64, ARGS = 5, OUTS = 2, FILL = 0x5a };
 

@@ -10,7 +10,7 @@ build=build/cpus
 mkdir -p "$build"
 
 python3 src/gelu_c/build_core.py --flags=-Werror "$build/libgelu_c.a"
-${CC:-cc} -O2 -Wall -Wextra -Werror -static -Isrc/gelu_c tests/emulated/dump.c \
+${CC:-cc} -O2 -Wall -Wextra -Werror -static -Isrc/gelu_c/include -Isrc/gelu_c tests/emulated/dump.c \
   "$build/libgelu_c.a" -lm -o "$build/dump"
 
 # Runs a command on a processor; qemu's warnings about features that it lacks are no news.

@@ -2,9 +2,9 @@
  *
  * Reduction: on the left -f(a), a = |x|, f(a) = 1 - exp(-a).
  * Saturation: -1 below -17.33 (float32), -37.43 (float64).
- * Method: rows (parts/rows.h); the first leaves a to the last, fused step.
+ * Method: pieces (parts/piecewise.h); the first leaves a to the last, fused step.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4998 ULP at -0x1.3cp+0 (avx512):
  *       got -0x1.6ap-1, want -0x1.6affdf96e5d11p-1
  *   f16 0.4999 ULP at -0x1.74cp+0 (avx512):
@@ -17,12 +17,14 @@
 #ifndef GF_MATH_ELU_H
 #define GF_MATH_ELU_H
 
-#include ROWS_OF(elu)
-#include "parts/rows.h"
+#include PIECES_OF(elu)
+#include "math/parts/piecewise.h"
 
 static inline v v_elu(v x) {
-  const v left = v_copysign(v_collapse(v_rows(&elu_rows, v_abs(x))), x);
+  const v left = v_copysign(v_collapse(v_pieces(&elu_pieces, v_abs(x))), x);
   return v_select(v_lt(v_set(0), x), x, left);
 }
+
+#define elu_HAS_TAIL 0
 
 #endif

@@ -1,10 +1,10 @@
 /* elu_grad(x) = 1 for x > 0, exp(x) for the others: the derivative of elu, at 0 that from the left.
  *
  * Saturation: 0 below -103.97 (float32), -745.13 (float64).
- * Method: exp(min(x, 0)) in two words (parts/tail.h), which takes no longer than rows; the tail is where
+ * Method: exp(min(x, 0)) in two words (parts/tail.h), which takes no longer than pieces; the tail is where
  * it may be subnormal. float16 and bfloat16 are computed in float64.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.ccp-3 (avx512):
  *       got 0x1.9ap-1, want 0x1.99000284fe88cp-1
  *   f16 0.4999 ULP at -0x1.55p-5 (avx512):
@@ -17,7 +17,7 @@
 #ifndef GF_MATH_ELU_GRAD_H
 #define GF_MATH_ELU_GRAD_H
 
-#include "parts/tail.h"
+#include "math/parts/tail.h"
 
 /* exp(min(x, 0)) */
 static inline v_exponential v_exp_left(v x) {

@@ -2,9 +2,9 @@
  *
  * Reduction: odd, a = |x|.
  * Saturation: 1 from 3.91 (float32), 5.93 (float64) up.
- * Method: rows (parts/rows.h); the first leaves a to the last, fused step.
+ * Method: pieces (parts/piecewise.h); the first leaves a to the last, fused step.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1.984p-2 (avx512):
  *       got 0x1.b58p-2, want 0x1.b5600071f1503p-2
  *   f32 0.8577 ULP at 0x1.65fec2p-6 (avx512):
@@ -17,9 +17,11 @@
 #ifndef GF_MATH_ERF_H
 #define GF_MATH_ERF_H
 
-#include ROWS_OF(erf)
-#include "parts/rows.h"
+#include PIECES_OF(erf)
+#include "math/parts/piecewise.h"
 
-static inline v v_erf(v x) { return v_copysign(v_collapse(v_rows(&erf_rows, v_abs(x))), x); }
+static inline v v_erf(v x) { return v_copysign(v_collapse(v_pieces(&erf_pieces, v_abs(x))), x); }
+
+#define erf_HAS_TAIL 0
 
 #endif

@@ -2,10 +2,10 @@
  *
  * Reduction: with a = |x|, erfc(a) for x >= 0 and 2 - erfc(a) for x < 0.
  * Saturation: 2 below -3.84 (float32), -5.87 (float64); 0 from 10.06, 27.23 up.
- * Method: rows (parts/rows.h); beyond the limit erfc(a) = p(1 / a^2) / a * exp(-a^2) (parts/tail.h),
+ * Method: pieces (parts/piecewise.h); beyond the limit erfc(a) = p(1 / a^2) / a * exp(-a^2) (parts/tail.h),
  * on the left too.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at -0x1.c5cp-12 (avx512):
  *       got 0x1.004p+0, want 0x1.0020000840ff5p+0
  *   f32 0.8292 ULP at 0x1.26c4dp+3 (avx512):
@@ -18,9 +18,9 @@
 #ifndef GF_MATH_ERFC_H
 #define GF_MATH_ERFC_H
 
-#include ROWS_OF(erfc)
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include PIECES_OF(erfc)
+#include "math/parts/piecewise.h"
+#include "math/parts/tail.h"
 
 static inline v v_erfc_tail(v x) {
   const v a = v_min(v_set(ERFC_MAX), v_abs(x));
@@ -31,10 +31,10 @@ static inline v v_erfc_tail(v x) {
 }
 
 static inline v v_erfc(v x) {
-  return v_reflect(v_lt(x, v_set(0)), v_set(2), v_rows(&erfc_rows, v_abs(x)));
+  return v_reflect(v_lt(x, v_set(0)), v_set(2), v_pieces(&erfc_pieces, v_abs(x)));
 }
 
 #define erfc_HAS_TAIL 1
-static inline v_mask v_erfc_in_tail(v x) { return v_lt(v_set(erfc_rows.limit), v_abs(x)); }
+static inline v_mask v_erfc_in_tail(v x) { return v_lt(v_set(erfc_pieces.limit), v_abs(x)); }
 
 #endif

@@ -4,9 +4,9 @@
  * -0.0 at -0.0 and -inf. For x > 0 the subtraction is from an exact number; for x < 0 it is none.
  * Saturation: x from 5.35 (float32), 8.22 (float64) up; -0.0 below -14.36, -38.58: the product a * Phi
  * is formed before it is scaled into the subnormal range.
- * Method: h by rows (parts/rows.h); beyond the limit h(a) = p(1 / a^2) * exp(-a^2 / 2) (parts/tail.h).
+ * Method: h by pieces (parts/piecewise.h); beyond the limit h(a) = p(1 / a^2) * exp(-a^2 / 2) (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1p-24 (avx512):
  *       got 0x1p-24, want 0x1.000000cc4229ap-25
  *   f32 0.9670 ULP at 0x1.35323ep-2 (avx512):
@@ -19,9 +19,9 @@
 #ifndef GF_MATH_GELU_H
 #define GF_MATH_GELU_H
 
-#include ROWS_OF(gelu)
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include PIECES_OF(gelu)
+#include "math/parts/piecewise.h"
+#include "math/parts/tail.h"
 
 static inline v v_gelu_tail(v x) {
   const v a = v_min(v_set(NORMAL_MAX), v_abs(x));
@@ -32,10 +32,10 @@ static inline v v_gelu_tail(v x) {
 
 static inline v v_gelu(v x) {
   /* max gives x where it is a zero, or NaN */
-  return v_minus(v_max(v_set(-0.0), x), v_rows(&gelu_rows, v_abs(x)));
+  return v_minus(v_max(v_set(-0.0), x), v_pieces(&gelu_pieces, v_abs(x)));
 }
 
 #define gelu_HAS_TAIL 1
-static inline v_mask v_gelu_in_tail(v x) { return v_beyond(x, gelu_rows.limit, GELU_SATURATES); }
+static inline v_mask v_gelu_in_tail(v x) { return v_beyond(x, gelu_pieces.limit, GELU_SATURATES); }
 
 #endif

@@ -3,10 +3,10 @@
  * Reduction: gelu_grad(x) + gelu_grad(-x) = 1, so with a = |x| and l(a) = gelu_grad(-a) the result is
  * l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7517915..., and negative beyond.
  * Saturation: 1 from 5.92 (float32), 8.72 (float64) up; -0.0 below -14.54, -38.67.
- * Method: l by rows, one of them centred on the zero (parts/rows.h); beyond the limit
+ * Method: l by pieces, one of them centred on the zero (parts/piecewise.h); beyond the limit
  * l(a) = -a * p(1 / a^2) * exp(-a^2 / 2) (parts/tail.h), on the right too.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at -0x1.f78p-3 (avx512):
  *       got 0x1.3bp-2, want 0x1.3b1fffabf8596p-2
  *   f32 1.3385 ULP at -0x1.7c51c2p-1 (avx2):
@@ -19,9 +19,9 @@
 #ifndef GF_MATH_GELU_GRAD_H
 #define GF_MATH_GELU_GRAD_H
 
-#include ROWS_OF(gelu_grad)
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include PIECES_OF(gelu_grad)
+#include "math/parts/piecewise.h"
+#include "math/parts/tail.h"
 
 /* gelu_grad(-a) */
 static inline v_scaled v_gelu_grad_left(v x) {
@@ -33,12 +33,12 @@ static inline v_scaled v_gelu_grad_left(v x) {
 static inline v v_gelu_grad_tail(v x) { return v_left_or_rest(x, v_value(v_gelu_grad_left(x))); }
 
 static inline v v_gelu_grad(v x) {
-  return v_reflect(v_lt(v_set(0), x), v_set(1), v_rows(&gelu_grad_rows, v_abs(x)));
+  return v_reflect(v_lt(v_set(0), x), v_set(1), v_pieces(&gelu_grad_pieces, v_abs(x)));
 }
 
 #define gelu_grad_HAS_TAIL 1
 static inline v_mask v_gelu_grad_in_tail(v x) {
-  return v_lt(v_set(gelu_grad_rows.limit), v_abs(x));
+  return v_lt(v_set(gelu_grad_pieces.limit), v_abs(x));
 }
 
 #endif

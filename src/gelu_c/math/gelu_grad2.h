@@ -2,10 +2,10 @@
  *
  * Reduction: even, a = |x|; zero at a = sqrt(2).
  * Saturation: -0.0 beyond 14.73 (float32), 38.77 (float64).
- * Method: rows, one of them centred on the zero (parts/rows.h); beyond the limit the definition, the
+ * Method: pieces, one of them centred on the zero (parts/piecewise.h); beyond the limit the definition, the
  * square in two words (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1.6ep-3 (avx512):
  *       got 0x1.8bcp-1, want 0x1.8ba000228cf25p-1
  *   f32 1.2629 ULP at 0x1.60d6f2p+0 (avx512):
@@ -18,9 +18,9 @@
 #ifndef GF_MATH_GELU_GRAD2_H
 #define GF_MATH_GELU_GRAD2_H
 
-#include ROWS_OF(gelu_grad2)
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include PIECES_OF(gelu_grad2)
+#include "math/parts/piecewise.h"
+#include "math/parts/tail.h"
 
 static inline v v_gelu_grad2_tail(v x) {
   const v a = v_min(v_set(NORMAL_MAX), v_abs(x));
@@ -30,11 +30,11 @@ static inline v v_gelu_grad2_tail(v x) {
   return v_value(v_times_exp_minus(v2_mul(bracket, density), half_square));
 }
 
-static inline v v_gelu_grad2(v x) { return v_collapse(v_rows(&gelu_grad2_rows, v_abs(x))); }
+static inline v v_gelu_grad2(v x) { return v_collapse(v_pieces(&gelu_grad2_pieces, v_abs(x))); }
 
 #define gelu_grad2_HAS_TAIL 1
 static inline v_mask v_gelu_grad2_in_tail(v x) {
-  return v_lt(v_set(gelu_grad2_rows.limit), v_abs(x));
+  return v_lt(v_set(gelu_grad2_pieces.limit), v_abs(x));
 }
 
 #endif

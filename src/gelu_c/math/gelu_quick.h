@@ -2,10 +2,10 @@
  *
  * Reduction: gelu_quick(x) = max(x, 0) - h(a), a = |x|, h(a) = a * sigmoid(-1.702 a), with the sign of x.
  * Saturation: x from 9.90 (float32), 21.77 (float64) up; -0.0 below -63.53, -441.38.
- * Method: h by rows (parts/rows.h); beyond the limit h = a * e * (1 - e), e = exp(-1.702 a)
+ * Method: h by pieces (parts/piecewise.h); beyond the limit h = a * e * (1 - e), e = exp(-1.702 a)
  * (parts/tail.h), on the right too.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1p-133 (avx512):
  *       got 0x1p-133, want 0x1p-134
  *   f16 0.5000 ULP at 0x1p-24 (avx512):
@@ -18,9 +18,9 @@
 #ifndef GF_MATH_GELU_QUICK_H
 #define GF_MATH_GELU_QUICK_H
 
-#include ROWS_OF(gelu_quick)
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include PIECES_OF(gelu_quick)
+#include "math/parts/piecewise.h"
+#include "math/parts/tail.h"
 
 static inline v v_gelu_quick_tail(v x) {
   const v a = v_min(v_set(SIGMOID_MAX), v_abs(x));
@@ -31,12 +31,12 @@ static inline v v_gelu_quick_tail(v x) {
 
 static inline v v_gelu_quick(v x) {
   /* max gives x where it is a zero, or NaN */
-  return v_minus(v_max(v_set(-0.0), x), v_rows(&gelu_quick_rows, v_abs(x)));
+  return v_minus(v_max(v_set(-0.0), x), v_pieces(&gelu_quick_pieces, v_abs(x)));
 }
 
 #define gelu_quick_HAS_TAIL 1
 static inline v_mask v_gelu_quick_in_tail(v x) {
-  return v_lt(v_set(gelu_quick_rows.limit), v_abs(x));
+  return v_lt(v_set(gelu_quick_pieces.limit), v_abs(x));
 }
 
 #endif

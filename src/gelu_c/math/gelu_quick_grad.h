@@ -4,10 +4,10 @@
  * the result is l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7511542..., and negative
  * beyond.
  * Saturation: 1 from 11.50 (float32), 23.75 (float64) up; -0.0 below -63.84, -441.69.
- * Method: l by rows, one of them centred on the zero (parts/rows.h); beyond the limit
+ * Method: l by pieces, one of them centred on the zero (parts/piecewise.h); beyond the limit
  * parts/silu_gradient.h, on the right too.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4999 ULP at -0x1.1cp-2 (avx512):
  *       got 0x1.18p-2, want 0x1.17000a6d5084p-2
  *   f16 0.4999 ULP at 0x1.c34p-11 (avx512):
@@ -20,9 +20,9 @@
 #ifndef GF_MATH_GELU_QUICK_GRAD_H
 #define GF_MATH_GELU_QUICK_GRAD_H
 
-#include ROWS_OF(gelu_quick_grad)
-#include "parts/rows.h"
-#include "parts/silu_gradient.h"
+#include PIECES_OF(gelu_quick_grad)
+#include "math/parts/piecewise.h"
+#include "math/parts/silu_gradient.h"
 
 /* gelu_quick_grad(-a) */
 static inline v_scaled v_gelu_quick_grad_left(v x) {
@@ -35,12 +35,12 @@ static inline v v_gelu_quick_grad_tail(v x) {
 }
 
 static inline v v_gelu_quick_grad(v x) {
-  return v_reflect(v_lt(v_set(0), x), v_set(1), v_rows(&gelu_quick_grad_rows, v_abs(x)));
+  return v_reflect(v_lt(v_set(0), x), v_set(1), v_pieces(&gelu_quick_grad_pieces, v_abs(x)));
 }
 
 #define gelu_quick_grad_HAS_TAIL 1
 static inline v_mask v_gelu_quick_grad_in_tail(v x) {
-  return v_lt(v_set(gelu_quick_grad_rows.limit), v_abs(x));
+  return v_lt(v_set(gelu_quick_grad_pieces.limit), v_abs(x));
 }
 
 #endif

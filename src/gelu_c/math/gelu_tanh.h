@@ -3,9 +3,9 @@
  *
  * Reduction: gelu_tanh(x) = max(x, 0) - h(a), a = |x|, h(a) = a * sigmoid(-v(a)), with the sign of x.
  * Saturation: x from 5.00 (float32), 7.14 (float64) up; -0.0 below -10.77, -21.55.
- * Method: h by rows (parts/rows.h); beyond the limit h = a * e * (1 - e), e = exp(-v(a)) (parts/tail.h).
+ * Method: h by pieces (parts/piecewise.h); beyond the limit h = a * e * (1 - e), e = exp(-v(a)) (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1p-24 (avx512):
  *       got 0x1p-24, want 0x1.000000cc4229ap-25
  *   f32 0.9909 ULP at -0x1.3ffe78p+2 (avx512):
@@ -18,10 +18,10 @@
 #ifndef GF_MATH_GELU_TANH_H
 #define GF_MATH_GELU_TANH_H
 
-#include ROWS_OF(gelu_tanh)
-#include "parts/rows.h"
-#include "parts/tail.h"
-#include "parts/tanh_argument.h"
+#include PIECES_OF(gelu_tanh)
+#include "math/parts/piecewise.h"
+#include "math/parts/tail.h"
+#include "math/parts/tanh_argument.h"
 
 static inline v v_gelu_tanh_tail(v x) {
   const v a = v_min(v_set(TANH_MAX), v_abs(x));
@@ -32,12 +32,12 @@ static inline v v_gelu_tanh_tail(v x) {
 
 static inline v v_gelu_tanh(v x) {
   /* max gives x where it is a zero, or NaN */
-  return v_minus(v_max(v_set(-0.0), x), v_rows(&gelu_tanh_rows, v_abs(x)));
+  return v_minus(v_max(v_set(-0.0), x), v_pieces(&gelu_tanh_pieces, v_abs(x)));
 }
 
 #define gelu_tanh_HAS_TAIL 1
 static inline v_mask v_gelu_tanh_in_tail(v x) {
-  return v_beyond(x, gelu_tanh_rows.limit, GELU_TANH_SATURATES);
+  return v_beyond(x, gelu_tanh_pieces.limit, GELU_TANH_SATURATES);
 }
 
 #endif

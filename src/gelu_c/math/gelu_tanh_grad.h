@@ -4,10 +4,10 @@
  * Reduction: with a = |x|, e = exp(-v(a)) and l(a) = e * (1 + e - a * v'(a)) / (1 + e)^2 the result is
  * l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7524615..., and negative beyond.
  * Saturation: 1 from 5.47 (float32), 7.45 (float64) up; -0.0 below -10.89, -21.59.
- * Method: l by rows, one of them centred on the zero (parts/rows.h); beyond the limit as written, with
+ * Method: l by pieces, one of them centred on the zero (parts/piecewise.h); beyond the limit as written, with
  * a * v'(a) = v(a) + 2 * c3 * a^3 (parts/tail.h), on the right too.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1.404p-4 (avx512):
  *       got 0x1.2p-1, want 0x1.1fe0001698731p-1
  *   f32 1.4417 ULP at -0x1.85e86ap-1 (avx512):
@@ -20,10 +20,10 @@
 #ifndef GF_MATH_GELU_TANH_GRAD_H
 #define GF_MATH_GELU_TANH_GRAD_H
 
-#include ROWS_OF(gelu_tanh_grad)
-#include "parts/rows.h"
-#include "parts/tail.h"
-#include "parts/tanh_argument.h"
+#include PIECES_OF(gelu_tanh_grad)
+#include "math/parts/piecewise.h"
+#include "math/parts/tail.h"
+#include "math/parts/tanh_argument.h"
 
 /* gelu_tanh_grad(-a) */
 static inline v_scaled v_gelu_tanh_grad_left(v x) {
@@ -42,12 +42,12 @@ static inline v v_gelu_tanh_grad_tail(v x) {
 }
 
 static inline v v_gelu_tanh_grad(v x) {
-  return v_reflect(v_lt(v_set(0), x), v_set(1), v_rows(&gelu_tanh_grad_rows, v_abs(x)));
+  return v_reflect(v_lt(v_set(0), x), v_set(1), v_pieces(&gelu_tanh_grad_pieces, v_abs(x)));
 }
 
 #define gelu_tanh_grad_HAS_TAIL 1
 static inline v_mask v_gelu_tanh_grad_in_tail(v x) {
-  return v_lt(v_set(gelu_tanh_grad_rows.limit), v_abs(x));
+  return v_lt(v_set(gelu_tanh_grad_pieces.limit), v_abs(x));
 }
 
 #endif

@@ -3,7 +3,7 @@
  * Saturation: 0 from -3 down, 1 from 3 up.
  * Method: a sixth of x + 3 in two words, whose sum is correctly rounded (parts/sixth.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1.8p-7 (avx512):
  *       got 0x1p-1, want 0x1.01p-1
  *   f16 0.5000 ULP at 0x1.5p-7 (avx512):
@@ -16,8 +16,10 @@
 #ifndef GF_MATH_HARDSIGMOID_H
 #define GF_MATH_HARDSIGMOID_H
 
-#include "parts/sixth.h"
+#include "math/parts/sixth.h"
 
 static inline v v_hardsigmoid(v x) { return v_rounded_sixth_of_3_and(v_clip(x, -3, 3)); }
+
+#define hardsigmoid_HAS_TAIL 0
 
 #endif

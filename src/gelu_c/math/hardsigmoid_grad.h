@@ -1,6 +1,6 @@
 /* hardsigmoid_grad(x), the derivative of hardsigmoid: 1/6 for |x| < 3, 0 elsewhere.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.3333 ULP at 0x0p+0 (avx512):
  *       got 0x1.56p-3, want 0x1.5555555555555p-3
  *   f16 0.3333 ULP at 0x0p+0 (avx512):
@@ -13,10 +13,12 @@
 #ifndef GF_MATH_HARDSIGMOID_GRAD_H
 #define GF_MATH_HARDSIGMOID_GRAD_H
 
-#include "parts/step.h"
+#include "math/parts/step.h"
 
 static inline v v_hardsigmoid_grad(v x) {
   return v_select(v_lt(v_abs(x), v_set(3)), v_set((real)1 / 6), v_zero_like(x));
 }
+
+#define hardsigmoid_grad_HAS_TAIL 0
 
 #endif

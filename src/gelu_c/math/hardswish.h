@@ -6,7 +6,7 @@
  * halfway between two numbers, the rounding is decided exactly; and so it is where the result is
  * subnormal. In 16 bits no result is so near to halfway.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1p-133 (avx512):
  *       got 0x1p-133, want 0x1p-134
  *   f16 0.5000 ULP at 0x1.2p-5 (avx512):
@@ -19,9 +19,9 @@
 #ifndef GF_MATH_HARDSWISH_H
 #define GF_MATH_HARDSWISH_H
 
-#include "parts/ranges.h"
-#include "parts/showing.h"
-#include "parts/sixth.h"
+#include "math/parts/ranges.h"
+#include "math/parts/showing.h"
+#include "math/parts/sixth.h"
 
 #if ENDS_AS_HALF
 
@@ -83,5 +83,7 @@ static inline v v_hardswish(v x) {
 }
 
 #endif
+
+#define hardswish_HAS_TAIL 0
 
 #endif

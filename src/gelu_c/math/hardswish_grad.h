@@ -3,7 +3,7 @@
  * Method: a sixth of 2 x + 3 in two words, whose sum is correctly rounded (parts/sixth.h). It is zero at
  * x = -1.5.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1.8p-8 (avx512):
  *       got 0x1p-1, want 0x1.01p-1
  *   f16 0.5000 ULP at 0x1.08p-7 (avx512):
@@ -16,13 +16,15 @@
 #ifndef GF_MATH_HARDSWISH_GRAD_H
 #define GF_MATH_HARDSWISH_GRAD_H
 
-#include "parts/sixth.h"
-#include "parts/step.h"
+#include "math/parts/sixth.h"
+#include "math/parts/step.h"
 
 static inline v v_hardswish_grad(v x) {
   const v inside = v_clip(x, -3, 3);
   const v slope = v_rounded_sixth_of_3_and(v_add(inside, inside));
   return v_select(v_lt(v_abs(x), v_set(3)), slope, v_step(x));
 }
+
+#define hardswish_grad_HAS_TAIL 0
 
 #endif

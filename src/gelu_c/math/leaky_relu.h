@@ -6,4 +6,6 @@ static inline v v_leaky_relu(v x, v negative_slope) {
   return v_select(v_lt(v_set(0), x), x, v_mul(x, negative_slope));
 }
 
+#define leaky_relu_HAS_TAIL 0
+
 #endif

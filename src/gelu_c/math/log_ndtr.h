@@ -1,11 +1,11 @@
 /* log_ndtr(x) = log(Phi(x)), Phi the standard normal distribution function.
  *
- * Reduction: none where there are rows; with a = |x|, beyond them on the left
+ * Reduction: none where there are pieces; with a = |x|, beyond them on the left
  * -(a^2/2 + log(sqrt(2 pi) h(a))), on the right log(1 - q), q = Phi(-a) = phi(a) / h(a).
  * Saturation: -0.0 from 14.17 (float32), 38.49 (float64) up; -inf below -2.6e19, -1.9e154.
- * Method: rows over [lo, limit] (parts/rows.h); h by parts/inverse_mills.h, phi by parts/tail.h.
+ * Method: pieces over [lo, limit] (parts/piecewise.h); h by parts/inverse_mills.h, phi by parts/tail.h.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.1p+34 (avx512):
  *       got -0x1.22p+67, want -0x1.21p+67
  *   f16 0.5000 ULP at 0x1.5p-15 (avx512):
@@ -18,10 +18,10 @@
 #ifndef GF_MATH_LOG_NDTR_H
 #define GF_MATH_LOG_NDTR_H
 
-#include ROWS_OF(log_ndtr)
-#include "parts/inverse_mills.h"
-#include "parts/log.h"
-#include "parts/rows.h"
+#include PIECES_OF(log_ndtr)
+#include "math/parts/inverse_mills.h"
+#include "math/parts/log.h"
+#include "math/parts/piecewise.h"
 
 /* Where the square is infinite its second word is -inf, or NaN. */
 static inline v v_log_ndtr_left(v a) {
@@ -57,11 +57,11 @@ static inline v v_log_ndtr_tail(v x) {
   return y;
 }
 
-static inline v v_log_ndtr(v x) { return v_collapse(v_rows(&log_ndtr_rows, x)); }
+static inline v v_log_ndtr(v x) { return v_collapse(v_pieces(&log_ndtr_pieces, x)); }
 
 #define log_ndtr_HAS_TAIL 1
 static inline v_mask v_log_ndtr_in_tail(v x) {
-  return v_outside(x, log_ndtr_rows.lo, log_ndtr_rows.limit);
+  return v_outside(x, log_ndtr_pieces.lo, log_ndtr_pieces.limit);
 }
 
 #endif

@@ -1,11 +1,11 @@
 /* log_ndtr_grad(x) = phi(x) / Phi(x), the derivative of log_ndtr: the inverse of Mills' ratio, for -x.
  *
- * Reduction: none where there are rows; with a = |x|, beyond them on the left h(a), on the right
+ * Reduction: none where there are pieces; with a = |x|, beyond them on the left h(a), on the right
  * phi(a) / (1 - q), q = phi(a) / h(a).
  * Saturation: 0 from 14.37 (float32), 38.57 (float64) up; -x below -2897, -6.8e7.
- * Method: rows over [lo, limit] (parts/rows.h); h by parts/inverse_mills.h, phi by parts/tail.h.
+ * Method: pieces over [lo, limit] (parts/piecewise.h); h by parts/inverse_mills.h, phi by parts/tail.h.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4998 ULP at 0x1.8cp+0 (avx512):
  *       got 0x1.06p-3, want 0x1.06ffe313089dbp-3
  *   f16 0.5000 ULP at -0x1.ffcp+5 (avx512):
@@ -18,9 +18,9 @@
 #ifndef GF_MATH_LOG_NDTR_GRAD_H
 #define GF_MATH_LOG_NDTR_GRAD_H
 
-#include ROWS_OF(log_ndtr_grad)
-#include "parts/inverse_mills.h"
-#include "parts/rows.h"
+#include PIECES_OF(log_ndtr_grad)
+#include "math/parts/inverse_mills.h"
+#include "math/parts/piecewise.h"
 
 /* h(a), the gradient on the left */
 static inline v v_log_ndtr_grad_left(v a) {
@@ -48,11 +48,11 @@ static inline v v_log_ndtr_grad_tail(v x) {
   return v_select(right, v_value(v_log_ndtr_grad_right(a, h)), h);
 }
 
-static inline v v_log_ndtr_grad(v x) { return v_collapse(v_rows(&log_ndtr_grad_rows, x)); }
+static inline v v_log_ndtr_grad(v x) { return v_collapse(v_pieces(&log_ndtr_grad_pieces, x)); }
 
 #define log_ndtr_grad_HAS_TAIL 1
 static inline v_mask v_log_ndtr_grad_in_tail(v x) {
-  return v_outside(x, log_ndtr_grad_rows.lo, log_ndtr_grad_rows.limit);
+  return v_outside(x, log_ndtr_grad_pieces.lo, log_ndtr_grad_pieces.limit);
 }
 
 #endif

@@ -2,11 +2,11 @@
  *
  * Reduction: tanh(softplus(x)) = e * (2 + e) / (2 + e * (2 + e)), e = exp(x).
  * Saturation: x from 8.71 (float32), 18.80 (float64) up; -0.0 below -108.66, -751.75.
- * Method: as written, in two words up to the last product (parts/mish.h), which takes as long as two
- * tables of rows, one for each sign, and has none. On the left, where e is so small that it is no more
+ * Method: as written, in two words up to the last product (parts/mish_terms.h), which takes as long as two
+ * tables of pieces, one for each sign, and has none. On the left, where e is so small that it is no more
  * than a factor, x * e (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4999 ULP at -0x1.4p-8 (avx512):
  *       got -0x1.7ep-9, want -0x1.7efff03954b0cp-9
  *   f16 0.5000 ULP at -0x1.4p-11 (avx512):
@@ -19,7 +19,7 @@
 #ifndef GF_MATH_MISH_H
 #define GF_MATH_MISH_H
 
-#include "parts/mish.h"
+#include "math/parts/mish_terms.h"
 
 static inline v v_mish_tail(v x) {
   const v a = v_min(v_set(SIGMOID_MAX), v_abs(x));

@@ -2,11 +2,11 @@
  *
  * Reduction: (e / d) * (2 + e + 4 x (1 + e) / d), e = exp(x), d = 2 + e * (2 + e).
  * Saturation: 1 from 10.15 (float32), 20.57 (float64) up; -0.0 below -108.65, -751.75.
- * Method: as written, in two words (parts/mish.h); about the zero at x = -1.1924312..., where the sum
+ * Method: as written, in two words (parts/mish_terms.h); about the zero at x = -1.1924312..., where the sum
  * cancels, a polynomial. On the left, where e is so small that it is no more than a factor,
  * (1 + x) * e (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.4p-11 (avx512):
  *       got 0x1.32p-1, want 0x1.32ffff66c222p-1
  *   f16 0.5000 ULP at -0x1.ep-13 (avx512):
@@ -19,8 +19,8 @@
 #ifndef GF_MATH_MISH_GRAD_H
 #define GF_MATH_MISH_GRAD_H
 
-#include ROWS_OF(mish_grad)
-#include "parts/mish.h"
+#include PIECES_OF(mish_grad)
+#include "math/parts/mish_terms.h"
 
 /* mish_grad(-a), far on the left */
 static inline v_scaled v_mish_grad_left(v x) {

@@ -2,10 +2,10 @@
  *
  * Reduction: with a = |x|, Phi(-a) for x <= 0 and 1 - Phi(-a) for x > 0.
  * Saturation: 1 from 5.42 (float32), 8.30 (float64) up; 0 below -14.17, -38.49.
- * Method: rows (parts/rows.h); beyond the limit Phi(-a) = p(1 / a^2) / a * exp(-a^2 / 2)
+ * Method: pieces (parts/piecewise.h); beyond the limit Phi(-a) = p(1 / a^2) / a * exp(-a^2 / 2)
  * (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at -0x1.16p+2 (avx512):
  *       got 0x1.d4p-18, want 0x1.d5fffebe3991ap-18
  *   f32 0.9240 ULP at -0x1.3c27dep+1 (avx2):
@@ -18,9 +18,9 @@
 #ifndef GF_MATH_NDTR_H
 #define GF_MATH_NDTR_H
 
-#include ROWS_OF(ndtr)
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include PIECES_OF(ndtr)
+#include "math/parts/piecewise.h"
+#include "math/parts/tail.h"
 
 static inline v v_ndtr_tail(v x) {
   const v a = v_min(v_set(NORMAL_MAX), v_abs(x));
@@ -30,10 +30,10 @@ static inline v v_ndtr_tail(v x) {
 }
 
 static inline v v_ndtr(v x) {
-  return v_reflect(v_lt(v_set(0), x), v_set(1), v_rows(&ndtr_rows, v_abs(x)));
+  return v_reflect(v_lt(v_set(0), x), v_set(1), v_pieces(&ndtr_pieces, v_abs(x)));
 }
 
 #define ndtr_HAS_TAIL 1
-static inline v_mask v_ndtr_in_tail(v x) { return v_beyond(x, ndtr_rows.limit, NDTR_SATURATES); }
+static inline v_mask v_ndtr_in_tail(v x) { return v_beyond(x, ndtr_pieces.limit, NDTR_SATURATES); }
 
 #endif

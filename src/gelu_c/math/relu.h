@@ -1,6 +1,6 @@
 /* relu(x) = max(x, 0). Exact.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.0000 ULP at 0x0p+0 (avx512):
  *       got 0x0p+0, want 0x0p+0
  *   f16 0.0000 ULP at 0x0p+0 (avx512):
@@ -15,5 +15,7 @@
 
 /* max gives x where it is a zero, or NaN */
 static inline v v_relu(v x) { return v_max(v_set(0), x); }
+
+#define relu_HAS_TAIL 0
 
 #endif

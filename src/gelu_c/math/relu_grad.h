@@ -1,6 +1,6 @@
 /* relu_grad(x), the derivative of relu: 1 for x > 0, 0 for x <= 0. Exact.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.0000 ULP at 0x0p+0 (avx512):
  *       got 0x0p+0, want 0x0p+0
  *   f16 0.0000 ULP at 0x0p+0 (avx512):
@@ -13,8 +13,10 @@
 #ifndef GF_MATH_RELU_GRAD_H
 #define GF_MATH_RELU_GRAD_H
 
-#include "parts/step.h"
+#include "math/parts/step.h"
 
 static inline v v_relu_grad(v x) { return v_step(x); }
+
+#define relu_grad_HAS_TAIL 0
 
 #endif

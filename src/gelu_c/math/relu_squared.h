@@ -1,6 +1,6 @@
 /* relu_squared(x) = max(x, 0)^2. One product, so correctly rounded.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1.1p-63 (avx512):
  *       got 0x1.2p-126, want 0x1.21p-126
  *   f16 0.5000 ULP at 0x1.78p-7 (avx512):
@@ -13,8 +13,10 @@
 #ifndef GF_MATH_RELU_SQUARED_H
 #define GF_MATH_RELU_SQUARED_H
 
-#include "relu.h"
+#include "math/relu.h"
 
 static inline v v_relu_squared(v x) { return v_mul(v_relu(x), v_relu(x)); }
+
+#define relu_squared_HAS_TAIL 0
 
 #endif

@@ -2,12 +2,12 @@
  * paper meant as exact decimals: alpha = 1.6732632423543772848170429916717,
  * scale = 1.0507009873554804934193349852946.
  *
- * Reduction: on the left -scale * alpha * f(a), a = |x|, f(a) = 1 - exp(-a): elu's rows.
+ * Reduction: on the left -scale * alpha * f(a), a = |x|, f(a) = 1 - exp(-a): elu's pieces.
  * Saturation: -scale * alpha below -16.87 (float32), -37.19 (float64).
- * Method: the rows (parts/rows.h), and the constants, in two words; rows of its own for float16 and
+ * Method: the pieces (parts/piecewise.h), and the constants, in two words; pieces of its own for float16 and
  * bfloat16, with the constant in them.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4996 ULP at -0x1.94p-11 (avx512):
  *       got -0x1.62p-10, want -0x1.62ffd064f126p-10
  *   f16 0.4999 ULP at -0x1.ee8p+2 (avx512):
@@ -21,18 +21,18 @@
 #define GF_MATH_SELU_H
 
 #if TABLES_ARE_HALF
-#include ROWS_OF(selu)
+#include PIECES_OF(selu)
 #endif
-#include "elu.h"
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include "math/elu.h"
+#include "math/parts/piecewise.h"
+#include "math/parts/tail.h"
 
 #if TABLES_ARE_HALF
-static inline v v_selu_left(v a) { return v_collapse(v_rows(&selu_rows, a)); }
+static inline v v_selu_left(v a) { return v_collapse(v_pieces(&selu_pieces, a)); }
 static inline v v_selu_right(v x) { return v_mul(x, v_set(selu_right[0])); }
 #else
 static inline v v_selu_left(v a) {
-  const v_sum f = v_rows(&elu_rows, a);
+  const v_sum f = v_pieces(&elu_pieces, a);
   const v low = v_fma(f.hi, v_set(selu_left[1]), v_mul(f.lo, v_set(selu_left[0])));
   return v_fma(f.hi, v_set(selu_left[0]), low);
 }
@@ -46,5 +46,7 @@ static inline v v_selu(v x) {
   const v left = v_copysign(v_selu_left(v_abs(x)), x);
   return v_select(v_lt(v_set(0), x), v_selu_right(x), left);
 }
+
+#define selu_HAS_TAIL 0
 
 #endif

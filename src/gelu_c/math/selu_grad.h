@@ -4,7 +4,7 @@
  * Saturation: 0 below -104.54 (float32), -745.70 (float64).
  * Method: as elu_grad.h, the constants in two words.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4999 ULP at -0x1.6p-3 (avx512):
  *       got 0x1.7ap+0, want 0x1.7afff4b279803p+0
  *   f16 0.5000 ULP at -0x1.50cp+0 (avx512):
@@ -17,7 +17,7 @@
 #ifndef GF_MATH_SELU_GRAD_H
 #define GF_MATH_SELU_GRAD_H
 
-#include "elu_grad.h"
+#include "math/elu_grad.h"
 
 static inline v_scaled v_selu_grad_left(v x) {
   const v_exponential e = v_exp_left(x);

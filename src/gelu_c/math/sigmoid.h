@@ -2,9 +2,9 @@
  *
  * Reduction: with a = |x|, e / (1 + e), e = exp(-a), for x <= 0 and 1 minus that for x > 0.
  * Saturation: 1 from 17.33 (float32), 37.43 (float64) up; 0 below -103.97, -745.13.
- * Method: rows (parts/rows.h); beyond the limit e * (1 - e) (parts/tail.h), on the right too.
+ * Method: pieces (parts/piecewise.h); beyond the limit e * (1 - e) (parts/tail.h), on the right too.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at -0x1p-11 (avx512):
  *       got 0x1p-1, want 0x1.ffe000000aaabp-2
  *   f32 0.7978 ULP at -0x1.5eba96p+6 (avx512):
@@ -17,9 +17,9 @@
 #ifndef GF_MATH_SIGMOID_H
 #define GF_MATH_SIGMOID_H
 
-#include ROWS_OF(sigmoid)
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include PIECES_OF(sigmoid)
+#include "math/parts/piecewise.h"
+#include "math/parts/tail.h"
 
 static inline v v_sigmoid_tail(v x) {
   const v a = v_min(v_set(SIGMOID_MAX), v_abs(x));
@@ -27,10 +27,10 @@ static inline v v_sigmoid_tail(v x) {
 }
 
 static inline v v_sigmoid(v x) {
-  return v_reflect(v_lt(v_set(0), x), v_set(1), v_rows(&sigmoid_rows, v_abs(x)));
+  return v_reflect(v_lt(v_set(0), x), v_set(1), v_pieces(&sigmoid_pieces, v_abs(x)));
 }
 
 #define sigmoid_HAS_TAIL 1
-static inline v_mask v_sigmoid_in_tail(v x) { return v_lt(v_set(sigmoid_rows.limit), v_abs(x)); }
+static inline v_mask v_sigmoid_in_tail(v x) { return v_lt(v_set(sigmoid_pieces.limit), v_abs(x)); }
 
 #endif

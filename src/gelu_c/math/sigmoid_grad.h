@@ -2,9 +2,9 @@
  *
  * Reduction: even: e / (1 + e)^2, e = exp(-a), a = |x|.
  * Saturation: 0 beyond 103.98 (float32), 745.14 (float64).
- * Method: rows (parts/rows.h); beyond the limit e * (1 - 2 * e) (parts/tail.h).
+ * Method: pieces (parts/piecewise.h); beyond the limit e * (1 - 2 * e) (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4997 ULP at 0x1.e4p+1 (avx512):
  *       got 0x1.64p-6, want 0x1.64ffd5cb1f817p-6
  *   f16 0.5000 ULP at 0x1.b3p+0 (avx512):
@@ -17,9 +17,9 @@
 #ifndef GF_MATH_SIGMOID_GRAD_H
 #define GF_MATH_SIGMOID_GRAD_H
 
-#include ROWS_OF(sigmoid_grad)
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include PIECES_OF(sigmoid_grad)
+#include "math/parts/piecewise.h"
+#include "math/parts/tail.h"
 
 /* sigmoid_grad(a) */
 static inline v_scaled v_sigmoid_grad_far(v x) {
@@ -29,11 +29,11 @@ static inline v_scaled v_sigmoid_grad_far(v x) {
 
 static inline v v_sigmoid_grad_tail(v x) { return v_value(v_sigmoid_grad_far(x)); }
 
-static inline v v_sigmoid_grad(v x) { return v_collapse(v_rows(&sigmoid_grad_rows, v_abs(x))); }
+static inline v v_sigmoid_grad(v x) { return v_collapse(v_pieces(&sigmoid_grad_pieces, v_abs(x))); }
 
 #define sigmoid_grad_HAS_TAIL 1
 static inline v_mask v_sigmoid_grad_in_tail(v x) {
-  return v_lt(v_set(sigmoid_grad_rows.limit), v_abs(x));
+  return v_lt(v_set(sigmoid_grad_pieces.limit), v_abs(x));
 }
 
 #endif

@@ -2,10 +2,10 @@
  *
  * Reduction: silu(x) = max(x, 0) - h(a), a = |x|, h(a) = a * sigmoid(-a), with the sign of x.
  * Saturation: x from 16.68 (float32), 36.88 (float64) up; -0.0 below -108.67, -751.76.
- * Method: h by rows (parts/rows.h); beyond the limit h = a * e * (1 - e), e = exp(-a) (parts/tail.h), on
+ * Method: h by pieces (parts/piecewise.h); beyond the limit h = a * e * (1 - e), e = exp(-a) (parts/tail.h), on
  * the right too.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1p-133 (avx512):
  *       got 0x1p-133, want 0x1p-134
  *   f16 0.5000 ULP at -0x1p-11 (avx512):
@@ -18,9 +18,9 @@
 #ifndef GF_MATH_SILU_H
 #define GF_MATH_SILU_H
 
-#include ROWS_OF(silu)
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include PIECES_OF(silu)
+#include "math/parts/piecewise.h"
+#include "math/parts/tail.h"
 
 static inline v v_silu_tail(v x) {
   const v a = v_min(v_set(SIGMOID_MAX), v_abs(x));
@@ -30,10 +30,10 @@ static inline v v_silu_tail(v x) {
 
 static inline v v_silu(v x) {
   /* max gives x where it is a zero, or NaN */
-  return v_minus(v_max(v_set(-0.0), x), v_rows(&silu_rows, v_abs(x)));
+  return v_minus(v_max(v_set(-0.0), x), v_pieces(&silu_pieces, v_abs(x)));
 }
 
 #define silu_HAS_TAIL 1
-static inline v_mask v_silu_in_tail(v x) { return v_lt(v_set(silu_rows.limit), v_abs(x)); }
+static inline v_mask v_silu_in_tail(v x) { return v_lt(v_set(silu_pieces.limit), v_abs(x)); }
 
 #endif

@@ -3,10 +3,10 @@
  * Reduction: silu_grad(x) + silu_grad(-x) = 1, so with a = |x| and l(a) = silu_grad(-a) the result is
  * l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 1.2784645..., and negative beyond.
  * Saturation: 1 from 19.56 (float32), 40.42 (float64) up; -0.0 below -108.66, -751.76.
- * Method: l by rows, one of them centred on the zero (parts/rows.h); beyond the limit
+ * Method: l by pieces, one of them centred on the zero (parts/piecewise.h); beyond the limit
  * parts/silu_gradient.h, on the right too.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1p-9 (avx512):
  *       got 0x1p-1, want 0x1.ff00000aaaaa4p-2
  *   f16 0.5000 ULP at -0x1p-12 (avx512):
@@ -19,9 +19,9 @@
 #ifndef GF_MATH_SILU_GRAD_H
 #define GF_MATH_SILU_GRAD_H
 
-#include ROWS_OF(silu_grad)
-#include "parts/rows.h"
-#include "parts/silu_gradient.h"
+#include PIECES_OF(silu_grad)
+#include "math/parts/piecewise.h"
+#include "math/parts/silu_gradient.h"
 
 /* silu_grad(-a) */
 static inline v_scaled v_silu_grad_left(v x) {
@@ -32,12 +32,12 @@ static inline v_scaled v_silu_grad_left(v x) {
 static inline v v_silu_grad_tail(v x) { return v_left_or_rest(x, v_value(v_silu_grad_left(x))); }
 
 static inline v v_silu_grad(v x) {
-  return v_reflect(v_lt(v_set(0), x), v_set(1), v_rows(&silu_grad_rows, v_abs(x)));
+  return v_reflect(v_lt(v_set(0), x), v_set(1), v_pieces(&silu_grad_pieces, v_abs(x)));
 }
 
 #define silu_grad_HAS_TAIL 1
 static inline v_mask v_silu_grad_in_tail(v x) {
-  return v_lt(v_set(silu_grad_rows.limit), v_abs(x));
+  return v_lt(v_set(silu_grad_pieces.limit), v_abs(x));
 }
 
 #endif

@@ -2,10 +2,10 @@
  *
  * Reduction: max(x, 0) + g(a), a = |x|, g(a) = log(1 + exp(-a)).
  * Saturation: x from 14.56 (float32), 33.28 (float64) up; 0 below -103.97, -745.13.
- * Method: g by rows (parts/rows.h), in two words, as x may be as large; beyond the limit
+ * Method: g by pieces (parts/piecewise.h), in two words, as x may be as large; beyond the limit
  * g(a) = e * (1 - e / 2), e = exp(-a) (parts/tail.h).
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.f4p-7 (avx512):
  *       got 0x1.6p-1, want 0x1.5f00007d36bfbp-1
  *   f16 0.5000 ULP at -0x1.0cp-14 (avx512):
@@ -18,9 +18,9 @@
 #ifndef GF_MATH_SOFTPLUS_H
 #define GF_MATH_SOFTPLUS_H
 
-#include ROWS_OF(softplus)
-#include "parts/rows.h"
-#include "parts/tail.h"
+#include PIECES_OF(softplus)
+#include "math/parts/piecewise.h"
+#include "math/parts/tail.h"
 
 static inline v v_softplus_tail(v x) {
   const v a = v_min(v_set(SIGMOID_MAX), v_abs(x));
@@ -30,12 +30,12 @@ static inline v v_softplus_tail(v x) {
 }
 
 static inline v v_softplus(v x) {
-  return v_plus(v_max(x, v_set(0)), v_rows(&softplus_rows, v_abs(x)));
+  return v_plus(v_max(x, v_set(0)), v_pieces(&softplus_pieces, v_abs(x)));
 }
 
 #define softplus_HAS_TAIL 1
 static inline v_mask v_softplus_in_tail(v x) {
-  return v_beyond(x, softplus_rows.limit, SOFTPLUS_SATURATES);
+  return v_beyond(x, softplus_pieces.limit, SOFTPLUS_SATURATES);
 }
 
 #endif

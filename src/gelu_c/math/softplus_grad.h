@@ -1,7 +1,7 @@
 /* softplus_grad(x) = 1 / (1 + exp(-x)), the derivative of softplus: sigmoid. float16 and bfloat16 are
  * computed in float64.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1p-8 (avx512):
  *       got 0x1p-1, want 0x1.ff00001555533p-2
  *   f16 0.5000 ULP at -0x1p-11 (avx512):
@@ -14,7 +14,7 @@
 #ifndef GF_MATH_SOFTPLUS_GRAD_H
 #define GF_MATH_SOFTPLUS_GRAD_H
 
-#include "sigmoid.h"
+#include "math/sigmoid.h"
 
 static inline v v_softplus_grad(v x) { return v_sigmoid(x); }
 

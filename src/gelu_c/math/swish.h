@@ -7,7 +7,7 @@
 #ifndef GF_MATH_SWISH_H
 #define GF_MATH_SWISH_H
 
-#include "parts/tail.h"
+#include "math/parts/tail.h"
 
 /* |z|, as far as it matters */
 static inline v2 v_swish_phase(v x, v beta) {

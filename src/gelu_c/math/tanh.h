@@ -2,9 +2,9 @@
  *
  * Reduction: odd, a = |x|.
  * Saturation: 1 from 9.09 (float32), 19.07 (float64) up.
- * Method: rows (parts/rows.h); the first leaves a to the last, fused step.
+ * Method: pieces (parts/piecewise.h); the first leaves a to the last, fused step.
  *
- * Worst inputs (tools/update_worst.py; the bounds are in functions.def):
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.4999 ULP at 0x1.d14p-6 (avx512):
  *       got 0x1.d1p-6, want 0x1.d11fff187b6b3p-6
  *   f32 0.7426 ULP at 0x1.26bcp+2 (avx512):
@@ -17,9 +17,11 @@
 #ifndef GF_MATH_TANH_H
 #define GF_MATH_TANH_H
 
-#include ROWS_OF(tanh)
-#include "parts/rows.h"
+#include PIECES_OF(tanh)
+#include "math/parts/piecewise.h"
 
-static inline v v_tanh(v x) { return v_copysign(v_collapse(v_rows(&tanh_rows, v_abs(x))), x); }
+static inline v v_tanh(v x) { return v_copysign(v_collapse(v_pieces(&tanh_pieces, v_abs(x))), x); }
+
+#define tanh_HAS_TAIL 0
 
 #endif

@@ -65,13 +65,13 @@ static inline reg reg_scale(reg m, reg n) {
   return reg_select(reg_lt(bits, reg_set(0x1p23f)), subnormal, _mm256_castsi256_ps(normal));
 }
 
-#define ROWS 8
-typedef __m256i reg_row;
-static inline reg_row reg_row_of(reg k, unsigned shift) {
+#define PIECES 8
+typedef __m256i reg_piece;
+static inline reg_piece reg_piece_of(reg k, unsigned shift) {
   return _mm256_srli_epi32(_mm256_castps_si256(k), (int)shift);
 }
-static inline reg reg_lookup(const float *column, reg_row row) {
-  return _mm256_permutevar8x32_ps(_mm256_load_ps(column), row);
+static inline reg reg_lookup(const float *column, reg_piece piece) {
+  return _mm256_permutevar8x32_ps(_mm256_load_ps(column), piece);
 }
 
 #define V_LOOKS_UP_HALVES

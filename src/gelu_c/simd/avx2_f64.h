@@ -63,24 +63,24 @@ static inline reg reg_scale(reg m, reg n) {
   return reg_select(reg_lt(bits, reg_set(0x1p52)), subnormal, _mm256_castsi256_pd(normal));
 }
 
-/* A whole row lies in memory one after another: two columns of four rows are loaded and transposed. */
-#define ROWS 128
-#define ROW_MAJOR
-typedef __m256i reg_row;
-static inline reg_row reg_row_of(reg k, unsigned shift) {
+/* A whole piece lies in memory one after another: two columns of four pieces are loaded and transposed. */
+#define PIECES 128
+#define PIECE_MAJOR
+typedef __m256i reg_piece;
+static inline reg_piece reg_piece_of(reg k, unsigned shift) {
   return _mm256_and_si256(_mm256_srli_epi64(_mm256_castpd_si256(k), (int)shift),
-                          _mm256_set1_epi64x(ROWS - 1));
+                          _mm256_set1_epi64x(PIECES - 1));
 }
 static inline reg two_halves(const double *low, const double *high) {
   return _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(low)), _mm_loadu_pd(high), 1);
 }
-static inline void reg_lookup(const double *rows, size_t stride, reg_row row, reg *first,
+static inline void reg_lookup(const double *pieces, size_t stride, reg_piece piece, reg *first,
                               reg *second) {
-  const __m128i low = _mm256_castsi256_si128(row), high = _mm256_extracti128_si256(row, 1);
-  const reg even = two_halves(rows + (size_t)_mm_cvtsi128_si64(low) * stride,
-                              rows + (size_t)_mm_cvtsi128_si64(high) * stride);
-  const reg odd = two_halves(rows + (size_t)_mm_extract_epi64(low, 1) * stride,
-                             rows + (size_t)_mm_extract_epi64(high, 1) * stride);
+  const __m128i low = _mm256_castsi256_si128(piece), high = _mm256_extracti128_si256(piece, 1);
+  const reg even = two_halves(pieces + (size_t)_mm_cvtsi128_si64(low) * stride,
+                              pieces + (size_t)_mm_cvtsi128_si64(high) * stride);
+  const reg odd = two_halves(pieces + (size_t)_mm_extract_epi64(low, 1) * stride,
+                             pieces + (size_t)_mm_extract_epi64(high, 1) * stride);
   *first = _mm256_unpacklo_pd(even, odd);
   *second = _mm256_unpackhi_pd(even, odd);
 }

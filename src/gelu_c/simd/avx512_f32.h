@@ -47,13 +47,13 @@ static inline int reg_any(reg_mask m, reg_mask n) { return !_kortestz_mask16_u8(
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return (reg_mask)(m | n); }
 static inline unsigned reg_bits(reg_mask m) { return m; }
 
-#define ROWS 32
-typedef __m512i reg_row;
-static inline reg_row reg_row_of(reg k, unsigned shift) {
+#define PIECES 32
+typedef __m512i reg_piece;
+static inline reg_piece reg_piece_of(reg k, unsigned shift) {
   return _mm512_srli_epi32(_mm512_castps_si512(k), shift);
 }
-static inline reg reg_lookup(const float *column, reg_row row) {
-  return _mm512_permutex2var_ps(_mm512_load_ps(column), row, _mm512_load_ps(column + 16));
+static inline reg reg_lookup(const float *column, reg_piece piece) {
+  return _mm512_permutex2var_ps(_mm512_load_ps(column), piece, _mm512_load_ps(column + 16));
 }
 
 /* In registers: the compressing store is microcode on Zen 4. */
@@ -65,8 +65,8 @@ static inline void reg_unpack(float *p, const float *packed, unsigned lanes) {
   _mm512_mask_storeu_ps(p, (reg_mask)lanes, spread);
 }
 
-#include "../math/parts/compiler.h"
 #include "pair.h"
+#include "simd/compiler.h"
 
 /* bfloat16: the elements with even numbers in one register, those with odd numbers in the other. */
 #define v_bits_BF16 v_bits_BF16

@@ -42,13 +42,13 @@ static inline int reg_any(reg_mask m, reg_mask n) { return !_kortestz_mask8_u8(m
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return (reg_mask)(m | n); }
 static inline unsigned reg_bits(reg_mask m) { return m; }
 
-#define ROWS 16
-typedef __m512i reg_row;
-static inline reg_row reg_row_of(reg k, unsigned shift) {
+#define PIECES 16
+typedef __m512i reg_piece;
+static inline reg_piece reg_piece_of(reg k, unsigned shift) {
   return _mm512_srli_epi64(_mm512_castpd_si512(k), shift);
 }
-static inline reg reg_lookup(const double *column, reg_row row) {
-  return _mm512_permutex2var_pd(_mm512_load_pd(column), row, _mm512_load_pd(column + 8));
+static inline reg reg_lookup(const double *column, reg_piece piece) {
+  return _mm512_permutex2var_pd(_mm512_load_pd(column), piece, _mm512_load_pd(column + 8));
 }
 
 /* In registers: the compressing store is microcode on Zen 4. */

@@ -1,5 +1,5 @@
 /* The vocabulary (README.md) for one thread of a GPU: float. Its results are, bit by bit, those of
- * avx512 and scalar, as the rows are theirs and each operation rounds as IEEE says.
+ * avx512 and scalar, as the pieces are theirs and each operation rounds as IEEE says.
  *
  * That is why float arithmetic is written in the instructions' own names: CuPy has NVRTC compile with
  * -ftz=true, which turns what C calls an addition into one without subnormal numbers. A compiler for

@@ -1,4 +1,4 @@
-/* The vocabulary (README.md) for one thread of a GPU: double. The rows are those of avx512, and so, bit
+/* The vocabulary (README.md) for one thread of a GPU: double. The pieces are those of avx512, and so, bit
  * by bit, are the results. __dadd_rn and its like are never joined into FMAs. */
 
 typedef double real;
@@ -32,9 +32,11 @@ static inline float narrowed(reg x) { return (float)x; }
 
 #include "one_lane_f64.h"
 
-#define ROWS 16
-typedef uint64_t reg_row;
-static inline reg_row reg_row_of(reg k, unsigned shift) { return bits_of(k) >> shift & (ROWS - 1); }
-static inline reg reg_lookup(const double *column, reg_row row) { return column[row]; }
+#define PIECES 16
+typedef uint64_t reg_piece;
+static inline reg_piece reg_piece_of(reg k, unsigned shift) {
+  return bits_of(k) >> shift & (PIECES - 1);
+}
+static inline reg reg_lookup(const double *column, reg_piece piece) { return column[piece]; }
 
 #include "single.h"

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "../math/parts/compiler.h"
+#include "simd/compiler.h"
 
 static inline uint16_t half_from_table(const uint16_t *x, uint16_t first, const uint16_t *table,
                                        uint16_t count) {

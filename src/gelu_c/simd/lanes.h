@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "../math/parts/compiler.h"
+#include "simd/compiler.h"
 
 #define DEFINE_LANES(name, T)                                                                      \
   static inline void pack_##name(T *p, const T *from, unsigned lanes) {                            \

@@ -71,18 +71,18 @@ static inline reg reg_scale(reg m, reg n) {
   return reg_mul(reg_mul(m, reg_exp2i(half)), reg_exp2i(reg_sub(n, half)));
 }
 
-/* TBL looks up bytes among 32: a row's four byte numbers are 4r, 4r+1, 4r+2, 4r+3. */
-#define ROWS 8
-typedef uint8x16_t reg_row;
-static inline reg_row reg_row_of(reg k, unsigned shift) {
+/* TBL looks up bytes among 32: a piece's four byte numbers are 4r, 4r+1, 4r+2, 4r+3. */
+#define PIECES 8
+typedef uint8x16_t reg_piece;
+static inline reg_piece reg_piece_of(reg k, unsigned shift) {
   const uint32x4_t bits = vshlq_u32(vreinterpretq_u32_f32(k), vdupq_n_s32(-(int)shift));
-  const uint32x4_t row = vandq_u32(bits, vdupq_n_u32(ROWS - 1));
-  return vreinterpretq_u8_u32(vmlaq_u32(vdupq_n_u32(0x03020100u), row, vdupq_n_u32(0x04040404u)));
+  const uint32x4_t piece = vandq_u32(bits, vdupq_n_u32(PIECES - 1));
+  return vreinterpretq_u8_u32(vmlaq_u32(vdupq_n_u32(0x03020100u), piece, vdupq_n_u32(0x04040404u)));
 }
-static inline reg reg_lookup(const float *column, reg_row row) {
+static inline reg reg_lookup(const float *column, reg_piece piece) {
   const uint8x16x2_t bytes = {
       {vreinterpretq_u8_f32(vld1q_f32(column)), vreinterpretq_u8_f32(vld1q_f32(column + 4))}};
-  return vreinterpretq_f32_u8(vqtbl2q_u8(bytes, row));
+  return vreinterpretq_f32_u8(vqtbl2q_u8(bytes, piece));
 }
 
 #include "single.h"

@@ -54,18 +54,18 @@ static inline reg reg_scale(reg m, reg n) {
   return reg_mul(reg_mul(start, reg_exp2i(half)), reg_exp2i(reg_sub(rest, half)));
 }
 
-/* A whole row lies in memory one after another: two columns of two rows are loaded and transposed. */
-#define ROWS 128
-#define ROW_MAJOR
-typedef uint64x2_t reg_row;
-static inline reg_row reg_row_of(reg k, unsigned shift) {
+/* A whole piece lies in memory one after another: two columns of two pieces are loaded and transposed. */
+#define PIECES 128
+#define PIECE_MAJOR
+typedef uint64x2_t reg_piece;
+static inline reg_piece reg_piece_of(reg k, unsigned shift) {
   const uint64x2_t bits = vshlq_u64(vreinterpretq_u64_f64(k), vdupq_n_s64(-(int)shift));
-  return vandq_u64(bits, vdupq_n_u64(ROWS - 1));
+  return vandq_u64(bits, vdupq_n_u64(PIECES - 1));
 }
-static inline void reg_lookup(const double *rows, size_t stride, reg_row row, reg *first,
+static inline void reg_lookup(const double *pieces, size_t stride, reg_piece piece, reg *first,
                               reg *second) {
-  const reg even = vld1q_f64(rows + vgetq_lane_u64(row, 0) * stride);
-  const reg odd = vld1q_f64(rows + vgetq_lane_u64(row, 1) * stride);
+  const reg even = vld1q_f64(pieces + vgetq_lane_u64(piece, 0) * stride);
+  const reg odd = vld1q_f64(pieces + vgetq_lane_u64(piece, 1) * stride);
   *first = vzip1q_f64(even, odd);
   *second = vzip2q_f64(even, odd);
 }

@@ -78,9 +78,11 @@ static inline reg reg_scale(reg m, reg n) {
   return reg_mul(reg_mul(m, reg_exp2i(half)), reg_exp2i(reg_sub(n, half)));
 }
 
-#define ROWS 32
-typedef uint32_t reg_row;
-static inline reg_row reg_row_of(reg k, unsigned shift) { return bits_of(k) >> shift & (ROWS - 1); }
-static inline reg reg_lookup(const float *column, reg_row row) { return column[row]; }
+#define PIECES 32
+typedef uint32_t reg_piece;
+static inline reg_piece reg_piece_of(reg k, unsigned shift) {
+  return bits_of(k) >> shift & (PIECES - 1);
+}
+static inline reg reg_lookup(const float *column, reg_piece piece) { return column[piece]; }
 
 #endif

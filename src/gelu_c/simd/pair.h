@@ -12,8 +12,8 @@ typedef struct {
   reg_mask a, b;
 } v_mask;
 typedef struct {
-  reg_row a, b;
-} v_row;
+  reg_piece a, b;
+} v_piece;
 
 #define EACH_1(f, x) ((v){f((x).a), f((x).b)})
 #define EACH_2(f, x, y) ((v){f((x).a, (y).a), f((x).b, (y).b)})
@@ -61,17 +61,17 @@ static inline v v_select(v_mask m, v x, v y) { return EACH_3(reg_select, m, x, y
 static inline int v_any(v_mask m) { return reg_any(m.a, m.b); }
 static inline unsigned v_bits(v_mask m) { return reg_bits(m.a) | reg_bits(m.b) << REG_LANES; }
 
-static inline v_row v_row_of(v k, unsigned shift) {
-  return (v_row){reg_row_of(k.a, shift), reg_row_of(k.b, shift)};
+static inline v_piece v_piece_of(v k, unsigned shift) {
+  return (v_piece){reg_piece_of(k.a, shift), reg_piece_of(k.b, shift)};
 }
-#ifdef ROW_MAJOR
-static inline void v_lookup(const real *rows, size_t stride, v_row row, v *first, v *second) {
-  reg_lookup(rows, stride, row.a, &first->a, &second->a);
-  reg_lookup(rows, stride, row.b, &first->b, &second->b);
+#ifdef PIECE_MAJOR
+static inline void v_lookup(const real *pieces, size_t stride, v_piece piece, v *first, v *second) {
+  reg_lookup(pieces, stride, piece.a, &first->a, &second->a);
+  reg_lookup(pieces, stride, piece.b, &first->b, &second->b);
 }
 #else
-static inline v v_lookup(const real *column, v_row row) {
-  return (v){reg_lookup(column, row.a), reg_lookup(column, row.b)};
+static inline v v_lookup(const real *column, v_piece piece) {
+  return (v){reg_lookup(column, piece.a), reg_lookup(column, piece.b)};
 }
 #endif
 

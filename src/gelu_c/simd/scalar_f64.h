@@ -19,14 +19,16 @@ static inline float narrowed(reg x) { return (float)x; }
 
 #include "one_lane_f64.h"
 
-#define ROWS 128
-#define ROW_MAJOR
-typedef uint64_t reg_row;
-static inline reg_row reg_row_of(reg k, unsigned shift) { return bits_of(k) >> shift & (ROWS - 1); }
-static inline void reg_lookup(const double *rows, size_t stride, reg_row row, reg *first,
+#define PIECES 128
+#define PIECE_MAJOR
+typedef uint64_t reg_piece;
+static inline reg_piece reg_piece_of(reg k, unsigned shift) {
+  return bits_of(k) >> shift & (PIECES - 1);
+}
+static inline void reg_lookup(const double *pieces, size_t stride, reg_piece piece, reg *first,
                               reg *second) {
-  *first = rows[row * stride];
-  *second = rows[row * stride + 1];
+  *first = pieces[piece * stride];
+  *second = pieces[piece * stride + 1];
 }
 
 #include "single.h"

@@ -5,7 +5,7 @@
 enum { V_LANES = REG_LANES };
 typedef reg v;
 typedef reg_mask v_mask;
-typedef reg_row v_row;
+typedef reg_piece v_piece;
 
 #define v_set reg_set
 #define v_load reg_load
@@ -38,7 +38,7 @@ typedef reg_row v_row;
 #define v_select reg_select
 #define v_any(m) reg_any(m, m)
 #define v_bits reg_bits
-#define v_row_of reg_row_of
+#define v_piece_of reg_piece_of
 #define v_lookup reg_lookup
 
 #endif

@@ -1,4 +1,4 @@
-/* Beyond the rows of log_ndtr and its derivative: the inverse of Mills' ratio,
+/* Beyond the pieces of log_ndtr and its derivative: the inverse of Mills' ratio,
  *
  *     h(a) = phi(a) / Phi(-a) = a + r(1 / a^2) / a,
  *
@@ -7,7 +7,7 @@
 #ifndef GF_INVERSE_MILLS_H
 #define GF_INVERSE_MILLS_H
 
-#include "tail.h"
+#include "math/parts/tail.h"
 
 /* h(a) in two words; the second is NaN for a = infinity. */
 static inline v2 v2_inverse_mills(v a) {

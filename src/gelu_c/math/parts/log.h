@@ -3,7 +3,7 @@
 #ifndef GF_LOG_H
 #define GF_LOG_H
 
-#include "tail.h"
+#include "math/parts/tail.h"
 
 /* y = sqrt(2) * 2^n * (1 + s) / (1 - s) with abs(s) <= 0.172; log((1 + s) / (1 - s)) = s * p(s^2) */
 static inline v v_log(v y) {

@@ -2,8 +2,8 @@
 #ifndef GF_POLY_H
 #define GF_POLY_H
 
-#include "compiler.h"
-#include "two_words.h"
+#include "math/parts/two_words.h"
+#include "simd/compiler.h"
 
 /* c[0] + c[1]*x + ... + c[n-1]*x^(n-1): in float by Horner's rule; in double, where polynomials are
  * long, as two such chains over the even and the odd powers, which a processor computes side by side. */

@@ -23,7 +23,7 @@ enum {
   SIGMOID_GRAD_MAX = 200,
   EXP_GRAD_MAX = 200,
   EXP_TAIL = -80,  /* down to here, exp is a normal number */
-  MISH_TAIL = -60, /* to MISH_SATURATES: parts/mish.h */
+  MISH_TAIL = -60, /* to MISH_SATURATES: parts/mish_terms.h */
   MISH_SATURATES = 12,
   SHOWS_BESIDE_ONE = -100, /* no smaller power of two does */
   UNDERFLOWS = -200,       /* and all smaller powers */

@@ -1,8 +1,8 @@
-/* silu_grad(-u) = e * (1 + e - u) / (1 + e)^2, e = exp(-u), for u beyond the rows. */
+/* silu_grad(-u) = e * (1 + e - u) / (1 + e)^2, e = exp(-u), for u beyond the pieces. */
 #ifndef GF_SILU_GRADIENT_H
 #define GF_SILU_GRADIENT_H
 
-#include "tail.h"
+#include "math/parts/tail.h"
 
 static inline v_scaled v_silu_grad_of_minus(v2 u) {
   const v_exponential e = v_exp_minus(u);

@@ -2,7 +2,7 @@
 #ifndef GF_SIXTH_H
 #define GF_SIXTH_H
 
-#include "two_words.h"
+#include "math/parts/two_words.h"
 
 /* The numbers between lo and hi; NaN for NaN */
 static inline v v_clip(v x, real lo, real hi) { return v_min(v_set(hi), v_max(v_set(lo), x)); }

@@ -1,4 +1,4 @@
-/* The far tails: factor * exp(-phase), for the rare lanes beyond the rows. Both factors in two words,
+/* The far tails: factor * exp(-phase), for the rare lanes beyond the pieces. Both factors in two words,
  * so that the result is rounded once, into the subnormal range too. An input that is all tail costs
  * about three times the usual time. */
 #ifndef GF_TAIL_H
@@ -7,10 +7,10 @@
 #include <math.h>
 
 #include TAIL_TABLES
-#include "compiler.h"
-#include "poly.h"
-#include "ranges.h"
-#include "two_words.h"
+#include "math/parts/poly.h"
+#include "math/parts/ranges.h"
+#include "math/parts/two_words.h"
+#include "simd/compiler.h"
 
 typedef struct {
   v2 m;
@@ -90,12 +90,12 @@ static inline v v_times_scaled(v factor, v_scaled y) {
   return v_select(v_lt(v_abs(factor), v_set((real)INFINITY)), product, v_mul(factor, y.m));
 }
 
-/* Beyond the rows, on the right only as far as the function has not saturated before they end */
+/* Beyond the pieces, on the right only as far as the function has not saturated before they end */
 static inline v_mask v_beyond(v x, real limit, real saturates) {
   return limit < saturates ? v_lt(v_set(limit), v_abs(x)) : v_lt(x, v_set(-limit));
 }
 
-/* Beyond rows over [lo, limit] */
+/* Beyond pieces over [lo, limit] */
 static inline v_mask v_outside(v x, real lo, real limit) {
   return v_or(v_lt(x, v_set(lo)), v_lt(v_set(limit), x));
 }

@@ -1,0 +1,49 @@
+"""Adds runs of error_report to results/accuracy.csv, from which readme_tables.py makes its tables:
+
+    error_report --csv ... > run.csv
+    python benchmarks/reports/merge_accuracy.py run.csv ...
+
+Of each function, dtype and instruction set the largest error found by any run is kept, with its
+input; `inputs` is the number that the largest run took.
+"""
+
+import csv
+import sys
+from pathlib import Path
+
+from gelu_fast._core.table import functions
+
+RESULTS = Path(__file__).resolve().parents[1] / "results" / "accuracy.csv"
+
+
+def lines_of(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def merged(lines):
+    """{(function, dtype, isa): line}"""
+    found = {}
+    for line in lines:
+        key = line["function"], line["dtype"], line["isa"]
+        other = found.get(key, line)
+        worst = max(other, line, key=lambda one: float(one["max_ulp"]))
+        found[key] = worst | {"inputs": max(other["inputs"], line["inputs"], key=int)}
+    return found
+
+
+def main(paths):
+    lines = merged([line for path in [RESULTS, *paths] for line in lines_of(path)])
+    known = functions()
+    dtypes = list(dict.fromkeys(dtype for _, dtype, _ in lines))
+    order = sorted(lines, key=lambda key: (known.index(key[0]), dtypes.index(key[1])))
+    with open(RESULTS, "w", newline="") as file:
+        writer = csv.DictWriter(file, next(iter(lines.values())), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(lines[key] for key in order)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit("usage: python merge_accuracy.py CSV...")
+    main(sys.argv[1:])

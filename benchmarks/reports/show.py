@@ -1,0 +1,50 @@
+"""Prints the tables of measurements in benchmarks/results, as Markdown, or draws a comparison.
+
+    python benchmarks/reports/show.py benchmarks/results/cliff-avx2-float32.json ...
+    python benchmarks/reports/show.py COMPARE.json --picture COMPARE.png     (needs matplotlib)
+
+It takes the JSON files of compare.py, cliff.py and family.py; a picture shows one of compare.py.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
+
+import cliff  # noqa: E402
+import family  # noqa: E402
+from reports import report  # noqa: E402
+
+
+def markdown(result):
+    """The tables of a file, whichever program measured it."""
+    if "functions" in result:
+        return report.markdown(result)
+    if "times" in result:
+        table = report.markdown_table(*family.cells(result))
+        return f"{result['machine']['cpu']}, float32\n\n{table}\n"
+    return f"{result['machine']['cpu']}\n\n{cliff.markdown(result)}\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--picture", type=Path, help="file to draw a comparison into")
+    args = parser.parse_args()
+    results = [json.loads(path.read_text()) for path in args.files]
+    if args.picture is None:
+        print("\n".join(map(markdown, results)), end="")
+        return
+    if len(results) != 1 or "functions" not in results[0]:
+        parser.error("--picture takes one file of compare.py")
+    from reports import plot
+
+    plot.draw(results[0], args.picture)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,252 @@
+"""Writes the C that follows from the table: for each function a header that the loops and the CUDA
+kernels include, and for each group of kernels the file that is compiled (loops/group.h)."""
+
+import ast
+import json
+import re
+import shutil
+import sys
+from functools import cache
+from pathlib import Path
+
+CORE = Path(__file__).resolve().parent
+sys.path.insert(0, str(CORE))
+
+from table import functions  # noqa: E402
+
+NOTE = " * Written by generate.py from table/functions.def."
+
+
+class TableError(Exception):
+    """The table and the files of mathematics do not agree; the message names the file."""
+
+
+@cache
+def math_file(name):
+    """The file of mathematics of a function, relative to the core, or None: it is made of calls."""
+    for folder in ("math", "math/backward"):
+        if (CORE / folder / f"{name}.h").exists():
+            return f"{folder}/{name}.h"
+    return None
+
+
+@cache
+def has_tail(name):
+    """Whether the function has a tail; raises TableError if its file does not say so, or is wrong."""
+    file = math_file(name)
+    if file is None:
+        return any(has_tail(called) for called in calls_of(name))
+    text = (CORE / file).read_text()
+    said = re.search(rf"^#define {name}_HAS_TAIL ([01])$", text, re.M)
+    if not said:
+        raise TableError(f"src/gelu_c/{file} does not define {name}_HAS_TAIL as 1 or 0")
+    for word in (f"v_{name}_tail", f"v_{name}_in_tail"):
+        defined = re.search(rf"\b{word}\(.*{{|#define {word}\b", text) is not None
+        if defined != (said[1] == "1"):
+            verb = "defines" if defined else "does not define"
+            raise TableError(f"src/gelu_c/{file} says {name}_HAS_TAIL {said[1]}, but {verb} {word}")
+    if not re.search(rf"\bv_{name}\(", text):
+        raise TableError(f"src/gelu_c/{file} does not define v_{name}")
+    return said[1] == "1"
+
+
+def expressions(name):
+    """The definition of a function without a file of its own, an expression for each output."""
+    tree = ast.parse(functions()[name].definition, mode="eval").body
+    return tree.elts if isinstance(tree, ast.Tuple) else [tree]
+
+
+def calls_of(name):
+    """The functions of the table that the definition calls, each once."""
+    nodes = [node for tree in expressions(name) for node in ast.walk(tree)]
+    called = [node.func.id for node in nodes if isinstance(node, ast.Call)]
+    if unknown := [f for f in called if f not in functions() or not math_file(f)]:
+        raise TableError(
+            f"functions.def: {name} has no file src/gelu_c/math/{name}.h, and its definition "
+            f"calls {unknown[0]}, which has none either"
+        )
+    return list(dict.fromkeys(called))
+
+
+def in_c(tree, call):
+    """An expression in the words of the vocabulary; call(name, arguments) is that of a call."""
+    if isinstance(tree, ast.Name):
+        return tree.id
+    if isinstance(tree, ast.BinOp) and type(tree.op) in (ast.Add, ast.Sub, ast.Mult):
+        word = {ast.Add: "v_add", ast.Sub: "v_sub", ast.Mult: "v_mul"}[type(tree.op)]
+        return f"{word}({in_c(tree.left, call)}, {in_c(tree.right, call)})"
+    if isinstance(tree, ast.Call):
+        return call(tree.func.id, ", ".join(in_c(argument, call) for argument in tree.args))
+    raise TableError(f"functions.def: {ast.unparse(tree)} needs a file in src/gelu_c/math/")
+
+
+def evaluated(name, arguments):
+    return f"v_{name}({arguments})"
+
+
+def tail_of_all(name, arguments):
+    return f"v_{name}_tail({arguments})" if has_tail(name) else evaluated(name, arguments)
+
+
+def tail_of_some(name, arguments):
+    """For a lane that may be in the tail of one function only"""
+    if not has_tail(name):
+        return evaluated(name, arguments)
+    return (
+        f"v_select(v_{name}_in_tail({arguments}), v_{name}_tail({arguments}), "
+        f"v_{name}({arguments}))"
+    )
+
+
+def c_function(result, name, parameters, inputs, lines):
+    """An always inlined function on the vectors in[0], in[1] ..."""
+    used = set(re.findall(r"\w+", " ".join(lines)))
+    named = [f"const v {word} = in[{k}];" for k, word in enumerate(inputs) if word in used]
+    body = "".join(f"  {line}\n" for line in named + lines)
+    return f"static GF_ALWAYS_INLINE {result} {name}({parameters}) {{\n{body}}}\n"
+
+
+def function_header(name):
+    """functions/NAME.h: NAME_evaluate and, for a function with a tail, NAME_tail and NAME_in_tail."""
+    function = functions()[name]
+    if math_file(name):
+        called = [name]
+        trees = [ast.parse(f"{name}({', '.join(function.inputs)})", mode="eval").body]
+    else:
+        called = calls_of(name)
+        trees = expressions(name)
+    if len(trees) != len(function.outputs):
+        raise TableError(f"functions.def: {name} has {len(trees)} results, not {function.outputs}")
+
+    def made(result, part, parameters, lines):
+        return c_function(result, f"{name}_{part}", parameters, function.inputs, lines)
+
+    def evaluating(part, call):
+        lines = [f"out[{k}] = {in_c(tree, call)};" for k, tree in enumerate(trees)]
+        return made("void", part, "const v *in, v *out", lines)
+
+    parts = [evaluating("evaluate", evaluated)]
+    if has_tail(name):
+        parts.append(evaluating("tail", tail_of_all if len(called) == 1 else tail_of_some))
+        masks = []
+        for tree in trees:
+            in_c(tree, lambda f, a: masks.append(f"v_{f}_in_tail({a})"))
+        joined = masks[0] if len(masks) == 1 else f"v_or({', '.join(masks)})"
+        parts.append(made("v_mask", "in_tail", "const v *in", [f"return {joined};"]))
+    guard = f"GF_FUNCTIONS_{name.upper()}_H"
+    head = f"/* {name}, as the loops call it (loops/function.h).\n{NOTE} */\n"
+    includes = "".join(f'#include "{math_file(f)}"\n' for f in called)
+    return (
+        f"{head}#ifndef {guard}\n#define {guard}\n\n{includes}\n" + "\n".join(parts) + "\n#endif\n"
+    )
+
+
+def computed_in(dtype, half):
+    """(what a dtype of the table is computed in, by which coefficients)."""
+    if dtype in ("F32", "F64"):
+        return dtype.lower(), dtype.lower()
+    own = dtype.lower()
+    return {"TABLES": ("f32", own), "FLOAT": ("f32", "f32"), "DOUBLE": ("f64", "f64")}[half]
+
+
+def groups(names):
+    """{(dtype, computed in, by which coefficients): functions}, as loops/group.h explains."""
+    made = {}
+    for function in map(functions().get, names):
+        if function.half == "DOUBLE":
+            made.setdefault(("WIDENED", "f64", "f64"), []).append(function)
+        for dtype in ("F16", "BF16", "F32", "F64"):
+            made.setdefault((dtype, *computed_in(dtype, function.half)), []).append(function)
+    return made
+
+
+def has_table_tail(name, tables):
+    """Whether the coefficients for a 16-bit type end in a table of results."""
+    coefficients = CORE / "coeffs" / f"{name}_{tables}.h"
+    return f"#define {name}_HALF_TAIL 1" in coefficients.read_text()
+
+
+def group_source(isa, dtype, real, tables, members):
+    """The C file of a group."""
+    words = {"ISA": isa, "DTYPE": dtype, "REAL": real, "TABLES": tables}
+    lines = ["/* A group of kernels.", f"{NOTE} */"] + [
+        f"#define GF_{name} {word}" for name, word in words.items()
+    ]
+    in_double = dtype in ("F16", "BF16") and real == "f64"
+    lines += ['#include "loops/group.h"']
+    lines += ['#include "loops/in_double.h"' if in_double else '#include "loops/kernels.h"']
+    for function in members:
+        name, nin, nout = function.name, len(function.inputs), len(function.outputs)
+        symbol = f"gf_{name}_{dtype}_{isa}"
+        if in_double:
+            wide = f"gf_{name}_WIDENED_{isa}"
+            lines.append(f"KERNEL_IN_DOUBLE({symbol}, {wide}, {nin}, {nout})")
+            continue
+        if tables in ("f16", "bf16"):
+            macro = "KERNEL_WITH_TABLE_TAIL" if has_table_tail(name, tables) else "KERNEL"
+        else:
+            macro = "KERNEL_WITH_TAIL" if has_tail(name) else "KERNEL"
+        lines += ["", f'#include "functions/{name}.h"', f"{macro}({symbol}, {name}, {nin}, {nout})"]
+    return "\n".join(lines) + "\n"
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def write_functions(folder, names):
+    """Writes functions/NAME.h of functions into a folder."""
+    for name in names:
+        write(Path(folder) / "functions" / f"{name}.h", function_header(name))
+
+
+def write_groups(folder, isa, names):
+    """Writes the groups of functions for an instruction set into a folder; returns the names of the
+    files."""
+    files = []
+    for (dtype, real, tables), members in groups(names).items():
+        files.append("_".join(("kernels", isa, dtype, real, tables)) + ".c")
+        write(Path(folder) / files[-1], group_source(isa, dtype, real, tables, members))
+    return files
+
+
+# What gelu_fast.cuda makes its kernels of, at run time, beside functions/ and kernels.json
+CUDA_SOURCES = [
+    "cuda/*.h",
+    "coeffs/*.h",
+    "loops/elements.h",
+    "loops/function.h",
+    "math/**/*.h",
+    "simd/compiler.h",
+    "simd/cuda_*.h",
+    "simd/half_table.h",
+    "simd/one_lane_*.h",
+    "simd/round_once.h",
+    "simd/single.h",
+]
+
+
+def write_cuda_sources(folder):
+    """Writes the sources of the CUDA kernels into a folder, and kernels.json: the macros that each
+    kernel is compiled with."""
+    for source in (file for pattern in CUDA_SOURCES for file in CORE.glob(pattern)):
+        target = Path(folder) / source.relative_to(CORE)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    write_functions(folder, functions())
+    kernels = {}
+    for function in functions().values():
+        for dtype in ("F16", "BF16", "F32", "F64"):
+            real, tables = computed_in(dtype, function.half)
+            tail = has_table_tail(function.name, tables) if tables.endswith("16") else None
+            kernels[f"{function.name}_{dtype}"] = {
+                "FUNCTION": function.name,
+                "DTYPE": dtype,
+                "REAL": real,
+                "TABLES": tables,
+                "NIN": len(function.inputs),
+                "NOUT": len(function.outputs),
+                "HAS_TAIL": int(has_tail(function.name) if tail is None else tail),
+            }
+    write(Path(folder) / "kernels.json", json.dumps(kernels, indent=1))

@@ -1,0 +1,66 @@
+/* A function on whole vectors of elements that lie side by side. `f` is a constant. */
+#ifndef GF_EVALUATE_H
+#define GF_EVALUATE_H
+
+#include "loops/function.h"
+
+enum {
+  CHUNK_VECTORS = 64, /* as many as a word has bits */
+  CHUNK = CHUNK_VECTORS * V_LANES
+};
+
+static GF_ALWAYS_INLINE void load_inputs(const function f, v *x, const char *const *in, size_t i) {
+  for (int k = 0; k < f.nin; k++)
+    x[k] = LOAD((const ELEMENT *)in[k] + i);
+}
+
+/* Returns a flag for each vector with lanes in the tail, of the first 64. Tail lanes are rare but
+ * expensive, so no branch depends on them here: their results are wrong until correct_tail. */
+static GF_ALWAYS_INLINE uint64_t evaluate_vectors(const function f, const char *const *in,
+                                                  char *const *out, size_t n, const int stream) {
+  const char *from[INPUTS_MAX]; /* copies: stores to the results cannot change them */
+  char *to[OUTPUTS_MAX];
+  for (int k = 0; k < f.nin; k++)
+    from[k] = in[k];
+  for (int k = 0; k < f.nout; k++)
+    to[k] = out[k];
+  uint64_t flags = 0;
+  for (size_t i = 0; i < n; i += V_LANES) {
+    v x[INPUTS_MAX], y[OUTPUTS_MAX];
+    load_inputs(f, x, from, i);
+    f.evaluate(x, y);
+    for (int k = 0; k < f.nout; k++)
+      if (stream)
+        STREAM((ELEMENT *)to[k] + i, y[k]);
+      else
+        STORE((ELEMENT *)to[k] + i, y[k]);
+    if (f.in_tail)
+      flags |= (uint64_t)v_any(f.in_tail(x)) << i / V_LANES;
+  }
+  return flags;
+}
+
+/* The same for vectors of which all lanes are in the tail; `out` may be `in`. */
+static GF_ALWAYS_INLINE void evaluate_tail_vectors(const function f, const char *const *in,
+                                                   char *const *out, size_t n) {
+  for (size_t i = 0; i < n; i += V_LANES) {
+    v x[INPUTS_MAX], y[OUTPUTS_MAX];
+    load_inputs(f, x, in, i);
+    f.tail(x, y);
+    for (int k = 0; k < f.nout; k++)
+      STORE((ELEMENT *)out[k] + i, y[k]);
+  }
+}
+
+static GF_ALWAYS_INLINE int are_all_in_tail(const function f, const char *const *in, size_t n) {
+  const unsigned all_lanes = 0xffffffffu >> (32 - V_LANES);
+  for (size_t i = 0; i < n; i += V_LANES) {
+    v x[INPUTS_MAX];
+    load_inputs(f, x, in, i);
+    if (v_bits(f.in_tail(x)) != all_lanes)
+      return 0;
+  }
+  return 1;
+}
+
+#endif

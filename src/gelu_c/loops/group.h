@@ -1,0 +1,31 @@
+/* A group of kernels: all of one dtype, instruction set and kind of coefficients. build_core.py writes
+ * the files that are compiled, one for each group:
+ *
+ *     #define GF_ISA avx512
+ *     #define GF_DTYPE F32         or WIDENED: doubles whose results will be rounded to 16 bits
+ *     #define GF_REAL f32          what it is computed in
+ *     #define GF_TABLES f32        the coefficients it is computed with
+ *     #include "loops/group.h"
+ *
+ *     #include "functions/gelu.h"
+ *     KERNEL_WITH_TAIL(gf_gelu_F32_avx512, gelu, 1, 1)
+ *     ... and so on, for each function */
+#ifndef GF_GROUP_H
+#define GF_GROUP_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include "runtime/kernel.h"
+#include "simd/compiler.h"
+
+/* The formatter would put spaces into the names. */
+/* clang-format off */
+#define PIECES_OF(function) GF_TEXT(coeffs/GF_CONCAT(function##_, GF_TABLES).h)
+#define TAIL_TABLES GF_TEXT(coeffs/GF_CONCAT(tail_, GF_REAL).h)
+#include GF_TEXT(simd/GF_CONCAT(GF_CONCAT(GF_ISA, _), GF_REAL).h)
+/* clang-format on */
+
+#include "loops/elements.h"
+
+#endif

@@ -1,0 +1,31 @@
+/* elu_backward(dy, x) = dy * elu_grad(x).
+ *
+ * As elu_grad.h; the left tail: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
+ *
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1.a8p+0, -0x1.76p-4 (avx512):
+ *       got -0x1.84p+0, want -0x1.83000445b933ep+0
+ *   f16 0.5000 ULP at -0x1.368p+5, -0x1.3dcp+2 (avx512):
+ *       got -0x1.158p-2, want -0x1.1560009e68e25p-2
+ *   f32 1.4556 ULP at -0x1.f1d0e6p+2, -0x1.fd4dbap+3 (avx512):
+ *       got -0x1.ff4276p-21, want -0x1.ff4278e93f1a4p-21
+ *   f64 1.4846 ULP at 0x1.fa752df718e04p-4, -0x1.3ed2b086ea77fp+6 (avx512):
+ *       got 0x1.fd982a82daea3p-119, want 0x1.fd982a82daea4p-119
+ */
+#ifndef GF_MATH_ELU_BACKWARD_H
+#define GF_MATH_ELU_BACKWARD_H
+
+#include "math/elu_grad.h"
+#include "math/parts/scaled_gradient.h"
+
+static inline v v_elu_backward(v dy, v x) { return v_mul(dy, v_elu_grad(x)); }
+
+static inline v v_elu_backward_tail(v dy, v x) { return v_backward(dy, x, v_elu_grad_left(x)); }
+
+#define elu_backward_HAS_TAIL 1
+static inline v_mask v_elu_backward_in_tail(v dy, v x) {
+  (void)dy;
+  return v_elu_grad_in_tail(x);
+}
+
+#endif

@@ -1,0 +1,31 @@
+/* gelu_backward(dy, x) = dy * gelu_grad(x).
+ *
+ * As gelu_grad.h; the left tail: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
+ *
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
+ *   f16 0.5000 ULP at -0x1.ff8p-15, -0x0p+0 (avx512):
+ *       got -0x1p-15, want -0x1.ff8p-16
+ *   f32 2.2760 ULP at 0x1.d383f4p+86, -0x1.7c2884p-1 (avx2):
+ *       got 0x1.e40792p+78, want 0x1.e4078d72af73ap+78
+ *   f64 2.7311 ULP at 0x1.df25023fc7db8p+0, -0x1.7c18d72beb14ep-1 (avx512):
+ *       got 0x1.f6816d61ca63dp-8, want 0x1.f6816d61ca64p-8
+ *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129 (avx512):
+ *       got -0x1p-133, want -0x1p-134
+ */
+#ifndef GF_MATH_GELU_BACKWARD_H
+#define GF_MATH_GELU_BACKWARD_H
+
+#include "math/gelu_grad.h"
+#include "math/parts/scaled_gradient.h"
+
+static inline v v_gelu_backward(v dy, v x) { return v_mul(dy, v_gelu_grad(v_showing(x))); }
+
+static inline v v_gelu_backward_tail(v dy, v x) { return v_backward(dy, x, v_gelu_grad_left(x)); }
+
+#define gelu_backward_HAS_TAIL 1
+static inline v_mask v_gelu_backward_in_tail(v dy, v x) {
+  (void)dy;
+  return v_gelu_grad_in_tail(x);
+}
+
+#endif

@@ -1,0 +1,35 @@
+/* gelu_tanh_backward(dy, x) = dy * gelu_tanh_grad(x).
+ *
+ * As gelu_tanh_grad.h; the left tail: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
+ *
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
+ *   f16 0.5000 ULP at -0x1.ff8p-15, -0x0p+0 (avx512):
+ *       got -0x1p-15, want -0x1.ff8p-16
+ *   f32 2.5464 ULP at -0x1.d1eb78p-95, -0x1.865deep-1 (avx2):
+ *       got 0x1.fb6cbcp-103, want 0x1.fb6cc117c163ep-103
+ *   f64 2.6820 ULP at 0x1.74169259b66b6p+0, -0x1.017ef20b6cee8p+0 (avx512):
+ *       got -0x1.f6450d5b457ecp-4, want -0x1.f6450d5b457e9p-4
+ *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129 (avx512):
+ *       got -0x1p-133, want -0x1p-134
+ */
+#ifndef GF_MATH_GELU_TANH_BACKWARD_H
+#define GF_MATH_GELU_TANH_BACKWARD_H
+
+#include "math/gelu_tanh_grad.h"
+#include "math/parts/scaled_gradient.h"
+
+static inline v v_gelu_tanh_backward(v dy, v x) {
+  return v_mul(dy, v_gelu_tanh_grad(v_showing(x)));
+}
+
+static inline v v_gelu_tanh_backward_tail(v dy, v x) {
+  return v_backward(dy, x, v_gelu_tanh_grad_left(x));
+}
+
+#define gelu_tanh_backward_HAS_TAIL 1
+static inline v_mask v_gelu_tanh_backward_in_tail(v dy, v x) {
+  (void)dy;
+  return v_gelu_tanh_grad_in_tail(x);
+}
+
+#endif

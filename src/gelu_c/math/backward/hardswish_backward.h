@@ -1,0 +1,35 @@
+/* hardswish_backward(dy, x) = dy * hardswish_grad(x).
+ *
+ * Method: dy * hi + dy * lo, rounded once, where hi + lo is the gradient. Only where dy * lo underflows is
+ * anything lost. float16 and bfloat16 are computed in float64.
+ *
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129 (avx512):
+ *       got -0x1p-133, want -0x1p-134
+ *   f16 0.5000 ULP at 0x1p+0, 0x1.38p-7 (avx512):
+ *       got 0x1.018p-1, want 0x1.01ap-1
+ *   f32 1.0000 ULP at 0x1p-126, 0x1.7ff1f6p+0 (avx512):
+ *       got 0x1.fff6a8p-127, want 0x1.fff6a4p-127
+ *   f64 0.9398 ULP at 0x1.7c5d1d63ec20cp-1018, -0x1.a46acc3f05e14p+0 (avx512):
+ *       got -0x1.209420d5a8ce8p-1022, want -0x1.209420d5a8ce9p-1022
+ */
+#ifndef GF_MATH_HARDSWISH_BACKWARD_H
+#define GF_MATH_HARDSWISH_BACKWARD_H
+
+#include "math/parts/ranges.h"
+#include "math/parts/showing.h"
+#include "math/parts/sixth.h"
+#include "math/parts/step.h"
+
+static inline v v_hardswish_backward(v dy, v x) {
+  const v shown = v_showing(x), inside = v_clip(shown, -3, 3);
+  const v_sixth slope = v_sixth_of_3_and(v_add(inside, inside)); /* no rest beyond 3 */
+  const v hi = v_select(v_lt(v_abs(x), v_set(3)), slope.hi, v_step(x));
+  const v finite = v_clip(dy, -REAL_MAX, REAL_MAX); /* infinity * 0 would be NaN */
+  const v product = v_fma(dy, hi, v_mul(finite, v_low_word(slope)));
+  return v_copysign(product, v_mul(dy, hi)); /* where dy is 0, both terms are, of any sign */
+}
+
+#define hardswish_backward_HAS_TAIL 0
+
+#endif

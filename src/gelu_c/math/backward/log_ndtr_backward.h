@@ -1,0 +1,39 @@
+/* log_ndtr_backward(dy, x) = dy * log_ndtr_grad(x).
+ *
+ * As log_ndtr_grad.h; on the right dy is multiplied in before the product is rounded into the
+ * subnormal range. float16 and bfloat16 are computed in float64.
+ *
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1.8p+57, -0x1.12p+35 (avx512):
+ *       got -0x1.9cp+92, want -0x1.9bp+92
+ *   f16 0.5000 ULP at -0x1.6acp-1, -0x1.298p-1 (avx512):
+ *       got -0x1.b3cp-1, want -0x1.b3a00023c4354p-1
+ *   f32 2.3932 ULP at -0x1.f379d8p+5, 0x1.fe34e6p-2 (avx2):
+ *       got -0x1.fd86acp+4, want -0x1.fd86b0c95550bp+4
+ *   f64 2.2491 ULP at 0x1.e6ffacfb6a0dap+2, 0x1.84375e462eec5p+1 (avx512):
+ *       got 0x1.f4df3773672f3p-6, want 0x1.f4df3773672f1p-6
+ */
+#ifndef GF_MATH_LOG_NDTR_BACKWARD_H
+#define GF_MATH_LOG_NDTR_BACKWARD_H
+
+#include "math/log_ndtr_grad.h"
+
+static inline v v_log_ndtr_backward(v dy, v x) { return v_mul(dy, v_log_ndtr_grad(x)); }
+
+static inline v v_log_ndtr_backward_tail(v dy, v x) {
+  const v a = v_abs(x), h = v_log_ndtr_grad_left(a), left = v_mul(dy, h);
+  const v_mask right = v_lt(v_set(0), x);
+  if (!v_any(right))
+    return left;
+  v_scaled grad = v_log_ndtr_grad_right(a, h);
+  grad.m = v_select(v_lt(v_set(REAL_MAX), x), v_set(0), grad.m);
+  return v_select(right, v_times_scaled(dy, grad), left);
+}
+
+#define log_ndtr_backward_HAS_TAIL 1
+static inline v_mask v_log_ndtr_backward_in_tail(v dy, v x) {
+  (void)dy;
+  return v_log_ndtr_grad_in_tail(x);
+}
+
+#endif

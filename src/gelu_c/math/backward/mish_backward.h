@@ -1,0 +1,31 @@
+/* mish_backward(dy, x) = dy * mish_grad(x).
+ *
+ * As mish_grad.h; the left tail: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
+ *
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.4999 ULP at 0x1.fep+127, 0x1.6p-6 (avx512):
+ *       got 0x1.3ap+127, want 0x1.390011dd24b02p+127
+ *   f16 0.5000 ULP at -0x1.e64p+9, 0x1.404p-2 (avx512):
+ *       got -0x1.804p+9, want -0x1.8020000421ccp+9
+ *   f32 1.6187 ULP at 0x1.fb6beep+6, -0x1.fae266p-1 (avx512):
+ *       got 0x1.fd5076p+2, want 0x1.fd50793cc0cbep+2
+ *   f64 1.8012 ULP at 0x1.f9fac492d4defp+7, -0x1.30ca5313594cdp+0 (avx512):
+ *       got 0x1.fecff6fc54edep-4, want 0x1.fecff6fc54eep-4
+ */
+#ifndef GF_MATH_MISH_BACKWARD_H
+#define GF_MATH_MISH_BACKWARD_H
+
+#include "math/mish_grad.h"
+#include "math/parts/scaled_gradient.h"
+
+static inline v v_mish_backward(v dy, v x) { return v_mul(dy, v_mish_grad(x)); }
+
+static inline v v_mish_backward_tail(v dy, v x) { return v_backward(dy, x, v_mish_grad_left(x)); }
+
+#define mish_backward_HAS_TAIL 1
+static inline v_mask v_mish_backward_in_tail(v dy, v x) {
+  (void)dy;
+  return v_mish_grad_in_tail(x);
+}
+
+#endif

@@ -1,0 +1,27 @@
+/* relu_squared_backward(dy, x) = dy * 2 * max(x, 0). The factor 2 goes to the smaller side of 2, where it
+ * cannot overflow unless the result does: then one product is all that rounds.
+ *
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at 0x1.fep+0, 0x1p-128 (avx512):
+ *       got 0x1p-126, want 0x1.fep-127
+ *   f16 0.5000 ULP at -0x1.c8p+4, 0x1.48p-18 (avx512):
+ *       got -0x1.24p-12, want -0x1.242p-12
+ *   f32 0.5000 ULP at -0x1p-24, 0x1.a68p-118 (avx512):
+ *       got -0x1.a6p-141, want -0x1.a68p-141
+ *   f64 0.5000 ULP at 0x1.8p+127, 0x1.ae4893b70b22ep-445 (avx512):
+ *       got 0x1.42b66ec9485a2p-316, want 0x1.42b66ec9485a2p-316
+ */
+#ifndef GF_MATH_RELU_SQUARED_BACKWARD_H
+#define GF_MATH_RELU_SQUARED_BACKWARD_H
+
+#include "math/relu.h"
+
+static inline v v_relu_squared_backward(v dy, v x) {
+  const v m = v_relu(x);
+  const v_mask small = v_lt(m, v_set(2));
+  return v_mul(v_select(small, dy, v_add(dy, dy)), v_select(small, v_add(m, m), m));
+}
+
+#define relu_squared_backward_HAS_TAIL 0
+
+#endif

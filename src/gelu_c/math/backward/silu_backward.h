@@ -1,0 +1,31 @@
+/* silu_backward(dy, x) = dy * silu_grad(x).
+ *
+ * As silu_grad.h; the left tail: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
+ *
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129 (avx512):
+ *       got -0x1p-133, want -0x1p-134
+ *   f16 0.5000 ULP at -0x1.ff8p-15, -0x0p+0 (avx512):
+ *       got -0x1p-15, want -0x1.ff8p-16
+ *   f32 2.3614 ULP at -0x1.fb19bcp-6, -0x1.35adfep+0 (avx2):
+ *       got -0x1.fce4b4p-12, want -0x1.fce4b8b907e47p-12
+ *   f64 3.4919 ULP at -0x1.7d76ad0ad7c16p-2, -0x1.1b3a5b4efbee7p+0 (avx512):
+ *       got -0x1.ff9d87d2dc66bp-7, want -0x1.ff9d87d2dc668p-7
+ */
+#ifndef GF_MATH_SILU_BACKWARD_H
+#define GF_MATH_SILU_BACKWARD_H
+
+#include "math/parts/scaled_gradient.h"
+#include "math/silu_grad.h"
+
+static inline v v_silu_backward(v dy, v x) { return v_mul(dy, v_silu_grad(v_showing(x))); }
+
+static inline v v_silu_backward_tail(v dy, v x) { return v_backward(dy, x, v_silu_grad_left(x)); }
+
+#define silu_backward_HAS_TAIL 1
+static inline v_mask v_silu_backward_in_tail(v dy, v x) {
+  (void)dy;
+  return v_silu_grad_in_tail(x);
+}
+
+#endif

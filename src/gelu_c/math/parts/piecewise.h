@@ -1,0 +1,175 @@
+/* Piecewise polynomials: pieces over a in [lo, limit], looked up in registers or in memory; lo is 0 but
+ * for functions whose one side does not tell the other.
+ *
+ *     k = start + a * (rate + curve * a),   piece = the exponent and the first bits of k, as an integer,
+ *     t = a - centre[piece],   f(a) = c[0][piece] + t * (c[1][piece] + t * (...))
+ *
+ * Pieces are evenly wide where k has one exponent, and half as wide where it has the next smaller one:
+ * they become narrower as a grows where rate < 0, as a function like exp(-a^2/2) needs for a relative
+ * error, and wider where rate > 0, for the others.
+ *
+ * What is left of the error is the rounding of the last factor of t, weighted by t * p / f. Pieces
+ * narrow enough make this weight small. The few digits of float16 and bfloat16 survive without the
+ * subtraction, so most of their tables have no centres: t = a. Where the pieces of float32 are only eight, the last three steps
+ * keep the low words of their results (PIECES_EXACT_STEPS).
+ *
+ * The tables: tools/fit/fit_f32.py, fit_f64.py, and fit_half.py for float16 and bfloat16, which need the
+ * fewest steps; what else was tried: benchmarks/NOTES.md. */
+#ifndef GF_PIECEWISE_H
+#define GF_PIECEWISE_H
+
+#include "simd/compiler.h"
+
+/* f(a), as hi + lo: in one word, hi, but with PIECES_EXACT_STEPS */
+typedef struct {
+  v hi, lo;
+} v_sum;
+
+/* A piece_table without its type, which depends on the degree; all but the pointers' contents are
+ * constants to the compiler. */
+typedef struct {
+  real limit, start, rate, curve;
+  unsigned shift;
+  real slope, slope_end;
+  const real *centre, *c; /* or whole pieces */
+  int degree;
+} piece_columns;
+
+#define PIECES_HEAD(table)                                                                         \
+  .limit = (table)->limit, .start = (table)->start, .rate = (table)->rate,                         \
+  .curve = (table)->curve, .shift = (table)->shift, .slope = (table)->slope,                       \
+  .slope_end = (table)->slope_end
+#define LENGTH(array) ((int)(sizeof(array) / sizeof *(array)))
+#ifdef PIECE_MAJOR
+#define COLUMNS_OF(table)                                                                          \
+  ((piece_columns){PIECES_HEAD(table), .c = (table)->piece[0],                                     \
+                   .degree = LENGTH((table)->piece[0]) - 2})
+#else
+#define COLUMNS_OF(table)                                                                          \
+  ((piece_columns){PIECES_HEAD(table),                                                             \
+                   .centre = LENGTH((table)->centre) > 1 ? (table)->centre : NULL,                 \
+                   .c = (table)->c[0], .degree = LENGTH((table)->c) - 1})
+#endif
+
+/* f(min(a, limit)) for a >= lo, some number below; NaN for NaN */
+#define v_pieces(table, a) v_pieces_of(COLUMNS_OF(table), a)
+
+/* The piece of a in [lo, limit]. */
+static inline v_piece piece_of(piece_columns pieces, v a) {
+  const v start = v_set(pieces.start), rate = v_set(pieces.rate);
+  if (pieces.rate == 1 && pieces.curve == 0)
+    return v_piece_of(v_add(a, start), pieces.shift);
+  const v slope = pieces.curve == 0 ? rate : v_fma(a, v_set(pieces.curve), rate);
+  return v_piece_of(v_fma(a, slope, start), pieces.shift);
+}
+
+typedef struct {
+  v first, second;
+} v_columns;
+
+/* c[k - 1] and c[k]; the centre and c[0] for k = 0; k is even */
+static GF_ALWAYS_INLINE v_columns columns_of(piece_columns pieces, v_piece piece, int k) {
+#ifdef PIECE_MAJOR
+  v_columns columns;
+  v_lookup(pieces.c + k, (size_t)(pieces.degree + 2), piece, &columns.first, &columns.second);
+  return columns;
+#else
+  const v second = v_lookup(pieces.c + k * PIECES, piece);
+  if (k > 0)
+    return (v_columns){v_lookup(pieces.c + (k - 1) * PIECES, piece), second};
+  return (v_columns){pieces.centre ? v_lookup(pieces.centre, piece) : v_set(0), second};
+#endif
+}
+
+/* c[0], or what stands for it. Beyond slope_end, the slope's line is followed by one that falls below
+ * every c[0]: no comparison is needed, only min and max, which many processors do beside the FMAs. */
+static inline v start_of(piece_columns pieces, v c0, v a) {
+  if (pieces.slope == 0)
+    return c0;
+  const v line = pieces.slope == 1 ? a : v_mul(a, v_set(pieces.slope));
+  const v fall = v_sub(v_set((1 + pieces.slope) * pieces.slope_end), a);
+  return v_max(v_min(line, fall), c0);
+}
+
+static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a) {
+  a = v_min(v_set(pieces.limit), a);
+  const v_piece piece = piece_of(pieces, a);
+  const v_columns head = columns_of(pieces, piece, 0);
+#ifdef PIECE_MAJOR
+  const v t = v_sub(a, head.first);
+#else
+  const v t = pieces.centre ? v_sub(a, head.first) : a;
+#endif
+  const v start = start_of(pieces, head.second, a);
+  const int degree = pieces.degree;
+  v_columns next;
+  v p = v_set(0);
+  if (degree % 2 == 0) { /* columns are looked up in pairs */
+    next = columns_of(pieces, piece, degree);
+    p = v_fma(next.second, t, next.first);
+  }
+#ifndef PIECE_MAJOR /* whole pieces have an even degree */
+  else
+    p = v_lookup(pieces.c + degree * PIECES, piece);
+#endif
+#ifdef PIECES_EXACT_STEPS
+  const int inexact = 3; /* below it, steps keep their low words */
+#else
+  const int inexact = 1;
+#endif
+#ifndef REAL_IS_FLOAT
+  const v t_squared = v_mul(t, t);
+#endif
+  GF_UNROLL
+  for (int k = (degree - 1) / 2 * 2; k > inexact; k -= 2) {
+    next = columns_of(pieces, piece, k);
+#ifdef REAL_IS_FLOAT
+    p = v_fma(v_fma(p, t, next.second), t, next.first);
+#else
+    p = v_fma(p, t_squared, v_fma(next.second, t, next.first)); /* a shorter chain */
+#endif
+  }
+#ifndef PIECES_EXACT_STEPS
+  const v hi = v_fma(p, t, start);
+  return (v_sum){hi, v_fma(p, t, v_sub(start, hi))};
+#else
+  next = columns_of(pieces, piece, 2);
+  const v c2 = next.second, c1 = next.first;
+  const v r = v_fma(p, t, c2), r_low = v_fma(p, t, v_sub(c2, r));
+  const v q = v_fma(r, t, c1), q_low = v_fma(r_low, t, v_fma(r, t, v_sub(c1, q)));
+  /* start - hi and c1 - q are exact though not always close: the tables' c0 and c1 end in zeros */
+  const v hi = v_fma(q, t, start), hi_low = v_fma(q, t, v_sub(start, hi));
+  return (v_sum){hi, v_fma(q_low, t, hi_low)};
+#endif
+}
+
+#ifdef PIECES_EXACT_STEPS
+static inline v v_collapse(v_sum f) { return v_add(f.hi, f.lo); }
+/* Rounded once: top is 0, or the larger number. min has no effect but for top = infinity, where low is
+ * NaN. */
+static inline v v_minus(v top, v_sum f) {
+  const v hi = v_sub(top, f.hi), low = v_sub(f.lo, v_sub(v_sub(top, hi), f.hi));
+  return v_sub(hi, v_min(low, v_set(1)));
+}
+#else
+static inline v v_collapse(v_sum f) { return f.hi; }
+static inline v v_minus(v top, v_sum f) { return v_sub(top, f.hi); }
+#endif
+
+#if TABLES_ARE_HALF
+static inline v v_plus(v top, v_sum f) { return v_add(top, f.hi); }
+#else
+/* top + f for top >= 0 and f >= 0, rounded once, whichever is larger. min as above. */
+static inline v v_plus(v top, v_sum f) {
+  const v larger = v_max(top, f.hi), smaller = v_min(top, f.hi), hi = v_add(larger, smaller);
+  const v low = v_add(f.lo, v_sub(smaller, v_sub(hi, larger)));
+  return v_add(hi, v_min(low, v_set(1)));
+}
+#endif
+
+/* f where `mirrored` is false, top - f where it is true */
+static inline v v_reflect(v_mask mirrored, v top, v_sum f) {
+  return v_select(mirrored, v_minus(top, f), v_collapse(f));
+}
+
+#endif

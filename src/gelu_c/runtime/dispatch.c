@@ -1,0 +1,213 @@
+/* The table as data, and the choice of an instruction set: made once, forceable, inspectable. */
+#include "include/gelu_c.h"
+
+#include <math.h> /* INFINITY, in functions.def */
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/atomic.h"
+#include "runtime/cpu.h"
+#include "runtime/fpenv.h"
+#include "runtime/kernel.h"
+#include "runtime/lookup.h"
+#include "runtime/stream.h"
+
+/* ---- functions.def as data ---- */
+
+#define FUNCTION(name, ...) FUNCTION_##name,
+#define COMPOUND FUNCTION
+enum {
+#include "table/each.h"
+};
+
+#define ROW(name, dtype, ...) ROW_##name##_##dtype,
+enum {
+#include "table/each.h"
+};
+
+#define INPUTS_1 "x"
+#define INPUTS_2 "dy, x"
+static const gf_function functions[] = {
+#define FUNCTION(name, nin, half, definition, left, right, ...)                                    \
+  {#name, nin, 1, #half, INPUTS_##nin, "out", 0, #definition, #left, #right, __VA_ARGS__},
+#define COMPOUND(name, nin, nout, half, inputs, outputs, definition, ...)                          \
+  {#name, nin, nout, #half, inputs, outputs, 1, #definition, NULL, NULL, __VA_ARGS__},
+#include "table/each.h"
+};
+
+static const gf_row rows[] = {
+#define ROW(name, dtype, bound_ulp, lo, hi, worst)                                                 \
+  {&functions[FUNCTION_##name], GF_##dtype, bound_ulp, lo, hi, worst},
+#include "table/each.h"
+};
+
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+size_t gf_dtype_size(gf_dtype dtype) {
+  static const size_t sizes[GF_DTYPES] = {[GF_F16] = 2, [GF_BF16] = 2, [GF_F32] = 4, [GF_F64] = 8};
+  return sizes[dtype];
+}
+
+size_t gf_row_count(void) { return ROWS; }
+const gf_row *gf_row_at(size_t i) { return i < ROWS ? &rows[i] : NULL; }
+
+/* ---- Instruction sets compiled in: the build says GF_WITH_avx2=1 or =0 for every row of isa.def */
+
+typedef struct {
+  const char *name;
+  unsigned needs;                  /* CPU features */
+  const gf_kernel *const *kernels; /* by row of functions.def */
+  gf_lookup_kernel *lookup;
+} instruction_set;
+
+#define ISA_1(name, needs) {#name, needs, gf_kernels_##name, gf_lookup_##name},
+#define ISA_0(name, needs)
+#define ISA_IF(with) ISA_##with
+#define ISA_WITH(with) ISA_IF(with)
+
+#define ISA(name, ...)                                                                             \
+  extern const gf_kernel *const gf_kernels_##name[];                                               \
+  extern gf_lookup_kernel gf_lookup_##name;
+#include "table/isa.def"
+#undef ISA
+
+static const instruction_set isas[] = {
+#define ISA(name, architecture, flags, needs) ISA_WITH(GF_WITH_##name)(name, needs)
+#include "table/isa.def"
+#undef ISA
+};
+
+enum { ISAS = sizeof isas / sizeof isas[0] };
+
+/* Chosen at the first call. Two threads that get there at once choose alike, so a plain atomic
+ * store is enough. */
+static const instruction_set *current;
+static const char *refused;
+
+static int runs_here(const instruction_set *isa) {
+  return (gf_cpu_detect() & isa->needs) == isa->needs;
+}
+
+static const instruction_set *find(const char *name) {
+  for (size_t i = 0; i < ISAS; i++)
+    if (strcmp(isas[i].name, name) == 0)
+      return runs_here(&isas[i]) ? &isas[i] : NULL;
+  return NULL;
+}
+
+static const instruction_set *choose(void) {
+  const char *forced = getenv("GELU_FAST_ISA");
+  const instruction_set *isa = NULL;
+  if (forced && *forced) {
+    isa = find(forced);
+    if (!isa)
+      GF_ATOMIC_STORE(refused, forced);
+  }
+  for (size_t i = 0; !isa; i++) /* scalar, the last row, runs everywhere */
+    if (runs_here(&isas[i]))
+      isa = &isas[i];
+  GF_ATOMIC_STORE(current, isa);
+  return isa;
+}
+
+static const instruction_set *in_use(void) {
+  const instruction_set *isa = GF_ATOMIC_LOAD(current);
+  return isa ? isa : choose();
+}
+
+size_t gf_isa_count(void) { return ISAS; }
+const char *gf_isa_name(size_t i) { return i < ISAS ? isas[i].name : NULL; }
+int gf_isa_available(size_t i) { return i < ISAS && runs_here(&isas[i]); }
+const char *gf_isa(void) { return in_use()->name; }
+
+int gf_isa_select(const char *name) {
+  const instruction_set *isa = find(name);
+  if (!isa)
+    return -1;
+  GF_ATOMIC_STORE(current, isa);
+  return 0;
+}
+
+const char *gf_isa_error(void) {
+  in_use();
+  return GF_ATOMIC_LOAD(refused);
+}
+
+const char *gf_cpu_features(void) {
+#define F(name, NAME, bit) #name " "
+  static char text[sizeof "" GF_CPU_FEATURES(F)];
+#undef F
+  const unsigned found = gf_cpu_detect();
+  char *end = text;
+  /* Every thread writes the same bytes. */
+#define F(name, NAME, bit)                                                                         \
+  if (found & GF_CPU_##NAME) {                                                                     \
+    if (end != text)                                                                               \
+      *end++ = ' ';                                                                                \
+    memcpy(end, #name, sizeof #name);                                                              \
+    end += sizeof #name - 1;                                                                       \
+  }
+  GF_CPU_FEATURES(F)
+#undef F
+  return text;
+}
+
+/* ---- Calls ---- */
+
+/* In NumPy's reduce and accumulate each result is the first input of the next: that input is one step
+ * behind the output, or they stand still together. */
+static int is_chain(char *const *args, const ptrdiff_t *steps, const gf_function *f, size_t n) {
+  return f->nin == 2 && f->nout == 1 && n > 1 && steps[0] == steps[2] &&
+         args[0] + steps[0] == args[2];
+}
+
+static void call_in_turn(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps,
+                         size_t n) {
+  char *at[] = {args[0], args[1], args[2]};
+  for (; n > 0; n--) {
+    kernel->run(kernel, at, steps, 1, 0);
+    for (int k = 0; k < 3; k++)
+      at[k] += steps[k];
+  }
+}
+
+void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n) {
+  const gf_kernel *kernel = in_use()->kernels[row - rows];
+  const gf_function *f = row->function;
+  const gf_fpenv saved = gf_fpenv_enter();
+  if (is_chain(args, steps, f, n))
+    call_in_turn(kernel, args, steps, n);
+  else
+    kernel->run(kernel, args, steps, n,
+                gf_streams(args, steps, f->nin, f->nout, gf_dtype_size(row->dtype), n));
+  gf_fpenv_leave(saved);
+}
+
+void gf_lookup_u8(const uint8_t table[256], const uint8_t *x, uint8_t *out, size_t n) {
+  char *args[] = {(char *)(uintptr_t)x, (char *)out};
+  const ptrdiff_t steps[] = {1, 1};
+  in_use()->lookup(table, x, out, n, gf_streams(args, steps, 1, 1, 1, n));
+}
+
+#define ARGUMENTS_1_1 (char *)(uintptr_t)x, (char *)out
+#define ARGUMENTS_2_1 (char *)(uintptr_t)first, (char *)(uintptr_t)second, (char *)out
+#define ARGUMENTS_3_1                                                                              \
+  (char *)(uintptr_t)first, (char *)(uintptr_t)second, (char *)(uintptr_t)third, (char *)out
+#define ARGUMENTS_3_2                                                                              \
+  (char *)(uintptr_t)first, (char *)(uintptr_t)second, (char *)(uintptr_t)third,                   \
+      (char *)out_first, (char *)out_second
+
+#define DEFINE_PLAIN(name, suffix, DTYPE, T, nin_nout)                                             \
+  void gf_##name##_##suffix(GF_PARAMETERS_##nin_nout(T)) {                                         \
+    char *args[] = {ARGUMENTS_##nin_nout};                                                         \
+    const ptrdiff_t step = sizeof(T), steps[] = {step, step, step, step, step};                    \
+    gf_call(&rows[ROW_##name##_##DTYPE], args, steps, n);                                          \
+  }
+#define DEFINE_ALL(name, nin_nout)                                                                 \
+  DEFINE_PLAIN(name, f16, F16, gf_float16, nin_nout)                                               \
+  DEFINE_PLAIN(name, bf16, BF16, gf_bfloat16, nin_nout)                                            \
+  DEFINE_PLAIN(name, f32, F32, float, nin_nout)                                                    \
+  DEFINE_PLAIN(name, f64, F64, double, nin_nout)
+#define FUNCTION(name, nin, ...) DEFINE_ALL(name, nin##_1)
+#define COMPOUND(name, nin, nout, ...) DEFINE_ALL(name, nin##_##nout)
+#include "table/each.h"

@@ -1,0 +1,44 @@
+#include "runtime/stream.h"
+
+#include <stdint.h>
+
+#include "runtime/atomic.h"
+#include "runtime/cache.h"
+
+/* 0 until it is first asked for. Threads that get there at once find the same. */
+static size_t least_bytes;
+
+size_t gf_stream_bytes(void) {
+  size_t bytes = GF_ATOMIC_LOAD(least_bytes);
+  if (bytes == 0) {
+    const size_t cache = gf_cache_size();
+    bytes = cache ? cache : SIZE_MAX;
+    GF_ATOMIC_STORE(least_bytes, bytes);
+  }
+  return bytes;
+}
+
+void gf_set_stream_bytes(size_t bytes) { GF_ATOMIC_STORE(least_bytes, bytes ? bytes : 1); }
+
+static int overlaps(const char *x, const char *out, size_t bytes) {
+  const uintptr_t from = (uintptr_t)x, to = (uintptr_t)out;
+  return from < to + bytes && to < from + bytes;
+}
+
+int gf_streams(char *const *args, const ptrdiff_t *steps, int nin, int nout, size_t size,
+               size_t n) {
+  if (n < gf_stream_bytes() / size || n == 0)
+    return 0;
+  for (int k = 0; k < nin + nout; k++)
+    if (steps[k] != (ptrdiff_t)size)
+      return 0;
+  for (int l = nin; l < nin + nout; l++) {
+    if ((uintptr_t)args[l] % size != 0)
+      return 0;
+    /* What is computed in place is in the caches, having just been read. */
+    for (int k = 0; k < nin; k++)
+      if (overlaps(args[k], args[l], n * size))
+        return 0;
+  }
+  return 1;
+}

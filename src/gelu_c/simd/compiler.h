@@ -1,0 +1,60 @@
+/* What C11 has no word for. */
+#ifndef GF_COMPILER_H
+#define GF_COMPILER_H
+
+#include <stdint.h>
+
+/* A name or a string made of what macros expand to. */
+#define GF_CONCAT_(a, b) a##b
+#define GF_CONCAT(a, b) GF_CONCAT_(a, b)
+#define GF_TEXT_(x) #x
+#define GF_TEXT(x) GF_TEXT_(x)
+
+#if defined(__CUDACC__)
+#define GF_NOINLINE __noinline__
+#define GF_FLATTEN
+#define GF_ALWAYS_INLINE __forceinline__
+#elif defined(__GNUC__)
+#define GF_NOINLINE __attribute__((noinline))
+#define GF_FLATTEN __attribute__((flatten)) /* what it calls is inlined */
+#define GF_ALWAYS_INLINE __attribute__((always_inline)) inline
+#else
+#define GF_NOINLINE
+#define GF_FLATTEN
+#define GF_ALWAYS_INLINE inline
+#endif
+
+/* how many bits are set; the number of the lowest one, of a word that is not 0 */
+#if defined(__GNUC__) && !defined(__CUDACC__)
+static inline unsigned gf_bit_count(uint64_t bits) { return (unsigned)__builtin_popcountll(bits); }
+static inline unsigned gf_lowest_bit(uint64_t bits) { return (unsigned)__builtin_ctzll(bits); }
+#else
+static inline unsigned gf_bit_count(uint64_t bits) {
+  unsigned count = 0;
+  for (; bits != 0; bits &= bits - 1)
+    count++;
+  return count;
+}
+static inline unsigned gf_lowest_bit(uint64_t bits) { return gf_bit_count((bits & -bits) - 1); }
+#endif
+
+/* bit i of the lower 16 to bit 2i */
+static inline uint32_t gf_spread_bits(uint32_t bits) {
+  bits = (bits | bits << 8) & 0x00ff00ff;
+  bits = (bits | bits << 4) & 0x0f0f0f0f;
+  bits = (bits | bits << 2) & 0x33333333;
+  return (bits | bits << 1) & 0x55555555;
+}
+
+/* before a loop: unroll it whole */
+#if defined(__CUDACC__)
+#define GF_UNROLL _Pragma("unroll")
+#elif defined(__clang__)
+#define GF_UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define GF_UNROLL _Pragma("GCC unroll 64")
+#else
+#define GF_UNROLL
+#endif
+
+#endif

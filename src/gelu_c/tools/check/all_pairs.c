@@ -1,0 +1,224 @@
+/* Whether every function of dy and x gives the correctly rounded result for all 2^32 pairs of
+ * float16 numbers, and of bfloat16 numbers:
+ *
+ *     python src/gelu_c/build_core.py build/libgelu_c.a
+ *     cd src/gelu_c/tools/check
+ *     cc -O2 -I../../include -I../.. -o all_pairs all_pairs.c inputs.c reference.c ../../../../build/libgelu_c.a \
+ *       -lquadmath -lm
+ *     ./all_pairs --function gelu_backward --dtype bf16 --isa avx2
+ *
+ * (without -lquadmath where long double is binary128, as on aarch64). The status is 1 if any result is
+ * wrong or an instruction set asked for cannot run here, 2 for a wrong option.
+ *
+ * A result is right if the exact product lies between the two points halfway to its neighbours, or on
+ * one of them where the result is even; nothing is rounded to find that out. The product in double
+ * shows it but for the few that are near such a point, which are looked at in quad. */
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gelu_c.h"
+#include "inputs.h"
+#include "reference.h"
+#include "ulp.h"
+
+enum { PATTERNS = 65536, SIZES = PATTERNS / 2, SHOWN = 5 };
+
+/* Of the dtype in hand, by pattern the number, and by that of its size the points halfway to its
+ * neighbours: an infinity's is where numbers begin to round to it. */
+static double numbers[PATTERNS], lower[SIZES], upper[SIZES];
+
+static void fill_numbers(gf_dtype dtype) {
+  for (size_t i = 0; i < PATTERNS; i++) {
+    const uint16_t pattern = (uint16_t)i;
+    numbers[i] = input_as_double(dtype, &pattern, 0);
+  }
+  double halfway = -INFINITY; /* nothing is too small for 0 */
+  for (size_t i = 0; i < SIZES; i++) {
+    lower[i] = halfway;
+    const double next = numbers[i + 1];
+    halfway = isinf(next)   ? (double)overflow(dtype)
+              : isnan(next) ? INFINITY
+                            : (numbers[i] + next) / 2;
+    upper[i] = halfway;
+  }
+}
+
+/* ---- One pair, in quad */
+
+/* What dy is multiplied by: f(x). */
+typedef struct {
+  const reference *f;
+  quad at_zero; /* f(0) */
+  int beside_zero
+      [2]; /* whether f is above it (1), below it (-1) or f(0) too on its right, on its left */
+  uint16_t pattern;
+  double x;
+  quad value;
+} factor;
+
+static factor factor_of(const reference *f) {
+  const quad at_zero = reference_exact(f, 0);
+  const quad right = reference_exact(f, 0x1p-30), left = reference_exact(f, -0x1p-30);
+  const int beside_right = (right > at_zero) - (right < at_zero);
+  const int beside_left = (left > at_zero) - (left < at_zero);
+  return (factor){.f = f, .at_zero = at_zero, .beside_zero = {beside_right, beside_left}};
+}
+
+static void set_x(factor *f, uint16_t pattern) {
+  f->pattern = pattern;
+  f->x = numbers[pattern];
+  f->value = reference_exact(f->f, f->x);
+}
+
+static quad size_of(quad q) { return q < 0 ? -q : q; }
+
+/* -1, 0, 1: the exact product's size is below a point, the point itself, above it. */
+static int compare(double dy, const factor *f, double point) {
+  const quad size = size_of(reference_times_exact(f->f, dy, f->x, f->value));
+  if (isinf(point))
+    return size < point ? -1 : size > point;
+  if (size_of(size - point) > size_of(point) * (quad)0x1p-90)
+    return size < point ? -1 : 1;
+  /* Nearer than quad can tell: where a quotient is that point, or where f(x) is all but f(0), whose
+   * product is that; or all but -x, as phi(x) / Phi(x) is, which is a little more. */
+  const int is_exact = f->f->is_rational && (fabs(f->x) >= 0x1p-80 || f->at_zero == 0);
+  if (is_exact && size_of(f->f->in_quad(dy, f->x)) == point)
+    return 0;
+  if (fabs(f->x) < 0x1p-40 && size_of(dy * f->at_zero) == point)
+    return f->x == 0 ? 0 : f->beside_zero[f->x < 0] * (f->at_zero > 0 ? 1 : -1);
+  const quad minus_x = -(quad)f->x;
+  if (size_of(f->value - minus_x) < minus_x * (quad)0x1p-70 && size_of(dy * minus_x) == point)
+    return 1;
+  fprintf(stderr, "all_pairs: %s(%a, %a) is too near to %a to tell\n", f->f->name, dy, f->x, point);
+  exit(2);
+}
+
+static int is_right(double dy, const factor *f, uint16_t result) {
+  const quad want = reference_times_exact(f->f, dy, f->x, f->value);
+  const double got = numbers[result];
+  if (want != want || isnan(got))
+    return want != want && isnan(got);
+  if (!signbit(got) != !signbit((double)want))
+    return 0;
+  const int size = result % SIZES, even = size % 2 == 0;
+  const int from_lower = compare(dy, f, lower[size]), from_upper = compare(dy, f, upper[size]);
+  return from_lower >= !even && from_upper <= -!even;
+}
+
+/* ---- All pairs */
+
+typedef struct {
+  uint64_t pairs, wrong;
+} findings;
+
+static void show(const gf_row *row, double dy, const factor *f, uint16_t result) {
+  const double want = (double)reference_times_exact(f->f, dy, f->x, f->value);
+  printf("  %s(%a, %a): got %a, of %a\n", row->function->name, dy, f->x, numbers[result], want);
+}
+
+/* One x with every step-th dy, beginning with another one for every x. */
+static void check_x(const gf_row *row, const factor *f, size_t step, findings *found) {
+  static uint16_t dy[PATTERNS], results[PATTERNS];
+  size_t n = 0;
+  for (size_t pattern = f->pattern % step; pattern < PATTERNS; pattern += step)
+    dy[n++] = (uint16_t)pattern;
+  uint16_t x = f->pattern;
+  char *const args[] = {(char *)dy, (char *)&x, (char *)results};
+  const ptrdiff_t steps[] = {sizeof *dy, 0, sizeof *results};
+  memset(results, 0x55, sizeof results);
+  gf_call(row, args, steps, n);
+
+  const double value = (double)f->value;
+  const int negative = signbit(value) != 0;
+  for (size_t i = 0; i < n; i++) {
+    /* False where a NaN or an infinite dy has a part in it. */
+    const double size = fabs(numbers[dy[i]] * value);
+    const int between = lower[results[i] % SIZES] < size * (1 - 0x1p-50) &&
+                        size * (1 + 0x1p-50) < upper[results[i] % SIZES];
+    if (between && (dy[i] ^ results[i]) >> 15 == negative)
+      continue;
+    if (is_right(numbers[dy[i]], f, results[i]))
+      continue;
+    if (found->wrong++ < SHOWN)
+      show(row, numbers[dy[i]], f, results[i]);
+  }
+  found->pairs += n;
+}
+
+/* 1 if a result is wrong */
+static int check(const gf_row *row, const char *isa, size_t step) {
+  factor f = factor_of(reference_of(row->function->name));
+  findings found = {0, 0};
+  gf_isa_select(isa);
+  for (size_t x = 0; x < PATTERNS; x++) {
+    set_x(&f, (uint16_t)x);
+    check_x(row, &f, step, &found);
+  }
+  printf("%-18s %-4s %-7s %" PRIu64 " of %" PRIu64 " pairs wrong\n", row->function->name,
+         gf_formats[row->dtype].name, isa, found.wrong, found.pairs);
+  fflush(stdout);
+  return found.wrong > 0;
+}
+
+/* ---- Options */
+
+static int usage(void) {
+  fputs(
+      "usage: all_pairs [--isa NAME|all] [--function NAME|all] [--dtype f16|bf16|all] [--step N]\n"
+      "  --step N    every Nth of the 65,536 dy (default 1)\n",
+      stderr);
+  return 2;
+}
+
+static int wanted(const char *option, const char *name) {
+  return strcmp(option, "all") == 0 || strcmp(option, name) == 0;
+}
+
+int main(int argc, char **argv) {
+  const char *isa = "all", *function = "all", *type = "all", *step_text = "1";
+  static const struct option names[] = {{"isa", 1, NULL, 'i'},
+                                        {"function", 1, NULL, 'f'},
+                                        {"dtype", 1, NULL, 'd'},
+                                        {"step", 1, NULL, 's'},
+                                        {NULL, 0, NULL, 0}};
+  for (int option; (option = getopt_long(argc, argv, "", names, NULL)) != -1;) {
+    if (option == '?')
+      return usage();
+    *(option == 'i'   ? &isa
+      : option == 'f' ? &function
+      : option == 'd' ? &type
+                      : &step_text) = optarg;
+  }
+  char *end;
+  const long step = strtol(step_text, &end, 10);
+  if (optind < argc || *end != '\0' || step < 1 || step > PATTERNS)
+    return usage();
+
+  int checked = 0, wrong = 0;
+  for (size_t i = 0; i < gf_row_count(); i++) {
+    const gf_row *row = gf_row_at(i);
+    const char *name = gf_formats[row->dtype].name;
+    if (row->function->is_compound || row->function->nin != 2 || gf_dtype_size(row->dtype) != 2 ||
+        !wanted(function, row->function->name) || !wanted(type, name))
+      continue;
+    fill_numbers(row->dtype);
+    for (size_t k = 0; k < gf_isa_count(); k++) {
+      if (!wanted(isa, gf_isa_name(k)) || !gf_isa_available(k))
+        continue;
+      wrong |= check(row, gf_isa_name(k), (size_t)step);
+      checked++;
+    }
+  }
+  if (checked == 0) {
+    fprintf(stderr,
+            "all_pairs: nothing to check: function '%s', dtype '%s', instruction set '%s'\n",
+            function, type, isa);
+    return 1;
+  }
+  return wrong;
+}

@@ -1,0 +1,155 @@
+#include "reference.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gelu_c.h"
+
+#if LDBL_MANT_DIG == 113
+#define QUAD(name) name##l
+#define CONSTANT(digits) digits##L
+#else
+/* libquadmath; its header is in no place where Clang would look */
+quad erfq(quad), erfcq(quad), expq(quad), expm1q(quad), logq(quad), log1pq(quad), sqrtq(quad);
+quad tanhq(quad);
+#define QUAD(name) name##q
+#define CONSTANT(digits) digits##Q
+#endif
+
+#define PI_QUAD CONSTANT(3.14159265358979323846264338327950288)
+#define SELU_ALPHA CONSTANT(1.6732632423543772848170429916717)
+#define SELU_SCALE CONSTANT(1.0507009873554804934193349852946)
+
+/* ---- The words of a definition, for a double x and for a quad x */
+
+#define WORD(name, x) _Generic((x), double : name, quad : QUAD(name))(x)
+#define erf(x) WORD(erf, x)
+#define erfc(x) WORD(erfc, x)
+#define exp(x) WORD(exp, x)
+#define expm1(x) WORD(expm1, x)
+#define log(x) WORD(log, x)
+#define log1p(x) WORD(log1p, x)
+#define sqrt(x) WORD(sqrt, x)
+#define tanh(x) WORD(tanh, x)
+#define Phi(x) _Generic((x), double : Phi_double, quad : Phi_quad)(x)
+#define phi(x) _Generic((x), double : phi_double, quad : phi_quad)(x)
+#define sigmoid(x) _Generic((x), double : sigmoid_double, quad : sigmoid_quad)(x)
+#define sigmoid_grad(x) (sigmoid(x) * sigmoid(-(x)))
+#define step(x) _Generic((x), double : step_double, quad : step_quad)(x)
+#define max(x, y) _Generic((x), double : max_double, quad : max_quad)(x, y)
+#define min(x, y) _Generic((x), double : min_double, quad : min_quad)(x, y)
+#define softplus(x) _Generic((x), double : softplus_double, quad : softplus_quad)(x)
+
+#define log_Phi(x) _Generic((x), double : log_Phi_double, quad : log_Phi_quad)(x)
+#define phi_over_Phi(x) _Generic((x), double : phi_over_Phi_double, quad : phi_over_Phi_quad)(x)
+
+/* Beyond -10 phi/Phi by Laplace's continued fraction, a + 1 / (a + 2 / (a + 3 / ...)) */
+#define DEFINE_WORDS(T)                                                                            \
+  static inline T Phi_##T(T x) { return erfc(-x / sqrt((T)2)) / 2; }                               \
+  static inline T phi_##T(T x) { return exp(-x * x / 2) / sqrt(2 * (T)PI_QUAD); }                  \
+  static inline T sigmoid_##T(T x) { return x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x)); }   \
+  static inline T step_##T(T x) { return x > 0 ? 1 : x <= 0 ? 0 : x; }                             \
+  static inline T max_##T(T x, T y) {                                                              \
+    return x < y ? y : x;                                                                          \
+  } /* x where equal: a zero keeps its sign */                                                     \
+  static inline T min_##T(T x, T y) { return x > y ? y : x; }                                      \
+  static inline T softplus_##T(T x) { return max_##T(x, 0) + log1p(exp(x < 0 ? x : -x)); }         \
+  static inline T phi_over_Phi_##T(T x) {                                                          \
+    T ratio = -x;                                                                                  \
+    if (x > -10)                                                                                   \
+      return phi_##T(x) / Phi_##T(x);                                                              \
+    for (int k = 20; k > 0; k--)                                                                   \
+      ratio = k / ratio - x;                                                                       \
+    return ratio;                                                                                  \
+  }                                                                                                \
+  static inline T log_Phi_##T(T x) {                                                               \
+    return x > 0     ? log1p(-Phi_##T(-x))                                                         \
+           : x > -10 ? log(Phi_##T(x))                                                             \
+                     : -x * x / 2 - log(sqrt(2 * (T)PI_QUAD) * phi_over_Phi_##T(x));               \
+  }
+DEFINE_WORDS(double)
+DEFINE_WORDS(quad)
+
+/* ---- The definitions, in both precisions */
+
+#define DEFINE(name, T, definition)                                                                \
+  static T T##_##name(T dy, T x) {                                                                 \
+    const T pi = (T)PI_QUAD, selu_alpha = (T)SELU_ALPHA, selu_scale = (T)SELU_SCALE;               \
+    (void)pi, (void)selu_alpha, (void)selu_scale, (void)dy;                                        \
+    return definition;                                                                             \
+  }
+#define FUNCTION(name, nin, half, definition, ...)                                                 \
+  DEFINE(name, double, definition) DEFINE(name, quad, definition)
+#include "table/each.h"
+
+static reference references[] = {
+#define FUNCTION(name, ...) {#name, double_##name, quad_##name, 0, NAN, NAN},
+#include "table/each.h"
+#undef ROW
+};
+
+/* The value of a text like "-0.0 at -inf, 1 at inf" at a point. */
+static double limit_at(const char *limits, double point) {
+  for (const char *item = limits; item; item = strchr(item, ',')) {
+    item += *item == ',';
+    const char *at = strstr(item, " at ");
+    if (at && strtod(at + 4, NULL) == point)
+      return strtod(item, NULL);
+  }
+  abort(); /* functions.def says what every function is at both infinities */
+}
+
+const reference *reference_of(const char *name) {
+  for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
+    reference *f = &references[i];
+    if (strcmp(f->name, name) != 0)
+      continue;
+    for (size_t k = 0; k < gf_row_count(); k++) {
+      const gf_function *row = gf_row_at(k)->function;
+      if (strcmp(row->name, name) == 0) {
+        f->is_rational = strstr(row->definition, "step(") || strstr(row->definition, "max(");
+        f->at_minus_inf = limit_at(row->limits, -INFINITY);
+        f->at_inf = limit_at(row->limits, INFINITY);
+        return f;
+      }
+    }
+  }
+  return NULL;
+}
+
+/* Whether a value is one too small for the precision. */
+static int has_underflowed(const reference *f, double x, int value_is_zero) {
+  return value_is_zero && x != 0 && !f->is_rational;
+}
+
+/* Beyond the range of the precision every function has its limit: a sum of two zeros that have
+ * underflowed does not know its sign. */
+static int is_limit(const reference *f, double x, int value_is_zero) {
+  return isinf(x) || has_underflowed(f, x, value_is_zero);
+}
+
+static double limit(const reference *f, double x) { return x < 0 ? f->at_minus_inf : f->at_inf; }
+
+/* Where a function has underflowed its value is still no zero, so an infinite dy makes an infinity. */
+static int is_infinite(const reference *f, double dy, double x, int value_is_zero) {
+  return isinf(dy) && !isinf(x) && has_underflowed(f, x, value_is_zero);
+}
+
+double reference_times_fast(const reference *f, double dy, double x, double value) {
+  return dy * (is_infinite(f, dy, x, value == 0) ? copysign(1, value) : value);
+}
+
+quad reference_times_exact(const reference *f, double dy, double x, quad value) {
+  return dy * (is_infinite(f, dy, x, value == 0) ? (quad)copysign(1, (double)value) : value);
+}
+
+double reference_fast(const reference *f, double x) {
+  const double value = f->in_double(1, x);
+  return is_limit(f, x, value == 0) ? limit(f, x) : value;
+}
+
+quad reference_exact(const reference *f, double x) {
+  const quad value = f->in_quad(1, x);
+  return is_limit(f, x, value == 0) ? limit(f, x) : value;
+}

@@ -1,0 +1,80 @@
+"""Writes the worst inputs that error_report found into functions.def and the heads of math/*.h:
+
+    error_report --dtype f32 --isa all --step 1 --csv > f32.csv    (to build it: error_report.c)
+    python src/gelu_c/tools/check/update_worst.py f32.csv f64.csv ...
+
+tests/accuracy/test_worst_inputs.py checks every line written here against Arb and the installed
+ufuncs.
+"""
+
+import csv
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+TITLE = "Worst inputs (tools/check/update_worst.py; the bounds are in functions.def)"
+CORE = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(CORE))
+
+from generate import math_file  # noqa: E402
+from table import functions  # noqa: E402
+
+
+def worst_lines(paths):
+    """{function: {dtype: line}}, the line of the instruction set with the largest error."""
+    worst = defaultdict(dict)
+    for path in paths:
+        with open(path, newline="") as file:
+            for line in csv.DictReader(file):
+                best = worst[line["function"]].get(line["dtype"])
+                if best is None or float(line["max_ulp"]) > float(best["max_ulp"]):
+                    worst[line["function"]][line["dtype"]] = line
+    return worst
+
+
+def update_table(worst):
+    path = CORE / "table" / "functions.def"
+    text = path.read_text()
+    for function, by_dtype in worst.items():
+        for dtype, line in by_dtype.items():
+            row = rf"(ROW\({function}, {dtype.upper()}, .*, )\S+\)$"
+            text, found = re.subn(row, rf"\g<1>{line['x']})", text, flags=re.M)
+            assert found == 1, (function, dtype)
+    path.write_text(text)
+
+
+def takes_dy(function):
+    return "dy" in functions()[function].inputs
+
+
+def update_header(function, by_dtype):
+    path = CORE / math_file(function)
+    text = path.read_text()
+    if "\n */\n" not in text.split("#include")[0]:  # a head of one line
+        text = text.replace(" */\n", f"\n *\n * {TITLE}:\n */\n", 1)
+    head, tail = text.split("\n */\n", 1)
+    for dtype, line in sorted(by_dtype.items()):
+        at = f"{line['dy']}, {line['x']}" if takes_dy(function) else line["x"]
+        written = (
+            f" *   {dtype} {float(line['max_ulp']):.4f} ULP at {at} ({line['isa']}):\n"
+            f" *       got {line['got']}, want {line['want']}"
+        )
+        old = rf"\n \*   {dtype} .*\n \*       got .*"
+        head, found = re.subn(old, "\n" + written, head)
+        if not found:
+            head += "\n" + written
+    path.write_text(f"{head}\n */\n{tail}")
+
+
+def main(paths):
+    worst = worst_lines(paths)
+    update_table(worst)
+    for function, by_dtype in worst.items():
+        update_header(function, by_dtype)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit("usage: python update_worst.py CSV...")
+    main(sys.argv[1:])

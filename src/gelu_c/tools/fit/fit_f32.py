@@ -1,0 +1,487 @@
+"""Fits the float32 piece tables: python fit_f32.py NAME prints coeffs/NAME_f32.h.
+
+A table holds, for a in [lo, limit], the pieces of a piecewise polynomial (math/parts/piecewise.h); lo is 0
+for functions whose one side tells the other:
+
+    f(a) = c0 + t * (c1 + t * (c2 + ...)),   t = a - centre.
+
+There are two layouts, as instruction sets differ in how many floats they look up at once: LAYOUTS.
+What keeps the error near the half ULP of the last rounding:
+- each centre is searched among thousands of floats for one where the low coefficients happen to lie
+  next to floats, so that rounding them costs next to nothing (after Gal, "An accurate elementary
+  mathematical library for the IEEE floating point standard", ACM TOMS 17, 1991);
+- a piece that holds a zero of f has it for its centre, and the piece at 0 has 0: relative accuracy
+  survives, and a tiny a;
+- the map from a to its piece is chosen for pieces of about the same error (search_maps_f32.py).
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import product
+
+import fit_tail
+import numpy as np
+from exact import (
+    arb,
+    ctx,
+    elu,
+    gelu,
+    gelu_grad,
+    gelu_grad2,
+    gelu_quick,
+    gelu_quick_grad,
+    gelu_tanh,
+    gelu_tanh_grad,
+    log_ndtr,
+    ndtr,
+    phi_over_ndtr,
+    sigmoid,
+    sigmoid_grad,
+    silu,
+    silu_grad,
+    softplus,
+    tanh_grad,
+    zero_of,
+)
+from interpolation import chebyshev_nodes, interpolate, minimax, through, value
+from maps_f32 import MAPS
+
+ctx.prec = 200
+
+
+@dataclass(frozen=True)
+class Layout:
+    pieces: int
+    degree: int
+    exact_steps: int  # Horner steps before the last that lose nothing to rounding
+    exact_coefficients: int  # how many must lie next to floats
+    shares: tuple[float, ...]  # where in a piece its centre may be
+
+
+LAYOUTS = (
+    Layout(32, 5, 0, 2, (0.5, 0.35, 0.25)),
+    Layout(8, 8, 2, 4, (0.5, 0.6, 0.7, 0.8, 0.9)),
+)
+
+
+@dataclass(frozen=True)
+class Spec:
+    f: Callable
+    limit: float  # pieces cover [lo, limit]
+    zero: Callable | None = None  # the zero of f inside (0, limit), if it has one
+    doc: str = ""
+    slope: float = 0.0  # where one word must do, the piece at 0 holds f(a) - slope * a
+    lo: float = 0.0
+
+
+SPECS = {
+    "gelu": Spec(lambda a: -gelu(-a), 5.4, doc="-gelu(-a)", slope=0.5),
+    "gelu_grad": Spec(
+        lambda a: gelu_grad(-a), 5.0, lambda: -zero_of(gelu_grad, -0.8, -0.7), "gelu_grad(-a)"
+    ),
+    "gelu_grad2": Spec(gelu_grad2, 5.0, lambda: arb(2).sqrt(), "gelu_grad2(a)"),
+    "gelu_tanh": Spec(lambda a: -gelu_tanh(-a), 5.0, doc="-gelu_tanh(-a)", slope=0.5),
+    "gelu_tanh_grad": Spec(
+        lambda a: gelu_tanh_grad(-a),
+        4.7,
+        lambda: -zero_of(gelu_tanh_grad, -0.8, -0.7),
+        "gelu_tanh_grad(-a)",
+    ),
+    "erf": Spec(lambda a: a.erf(), 4.2, doc="erf(a)", slope=1.0),
+    "erfc": Spec(lambda a: a.erfc(), 3.6, doc="erfc(a)"),
+    "ndtr": Spec(lambda a: ndtr(-a), 5.43, doc="ndtr(-a)"),
+    "log_ndtr": Spec(log_ndtr, 4.1, doc="log_ndtr(a)", lo=-5.0),
+    "log_ndtr_grad": Spec(phi_over_ndtr, 4.1, doc="log_ndtr_grad(a)", lo=-5.0),
+    "tanh": Spec(lambda a: a.tanh(), 10.0, doc="tanh(a)", slope=1.0),
+    "sigmoid": Spec(lambda a: sigmoid(-a), 11.0, doc="sigmoid(-a)"),
+    "silu": Spec(lambda a: -silu(-a), 11.0, doc="-silu(-a)", slope=0.5),
+    "gelu_quick": Spec(lambda a: -gelu_quick(-a), 6.5, doc="-gelu_quick(-a)", slope=0.5),
+    "silu_grad": Spec(
+        lambda a: silu_grad(-a), 11.0, lambda: -zero_of(silu_grad, -1.3, -1.2), "silu_grad(-a)"
+    ),
+    "gelu_quick_grad": Spec(
+        lambda a: gelu_quick_grad(-a),
+        6.5,
+        lambda: -zero_of(gelu_quick_grad, -0.8, -0.7),
+        "gelu_quick_grad(-a)",
+    ),
+    "sigmoid_grad": Spec(sigmoid_grad, 11.0, doc="sigmoid_grad(a)"),
+    "tanh_grad": Spec(tanh_grad, 5.5, doc="tanh_grad(a)"),
+    "softplus": Spec(lambda a: softplus(-a), 11.0, doc="softplus(-a)"),
+    "elu": Spec(lambda a: -elu(-a), 17.5, doc="-elu(-a)", slope=1.0),
+}
+
+
+def to_f32(x):
+    return np.float32(float(x.mid()))
+
+
+@dataclass(frozen=True)
+class Map:
+    """Piece numbers for a in [lo, limit]: the bits of start + a * (rate + curve * a), shifted right;
+    their negatives where that falls, so that numbers grow with a."""
+
+    start: np.float32
+    rate: np.float32
+    curve: np.float32
+    shift: int
+
+    def number(self, a):
+        start, rate, curve, a = np.float64((self.start, self.rate, self.curve, a))
+        k = np.float32(start + a * (rate + curve * a))
+        return int(np.copysign(1, rate)) * (int(k.view(np.int32)) >> self.shift)
+
+
+def slope_at_0(spec, layout):
+    """What the piece at 0 leaves out: nothing where c1 is a float and its step loses nothing."""
+    c1 = spec.f(arb(2) ** -60) * arb(2) ** 60
+    exact = layout.exact_steps and abs(float(c1) - float(to_f32(c1))) < 1e-12
+    return 0.0 if exact else spec.slope
+
+
+@dataclass(frozen=True)
+class Interval:
+    """What one piece covers."""
+
+    number: int
+    lo: float
+    hi: float
+    centre: object = None  # where it is given: at 0 and at a zero of f
+    slope: float = 0.0  # c0 is slope * a instead of a number
+
+
+def intervals(spec, layout, chosen, zero):
+    """The pieces that the map tells apart."""
+    lo = spec.lo
+    for number in range(chosen.number(lo), chosen.number(spec.limit) + 1):
+        hi = spec.limit
+        if chosen.number(hi) > number:
+            below, above = lo, spec.limit
+            while above - below > 1e-9:
+                middle = (below + above) / 2
+                if chosen.number(middle) > number:
+                    above = middle
+                else:
+                    below = middle
+            hi = above
+        if hi == lo:
+            continue
+        centre, slope = None, 0.0
+        if lo <= 0 < hi:
+            centre, slope = arb(0), slope_at_0(spec, layout)
+        elif zero is not None and lo <= float(zero) <= hi:
+            centre = arb(float(to_f32(zero)))
+        yield Interval(number, lo, hi, centre, slope)
+        lo = hi
+
+
+def constrained(spec, layout, piece, best):
+    """Coefficients about the centre of a piece that has one: c0 is f(centre), or 0 where the piece has
+    a slope, so that the relative error stays small next to a zero of f."""
+    slope = arb(piece.slope)
+
+    def f(a):
+        return spec.f(a) - slope * a
+
+    c0 = f(piece.centre)
+
+    def rest(t):
+        return (f(piece.centre + t) - c0) / t
+
+    lo, hi = arb(piece.lo) - piece.centre, arb(piece.hi) - piece.centre
+    if piece.slope and abs(float(rest(arb(2) ** -40))) < 1e-6:  # c1 is 0 too
+        nodes = chebyshev_nodes(lo, hi, layout.degree - 1)
+        return [c0, arb(0), *through(lambda t: rest(t) / t, nodes)]
+    if piece.slope or not best:
+        nodes = chebyshev_nodes(lo, hi, layout.degree)
+        return [c0, *through(rest, [t if abs(float(t)) > 1e-9 else arb(2) ** -20 for t in nodes])]
+    return [c0, *minimax(rest, lo, hi, layout.degree - 1)]
+
+
+def shifted(c, offset):
+    """The coefficients of the same polynomial about a centre further on."""
+    c = list(c)
+    for done in range(len(c) - 1):
+        for k in reversed(range(done, len(c) - 1)):
+            c[k] = c[k] + offset * c[k + 1]
+    return c
+
+
+def coefficients(spec, layout, piece, centre, best=False):
+    """Of the piece's polynomial about the centre, before rounding."""
+    if piece.centre is not None:
+        return constrained(spec, layout, piece, best)
+    fit = minimax if best else interpolate
+    middle = arb((piece.lo + piece.hi) / 2)
+    lo, hi = arb(piece.lo) - middle, arb(piece.hi) - middle
+    return shifted(fit(lambda t: spec.f(middle + t), lo, hi, layout.degree), centre - middle)
+
+
+def error(spec, layout, piece, centre, c, points):
+    """(largest error with exact arithmetic, the same with the roundings that show), in ULP."""
+    worst = total = 0.0
+    lo = arb(start_of(piece))
+    for i in range(points + 1):
+        a = lo + (arb(piece.hi) - lo) * i / points
+        t, exact = a - centre, spec.f(a)
+        if abs(float(t)) < 1e-4:
+            continue
+        y, rounded = arb(0), []
+        for k in reversed(range(len(c))):
+            y = y * t + c[k]
+            rounded.append(half_ulp(y) * abs(float(t)) ** k)
+        ulp = 2 * half_ulp(exact)
+        miss = abs(float(y + piece.slope * a - exact)) / ulp
+        steps = sum(rounded[1 : -1 - layout.exact_steps]) / ulp
+        worst, total = max(worst, miss), max(total, miss + steps)
+    return worst, total
+
+
+def start_of(piece):
+    """Where to begin to look at a piece: at 0, f may be 0."""
+    return piece.lo or 1e-3
+
+
+def half_ulp(x):
+    return np.ldexp(1.0, int(np.frexp(float(x))[1]) - 25)
+
+
+def piece_errors(spec, layout, piece, points):
+    """(error with roundings, centre) for every centre that the piece may have."""
+    if piece.centre is not None:
+        centres = [piece.centre]
+    else:
+        centres = [arb(piece.lo + share * (piece.hi - piece.lo)) for share in layout.shares]
+    for centre in centres:
+        c = coefficients(spec, layout, piece, centre)
+        yield (
+            error(spec, layout, piece, centre, c, points)[1] + inexact(layout, piece, centre, c),
+            centre,
+        )
+
+
+def inexact(layout, piece, centre, c):
+    """Whether a step that is to lose nothing does."""
+    if any(ratio < 0.52 for _, ratio in ratios(layout, piece, centre, c)):
+        return True
+    # a - centre is exact within a factor of two
+    return piece.centre is None and not all(
+        1 / 1.95 < end / float(centre) < 1.95 for end in (piece.lo, piece.hi)
+    )
+
+
+def piece_at_zero(spec, layout, piece):
+    """(centre, floats) of the piece that holds a zero of f: of the floats next to the zero, and of
+    the ways to round c1, c2 and c3 up or down, those whose results have the smallest errors, the
+    floats around the zero included, where f is so small that the roundings of c0 and c1 show."""
+    a = sample(piece)
+    exact, ulp = values(spec, a)
+    best = (1e9, None, None)
+    for centre in (arb(float(x)) for x in neighbours(piece.centre, 6)):
+        moved = replace(piece, centre=centre)
+        c0, *rest = coefficients(spec, layout, moved, centre, best=True)
+        ways = [
+            [
+                rounded := to_f32(x),
+                np.nextafter(rounded, np.float32(np.sign(float(x - float(rounded))) * 9)),
+            ]
+            for x in rest[:3]
+        ]
+        for way in product(*ways):
+            c = [to_f32(c0), *way, *(to_f32(x) for x in rest[3:])]
+            worst = np.max(np.abs(computed(layout, moved, centre, c, a) - exact) / ulp)
+            best = min(best, (worst, centre, c), key=lambda each: each[0])
+    return best[1:]
+
+
+def neighbours(x, reach):
+    nearest = np.float32(float(x))
+    return nearest + np.spacing(nearest) * np.arange(-reach, reach + 1, dtype=np.float32)
+
+
+def sample(piece):
+    """Floats of the piece, among them those around a zero of f."""
+    a = np.linspace(start_of(piece), piece.hi, 2000).astype(np.float32)
+    return np.concatenate([neighbours(piece.centre, 24), a]) if piece.lo and piece.centre else a
+
+
+def values(spec, a):
+    """f of each of the floats a, as doubles, and an ULP of it."""
+    exact = np.array([float(spec.f(arb(float(x)))) for x in a])
+    return exact, np.ldexp(1.0, np.frexp(exact)[1] - 24)
+
+
+def place_centre(spec, layout, piece):
+    """The float near the best place of the piece where rounding the low coefficients costs least, and
+    how many bits each coefficient has."""
+    bits = [24] * (layout.degree + 1)
+    if piece.centre is not None:
+        return piece.centre, bits
+    _, best = min(piece_errors(spec, layout, piece, 16), key=lambda pair: pair[0])
+    middle = to_f32(best)
+    reach = max(piece.hi - float(middle), float(middle) - piece.lo)
+    span = min(400000, int((piece.hi - piece.lo) / 16 / abs(float(np.spacing(middle)))))
+    pattern = middle.view(np.int32)
+    candidates = np.arange(pattern - span, pattern + span, dtype=np.int32).view(np.float32)
+    offset = candidates.astype(np.float64) - float(middle)
+    exact = coefficients(spec, layout, piece, arb(float(middle)), best=True)
+    about = np.array([float(c.mid()) for c in exact])
+    scale = np.abs(np.polynomial.polynomial.polyval(offset, about))
+    misses = np.zeros(len(candidates))
+    bits[: layout.exact_coefficients] = low_bits(spec, layout, piece, arb(float(middle)))
+    for k in range(layout.exact_coefficients):
+        value = np.polynomial.polynomial.polyval(offset, about)
+        miss = np.abs(shortened(value, bits[k]) - value)
+        misses += miss * reach**k / scale
+        about = np.polynomial.polynomial.polyder(about) / (k + 1)
+    return arb(float(candidates[np.argmin(misses)])), bits
+
+
+def ratios(layout, piece, centre, c):
+    """(k, what the Horner step that adds c[k] gives, over c[k]) at both ends of the piece, for the
+    last two steps, which are to lose nothing. Such a step subtracts its result from its
+    coefficient: exact if they are within a factor of two, or if the coefficient is the smaller and
+    ends in enough zeros."""
+    for k in range(2 if layout.exact_steps else 0):
+        for end in (piece.lo, piece.hi):
+            y = value(c[k:], arb(end) - centre)
+            yield k, float(y / c[k]) if float(c[k]) else 1.0
+
+
+def low_bits(spec, layout, piece, centre):
+    """How many bits the low coefficients may have."""
+    bits = [24] * layout.exact_coefficients
+    for k, ratio in ratios(layout, piece, centre, coefficients(spec, layout, piece, centre)):
+        if ratio > 1.95:
+            bits[k] = min(bits[k], 23 - int(np.log2(ratio * 1.02)))
+    return bits
+
+
+def rounded(spec, layout, piece, centre, bits):
+    """The coefficients as floats. A piece at 0 cannot choose its centre, so its coefficients round
+    badly: one after the other is rounded and the higher ones are fitted again to make up for it, in
+    the outer part of the piece, where their own rounding hurts most."""
+    c = coefficients(spec, layout, piece, centre, best=True)
+    if piece.lo > 0 or piece.centre is None:
+        return [np.float32(shortened(float(x.mid()), n)) for x, n in zip(c, bits, strict=True)]
+    c = [to_f32(c[0])]
+    nodes = chebyshev_nodes(arb(piece.lo or piece.hi / 4), arb(piece.hi), layout.degree)
+    if piece.lo < 0:  # the inner ones first: those are left out
+        nodes.sort(key=lambda t: abs(float(t)))
+    for k in range(1, layout.degree + 1):
+
+        def rest(t, fixed=tuple(c)):
+            known = sum((arb(float(x)) * t**i for i, x in enumerate(fixed)), arb(piece.slope) * t)
+            return (spec.f(centre + t) - known) / t ** len(fixed)
+
+        c.append(to_f32(through(rest, nodes[k - 1 :])[0]))
+        if k == 1 and piece.slope and abs(c[1]) < 1e-5:  # 0, but for the sign where all underflows
+            c[1] = np.float32(2.0**-100)
+    return c
+
+
+def shortened(value, bits):
+    """Rounded to so many bits."""
+    mantissa, exponent = np.frexp(value)
+    return np.ldexp(np.rint(mantissa * 2.0**bits), exponent - bits)
+
+
+def place_piece(spec, layout, piece):
+    """(centre, coefficients as floats, (error with exact arithmetic, with roundings that show))"""
+    if piece.lo > 0 and piece.centre is not None:
+        centre, c = piece_at_zero(spec, layout, piece)
+    else:
+        centre, bits = place_centre(spec, layout, piece)
+        c = rounded(spec, layout, piece, centre, bits)
+    if piece.slope:
+        c[0] = np.float32(0)
+    return centre, c, error(spec, layout, piece, centre, [arb(float(x)) for x in c], 24)
+
+
+def make(spec, layout, chosen):
+    """(pieces as (centre, coefficients), their error, the end of the piece at 0)"""
+    pieces, worst, first_end = {}, 0.0, None
+    for piece in intervals(spec, layout, chosen, spec.zero() if spec.zero else None):
+        centre, c, errors = place_piece(spec, layout, piece)
+        worst = max(worst, errors[0])
+        pieces[abs(piece.number) % layout.pieces] = np.float32(float(centre)), c
+        if piece.lo == 0:
+            first_end = piece.hi
+    unused = pieces[abs(piece.number) % layout.pieces]
+    return [pieces.get(number, unused) for number in range(layout.pieces)], worst, first_end
+
+
+def fma(a, b, c):
+    return np.float32(np.float64(a) * np.float64(b) + np.float64(c))
+
+
+def computed(layout, piece, centre, c, a):
+    """What math/parts/piecewise.h makes of the floats a."""
+    t, p = np.float32(a - np.float32(float(centre))), np.float32(c[-1])
+    start = np.float32(piece.slope) * a if piece.slope else np.float32(c[0])
+    c = [np.float32(x) for x in c]
+    for k in reversed(range(1 + layout.exact_steps, len(c) - 1)):
+        p = fma(p, t, c[k])
+    if not layout.exact_steps:
+        return fma(p, t, start)
+    r = fma(p, t, c[2])
+    r_low = fma(p, t, c[2] - r)
+    q = fma(r, t, c[1])
+    q_low = fma(r_low, t, fma(r, t, c[1] - q))
+    hi = fma(q, t, start)
+    return hi + fma(q_low, t, fma(q, t, start - hi))
+
+
+def main(name):
+    spec = SPECS[name]
+    print(f"/* Generated by tools/fit/fit_f32.py {name}; do not edit.")
+    print(f" * {spec.doc} for a in [{spec.lo:g}, {spec.limit}]. */")
+    for layout, word in zip(LAYOUTS, ("if", "elif"), strict=True):
+        *k, shift = MAPS[name, layout.pieces]
+        chosen = Map(*(np.float32(x) for x in k), shift)
+        pieces, worst, first_end = make(spec, layout, chosen)
+        print(f"#{word} PIECES == {layout.pieces}")
+        if layout.exact_steps:
+            print("#define PIECES_EXACT_STEPS")
+        print('#include "math/parts/pieces.h"')
+        print(f"/* Coefficients rounded, arithmetic exact: within {worst:.3f} ULP. */")
+        columns = [[c[k] for _, c in pieces] for k in range(layout.degree + 1)]
+        print(f"static const PIECEWISE({layout.degree}) {name}_pieces = {{")
+        if spec.lo:
+            print(f"    .lo = {hexfloat(spec.lo)},")
+        print(f"    .limit = {hexfloat(spec.limit)},")
+        print(f"    .start = {hexfloat(chosen.start)},")
+        print(f"    .rate = {hexfloat(chosen.rate)},")
+        if chosen.curve:
+            print(f"    .curve = {hexfloat(chosen.curve)},")
+        print(f"    .shift = {chosen.shift},")
+        if slope_at_0(spec, layout):
+            print(f"    .slope = {hexfloat(spec.slope)},")
+            print(
+                f"    .slope_end = {hexfloat(np.nextafter(np.float32(first_end), np.float32(9)))},"
+            )
+        print(f"    .centre = {braces([centre for centre, _ in pieces])},")
+        print("    .c =")
+        print("        {")
+        for column in columns:
+            print(f"            {braces(column)},")
+        print("        },")
+        print("};")
+    print("#endif")
+
+
+def hexfloat(x):
+    """A C float constant."""
+    return fit_tail.hexfloat(np.float32(x), "f")
+
+
+def braces(values, text=hexfloat):
+    return "{" + ", ".join(text(x) for x in values) + "}"
+
+
+if __name__ == "__main__":
+    name = sys.argv[1] if len(sys.argv) == 2 else ""
+    if name not in SPECS:
+        sys.exit(f"usage: python fit_f32.py {{{','.join(SPECS)}}}")
+    main(name)

@@ -1,0 +1,143 @@
+"""Searches for the maps of maps_f32.py: python search_maps_f32.py NAME, minutes each."""
+
+import sys
+from itertools import product
+
+import numpy as np
+from fit_f32 import (
+    LAYOUTS,
+    SPECS,
+    Map,
+    computed,
+    intervals,
+    piece_errors,
+    place_piece,
+    sample,
+    values,
+)
+
+# The first piece's width, as a share of the next one's; and curve * limit / rate, by number of pieces.
+FIRST_PIECES = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.999)
+BENDS = {32: (0.0,), 8: (-0.3, 0, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4)}
+# good enough, and saves an FMA where they are dear
+UNIT_RATE = {
+    (name, 32)
+    for name in (
+        "erf",
+        "tanh",
+        "silu",
+        "gelu_quick",
+        "silu_grad",
+        "sigmoid_grad",
+        "tanh_grad",
+        "elu",
+    )
+}
+# Those would not do, or none will do as well
+BENDS_NEEDED = {("ndtr", 32): (0.1, 0.2, 0.3), ("silu", 8): (0.0,), ("gelu_quick", 8): (0.0,)}
+LIKELY = 16  # maps that are measured
+
+
+def shifts(layout):
+    """Those with no more pieces to an exponent than there are."""
+    return range(24 - layout.pieces.bit_length(), 23)
+
+
+def maps_for(layout, spec, bends):
+    """The maps that use all pieces for [lo, limit], some with a narrow first piece."""
+    lo, length = spec.lo, spec.limit - spec.lo
+    for shift in shifts(layout):
+        part = 2 ** (23 - shift)  # pieces to an exponent
+        ways = product(range(part), FIRST_PIECES, (-1, 1), bends)
+        for piece, fraction, sign, bend in ways:
+            start = np.float32(1 + (piece + (fraction if sign < 0 else 1 - fraction)) / part)
+            first = int(start.view(np.int32)) >> shift
+            end = (first + layout.pieces if sign > 0 else first - layout.pieces + 1) << shift
+            if end <= 0:
+                continue
+            span = (float(np.int32(end).view(np.float32)) - float(start)) * (1 - 1e-6)
+            rate = span / length / (1 + bend)
+            curve = rate * bend / length
+            at_0 = start - lo * (rate - lo * curve), rate - 2 * lo * curve, curve
+            chosen = Map(*(np.float32(x) for x in at_0), shift)
+            if chosen.number(spec.limit) - chosen.number(lo) < layout.pieces:
+                yield chosen
+
+
+def unit_rate_maps(layout, limit):
+    """Maps with a rate of 1."""
+    for shift in shifts(layout):
+        for start in np.geomspace(0.02, 30, 120).astype(np.float32):
+            chosen = Map(start, np.float32(1), np.float32(0), shift)
+            if chosen.number(limit) - chosen.number(0) < layout.pieces:
+                yield chosen
+
+
+def worst_piece(spec, layout, zero, chosen, known, error, limit=np.inf):
+    """The largest error(piece) of a map's pieces, or one beyond the limit; `known` keeps them."""
+    worst = 0.0
+    for piece in intervals(spec, layout, chosen, zero):
+        at = round(piece.lo, 6), round(piece.hi, 6)
+        if at not in known:
+            known[at] = error(piece) + 0.3 * (piece.slope > 0)  # f is subtracted from x there
+        worst = max(worst, known[at])
+        if worst > limit:
+            break
+    return worst
+
+
+def likely_maps(spec, layout, zero, maps):
+    """The maps that make the worst piece best before coefficients are rounded, best first."""
+
+    def error(piece):
+        return min(total for total, _ in piece_errors(spec, layout, piece, 8))
+
+    known, found, limit = {}, [], 1e9
+    for chosen in maps:
+        found.append((worst_piece(spec, layout, zero, chosen, known, error, limit), chosen))
+        found.sort(key=lambda pair: pair[0])
+        del found[LIKELY:]
+        limit = found[-1][0] if len(found) == LIKELY else limit
+    return [chosen for _, chosen in found]
+
+
+def measured(spec, layout, piece):
+    """The largest error of a piece's results, in ULP: in a sample, or what the roundings may add up
+    to somewhere between."""
+    centre, c, (_, total) = place_piece(spec, layout, piece)
+    a = sample(piece)
+    exact, ulp = values(spec, a)
+    return max(0.45 + total, np.max(np.abs(computed(layout, piece, centre, c, a) - exact) / ulp))
+
+
+def choose_map(spec, layout, zero, maps):
+    """The likely map whose results have the smallest errors."""
+
+    def error(piece):
+        return measured(spec, layout, piece)
+
+    known, best = {}, (1e9, None)
+    for chosen in likely_maps(spec, layout, zero, maps):
+        worst = worst_piece(spec, layout, zero, chosen, known, error)
+        best = min(best, (worst, chosen), key=lambda pair: pair[0])
+    return best[1]
+
+
+def main(name):
+    spec = SPECS[name]
+    for layout in LAYOUTS:
+        bends = BENDS_NEEDED.get((name, layout.pieces), BENDS[layout.pieces])
+        if (name, layout.pieces) in UNIT_RATE:
+            maps = unit_rate_maps(layout, spec.limit)
+        else:
+            maps = maps_for(layout, spec, bends)
+        found = choose_map(spec, layout, spec.zero() if spec.zero else None, maps)
+        line = float(found.start), float(found.rate), float(found.curve), found.shift
+        print(f'    ("{name}", {layout.pieces}): {line},')
+
+
+if __name__ == "__main__":
+    name = sys.argv[1] if len(sys.argv) == 2 else ""
+    if name not in SPECS:
+        sys.exit(f"usage: python search_maps_f32.py {{{','.join(SPECS)}}}")
+    main(name)

@@ -1,0 +1,62 @@
+"""Every ufunc against Arb: all float16 and bfloat16 numbers; a few thousand float32 and float64,
+specials, boundaries, zero crossings and the table's worst inputs among them.
+(test_bulk.py does millions, against a reference that is itself checked against Arb.)"""
+
+import numpy as np
+import pytest
+from support.bits import assert_same_bits
+from support.reference import error_ulp, limits
+from support.samples import arguments
+from support.table import ROWS
+
+import gelu_fast
+
+
+def test_error_within_bound(row, isa):
+    args, want = arguments(row.function, row.nin, row.dtype)
+    got = getattr(gelu_fast, row.function)(*args)
+    assert got.dtype == row.dtype
+    error = error_ulp(got, want)
+    i = np.argmax(error)
+    assert error[i] <= row.bound_ulp, (
+        f"{error[i]:.4f} ULP at {[float(a[i]).hex() for a in args]}: got {float(got[i]).hex()}, "
+        f"want {want.nearest[i].item().hex()}"
+    )
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in ROWS if row.bound_ulp == 0.5],
+    ids=lambda row: f"{row.function}-{row.dtype}",
+)
+def test_correctly_rounded(row, isa):
+    """All numbers of the dtype; of the pairs that functions of two inputs have, a sample. (By the
+    bound alone, what is next to a tie might be rounded to either side.)"""
+    args, want = arguments(row.function, row.nin, row.dtype)
+    got = getattr(gelu_fast, row.function)(*args)
+    with np.errstate(over="ignore", invalid="ignore"):  # relu gives signalling NaNs back
+        want = want.rounded().astype(row.dtype)
+        number = ~np.isnan(want)
+        assert np.isnan(got[~number]).all()
+    assert_same_bits(got[number], want[number])
+
+
+def test_limits(row, isa):
+    assert {"-inf", "inf"} <= limits(row.function).keys()
+    for point, value in limits(row.function).items():
+        ones = [np.ones((), row.dtype)] * (row.nin - 1)  # dy
+        got = getattr(gelu_fast, row.function)(*ones, np.array(float(point), row.dtype))
+        assert got == np.array(value, row.dtype), point
+        assert np.signbit(got) == np.signbit(value), point
+
+
+def test_nan_gives_nan(row, isa):
+    bits = np.dtype(row.dtype).itemsize * 8
+    infinity = np.array(np.inf, row.dtype).view(f"u{bits // 8}")
+    quiet = np.array(np.nan, row.dtype).view(f"u{bits // 8}")
+    nans = np.array([infinity + 1, quiet, quiet + 1], f"u{bits // 8}")  # the first is signalling
+    x = np.repeat(np.concatenate([nans, nans | (1 << (bits - 1))]), 50).view(row.dtype)
+    ones = [np.ones_like(x)] * (row.nin - 1)
+    with np.errstate(invalid="ignore"):  # relu gives signalling NaNs back
+        assert np.isnan(getattr(gelu_fast, row.function)(*ones, x)).all()
+        assert np.isnan(getattr(gelu_fast, row.function)(x, *ones)).all()

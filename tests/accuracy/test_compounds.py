@@ -1,0 +1,219 @@
+"""Functions made of others: gates, biases and the like. They give the bits of the calls that they
+stand for (whose errors are measured elsewhere), and stay within their bounds."""
+
+import doctest
+import pickle
+from functools import cache
+
+import numpy as np
+import pytest
+from support.bits import arrays, assert_same
+from support.layouts import misaligned
+from support.reference import error_ulp, reference_of_compound
+from support.table import ROW
+
+import gelu_fast
+from gelu_fast._core import _ufuncs
+from gelu_fast._core.dispatch import stream_from
+
+FUNCTIONS = dict.fromkeys(row.function for row in _ufuncs.compounds())
+
+
+def is_made_of_functions(row):
+    """Whether the definition calls functions and combines their results, and does no more."""
+    names = set(compile(row.definition, "definition", "eval").co_names)
+    return names <= {*_ufuncs.ufuncs(), *row.inputs}
+
+
+def made_of(row, args):
+    """The results as a tuple, by the ufuncs that the definition names. Those of 16-bit types are
+    computed in float32 and rounded once."""
+    wide = np.dtype(row.dtype).itemsize < 4
+    with np.errstate(all="ignore"):
+        args = [x.astype(np.float32) if wide else x for x in args]
+        results = eval(row.definition, vars(gelu_fast), dict(zip(row.inputs, args, strict=True)))
+        results = results if row.nout == 2 else (results,)
+        return tuple(y.astype(row.dtype) for y in results)
+
+
+def call(row, args, **kwargs):
+    """The results as a tuple."""
+    with np.errstate(all="raise"):  # no input makes a floating-point warning
+        results = getattr(gelu_fast, row.function)(*args, **kwargs)
+    return results if row.nout == 2 else (results,)
+
+
+def test_same_bits_as_its_parts(compound, isa):
+    args = arrays(compound, 20_000)
+    if is_made_of_functions(compound):
+        assert_same(call(compound, args), made_of(compound, args))
+    else:
+        assert compound.function in SPECIAL_VALUES
+
+
+@pytest.mark.kinds
+def test_position_free(compound, isa):
+    args = arrays(compound, 300)
+    want = call(compound, args)
+    for n in [*range(40), 65, 129, 299]:
+        assert_same(call(compound, [x[:n] for x in args]), [y[:n] for y in want])
+        assert_same(call(compound, [x[n:] for x in args]), [y[n:] for y in want])
+    for step in (2, 3, -1, -2):
+        assert_same(call(compound, [x[::step] for x in args]), [y[::step] for y in want])
+    for offset in (1, 3, 8):
+        moved = [misaligned(x, offset) for x in args]
+        out = tuple(misaligned(np.empty_like(y), offset) for y in want)
+        assert_same(call(compound, moved, out=out), want)
+        assert_same(out, want)
+
+
+@pytest.mark.kinds
+def test_past_the_caches(compound, isa):
+    args = arrays(compound, 5_003)
+    want = call(compound, args)
+    with stream_from(1):
+        assert_same(call(compound, args), want)
+
+
+@pytest.mark.kinds
+def test_in_place(compound, isa):
+    args = arrays(compound, 3_001)
+    want = call(compound, args)
+    for first in range(compound.nin - compound.nout + 1):
+        copies = [x.copy() for x in args]
+        out = tuple(copies[first : first + compound.nout])
+        assert_same(call(compound, copies, out=out), want)
+        assert_same(out, want)
+
+
+@pytest.mark.kinds
+def test_overlap(compound, isa):
+    """Outputs that are inputs moved by an element: NumPy makes copies."""
+    args = arrays(compound, 1_001)
+    want = call(compound, [x[1:] for x in args])
+    for source, target in ((slice(1, None), slice(-1)), (slice(-1), slice(1, None))):
+        memory = np.empty((compound.nin, 1_001), compound.dtype)
+        for part, x in zip(memory, args, strict=True):
+            part[source] = x[1:]
+        out = tuple(memory[k][target] for k in range(compound.nout))
+        assert_same(call(compound, [part[source] for part in memory], out=out), want)
+
+
+@pytest.mark.kinds
+def test_broadcasting(compound):
+    rows, columns = 7, 45
+    args = [x.reshape(rows, columns) for x in arrays(compound, rows * columns)]
+    args[-1] = args[-1][0]
+    want = call(compound, [np.broadcast_to(x, (rows, columns)).copy() for x in args])
+    assert_same(call(compound, args), want)
+    args[0] = args[0][:, :1]
+    want = call(compound, [np.broadcast_to(x, (rows, columns)).copy() for x in args])
+    assert_same(call(compound, args), want)
+
+
+@cache
+def arguments(function, dtype):
+    """Ordinary numbers, and a Reference for each output. A bias is added first, and that sum
+    rounded: the bound is on what follows."""
+    compound = ROW[function, dtype]
+    rng = np.random.default_rng(5)
+    n = 500
+    args = tuple(
+        (rng.normal(0, 2, n) * 2.0 ** rng.integers(-3, 3, n)).astype(compound.dtype)
+        for _ in range(compound.nin)
+    )
+    exact = args
+    if compound.inputs[-1] in ("b", "beta") and is_made_of_functions(compound):
+        join, neutral = {"b": (np.add, 0), "beta": (np.multiply, 1)}[compound.inputs[-1]]
+        wide = np.promote_types(np.dtype(np.float32), compound.dtype)
+        joined = join(args[-2].astype(wide), args[-1].astype(wide))
+        exact = (*args[:-2], joined, np.full_like(joined, neutral))
+    return args, reference_of_compound(compound, exact)
+
+
+@pytest.mark.arb
+def test_error_within_bound(compound, isa):
+    """Against Arb, where nothing on the way overflows or is subnormal."""
+    args, wants = arguments(compound.function, compound.dtype)
+    for got, want in zip(call(compound, args), wants, strict=True):
+        error = np.where(want.nearest == 0, 0.0, error_ulp(got, want))  # the sign: see the bits
+        i = np.argmax(error)
+        assert error[i] <= compound.bound_ulp, [float(x[i]).hex() for x in args]
+
+
+INF, NAN = np.inf, np.nan
+SPECIAL_VALUES = {  # (inputs, result): what is not made of functions, where Arb has no say
+    "leaky_relu": [
+        ((0.0, 0.5), 0.0), ((-0.0, 0.5), -0.0), ((INF, 0.5), INF), ((-INF, 0.5), -INF),
+        ((-2.0, 0.0), -0.0), ((-2.0, -0.5), 1.0), ((NAN, 0.5), NAN), ((3.0, NAN), 3.0),
+        ((-3.0, NAN), NAN), ((-INF, 0.0), NAN),
+    ],
+    "leaky_relu_grad": [
+        ((0.0, 0.5), 0.5), ((-0.0, 0.5), 0.5), ((INF, 0.5), 1.0), ((-INF, 0.5), 0.5),
+        ((NAN, 0.5), NAN), ((3.0, NAN), 1.0), ((-3.0, NAN), NAN), ((1e-7, 0.5), 1.0),
+    ],
+    "leaky_relu_backward": [
+        ((2.0, 0.0, 0.5), 1.0), ((2.0, -1.0, 0.5), 1.0), ((2.0, 1.0, 0.5), 2.0),
+        ((-INF, 1.0, 0.5), -INF), ((NAN, 1.0, 0.5), NAN), ((2.0, NAN, 0.5), NAN),
+    ],
+    "swish": [
+        ((0.0, 1.0), 0.0), ((-0.0, 1.0), -0.0), ((INF, 1.0), INF), ((-INF, 1.0), -0.0),
+        ((INF, -1.0), 0.0), ((-INF, -1.0), -INF), ((6.0, 0.0), 3.0), ((-6.0, 0.0), -3.0),
+        ((NAN, 1.0), NAN), ((1.0, NAN), NAN), ((5.0, INF), 5.0), ((-5.0, INF), -0.0),
+        ((60000.0, 60000.0), 60000.0), ((-60000.0, 60000.0), -0.0),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SPECIAL_VALUES)
+def test_special_values(name, isa):
+    for row in _ufuncs.compounds():
+        if row.function == name:
+            for values, want in SPECIAL_VALUES[name]:
+                got = getattr(gelu_fast, name)(*(np.array([x], row.dtype) for x in values))
+                want = np.array([want], row.dtype)
+                assert_same([got], [want])
+
+
+@pytest.mark.arb
+def test_swish_in_the_tail(isa):
+    """Where the product is subnormal, against Arb, x being of any size."""
+    random = np.random.default_rng(6)
+    [row] = [
+        row for row in _ufuncs.compounds() if (row.function, row.dtype) == ("swish", "float32")
+    ]
+    x = (-(2.0 ** random.uniform(-10, 120, 500))).astype(np.float32)
+    beta = (random.uniform(1, 250, 500) / -x.astype(np.float64)).astype(np.float32)
+    wanted = np.isfinite(beta) & (beta > 0)
+    args = x[wanted], beta[wanted]
+    [want] = reference_of_compound(row, args)
+    assert error_ulp(gelu_fast.swish(*args), want).max() <= row.bound_ulp
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_is_a_ufunc(name):
+    ufunc = getattr(gelu_fast, name)
+    [row, *_] = (row for row in _ufuncs.compounds() if row.function == name)
+    assert isinstance(ufunc, np.ufunc)
+    assert (ufunc.nin, ufunc.nout) == (row.nin, row.nout) == (len(row.inputs), len(row.outputs))
+    assert pickle.loads(pickle.dumps(ufunc)) is ufunc
+    assert row.formula in ufunc.__doc__
+    assert all(f"\n{x} : array_like" in ufunc.__doc__ for x in row.inputs)
+    assert f"\n{', '.join(row.outputs)} : ndarray" in ufunc.__doc__
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_example(name):
+    test = doctest.DocTestParser().get_doctest(getattr(gelu_fast, name).__doc__, {}, name, None, 0)
+    assert doctest.DocTestRunner().run(test) == (0, 2)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_wrong_arguments(name):
+    ufunc = getattr(gelu_fast, name)
+    with pytest.raises(TypeError, match="not supported"):
+        ufunc(*[np.ones(2, complex)] * ufunc.nin)
+    with pytest.raises(ValueError, match="broadcast"):
+        ufunc(np.ones(2), *[np.ones(3)] * (ufunc.nin - 1))
+    with pytest.raises(TypeError, match="arguments"):
+        ufunc(np.ones(2))

@@ -1,0 +1,47 @@
+"""The worst inputs that the heads of math/*.h state are what they say: an independent reference
+gives the stated error, the library the stated result (where the instruction set that gave it
+runs), and the table holds the same input."""
+
+import re
+
+import numpy as np
+import pytest
+from support.c_programs import CORE
+from support.reference import error_ulp, reference
+from support.table import ROWS, short_name
+
+import gelu_fast
+from gelu_fast._core.dispatch import force_isa
+
+MATH = CORE / "math"
+LINE = re.compile(
+    r"\n \*   (b?f\d+) (\S+) ULP at ([^:]+) \((\w+)\):\n \*       got (\S+), want (\S+)"
+)
+
+
+def stated(row):
+    """(ULP, arguments, instruction set, got, want) as the head of the function's file says for the
+    row's dtype."""
+    text = (MATH / f"{row.function}.h").read_text()
+    lines = [line for line in LINE.findall(text) if line[0] == short_name(row.dtype)]
+    assert len(lines) == 1, f"math/{row.function}.h states no worst {row.dtype} input"
+    _, ulp, at, isa, got, want = lines[0]
+    numbers = [float.fromhex(word) for word in at.split(", ")]
+    return float(ulp), numbers, isa, float.fromhex(got), float.fromhex(want)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.function}-{row.dtype}")
+def test_worst_input(row):
+    ulp, numbers, isa, got, want = stated(row)
+    assert len(numbers) == row.nin
+    assert numbers[-1] == row.worst
+    args, got = [np.array([x], row.dtype) for x in numbers], np.array([got], row.dtype)
+    exact = reference(row.function, row.dtype, *reversed(args))
+    assert error_ulp(got, exact) == pytest.approx(ulp, abs=1e-3)
+    assert error_ulp(np.array([want]).astype(row.dtype), exact) <= 0.51
+    for here in gelu_fast.available_isas():
+        with force_isa(here):
+            result = getattr(gelu_fast, row.function)(*args)
+        assert error_ulp(result, exact) <= row.bound_ulp
+        if here == isa:
+            assert result.tobytes() == got.tobytes()

@@ -1,0 +1,210 @@
+"""The sdist builds; the wheel holds one extension for the stable ABI and no sources; a build
+without a compiler says what to install."""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import zipfile
+
+import pytest
+from support import ROOT
+
+import gelu_fast
+from gelu_fast._core import _ufuncs
+
+FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        shutil.which("cc") is None and "CC" not in os.environ,
+        reason="no C compiler on this machine",
+    ),
+]
+
+
+def build(*arguments, **environment):
+    command = [sys.executable, "-m", "build", *map(str, arguments)]
+    environment = {**os.environ, **environment}
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sdist")
+    run = build("--sdist", "--outdir", folder, ROOT)
+    assert run.returncode == 0, run.stdout + run.stderr
+    [path] = folder.glob("*.tar.gz")
+    return path
+
+
+@pytest.fixture(scope="module")
+def source(sdist, tmp_path_factory):
+    """The unpacked sdist, with what a build of an earlier version could have left in it."""
+    folder = tmp_path_factory.mktemp("source")
+    with tarfile.open(sdist) as archive:
+        # The filter is the default of newer versions, and unknown to those before 3.11.4.
+        safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        archive.extractall(folder, **safely)
+    [folder] = folder.iterdir()
+    tag = f"{sysconfig.get_platform()}-{sys.implementation.cache_tag}"
+    stale = folder / "build" / f"lib.{tag}" / "gelu_fast"
+    (stale / "_core").mkdir(parents=True)
+    (stale / "_removed.py").write_text("")
+    (stale / "_core" / f"_ufuncs{sysconfig.get_config_var('EXT_SUFFIX')}").write_bytes(b"")
+    stale_object = folder / "build" / f"temp.{tag}" / "core" / "dispatch.o"
+    stale_object.parent.mkdir(parents=True)
+    stale_object.write_bytes(b"not an object file")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(source, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    run = build("--wheel", "--outdir", folder, source, CFLAGS="-O0")  # in a sixth of the time
+    assert run.returncode == 0, run.stdout + run.stderr
+    [path] = folder.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def members(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        return archive.namelist()
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("installed")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def test_sdist_has_all_sources(sdist):
+    with tarfile.open(sdist) as archive:
+        names = {name.split("/", 1)[-1] for name in archive.getnames()}
+    for folder in ("src/gelu_c", "gelu_fast", "tests"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in {".c", ".h", ".def", ".py", ".pyi", ".pyx", ".pxi", ".md", ".typed"}:
+                assert path.relative_to(ROOT).as_posix() in names
+    assert {"setup.py", "pyproject.toml", "LICENSE", "README.md"} <= names
+    assert not [name for name in names if name.endswith((".so", ".pyd", ".o", ".pyc"))]
+    assert "gelu_fast/_core/_ufuncs.c" not in names
+
+
+@pytest.mark.skipif(FREE_THREADED, reason="no stable ABI for this interpreter")
+def test_wheel_is_for_the_stable_abi(wheel, members):
+    assert wheel.name.startswith(f"gelu_fast-{gelu_fast.__version__}-cp311-abi3-")
+    extensions = [name for name in members if name.endswith((".so", ".pyd", ".dylib"))]
+    assert extensions in (["gelu_fast/_core/_ufuncs.abi3.so"], ["gelu_fast/_core/_ufuncs.pyd"])
+
+
+CUDA_SOURCES = "gelu_fast/cuda/gelu_c/"
+
+
+def test_wheel_holds_the_package_only(members):
+    modules = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "gelu_fast").rglob("*")
+        if path.suffix in {".py", ".pyi", ".typed"}
+    }
+    rest = [name for name in members if ".dist-info/" not in name and name not in modules]
+    rest = [name for name in rest if not name.startswith(CUDA_SOURCES)]
+    assert len(rest) == 1, rest  # the extension
+    assert modules <= set(members)
+    assert all(name.startswith(("gelu_fast/", "gelu_fast-")) for name in members)
+
+
+def test_wheel_has_the_sources_of_the_gpu(installed, tmp_path):
+    """They give the kernels that the checkout gives."""
+    program = """if True:
+        import hashlib, sys
+        from pathlib import Path
+        from gelu_fast.cuda import _launch, _source
+        if sys.argv[1:]:
+            _source.CORE = Path(sys.argv[1])
+        for row in _launch.ROWS.values():
+            print(hashlib.sha256(_source.source(row).encode()).hexdigest())
+    """
+    write = "import sys; sys.path.insert(0, sys.argv[1]); import generate; "
+    write += "generate.write_cuda_sources(sys.argv[2])"
+    subprocess.run([sys.executable, "-c", write, ROOT / "src" / "gelu_c", tmp_path], check=True)
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", program, *core], env=environment, capture_output=True, check=True
+        ).stdout
+        for core in ([], [tmp_path])
+    ]
+    assert printed[0]
+    assert printed[0] == printed[1]
+
+
+def test_wheel_needs_only_numpy(installed):
+    [metadata] = installed.glob("*.dist-info/METADATA")
+    required = [x for x in metadata.read_text().splitlines() if x.startswith("Requires-Dist:")]
+    assert [x for x in required if "extra ==" not in x] == ["Requires-Dist: numpy>=1.25"]
+
+
+def test_wheel_works(installed):
+    code = "import gelu_fast; print(gelu_fast.__file__, gelu_fast.isa(), gelu_fast.gelu(1.0))"
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        env=environment,
+        cwd=installed,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith(str(installed))
+
+
+@pytest.fixture(scope="module")
+def symbols():
+    """(kind, name) of the dynamic symbols of the extension that is tested, as nm has them."""
+    command = ["nm", "--dynamic", _ufuncs.__file__]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [line.split()[-2:] for line in run.stdout.splitlines()]
+
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads ELF symbols")
+
+
+@on_linux
+def test_exports_nothing_but_the_module(symbols):
+    assert [name for kind, name in symbols if kind in "TDBRVW"] == ["PyInit__ufuncs"]
+
+
+@on_linux
+def test_needs_no_recent_c_library(symbols):
+    """As a manylinux_2_17 wheel may: exp, pow, log and others would need glibc 2.29."""
+    if platform.libc_ver()[0] != "glibc":
+        pytest.skip("another C library")
+    needed = [name for kind, name in symbols if kind == "U" and not name.startswith(("Py", "_Py"))]
+    assert needed
+    for name in needed:  # one without a version comes from a library that is not linked
+        symbol, _, found = name.partition("@GLIBC_")
+        assert found, f"{symbol}: no version"
+        assert tuple(map(int, found.split("."))) <= (2, 17), name
+
+
+@pytest.mark.parametrize("cc", ["/nonexistent/cc", "false"])
+def test_build_without_a_compiler(source, tmp_path, cc):
+    run = build("--wheel", "--outdir", tmp_path, source, CC=cc)
+    assert run.returncode != 0
+    errors = [
+        line for line in (run.stdout + run.stderr).splitlines() if "gelu_fast is built" in line
+    ]
+    assert len(errors) == 1, run.stdout + run.stderr
+    assert f"`{cc}`" in errors[0]
+    assert "install GCC or Clang" in errors[0]
+    assert (
+        "Traceback" not in run.stderr.split("gelu_fast is built")[0].split("running build_ext")[-1]
+    )
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,46 @@
+"""C programs built from this checkout with the compiler $CC (default: cc), for tests to run."""
+
+import fcntl
+import os
+import platform
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from support import ROOT
+
+CORE = ROOT / "src" / "gelu_c"
+CC = shlex.split(os.environ.get("CC", "cc"))
+C11 = ["-std=c11", "-Wall", "-Wextra", "-Werror"]
+# Where long double is no IEEE binary128, the C reference needs libquadmath.
+QUAD = ["-lquadmath"] if platform.machine() in ("x86_64", "AMD64") else []
+
+
+def made(name, make):
+    """The file of that name in the folder of the session (conftest.py); `make`, given its path,
+    makes it, unless it is there: another worker of pytest-xdist may have."""
+    path = Path(os.environ["GELU_FAST_TESTS_FOLDER"]) / name
+    with open(f"{path}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            make(path)
+    return path
+
+
+def core_library(core=CORE):
+    """libgelu_c.a with every instruction set that the compiler can build."""
+    script = [sys.executable, core / "build_core.py", "--cc", shlex.join(CC), "--flags=-Werror"]
+    return made(f"{core.parent.name}.a", lambda path: subprocess.run([*script, path], check=True))
+
+
+def build(name, sources, compiler=(*CC, *C11), libraries=(), core=CORE):
+    """Compiles and links `sources` with the core; returns the program."""
+    folders = [core / "include", core, core / "tools" / "check"]
+    command = [*compiler, "-O2", *(f"-I{folder}" for folder in folders), *sources]
+    command += ["-x", "none", core_library(core), *libraries, "-lm", "-pthread", "-o"]
+    return made(name, lambda path: subprocess.run([*command, path], check=True))
+
+
+def tool(name):
+    return CORE / "tools" / "check" / name
