@@ -1084,14 +1084,14 @@ swish_grad: _XBeta
 swish_backward: _DyXBeta
 """dy * d/dx swish(x, beta) = silu_backward(dy, beta * x)"""
 geglu_packed: PackedGate
-"""geglu_packed: see its help"""
+"""geglu of the two halves of x"""
 geglu_tanh_packed: PackedGate
-"""geglu_tanh_packed: see its help"""
+"""geglu_tanh of the two halves of x"""
 geglu_quick_packed: PackedGate
-"""geglu_quick_packed: see its help"""
+"""geglu_quick of the two halves of x"""
 swiglu_packed: PackedGate
-"""swiglu_packed: see its help"""
+"""swiglu of the two halves of x"""
 reglu_packed: PackedGate
-"""reglu_packed: see its help"""
+"""reglu of the two halves of x"""
 glu_packed: PackedGate
-"""glu_packed: see its help"""
+"""glu of the two halves of x"""

@@ -1,5 +1,6 @@
-"""Every GPU kernel compiled, for three generations of GPUs, as CuPy will have NVRTC compile it;
-it needs no GPU. Registers must suffice: a kernel that spills some into memory is slow."""
+"""Every GPU kernel compiled as CuPy will have NVRTC compile it, for one generation of GPUs, and by
+the exhaustive tests for three; it needs no GPU. Registers must suffice: a kernel that spills some
+into memory is slow."""
 
 import re
 import sys
@@ -14,7 +15,11 @@ if not sys.platform.startswith("linux"):
 
 from cupy.cuda import nvrtc
 
-ARCHITECTURES = ["sm_80", "sm_90", "sm_100"]
+ARCHITECTURES = [
+    pytest.param("sm_80", marks=pytest.mark.exhaustive),
+    "sm_90",
+    pytest.param("sm_100", marks=pytest.mark.exhaustive),
+]
 # What CuPy adds, and a report
 ADDED = ["-ftz=true", "--device-as-default-execution-space", "--ptxas-options=-v"]
 OPTIONS = [*_launch.OPTIONS, *ADDED]

@@ -28,11 +28,11 @@ def domain(function):
 def zero_crossings(function, lo, hi):
     """The zero crossings of the function other than 0: the float64 numbers just below them."""
 
-    def negative(x):
-        return bool(np.signbit(one_reference(function, "float64", x)[0]))
+    def sign(x):
+        return np.sign(one_reference(function, "float64", x)[0])
 
     grid = np.union1d(np.linspace(lo, hi, 257), np.linspace(max(lo, -8), min(hi, 8), 257))
-    return sign_changes(negative, grid.tolist())
+    return sign_changes(sign, grid.tolist())
 
 
 def neighbours(x, dtype, reach):
@@ -47,15 +47,16 @@ def neighbours(x, dtype, reach):
     return found
 
 
+def arguments(function, nin, dtype, step=1):
+    """A tuple with an array for each argument of a function: every `step`th of the numbers."""
+    x = numbers(function, dtype)[::step]
+    return (x,) if nin == 1 else (factors(dtype, x.size), x)
+
+
 @cache
-def arguments(function, nin, dtype):
-    """(a tuple with an array for each argument of a function, their Reference)"""
-    if nin == 1:
-        x, want = inputs(function, dtype)
-        return (x,), want
-    x = numbers(function, dtype)
-    dy = factors(dtype, x.size)
-    return (dy, x), reference(function, dtype, x, dy)
+def arguments_and_reference(function, nin, dtype, step=1):
+    args = arguments(function, nin, dtype, step)
+    return args, reference(function, dtype, *reversed(args))
 
 
 def factors(dtype, size):

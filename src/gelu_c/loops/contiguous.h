@@ -6,7 +6,12 @@
 
 #include "loops/late_lanes.h"
 
-enum { RESULTS_BYTES = 4096 };
+enum { RESULTS_BYTES = 4096, SHORT_CHUNK = CHUNK / 8 };
+
+/* Whether fewer than `size` bytes lie between the beginnings of two arrays. */
+static inline int are_near(const char *a, const char *b, uintptr_t size) {
+  return (uintptr_t)a - (uintptr_t)b + size < 2 * size;
+}
 
 /* Whether `size` bytes of results would overwrite inputs that are needed later. */
 static int overwrites_input(const gf_kernel *kernel, const char *const *in, char *const *out,
@@ -14,49 +19,59 @@ static int overwrites_input(const gf_kernel *kernel, const char *const *in, char
   int overwrites = 0;
   for (int k = 0; k < kernel->nin; k++)
     for (int l = 0; l < kernel->nout; l++)
-      overwrites |= (uintptr_t)out[l] - (uintptr_t)in[k] + size < 2 * size;
+      overwrites |= are_near(out[l], in[k], size);
   return overwrites;
 }
 
 /* Each chunk is evaluated as if it had no tail; then correct_tail corrects its lanes in the tail.
  * If the result was streamed, the correction brings its line back into the caches. Such lines are
- * few: every other way of streaming took longer (benchmarks/NOTES.md). */
+ * few: every other way of streaming took longer (benchmarks/NOTES.md).
+ *
+ * buffer: NULL, or a place for the results of a chunk, which is copied to `out` at its end. */
 static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in, char *const *out,
-                                  size_t n, int stream) {
+                                  size_t n, int stream, ELEMENT *buffer) {
   const char *from[INPUTS_MAX];
   char *to[OUTPUTS_MAX];
   struct gf_late_lanes late;
-  late.kernel = kernel;
-  late.count = late.vectors = 0;
-  for (int k = 0; k < kernel->nout; k++)
-    late.out[k] = out[k];
-  const int in_buffer = overwrites_input(kernel, in, out, CHUNK * sizeof(ELEMENT));
-  late.in_buffer = in_buffer;
-  ELEMENT buffer[RESULTS_BYTES / sizeof(ELEMENT)];
+  start_late_lanes(&late, kernel, out, buffer != NULL);
   const size_t part = RESULTS_BYTES / sizeof(ELEMENT) / (size_t)kernel->nout;
-  const size_t most = in_buffer && part < CHUNK ? part - part % V_LANES : CHUNK;
+  const size_t most = buffer && part < CHUNK ? part - part % V_LANES : CHUNK;
   int only_tail = 0; /* the last chunk was all tail, so this one probably is too */
-  for (size_t i = 0, m = CHUNK / 8; i < n; i += m, m = most) { /* the first is short: a trial */
+  for (size_t i = 0, m = SHORT_CHUNK; i < n; i += m, m = most) { /* the first is short: a trial */
     m = n - i < m ? n - i : m;
     for (int k = 0; k < kernel->nin; k++)
       from[k] = in[k] + i * sizeof(ELEMENT);
     for (int k = 0; k < kernel->nout; k++)
-      to[k] = in_buffer ? (char *)(buffer + part * (size_t)k) : out[k] + i * sizeof(ELEMENT);
+      to[k] = buffer ? (char *)(buffer + part * (size_t)k) : out[k] + i * sizeof(ELEMENT);
     only_tail = only_tail && kernel->all_in_tail(from, m);
     if (only_tail) {
       kernel->evaluate_tail(from, to, m);
     } else {
-      const int past_caches = stream && !in_buffer;
-      const uint64_t flags =
-          (past_caches ? kernel->evaluate_streamed : kernel->evaluate)(from, to, m);
+      const uint64_t flags = (stream ? kernel->evaluate_streamed : kernel->evaluate)(from, to, m);
       if (flags != 0)
         only_tail = kernel->correct_tail(&late, from, to, i, flags) == m;
     }
-    for (int k = 0; in_buffer && k < kernel->nout; k++)
+    for (int k = 0; buffer && k < kernel->nout; k++)
       memcpy(out[k] + i * sizeof(ELEMENT), to[k], m * sizeof(ELEMENT));
-    if (in_buffer && is_half_full(&late)) /* correct_tail cannot do it before the copy */
+    if (buffer && is_half_full(&late)) /* correct_tail cannot do it before the copy */
       finish_late_lanes(&late);
   }
+  if (late.vectors > 0)
+    finish_late_lanes(&late);
+}
+
+static GF_NOINLINE void in_buffered_chunks(const gf_kernel *kernel, const char *const *in,
+                                           char *const *out, size_t n) {
+  _Alignas(64) ELEMENT buffer[RESULTS_BYTES / sizeof(ELEMENT)];
+  in_chunks(kernel, in, out, n, 0, buffer);
+}
+
+/* The tail of a call of one short chunk. */
+static GF_NOINLINE void correct_short_call(const gf_kernel *kernel, const char *const *in,
+                                           char *const *out, uint64_t flags) {
+  struct gf_late_lanes late;
+  start_late_lanes(&late, kernel, out, 0);
+  kernel->correct_tail(&late, in, out, 0, flags);
   if (late.vectors > 0)
     finish_late_lanes(&late);
 }
@@ -64,10 +79,17 @@ static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in
 /* n is a multiple of V_LANES. */
 static void whole_vectors(const gf_kernel *kernel, const char *const *in, char *const *out,
                           size_t n, int stream) {
-  if (kernel->correct_tail)
-    in_chunks(kernel, in, out, n, stream);
-  else
+  if (!kernel->correct_tail) {
     (stream ? kernel->evaluate_streamed : kernel->evaluate)(in, out, n);
+  } else if (overwrites_input(kernel, in, out, (n < CHUNK ? n : CHUNK) * sizeof(ELEMENT))) {
+    in_buffered_chunks(kernel, in, out, n);
+  } else if (n > SHORT_CHUNK) {
+    in_chunks(kernel, in, out, n, stream, NULL);
+  } else {
+    const uint64_t flags = kernel->evaluate(in, out, n);
+    if (flags != 0)
+      correct_short_call(kernel, in, out, flags);
+  }
   if (stream)
     simd_stream_end();
 }

@@ -21,10 +21,19 @@ struct gf_late_lanes {
     uint32_t vector; /* counted from `out` */
     uint32_t lanes;
   } from[LATE_VECTORS];
-  ELEMENT x[LATE_ELEMENTS]; /* the lanes, packed: an equal part for each input */
+  _Alignas(64) ELEMENT x[LATE_ELEMENTS]; /* the lanes, packed: an equal part for each input */
 };
 
 static GF_ALWAYS_INLINE size_t late_capacity(int nin) { return LATE_ELEMENTS / (size_t)nin; }
+
+static inline void start_late_lanes(struct gf_late_lanes *late, const gf_kernel *kernel,
+                                    char *const *out, int in_buffer) {
+  late->kernel = kernel;
+  late->in_buffer = in_buffer;
+  late->count = late->vectors = 0;
+  for (int k = 0; k < kernel->nout; k++)
+    late->out[k] = out[k];
+}
 
 static inline int is_half_full(const struct gf_late_lanes *late) {
   return 2 * late->vectors > LATE_VECTORS || 2 * late->count > late_capacity(late->kernel->nin);

@@ -1,0 +1,44 @@
+"""What takes minutes to compute and is computed from the sources alone, kept in tests/stored/ as
+digests. Tests compare with them; the tests marked `exhaustive` compute everything anew and compare
+that, or write it: pytest tests -m exhaustive -k stored --store
+
+Where nothing is stored, as for a new function, or something else, tests compute what they need."""
+
+import fcntl
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+
+FOLDER = Path(__file__).resolve().parents[1] / "stored"
+
+
+def digest(*parts):
+    """Of bytes."""
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(len(part).to_bytes(8, "little") + part)
+    return found.hexdigest()[:32]
+
+
+def digest_of_numbers(array):
+    """Of the bits of a float array, all NaNs being the same."""
+    with np.errstate(invalid="ignore"):  # signalling NaNs
+        array = np.where(np.isnan(array), np.array(np.nan, array.dtype), array)
+    return digest(array.astype(array.dtype.newbyteorder("<")).tobytes())
+
+
+def read(name):
+    """{key: digest}"""
+    path = FOLDER / f"{name}.json"
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def write(name, key, value):
+    lock_file = Path(os.environ["GELU_FAST_TESTS_FOLDER"]) / "stored.lock"
+    with open(lock_file, "w") as lock:  # another worker of pytest-xdist may write too
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        values = dict(sorted((read(name) | {key: value}).items()))
+        (FOLDER / f"{name}.json").write_text(json.dumps(values, indent=0) + "\n")
