@@ -71,7 +71,7 @@ class BuildExt(build_ext):
         check_compiler(cc)
         temp = Path(self.build_temp)
         flags = shlex.split(os.environ.get("CFLAGS", ""))
-        # `make test` names a folder, as the tests link the same objects into programs.
+        # `make test` names a folder, because tests link the same objects into programs.
         core = os.environ.get("GELU_FAST_CORE_FOLDER") or temp / "core"
         try:
             ext.extra_objects = compile_core(cc, core, flags)

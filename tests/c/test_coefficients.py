@@ -1,7 +1,7 @@
 """Every file of coefficients is the output of its generator: the command in its first line.
 
-A table and a generator that have not changed since the exhaustive tests ran, as the digest in
-tests/stored/ tells, need no new run, except one of each generator's tables."""
+A generator does not run again if neither it nor the file has changed since the exhaustive tests
+ran, by the digest in tests/stored/, except for one file of each generator."""
 
 import ast
 import os
@@ -31,7 +31,7 @@ def command(table):
 
 @cache
 def sources(script):
-    """The script and what it imports from its folder, and these import."""
+    """The script and all modules of its folder that it imports, directly or not."""
     found, new = set(), {script}
     while new:
         found |= new

@@ -29,12 +29,13 @@ def made(name, make):
 
 
 def core_library(core=CORE):
-    """The path of libgelu_c.a, with every instruction set that the compiler can build: of the objects in
-    $GELU_FAST_CORE_FOLDER, where `make test` had them compiled, or compiled here."""
+    """The path of libgelu_c.a, with every instruction set that the compiler can build. It is made
+    of the objects in $GELU_FAST_CORE_FOLDER, which `make test` compiles, or compiled here."""
     folder = os.environ.get("GELU_FAST_CORE_FOLDER")
     if folder and core == CORE:
         objects = sorted(Path(folder).glob("*.o"))
-        return made("core.a", lambda path: subprocess.run(["ar", "rcs", path, *objects], check=True))
+        archive = ["ar", "rcs"]
+        return made("core.a", lambda path: subprocess.run([*archive, path, *objects], check=True))
     script = [sys.executable, core / "build_core.py", "--cc", shlex.join(CC), "--flags=-Werror"]
     return made(f"{core.parent.name}.a", lambda path: subprocess.run([*script, path], check=True))
 

@@ -1,8 +1,11 @@
-"""What takes minutes to compute and is computed from the sources alone, kept in tests/stored/ as
-digests. Tests compare with them; the tests marked `exhaustive` compute everything anew and compare
-that, or write it: pytest tests -m exhaustive -k stored --store
+"""Digests, in tests/stored/, of values that depend on the sources only and take minutes to compute.
+Tests compare with them. The tests marked `exhaustive` compute all values and compare their digests,
+or write them:
 
-Where nothing is stored, as for a new function, or something else, tests compute what they need."""
+    pytest tests -m exhaustive -k stored --store
+
+If a digest is missing, as for a new function, or different, tests compute the values that they
+need."""
 
 import fcntl
 import hashlib
@@ -16,7 +19,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "stored"
 
 
 def digest(*parts):
-    """Of bytes."""
+    """The digest of byte strings."""
     found = hashlib.sha256()
     for part in parts:
         found.update(len(part).to_bytes(8, "little") + part)
@@ -24,7 +27,7 @@ def digest(*parts):
 
 
 def digest_of_numbers(array):
-    """Of the bits of a float array, all NaNs being the same."""
+    """The digest of the bits of a float array; all NaNs are the same."""
     with np.errstate(invalid="ignore"):  # signalling NaNs
         array = np.where(np.isnan(array), np.array(np.nan, array.dtype), array)
     return digest(array.astype(array.dtype.newbyteorder("<")).tobytes())
@@ -38,7 +41,7 @@ def read(name):
 
 def write(name, key, value):
     lock_file = Path(os.environ["GELU_FAST_TESTS_FOLDER"]) / "stored.lock"
-    with open(lock_file, "w") as lock:  # another worker of pytest-xdist may write too
+    with open(lock_file, "w") as lock:  # other workers of pytest-xdist write too
         fcntl.flock(lock, fcntl.LOCK_EX)
         values = dict(sorted((read(name) | {key: value}).items()))
         (FOLDER / f"{name}.json").write_text(json.dumps(values, indent=0) + "\n")

@@ -58,8 +58,8 @@ static void out_of_memory(void) {
 
 /* ---- Measuring */
 
-/* A definition cancels at a zero crossing; only there do neighbouring results differ so much, or have
- * two signs. */
+/* A definition cancels at a zero crossing. Only there do neighbouring results differ so much, or
+ * have different signs. */
 static int may_cancel(const double *want, size_t n) {
   double least = INFINITY, most = 0;
   int signs = 0;
@@ -82,7 +82,7 @@ static void measure_block(const gf_row *row, const reference *f, const inputs *i
   } dy, x, got;
   static double want[INPUT_BLOCK], first[INPUT_BLOCK], errors[INPUT_BLOCK];
   static quad exact[INPUT_BLOCK];
-  static unsigned char in_quad[INPUT_BLOCK]; /* whether the reference is exact[i], else want[i] */
+  static unsigned char in_quad[INPUT_BLOCK]; /* whether the reference is exact[i], not want[i] */
 
   const int binary = row->function->nin == 2;
   const ptrdiff_t size = (ptrdiff_t)gf_dtype_size(row->dtype), steps[] = {size, size, size};
