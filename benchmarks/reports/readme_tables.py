@@ -2,7 +2,7 @@
 benchmarks/results.
 
     python benchmarks/reports/readme_tables.py             uses the stored results
-    python benchmarks/reports/readme_tables.py --measure   measures the accuracy first (1 to 2 hours)
+    python benchmarks/reports/readme_tables.py --measure   measures the accuracy first (1-2 hours)
     python benchmarks/reports/readme_tables.py --check     exits with status 1 if a table is old
 
 The accuracy comes from accuracy.csv, which the program error_report prints (it needs a C compiler).

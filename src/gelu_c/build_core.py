@@ -73,7 +73,7 @@ def compile_core(cc, build_dir, flags=(), only=None, report=print):
     if only:
         write_part(build_dir / "table", names)
         # Without this, ccache would take objects that were compiled with the whole table.
-        flags = [*flags, f"-DGF_ONLY=\"{','.join(names)}\""]
+        flags = [*flags, f'-DGF_ONLY="{",".join(names)}"']
     runtime = CORE / "runtime"
     jobs = []  # (source, object file without its suffix, flags), the longest first
     for isa in isas:

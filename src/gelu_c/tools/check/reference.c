@@ -52,7 +52,7 @@ quad tanhq(quad);
   static inline T step_##T(T x) { return x > 0 ? 1 : x <= 0 ? 0 : x; }                             \
   static inline T max_##T(T x, T y) {                                                              \
     return x < y ? y : x;                                                                          \
-  } /* x if they are equal: a zero keeps its sign */                                                     \
+  } /* x if they are equal: a zero keeps its sign */                                               \
   static inline T min_##T(T x, T y) { return x > y ? y : x; }                                      \
   static inline T softplus_##T(T x) { return max_##T(x, 0) + log1p(exp(x < 0 ? x : -x)); }         \
   static inline T phi_over_Phi_##T(T x) {                                                          \
