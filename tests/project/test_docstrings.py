@@ -79,4 +79,4 @@ def promise(row):
     """What the docstring says of the error in a dtype."""
     if row.bound_ulp == 0.5:
         return "correctly rounded"
-    return f"at most {row.bound_ulp:g} ULP off"
+    return f"within {row.bound_ulp:g} ULP"
