@@ -1,12 +1,13 @@
-"""What data and memory layout cost: ours on the kinds of input that other kernels are slow on.
+"""Measures how the time depends on the data and on the memory layout.
 
     python benchmarks/cliff.py [--isa avx2] [--dtype float64] [--functions gelu,erf]
 
-First table: time as a ratio to that for normal data (standard deviation 2), 8,192 contiguous
-elements. "edge" is the function's own far tail, where results are subnormal or nearly so; "half
-edge" has as many normal numbers, at random places. Second table: time of a strided input, and its
-ratio to that of np.tanh on the same view; the output is contiguous. One thread; medians over
-interleaved rounds, as in compare.py.
+The first table gives the time for each kind of data, divided by the time for normal data (standard
+deviation 2), for 8,192 contiguous elements. "edge" is the far tail of the function, where results
+are subnormal or nearly so; "half edge" mixes these numbers with as many normal numbers, in random
+order. The second table gives the time for a strided input and contiguous output, and in brackets
+its ratio to the time of np.tanh on the same view. The times are medians over interleaved rounds in
+one thread, as in compare.py.
 """
 
 import argparse
@@ -34,17 +35,17 @@ def arguments(argv):
     parser.add_argument("--functions", type=lambda text: text.split(","), default=known)
     parser.add_argument("--dtype", choices=DTYPES, default="float32")
     parser.add_argument("--isa", choices=gelu_fast.available_isas())
-    parser.add_argument("--seconds", type=float, default=SECONDS, help="for each function")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="time for each table row")
     parser.add_argument("--output", type=Path, help="folder for cliff-ISA-DTYPE.json")
     args = parser.parse_args(argv)
     unknown = set(args.functions) - set(known)
     if unknown:
-        parser.error(f"unknown {', '.join(unknown)}: there are {', '.join(known)}")
+        parser.error(f"--functions: unknown {', '.join(unknown)}; allowed are {', '.join(known)}")
     return args
 
 
 def views(dtype):
-    """{name: view of SIZE elements of normal data}"""
+    """Returns {name: view of SIZE elements of normal data}."""
     from common.inputs import normal
 
     return {
@@ -57,7 +58,7 @@ def views(dtype):
 
 
 def medians(calls, seconds):
-    """ns/element of every call."""
+    """Returns {name: median ns/element} of the calls."""
     from common.timing import interleaved, quartiles
 
     times = interleaved(calls, seconds)
@@ -65,7 +66,7 @@ def medians(calls, seconds):
 
 
 def on(ufunc, x):
-    """A call of the ufunc on x with a contiguous output."""
+    """Returns a call of the ufunc on x with a contiguous output."""
     import numpy as np
 
     out = np.empty(x.shape, x.dtype)
@@ -74,7 +75,7 @@ def on(ufunc, x):
 
 
 def by_data(name, dtype, seconds):
-    """{kind of data: ns/element}, normal data first."""
+    """Returns {kind of data: ns/element}, with normal data first."""
     from common.inputs import CLIFFS, edge, half_edge, normal
 
     import gelu_fast
@@ -87,7 +88,7 @@ def by_data(name, dtype, seconds):
 
 
 def by_layout(name, dtype, seconds):
-    """{layout: [ns/element of ours, of np.tanh]}"""
+    """Returns {layout: [ns/element of the function, ns/element of np.tanh]}."""
     import numpy as np
 
     import gelu_fast
@@ -100,7 +101,7 @@ def by_layout(name, dtype, seconds):
 
 
 def tables(result):
-    """(title, header, rows) of both."""
+    """Yields (title, header, rows) of both tables."""
     data, layout = result["data"], result["layout"]
     where = f"{result['dtype']}, {result['machine']['isa']}, {SIZE:,} elements"
     first, *kinds = next(iter(data.values()))

@@ -1,14 +1,14 @@
-"""gelu_fast beside its peers: speed, errors and limits, in one process and one thread.
+"""Compares gelu_fast with its peers: speed, errors and limits, in one process and one thread.
 
     python benchmarks/compare.py                                 gelu and gelu_tanh, float32
-    python benchmarks/compare.py --isa avx2 --output results     all limited to AVX2; a file written
+    python benchmarks/compare.py --isa avx2 --output results     limits all to AVX2, writes a file
     python benchmarks/compare.py --functions gelu_grad,erf --dtype float64 --data minilm
 
-Needs the extra `bench`; of the peers, those installed take part and the others are named. All work
-on the same input and output arrays (LiteRT on tensors of its own), made and bound ahead. A time is
-the median over many rounds, each of which times every contestant once. Errors are those of the
-contestants' results on 16,384 values of the data, and on 4,096 in the left tail of the function,
-against its definition in ball arithmetic.
+This needs the extra `bench`. The installed peers take part, and the report names the others. All
+contestants use the same input and output arrays (LiteRT uses its own tensors), which exist before
+the timing starts. Each time is the median over many rounds, and each round times every contestant
+once. The errors are the differences between the results and the definition of the function in ball
+arithmetic, for 16,384 values of the data and for 4,096 values in the left tail of the function.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def arguments(argv):
             unknown = [name for name in chosen if name not in known]
             if unknown:
                 raise argparse.ArgumentTypeError(
-                    f"unknown {', '.join(unknown)}: there are {', '.join(known)}"
+                    f"unknown {', '.join(unknown)}; allowed are {', '.join(known)}"
                 )
             return chosen
 
@@ -52,12 +52,14 @@ def arguments(argv):
     parser.add_argument("--dtype", choices=DTYPES, default="float32")
     parser.add_argument("--data", choices=list(DATA), default="normal")
     parser.add_argument(
-        "--isa", choices=gelu_fast.available_isas(), help="for ours; peers are limited to it"
+        "--isa", choices=gelu_fast.available_isas(), help="for gelu_fast; also limits the peers"
     )
     parser.add_argument("--peers", type=names(list(CONTESTANTS)), default=list(CONTESTANTS))
     parser.add_argument("--sizes", type=lambda s: [int(n) for n in s.split(",")], default=SIZES)
-    parser.add_argument("--seconds", type=float, default=SECONDS, help="for each size")
-    parser.add_argument("--quick", action="store_true", help="a smoke test: one size, no waiting")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="time for each size")
+    parser.add_argument(
+        "--quick", action="store_true", help="run a smoke test: one size, the fewest rounds"
+    )
     parser.add_argument("--json", type=Path, help="file to write the results to")
     parser.add_argument("--output", type=Path, help="folder for compare-ISA-DTYPE-DATA.json")
     args = parser.parse_args(argv)
@@ -68,7 +70,7 @@ def arguments(argv):
 
 
 def measure(function, args):
-    """{"function", "absent": {peer: reason}, "peers": {peer: version, times, errors ...}}"""
+    """Returns {"function", "absent": {peer: reason}, "peers": {peer: {version, times, ...}}}."""
     import numpy as np
     from common.accuracy import errors
     from common.inputs import DATA, aligned

@@ -1,9 +1,11 @@
-"""Activations, gates and fused steps beside PyTorch's and beside the calls that they stand for: all
-in turn, one thread, results in arrays that exist.
+"""Times activations, gates and fused biases, beside PyTorch and beside the separate calls that
+gates and fused biases replace.
 
     python benchmarks/family.py [--isa avx2] [--output benchmarks/results]     (extra `bench`)
 
-Figures are ns per element of ours; ratios are our time to the other's: below 1, ours is faster.
+All contestants run in turn in one thread and write into existing arrays. The figures are ns per
+element of gelu_fast; a ratio is the time of gelu_fast divided by the other time, so gelu_fast is
+faster if it is below 1.
 """
 
 import argparse
@@ -14,7 +16,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent)]
 
 from common import environment  # noqa: E402
 
-WIDTH = 1024  # of a row, to which a bias is added
+WIDTH = 1024  # elements in a row; a bias has one row
 SIZES = [2**13, 2**17, 2**25]
 UNARY = [
     "relu", "silu", "gelu", "gelu_tanh", "mish", "softplus", "elu", "selu", "hardswish",
@@ -27,7 +29,7 @@ SELU = 1.6732632423543772, 1.0507009873554805  # alpha and scale, Klambauer et a
 
 
 def contests(n):
-    """{name: {contestant: call}} on n float32 elements, in rows of WIDTH."""
+    """Returns {name: {contestant: call}} on n float32 elements, in rows of WIDTH."""
     import numpy as np
     from common.inputs import aligned, filled, normal
 
@@ -35,7 +37,7 @@ def contests(n):
 
     x, y, dy = (normal(n, np.dtype("f4"), seed).reshape(-1, WIDTH) for seed in (1, 2, 3))
     b = x[0].copy()
-    unbiased = filled((x - b).ravel(), x.dtype).reshape(x.shape)  # x + b is the usual data
+    unbiased = filled((x - b).ravel(), x.dtype).reshape(x.shape)  # unbiased + b is x, rounded
     out, second, between, product = (aligned(n, x.dtype).reshape(x.shape) for _ in range(4))
     made = {}
 
@@ -81,7 +83,7 @@ def contests(n):
 
 
 def pytorch(*arrays):
-    """{name: call} of what PyTorch has, by its functions that write into a tensor."""
+    """Returns {name: call} of PyTorch's functions that write into an existing tensor."""
     try:
         import torch
     except ImportError:
@@ -91,7 +93,7 @@ def pytorch(*arrays):
     aten = torch.ops.aten
     functions = {
         "gelu_tanh": lambda t, out: aten.gelu.out(t, approximate="tanh", out=out),
-        # relu and selu themselves make a new tensor, by these
+        # relu and selu always make a new tensor; they call these functions
         "relu": lambda t, out: aten.clamp_min.out(t, 0, out=out),
         "selu": lambda t, out: aten.elu.out(t, *SELU, out=out),
     }
@@ -117,7 +119,7 @@ def pytorch(*arrays):
 
 
 def measured(n, seconds):
-    """{name: {contestant: ns per element}}"""
+    """Returns {name: {contestant: ns per element}}."""
     from common.timing import interleaved, quartiles
 
     found = {}
@@ -128,7 +130,8 @@ def measured(n, seconds):
 
 
 def cells(result):
-    """(header, rows): ours, in brackets the ratios to PyTorch and to the unfused calls."""
+    """Returns (header, rows): the time of gelu_fast, and in brackets its ratios to PyTorch and to
+    the unfused calls."""
     from reports.report import size_name
 
     sizes = result["times"]
@@ -151,8 +154,10 @@ def main(argv=None):
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seconds", type=float, default=1.0, help="for each function and size")
-    parser.add_argument("--isa", help="instruction set of all that can be limited to it")
+    parser.add_argument(
+        "--seconds", type=float, default=1.0, help="time for each function and size"
+    )
+    parser.add_argument("--isa", help="instruction set for gelu_fast; also limits the peers")
     parser.add_argument("--output", type=Path, help="folder for family-ISA.json")
     args = parser.parse_args(argv)
     environment.enter(args.isa)

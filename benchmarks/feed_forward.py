@@ -1,5 +1,5 @@
-"""The blocks of gelu_fast.nn beside the same in PyTorch: time and largest difference, of inference
-and of a training step (forward and backward), one thread each.
+"""Compares the blocks of gelu_fast.nn with the same blocks in PyTorch: the time and the largest
+difference, for inference and for a training step (forward and backward), in one thread.
 
     python benchmarks/feed_forward.py --tokens 512 --features 384 --hidden 1536
 """
@@ -7,7 +7,7 @@ and of a training step (forward and backward), one thread each.
 import argparse
 import os
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when NumPy is loaded
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # NumPy reads it when it is imported
 
 import numpy as np
 import torch
@@ -22,7 +22,7 @@ def main():
     parser.add_argument("--tokens", type=int, default=512)
     parser.add_argument("--features", type=int, default=384)
     parser.add_argument("--hidden", type=int, default=1536)
-    parser.add_argument("--seconds", type=float, default=5.0, help="for each block")
+    parser.add_argument("--seconds", type=float, default=5.0, help="time for each block")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     print(f"{arguments.tokens} tokens, {arguments.features} features, {arguments.hidden} hidden")
@@ -40,13 +40,13 @@ TORCH = {
 
 
 def numbers(seed, *shape):
-    """Of such a size that features stay near 1."""
+    """Returns random numbers, scaled so that features stay near 1."""
     rng = np.random.default_rng(seed)
     return (rng.standard_normal(shape) / np.sqrt(shape[-1])).astype(np.float32)
 
 
 def feed_forward(sizes, activation):
-    """(block, the same as a function of tensors)"""
+    """Returns (block, the same block as a function of tensors)."""
     arrays = (
         numbers(1, sizes.hidden, sizes.features),
         numbers(2, sizes.hidden),

@@ -1,11 +1,11 @@
-"""Our kernels on a CUDA device beside PyTorch's and beside a copy from device to device, in one
-run. Writes tables of ratios and of the share of the copy's bandwidth.
+"""Times the kernels on a CUDA device, beside PyTorch and beside a copy from device to device.
 
     python benchmarks/gpu.py --output benchmarks/RESULTS_GPU.md
 
-It needs CuPy, and PyTorch for CUDA for its columns. Times are those of the device, by events:
-medians over rounds in which every contestant runs once, in an order drawn anew. Bandwidth
-counts each operand once; a copy's is that of its reading and writing."""
+It writes tables of the bandwidth, its share of the copy's bandwidth, and the ratios to PyTorch. It
+needs CuPy, and PyTorch for CUDA for the last column. CUDA events measure the times on the device; a
+time is the median over rounds, and each round runs every contestant once, in a new random order.
+The bandwidth counts each operand once, and a copy as one read and one write."""
 
 import argparse
 import random
@@ -24,12 +24,13 @@ except ImportError:
     torch = functional = None
 
 DTYPES = ["float32", "float16", "bfloat16", "float64"]
-WIDTH = 4096  # of a row, to which a bias is added
+WIDTH = 4096  # elements in a row; a bias has one row
 ROUNDS = 30
 
 
 def peers():
-    """{our name: (kinds of its operands, PyTorch's eager calls)}; x and y are arrays, b a row."""
+    """Returns {function: (kinds of its operands, PyTorch's eager calls or None)}; x and y are
+    arrays, and b is a row."""
     if torch is None:
         return dict.fromkeys(["gelu", "gelu_tanh", "silu"], ("x", None)) | {
             "geglu": ("xy", None), "swiglu": ("xy", None), "bias_gelu": ("xb", None),
@@ -58,7 +59,7 @@ def operands(size, dtype):
 
 
 def contests(size, dtype):
-    """{name: (bytes moved, {contestant: call})}"""
+    """Returns {name: (bytes moved, {contestant: call})}."""
     arrays = operands(size, dtype)
     out = cupy.empty_like(arrays["x"])
     size_in_bytes = out.nbytes
@@ -81,13 +82,13 @@ def bind(function, *args, **kwargs):
 
 
 def medians(calls):
-    """{name: seconds} of the device."""
+    """Returns {name: median seconds on the device}."""
     stream = cupy.cuda.ExternalStream(torch.cuda.current_stream().cuda_stream) if torch else None
     stream = stream or cupy.cuda.Stream.null
     times, order = {name: [] for name in calls}, list(calls)
     shuffle = random.Random(1).shuffle
     with stream:
-        for call in calls.values():  # compiles
+        for call in calls.values():  # the first call compiles
             call()
         for _ in range(ROUNDS):
             shuffle(order)
@@ -106,7 +107,7 @@ def table(size, dtype):
     calls = {(name, who): call for name, (_, both) in made.items() for who, call in both.items()}
     found = medians(calls)
     copy = made["copy"][0] / found["copy", "ours"]
-    yield "| function | GB/s | of the copy's | PyTorch's time / ours |"
+    yield "| function | GB/s | share of the copy's GB/s | PyTorch's time / gelu_fast's |"
     yield "|---|---:|---:|---:|"
     for name, (moved, both) in made.items():
         speed = moved / found[name, "ours"]
@@ -116,7 +117,7 @@ def table(size, dtype):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--size", type=int, default=1 << 28, help="elements")
+    parser.add_argument("--size", type=int, default=1 << 28, help="number of elements")
     parser.add_argument("--output", type=Path, help="file for the tables")
     arguments = parser.parse_args()
     device = cupy.cuda.runtime.getDeviceProperties(cupy.cuda.Device().id)["name"].decode()
@@ -124,8 +125,8 @@ def main():
     lines = [
         "# On a GPU",
         "",
-        f"{device}, CuPy {cupy.__version__}{version}, {arguments.size:,} elements; by `python "
-        "benchmarks/gpu.py --output benchmarks/RESULTS_GPU.md`.",
+        f"{device}, CuPy {cupy.__version__}{version}, {arguments.size:,} elements; written by "
+        "`python benchmarks/gpu.py --output benchmarks/RESULTS_GPU.md`.",
     ]
     for dtype in DTYPES:
         lines += ["", f"## {dtype}", "", *table(arguments.size, dtype)]

@@ -1,9 +1,10 @@
-"""The look-up of gelu_fast.quantized beside a copy of the same bytes and other ways to look up.
+"""Times the table look-up of gelu_fast.quantized, beside a copy and other ways to look up.
 
     python benchmarks/quantized.py [--isa avx2] [--sizes 10,16,20,25]
 
-ns/element in int8, one process, one thread, medians over interleaved rounds; in brackets how many
-times longer than ours. PyTorch's quantized GELU takes part where it is installed.
+The figures are ns/element in int8, and in brackets the ratio to gelu_fast's look-up. The times are
+medians over interleaved rounds in one thread. If PyTorch is installed, its quantized GELU takes
+part.
 """
 
 import argparse
@@ -30,12 +31,12 @@ def arguments(argv):
         "--sizes", type=lambda s: [int(power) for power in s.split(",")], default=POWERS,
         help="powers of two, in elements",
     )  # fmt: skip
-    parser.add_argument("--seconds", type=float, default=SECONDS, help="for each size")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="time for each size")
     return parser.parse_args(argv)
 
 
 def pytorch(x):
-    """A call of PyTorch's quantized GELU on x, as {name: call}."""
+    """Returns {name: call} for PyTorch's quantized GELU on x; it is empty without PyTorch."""
     try:
         import torch
     except ImportError:
@@ -47,7 +48,7 @@ def pytorch(x):
 
 
 def measure(size, seconds):
-    """{what: median ns/element}, ours first"""
+    """Returns {name: median ns/element}, with gelu_fast's look-up first."""
     import numpy as np
     from common.timing import interleaved, quartiles
 

@@ -1,11 +1,12 @@
-"""Where stores past the caches pay: a function alone and followed by a sum over its result, with
-such stores and without, beside np.copyto.
+"""Measures from which size on stores that bypass the caches are faster.
 
     python benchmarks/stream.py [--isa avx2] [--function gelu] [--dtype bfloat16] [--sizes 16,24]
 
-ns/element, one thread, medians over interleaved rounds. The library writes past the
-caches from the size that the first line states: from there on neither column should be slower with
-such stores; the sum shows what it costs to find the result no longer in a cache.
+The table gives ns/element for np.copyto, for a function, and for the function followed by a sum
+over its result; both with stores that bypass the caches ("past") and with ordinary stores
+("stored"). The sum shows the cost of a result that is no longer in a cache. The times are medians
+over interleaved rounds in one thread. From the size in the first line on, the library bypasses the
+caches, and "past" should not be slower than "stored" in either pair of columns.
 """
 
 import argparse
@@ -16,7 +17,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent)]
 
 from common import environment  # noqa: E402
 
-POWERS = (14, 25)  # in float32 64 KiB to 128 MiB
+POWERS = (14, 25)  # 64 KiB to 128 MiB in float32
 SECONDS = 2
 NEVER = 2**62
 
@@ -35,17 +36,17 @@ def arguments(argv):
     parser.add_argument("--isa", choices=gelu_fast.available_isas())
     parser.add_argument(
         "--sizes", type=lambda s: tuple(map(int, s.split(","))), default=POWERS,
-        metavar="LEAST,MOST", help="powers of two, in elements",
+        metavar="LEAST,MOST", help="powers of two of the least and the largest size, in elements",
     )  # fmt: skip
-    parser.add_argument("--seconds", type=float, default=SECONDS, help="for each size")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="time for each size")
     args = parser.parse_args(argv)
     if len(args.sizes) != 2:
-        parser.error("--sizes: two powers of two, such as 14,25")
+        parser.error("--sizes: must be two powers of two, such as 14,25")
     return args
 
 
 def measure(ufunc, dtype, size, seconds):
-    """ns/element: {(what, stores past the caches?): median}"""
+    """Returns {(what, whether stores bypass the caches): median ns/element}."""
     import numpy as np
     from common.inputs import aligned, normal
     from common.timing import interleaved, quartiles

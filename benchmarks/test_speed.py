@@ -1,10 +1,10 @@
-"""Time of every function x dtype x size x instruction set x stride, for pytest-benchmark:
+"""Times every function x dtype x size x instruction set x stride, with pytest-benchmark:
 
     pytest benchmarks --benchmark-group-by=param:size,param:step
     pytest benchmarks -k "gelu-float32 and avx512" --benchmark-save=before
 
-Functions and dtypes are those of the table. ns_per_element is saved with each result; no time is
-asserted. Comparisons with other libraries: compare.py.
+The functions and dtypes come from the table. Each result includes ns_per_element, and no test
+checks a time. compare.py compares gelu_fast with other libraries.
 """
 
 import numpy as np
@@ -30,5 +30,5 @@ def test_speed(benchmark, function, dtype, isa, size, step):
     args, out = [base[::step]] * ufunc.nin, np.empty(size, dtype)
     with force_isa(isa):
         benchmark(ufunc, *args, out)
-    if benchmark.stats:  # not with --benchmark-disable
+    if benchmark.stats:  # there are none with --benchmark-disable
         benchmark.extra_info["ns_per_element"] = 1e9 * benchmark.stats["median"] / size

@@ -1,4 +1,4 @@
-"""The command gelu-fast as a process; python -m gelu_fast is the same."""
+"""Runs the command gelu-fast as a process; python -m gelu_fast does the same."""
 
 import sys
 from typing import NoReturn
@@ -15,7 +15,7 @@ def run() -> NoReturn:
             status = run_command(signals)
         finally:
             signals.ignore()
-    except Stopped as stop:  # in the few instructions around the command itself
+    except Stopped as stop:  # the signal came just before or after the command itself
         signals.ignore()
         status = stop.status
     sys.exit(status)

@@ -1,7 +1,7 @@
-"""The environment that a comparison runs in: one thread, and one instruction set for all.
+"""Sets the environment of a comparison: one thread, and one instruction set for all contestants.
 
-Libraries read these variables when they are imported, so a program that needs others than it has
-starts itself anew."""
+Libraries read these variables when they are imported, so a program restarts itself if it needs
+other values."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
 }
 
-# How each peer that can be is kept from a better instruction set than ours.
+# These variables keep peers from a better instruction set than gelu_fast uses.
 LIMITS = {
     "avx2": {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"},
     "scalar": {"ATEN_CPU_CAPABILITY": "default", "ONEDNN_MAX_CPU_ISA": "SSE41"},
@@ -23,7 +23,8 @@ NUMPY_FEATURES = {"avx2": ("X86_V4", "AVX512"), "scalar": ("X86_V4", "AVX512", "
 
 
 def variables(isa):
-    """The environment for ours forced to `isa` and the peers limited to it; None forces nothing."""
+    """Returns the variables that force gelu_fast to `isa` and limit the peers to it. None forces
+    nothing."""
     if isa is None:
         return dict(ONE_THREAD)
     found = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
@@ -35,9 +36,9 @@ def variables(isa):
 
 
 def enter(isa):
-    """Makes the environment what it has to be, by starting this program anew if it is not."""
+    """Restarts this program with the right environment, unless it has it already."""
     wanted = variables(isa)
-    # A second start would find the features that NumPy was told to leave out gone from its list.
+    # After a restart, NumPy no longer lists the features that it must not use.
     if isa and os.environ.get("GELU_FAST_ISA") == isa:
         wanted.pop("NPY_DISABLE_CPU_FEATURES", None)
     if any(os.environ.get(name) != value for name, value in wanted.items()):

@@ -1,4 +1,4 @@
-"""The data that is timed: random, real, and the kinds that make other kernels slow."""
+"""Makes the data for the timings: random data, real data, and kinds that make some kernels slow."""
 
 from pathlib import Path
 
@@ -11,11 +11,12 @@ MINILM = Path(__file__).resolve().parents[2] / "data" / "minilm_ffn_preactivatio
 ALIGNMENT = 64
 
 
-DTYPES = list(dict.fromkeys(row.dtype for row in _ufuncs.table()))  # bfloat16: of ml_dtypes
+DTYPES = list(dict.fromkeys(row.dtype for row in _ufuncs.table()))  # bfloat16 needs ml_dtypes
 
 
 def aligned(n, dtype):
-    """An uninitialized array of n elements that starts at a multiple of 64 bytes, for all alike."""
+    """Returns an uninitialized array of n elements that starts at a multiple of 64 bytes, so that
+    the alignment favours no contestant."""
     size = n * dtype.itemsize
     memory = np.empty(size + ALIGNMENT, np.uint8)
     start = -memory.ctypes.data % ALIGNMENT
@@ -23,20 +24,21 @@ def aligned(n, dtype):
 
 
 def filled(values, dtype):
-    """An aligned array of these values."""
+    """Returns an aligned array of these values."""
     array = aligned(len(values), dtype)
     array[...] = values
     return array
 
 
 def normal(n, dtype, seed=1):
-    """Normally distributed, standard deviation 2."""
+    """Returns normally distributed numbers with standard deviation 2."""
     generator = np.random.default_rng(seed)
     return filled(2 * generator.standard_normal(n, np.float32), dtype)
 
 
 def minilm(n, dtype):
-    """Inputs of the GELU in a sentence encoder (data/README.md), evenly chosen or repeated."""
+    """Returns inputs of the GELU in a sentence encoder (data/README.md), evenly chosen or repeated
+    to make n."""
     values = np.load(MINILM).ravel()
     return filled(np.resize(values[:: max(1, values.size // n)], n), dtype)
 
@@ -44,7 +46,7 @@ def minilm(n, dtype):
 DATA = {"normal": normal, "minilm": minilm}
 
 
-# ---- Kinds that are slow where a kernel has a cliff
+# ---- Kinds of data on which some kernels are slow
 
 
 def left_tail(n, dtype):
@@ -61,7 +63,7 @@ def constant(value):
 
 
 def alternating(n, dtype):
-    """The absolute values of the normal data, + and - in turn."""
+    """Returns the absolute values of the normal data with alternating signs."""
     return filled(np.abs(normal(n, dtype)) * np.where(np.arange(n) % 2, -1, 1), dtype)
 
 
@@ -77,8 +79,8 @@ CLIFFS = {
 
 
 def edge(function, n, dtype):
-    """From 0.85 of the point on, to it, where the table says that the function becomes constant:
-    the left one, or the right one."""
+    """Returns numbers between 0.85 * end and end, where `end` is the left end of the domain in the
+    table, or the right end if the left one is infinite."""
     [row] = [row for row in _ufuncs.table() if (row.function, row.dtype) == (function, dtype.name)]
     end = row.lo if np.isfinite(row.lo) else row.hi
     if not np.isfinite(end):
@@ -87,6 +89,6 @@ def edge(function, n, dtype):
 
 
 def half_edge(function, n, dtype):
-    """Half of it at the edge, the other half normal, at random places."""
+    """Returns numbers at the edge and normal numbers, half of each, in random order."""
     at_edge = np.random.default_rng(6).random(n) < 0.5
     return filled(np.where(at_edge, edge(function, n, dtype), normal(n, dtype)), dtype)

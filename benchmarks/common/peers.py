@@ -1,10 +1,10 @@
-"""The contestants of compare.py, one small class each.
+"""The contestants of compare.py, one small class for each.
 
-A peer computes `function` from the array x (a function of dy and x: from ones and x) into the array
-out, both one-dimensional, of one dtype, contiguous and aligned to 64 bytes: `prepare(function, x,
-out)` returns a callable that computes once, or raises Unsupported. Whatever a library allows to be
-done once, ahead, is done in `prepare`: what the callable takes is the time from call to finished
-result, in the caller's own thread.
+`prepare(function, x, out)` returns a callable that computes the function of the array x into the
+array out once, or raises Unsupported. For a function of (dy, x), dy is 1. Both arrays are
+one-dimensional, of one dtype, contiguous and aligned to 64 bytes. `prepare` does all work that a
+library allows to do in advance, so the callable takes the time from the call to the finished
+result, in the caller's thread.
 """
 
 from pathlib import Path
@@ -22,11 +22,11 @@ class Unsupported(Exception):
 
 
 class Peer:
-    """A contestant. The constructor raises ImportError where the library is not installed."""
+    """A contestant. The constructor raises ImportError if the library is not installed."""
 
     name = version = ""
-    yardstick = False  # for scale only: it computes something else, so it has no error
-    follows_isa = True  # can be kept to the instruction set that ours is forced to
+    yardstick = False  # whether it computes something else and only shows the scale
+    follows_isa = True  # whether it can be limited to the instruction set of gelu_fast
     functions: ClassVar = {}
 
     def function(self, name):
@@ -38,7 +38,8 @@ class Peer:
         raise NotImplementedError
 
     def finish(self):
-        """Brings the result of the last call prepared into its out, if it is elsewhere; untimed."""
+        """Copies the result of the last prepared call to its `out`, if it is elsewhere. The time of
+        this does not count."""
 
 
 class Ours(Peer):
@@ -54,8 +55,8 @@ class Ours(Peer):
 
 
 class LiteRT(Peer):
-    """Computes in tensors that it owns: x is written into its input once, ahead, and the result
-    stays in its output until `finish`."""
+    """Computes in its own tensors: `prepare` copies x to the input, and the result stays in the
+    output until `finish`."""
 
     name = "LiteRT"
     follows_isa = False
@@ -108,7 +109,7 @@ class PyTorch(Peer):
         self.functions = {
             "gelu": forward(gelu, approximate="none"),
             "gelu_tanh": forward(gelu, approximate="tanh"),
-            "gelu_grad": gradient("none"),  # reads the incoming gradient too: one array more
+            "gelu_grad": gradient("none"),  # it also reads the incoming gradient, a second array
             "gelu_tanh_grad": gradient("tanh"),
             "gelu_backward": gradient("none"),
             "gelu_tanh_backward": gradient("tanh"),
@@ -209,7 +210,8 @@ class SciPy(Peer):
 
 
 class NumPyExpression(Peer):
-    """What people write. Its temporaries are part of it; the last operation writes into out."""
+    """The expression that NumPy users commonly write, with its temporary arrays. The last operation
+    writes into out."""
 
     name = "NumPy expression"
     version = np.__version__
@@ -230,7 +232,7 @@ class NumPyExpression(Peer):
 
 
 class NumPy(Peer):
-    """A function of NumPy's: a contestant where it is the same function, else a yardstick."""
+    """A function of NumPy: a contestant if it is the same function, otherwise a yardstick."""
 
     version = np.__version__
 
@@ -244,7 +246,7 @@ class NumPy(Peer):
 
 
 class Copy(Peer):
-    """The physical limit: every element read once and written once."""
+    """A copy, which is the limit of the hardware: it reads and writes every element once."""
 
     name = "np.copyto"
     version = np.__version__
@@ -268,7 +270,7 @@ CONTESTANTS = {
 
 
 def assemble(names):
-    """(peers, absent): those of these names that are installed, and {name: why not}."""
+    """Returns (the installed peers of these names, {name: reason} for the others)."""
     peers, absent = [], {}
     for name in names:
         try:

@@ -1,4 +1,4 @@
-"""Timing of several calls against each other on a machine that is never quite still."""
+"""Times several calls against each other, on a machine that also does other work."""
 
 import gc
 import math
@@ -7,17 +7,17 @@ import statistics
 from itertools import repeat
 from time import perf_counter
 
-SAMPLE = 200e-6  # seconds that one sample should last at least
+SAMPLE = 200e-6  # a sample should last at least this many seconds
 MOST_ROUNDS = 300
 
 
 def interleaved(calls, seconds, least_rounds=7):
-    """{name: [seconds per call, one for each round]} of {name: call}.
+    """Takes {name: call} and returns {name: [seconds per call in each round]}.
 
-    Every round times every call once, in an order drawn anew, so that whatever slows the machine
-    for a while slows all of them. Quick calls are repeated within a sample, after an untimed one
-    that brings their data into the cache. Rounds go on for `seconds`, and there are at least
-    `least_rounds`.
+    Every round times every call once, in a new random order, so that a slow phase of the machine
+    affects all calls. A sample repeats a quick call, after an untimed call that brings the data
+    into the cache. There are at least `least_rounds` rounds, and new rounds start until `seconds`
+    have passed or there are MOST_ROUNDS.
     """
     shuffle = random.Random(1).shuffle
     repeats = {name: repeats_for(call) for name, call in calls.items()}
@@ -40,7 +40,7 @@ def interleaved(calls, seconds, least_rounds=7):
 
 
 def repeats_for(call):
-    """How often a call has to be repeated to make a sample."""
+    """Returns how often a sample must repeat a call."""
     call()
     start = perf_counter()
     call()
@@ -48,7 +48,7 @@ def repeats_for(call):
 
 
 def one_sample(call, repeats):
-    """Seconds per call."""
+    """Returns the seconds per call."""
     if repeats > 1:
         call()
     start = perf_counter()
@@ -58,5 +58,5 @@ def one_sample(call, repeats):
 
 
 def quartiles(times):
-    """(lower quartile, median, upper quartile)"""
+    """Returns (lower quartile, median, upper quartile)."""
     return tuple(statistics.quantiles(times, n=4, method="inclusive"))

@@ -3,8 +3,8 @@
     error_report --csv ... > run.csv
     python benchmarks/reports/merge_accuracy.py run.csv ...
 
-Of each function, dtype and instruction set the largest error found by any run is kept, with its
-input; `inputs` is the number that the largest run took.
+For each function, dtype and instruction set it keeps the largest error of all runs, with its input;
+`inputs` is the number of inputs of the largest run.
 """
 
 import csv
@@ -22,7 +22,7 @@ def lines_of(path):
 
 
 def merged(lines):
-    """{(function, dtype, isa): line}"""
+    """Returns {(function, dtype, isa): line}."""
     found = {}
     for line in lines:
         key = line["function"], line["dtype"], line["isa"]

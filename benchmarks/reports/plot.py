@@ -1,4 +1,4 @@
-"""A comparison as a picture: time per element against array size, ours in front."""
+"""Draws a comparison: time per element against array size, with gelu_fast in front."""
 
 import math
 
@@ -20,7 +20,7 @@ def draw(comparison, path):
         1, len(functions), figsize=(5.6 * len(functions) + 0.6, 5), sharey=True, squeeze=False
     )
     peers = {name for m in functions for name, r in m["peers"].items() if not r["yardstick"]}
-    colours = dict(zip(sorted(peers - {OURS}), COLOURS, strict=False))  # one colour in all panels
+    colours = dict(zip(sorted(peers - {OURS}), COLOURS, strict=False))  # the same in all panels
     for axis, measured in zip(axes[0], functions, strict=True):
         panel(axis, comparison, measured, colours)
     axes[0][0].set_ylabel("ns per element (one thread, lower is better)")
@@ -65,7 +65,8 @@ def panel(axis, comparison, measured, colours):
 
 
 def write_names(axis, ends):
-    """Each name beside the end of its line, moved apart where lines end close together."""
+    """Writes each name beside the end of its line, and moves names apart if lines end close
+    together."""
     bottom, top = (math.log(y) for y in axis.get_ylim())
     height = axis.get_position().height * axis.figure.get_figheight() * 72  # in points
     apart = 1.35 * NAME_POINTS * (top - bottom) / height

@@ -2,7 +2,7 @@
 benchmarks/results.
 
     python benchmarks/reports/readme_tables.py             uses the stored results
-    python benchmarks/reports/readme_tables.py --measure   measures the accuracy first (1-2 hours)
+    python benchmarks/reports/readme_tables.py --measure   measures accuracy first (1 to 2 hours)
     python benchmarks/reports/readme_tables.py --check     exits with status 1 if a table is old
 
 The accuracy comes from accuracy.csv, which the program error_report prints (it needs a C compiler).
@@ -36,7 +36,8 @@ CLIFF = 3
 
 
 def measure(step):
-    """Writes accuracy.csv: every `step`th float32 pattern, and what error_report always takes."""
+    """Writes accuracy.csv: for every `step`th float32 pattern, and the other inputs of
+    error_report."""
     with tempfile.TemporaryDirectory() as folder:
         command = [ROOT / "tests" / "c" / "run.sh", folder, "--csv", "--step", str(step)]
         run = subprocess.run(command, stdout=subprocess.PIPE, text=True)
@@ -50,7 +51,7 @@ def measure(step):
 
 
 def accuracy():
-    """{(function, dtype): [the line of each instruction set]}"""
+    """Returns {(function, dtype): [the line of each instruction set]}."""
     found = {}
     with open(RESULTS / "accuracy.csv", newline="") as file:
         for line in csv.DictReader(file):
@@ -59,7 +60,8 @@ def accuracy():
 
 
 def error(lines):
-    """The errors on the instruction sets (one figure where all agree), in brackets the bound."""
+    """Returns the errors on the instruction sets (one figure if all agree), and the bound in
+    brackets."""
     errors = [f"{float(line['max_ulp']):.2f}" for line in lines]
     errors = errors[0] if len(set(errors)) == 1 else " / ".join(errors)
     if lines[0]["dtype"] == "f32" and least_inputs(lines) >= 2**32:
@@ -76,13 +78,13 @@ def fewest(found, dtype):
 
 
 def is_derived(function, functions):
-    """Whether it is shown in the row of the function that it is the derivative of."""
+    """Returns whether a function is the derivative of another, whose row shows it."""
     stem, _, last = function.rpartition("_")
     return stem in functions and last in ("grad", "backward")
 
 
 def accuracies():
-    """The largest errors: a function and its derivative in each row."""
+    """Yields the table of the largest errors; each row has a function and its derivatives."""
     found = accuracy()
     functions = list(dict.fromkeys(function for function, _ in found))
     isas = dict.fromkeys(line["isa"] for lines in found.values() for line in lines)
@@ -118,7 +120,7 @@ def accuracies():
 
 
 def speed(isa, functions=None):
-    """The tables of compare.py, at fewer sizes."""
+    """Yields the tables of compare.py, with fewer sizes."""
     comparison = json.loads((RESULTS / f"compare-{isa}-float32-normal.json").read_text())
     comparison["sizes"] = SPEED_SIZES
     for measured in comparison["functions"]:
@@ -140,12 +142,12 @@ def families(isa):
 
 
 def kept(name):
-    """The Markdown that a program has printed."""
+    """Yields the Markdown that a program has printed."""
     yield (RESULTS / name).read_text().strip()
 
 
 def other_dtypes():
-    """Our time in the other dtypes, by compare.py, and its ratios to two peers."""
+    """Yields the table of gelu_fast's times in the other dtypes, and their ratios to two peers."""
     header, rows, cpu = ["", "", "", *map(report.size_name, SPEED_SIZES)], [], ""
     for dtype in OTHER_DTYPES:
         for isa in SPEED_ISAS:
@@ -167,7 +169,7 @@ def other_dtypes():
 
 
 def cliffs():
-    """The largest ratio to normal data for each kind of data, and all ratios above CLIFF."""
+    """Yields the largest ratio to normal data for each kind of data, and all ratios above CLIFF."""
     rows, worst = [], {}
     for path in sorted(RESULTS.glob("cliff-*.json")):
         result = json.loads(path.read_text())
@@ -205,7 +207,7 @@ DOCUMENTS = {
 
 
 def filled(name, tables):
-    """(old, new): a document as it is, and the same with new tables between its markers."""
+    """Returns (old, new): a document, and the document with new tables between its markers."""
     old = text = (ROOT / name).read_text()
     for mark, table in tables.items():
         markers = rf"(<!-- {mark}: begin[^>]*-->\n).*?(<!-- {mark}: end -->)"
@@ -214,7 +216,7 @@ def filled(name, tables):
             markers, lambda m, c=content: f"{m[1]}\n{c}\n\n{m[2]}", text, flags=re.S
         )
         if found != 1:
-            sys.exit(f"{name}: {found} pairs of markers for {mark}, where one is needed")
+            sys.exit(f"{name}: {found} pairs of markers for {mark}; there must be one")
     return old, text
 
 
@@ -223,9 +225,9 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--measure", action="store_true", help="measure the accuracy first")
-    parser.add_argument("--step", type=int, default=61, help="tests every STEP-th float32 (61)")
+    parser.add_argument("--step", type=int, default=61, help="test every STEP-th float32 (61)")
     parser.add_argument(
-        "--check", action="store_true", help="write nothing, fail if a table differs"
+        "--check", action="store_true", help="write nothing, and fail if a table differs"
     )
     args = parser.parse_args()
     if args.measure:

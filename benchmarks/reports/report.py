@@ -1,4 +1,4 @@
-"""A comparison as tables, for a terminal and in Markdown."""
+"""Formats a comparison as tables, for a terminal and in Markdown."""
 
 import json
 import platform
@@ -12,7 +12,7 @@ OURS = "gelu_fast"
 
 
 def machine():
-    """What the figures depend on."""
+    """Returns the processor, instruction set and versions on which the figures depend."""
     return {
         "cpu": cpu_name(),
         "isa": gelu_fast.isa(),
@@ -35,7 +35,7 @@ def cpu_name():
 
 
 def save(result, path):
-    """Writes what a program measured to a file of JSON; show.py prints its tables."""
+    """Writes the result of a program to a JSON file, whose tables show.py prints."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(result, indent=1) + "\n")
 
@@ -48,7 +48,7 @@ def ns(result, size):
 
 
 def ulp(error):
-    """An error as people read it."""
+    """Formats an error in ULP."""
     if error < 1000:
         return f"{error:.2f}"
     return f"{error:.0e}".replace("+0", "").replace("+", "") if np.isfinite(error) else "NaN or inf"
@@ -66,7 +66,8 @@ def label(name, result, comparison):
 
 
 def cells(comparison, measured):
-    """(header, rows): ns/element with ours/peer in brackets, the errors, the limits."""
+    """Returns (header, rows): ns/element with the ratio gelu_fast/peer in brackets, the errors, and
+    the values at the infinities."""
     sizes = comparison["sizes"]
     header = [
         "",
@@ -95,7 +96,7 @@ def cells(comparison, measured):
 
 
 def notes(comparison, measured):
-    """The lines below a table."""
+    """Yields the lines below a table."""
     for name, reason in measured["absent"].items():
         yield f"{name}: {reason}"
     unlimited = [n for n, r in measured["peers"].items() if not r["follows_isa"]]
@@ -112,8 +113,8 @@ def title(comparison, measured):
 
 
 EXPLANATION = (
-    "ns/element in one thread by number of elements, in brackets ours/theirs (below 1: ours is "
-    "faster)"
+    "ns/element in one thread for each number of elements, and in brackets the time of gelu_fast "
+    "divided by this time (below 1: gelu_fast is faster)"
 )
 
 

@@ -3,7 +3,7 @@
     python benchmarks/reports/show.py benchmarks/results/cliff-avx2-float32.json ...
     python benchmarks/reports/show.py COMPARE.json --picture COMPARE.png     (needs matplotlib)
 
-It takes the JSON files of compare.py, cliff.py and family.py; a picture shows one of compare.py.
+It reads the JSON files of compare.py, cliff.py and family.py; it draws files of compare.py only.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from reports import report  # noqa: E402
 
 
 def markdown(result):
-    """The tables of a file, whichever program measured it."""
+    """Returns the tables of a file of any of these programs."""
     if "functions" in result:
         return report.markdown(result)
     if "times" in result:
@@ -33,14 +33,14 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--picture", type=Path, help="file to draw a comparison into")
+    parser.add_argument("--picture", type=Path, help="file for a picture of a comparison")
     args = parser.parse_args()
     results = [json.loads(path.read_text()) for path in args.files]
     if args.picture is None:
         print("\n".join(map(markdown, results)), end="")
         return
     if len(results) != 1 or "functions" not in results[0]:
-        parser.error("--picture takes one file of compare.py")
+        parser.error("--picture needs exactly one file, and it must be of compare.py")
     from reports import plot
 
     plot.draw(results[0], args.picture)

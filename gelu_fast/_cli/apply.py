@@ -1,4 +1,4 @@
-"""gelu-fast apply: computes a function of a file."""
+"""gelu-fast apply: applies a function to each element of an .npy file."""
 
 import argparse
 
@@ -10,34 +10,34 @@ from .progress import BYTES, progress_bar
 from .signals import Signals
 
 APPLY = """\
-Writes NAME(IN), element by element, to OUT. Files of any size: memory use does not grow with them.
+Applies the function NAME to each element of IN.npy and writes the results to OUT.npy. The files can
+have any size, because memory use does not grow with it.
 
-float16, float32 and float64 keep their type; integers and bool become floating as in a call of
-the function from Python. (An .npy file cannot say that it holds bfloat16.) The result has the
-byte order of this machine and the memory order (C or Fortran) of IN. OUT appears only when it is
-whole.
+float16, float32 and float64 keep their dtype. Integers and bool become floats, as in a call from
+Python. An .npy file cannot store the dtype bfloat16. The result has the byte order of this computer
+and the memory order (C or Fortran) of IN.npy. OUT.npy appears only when it is complete.
 """
 APPLY_EXAMPLE = "example: gelu-fast apply activations.npy out.npy --function gelu"
 
 
 def add_to(commands: Commands) -> None:
-    """Adds the subcommand to those of the command gelu-fast."""
+    """Adds this subcommand to the command gelu-fast."""
     apply = commands.add_parser(
         "apply",
-        help="compute a function of every element of an .npy file",
+        help="apply a function to each element of an .npy file",
         description=APPLY,
         epilog=f"functions: {', '.join(unary_functions())}\n\n{APPLY_EXAMPLE}\n\n{STATUS}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    apply.add_argument("input", metavar="IN.npy", help="the array")
+    apply.add_argument("input", metavar="IN.npy", help="the file to read")
     apply.add_argument("output", metavar="OUT.npy", help="the file to write")
     apply.add_argument(
         "--function",
         metavar="NAME",
         required=True,
         type=one_of("function", unary_functions()),
-        help="one of those below",
+        help="a function of the list below",
     )
     apply.add_argument("--force", action="store_true", help="replace OUT.npy if it exists")
     apply.set_defaults(run=run_apply)

@@ -1,4 +1,4 @@
-"""Parts that the subcommands share: types of arguments, the figure to draw, the exit status."""
+"""Parts that the subcommands share: argument types, options of a figure, the exit status."""
 
 import argparse
 import difflib
@@ -10,11 +10,13 @@ from .._plots.figures import FORMATS, format_of
 
 Commands: TypeAlias = "argparse._SubParsersAction[Any]"
 
-STATUS = "exit status: 0 done, 2 refused or failed (one line on stderr says why), 130 Ctrl-C"
+STATUS = (
+    "exit status: 0 success, 2 refused or failed (a line on stderr gives the reason), 130 Ctrl-C"
+)
 
 
 def one_of(kind: str, names: Sequence[str]) -> Callable[[str], str]:
-    """The type of an argument that is one of some names."""
+    """Returns the argparse type of an argument that must be one of the names."""
 
     def check(name: str) -> str:
         if name in names:
@@ -22,13 +24,13 @@ def one_of(kind: str, names: Sequence[str]) -> Callable[[str], str]:
         close = difflib.get_close_matches(name.lower(), names, n=1)
         hint = f"did you mean {close[0]}? " if close else ""
         known = ", ".join(names)
-        raise argparse.ArgumentTypeError(f"unknown {kind} {name!r}: {hint}there are {known}")
+        raise argparse.ArgumentTypeError(f"unknown {kind} {name!r}: {hint}allowed are {known}")
 
     return check
 
 
 def names_of(kind: str, names: Sequence[str]) -> Callable[[str], list[str]]:
-    """The type of an argument that is a list of some names, with commas between them."""
+    """Returns the argparse type of an argument that lists some of the names, with commas."""
     one = one_of(kind, names)
 
     def check(text: str) -> list[str]:
@@ -38,48 +40,48 @@ def names_of(kind: str, names: Sequence[str]) -> Callable[[str], list[str]]:
 
 
 def at_least(least: int) -> Callable[[str], int]:
-    """The type of an integer argument."""
+    """Returns the argparse type of an integer that must be at least `least`."""
 
     def check(text: str) -> int:
         try:
             number = int(text)
         except ValueError:
-            raise argparse.ArgumentTypeError(f"not an integer: {text!r}") from None
+            raise argparse.ArgumentTypeError(f"must be an integer, not {text!r}") from None
         if number < least:
-            raise argparse.ArgumentTypeError(f"{number} is less than {least}, the least allowed")
+            raise argparse.ArgumentTypeError(f"must be at least {least}, not {number}")
         return number
 
     return check
 
 
 def positive(text: str) -> float:
-    """The type of a number above 0."""
+    """Returns the finite number above 0 that the text of an argument gives."""
     try:
         number = float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"not a number: {text!r}") from None
+        raise argparse.ArgumentTypeError(f"must be a number, not {text!r}") from None
     if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError(f"{text} is not a finite number above 0")
+        raise argparse.ArgumentTypeError(f"must be a finite number above 0, not {text}")
     return number
 
 
 def add_output(command: argparse.ArgumentParser, required: bool) -> None:
-    """Adds the arguments that say where the figure goes."""
+    """Adds the options that name the file of a figure."""
     command.add_argument(
         "-o",
         "--output",
         metavar="FIGURE",
         type=figure_name,
         required=required,
-        help=f"the file to draw: its name ends in .{', .'.join(FORMATS)}",
+        help=f"the file to draw; its name must end in .{', .'.join(FORMATS)}",
     )
     command.add_argument("--force", action="store_true", help="replace FIGURE if it exists")
 
 
 def figure_name(name: str) -> str:
-    """The type of an argument that names a figure."""
+    """Returns the file name of a figure, after checking how it ends."""
     if format_of(name) not in FORMATS:
         raise argparse.ArgumentTypeError(
-            f"{name!r}: the name of a figure ends in .{', .'.join(FORMATS)}"
+            f"{name!r}: the name of a figure must end in .{', .'.join(FORMATS)}"
         )
     return name

@@ -12,11 +12,11 @@ from . import apply, compare, info, plot, selfcheck
 from .arguments import STATUS
 from .signals import Signals, Stopped
 
-DESCRIPTION = "Exact, fast GELU-family functions on arrays."
+DESCRIPTION = "Computes, measures, compares and draws the activation functions of gelu_fast."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs the command inside a process that goes on, and returns its exit status."""
+    """Runs the command and returns its exit status, for a process that continues afterwards."""
     with Signals() as signals:
         return run_command(signals, argv)
 
@@ -35,10 +35,10 @@ def run_command(signals: Signals, argv: Sequence[str] | None = None) -> int:
         return complain(str(refusal), 2)
     except Stopped as stop:
         return complain(f"stopped by {stop.signal.name}", stop.status)
-    except BrokenPipeError:  # the reader, such as `head`, has all it wants
+    except BrokenPipeError:  # the reader, such as `head`, has closed the pipe
         discard_stdout()
-        return 128 + 13  # as if stopped by SIGPIPE, like other commands
-    except OSError as error:  # standard output on a full disk
+        return 128 + 13  # the status of a command that SIGPIPE (13) kills
+    except OSError as error:  # standard output cannot be written, for example on a full disk
         discard_stdout()
         return complain(f"standard output: {error.strerror or error}", 2)
 
@@ -50,7 +50,8 @@ def complain(message: str, status: int) -> int:
 
 
 def discard_stdout() -> None:
-    """What could not be written must not be tried again, noisily, when Python exits."""
+    """Discards the output that could not be written. Otherwise Python tries again when it exits,
+    and prints an error."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -58,7 +59,7 @@ def discard_stdout() -> None:
 
 
 class Parser(argparse.ArgumentParser):
-    """Reports a usage error in one line."""
+    """An argument parser that reports a usage error in one line."""
 
     def error(self, message: str) -> NoReturn:
         complain(f"{message} (see {self.prog} --help)", 2)

@@ -1,4 +1,4 @@
-"""gelu-fast compare: what activation functions would make of the user's own numbers."""
+"""gelu-fast compare: statistics of activation functions on the user's own numbers."""
 
 import argparse
 import csv
@@ -19,53 +19,56 @@ from .progress import BYTES, progress_bar
 from .signals import Signals
 
 DESCRIPTION = """\
-Prints, and with -o draws, what activation functions make of the numbers in IN.npy, each computed in
-the type of the numbers (float16, float32, float64; integers and bool become floating). Files of any
-size: memory use does not grow with them. NaN and infinities are counted and then left out.
+Prints a table of the results of activation functions on the numbers in IN.npy, and draws it with
+-o. The functions compute in the dtype of the file (float16, float32 or float64; integers and bool
+become floats). The file can have any size, because memory use does not grow with it. NaN and
+infinities are counted, and everything else uses the finite numbers only.
 
   zero        share of results that are exactly 0
-  |y|<SMALL   share of results that are less than SMALL in size, those of 0 among them
-  |f'|<DEAD   share of numbers where the derivative is less than DEAD in size: there hardly anything
-              is learnt
-  saturated   share of numbers so far out that the result keeps within half an epsilon of the type
-              (times the limit, if that is more than 1) of the finite limit of the function there:
-              those at most, or at least, the number that is given beside the share
-  mean, std   of the results
-  ns          time for one result on this computer, in one thread, in cache: the median of {} runs
+  |y|<SMALL   share of results with an absolute value below SMALL, including 0
+  |f'|<DEAD   share of numbers where the derivative has an absolute value below DEAD, so that
+              training hardly changes anything there
+  saturated   share of numbers where the function is constant as far as the dtype can tell: there
+              and farther out, the result differs from a finite limit L of the function by at most
+              half an epsilon of the dtype, times max(1, |L|)
+  for x       the numbers x where this is so
+  mean, std   mean and standard deviation of the results
+  ns          time per result in nanoseconds, on this computer, in one thread, with the data in the
+              cache; the median of {} runs
 """
 
 
 def add_to(commands: Commands) -> None:
-    """Adds the subcommand to those of the command gelu-fast."""
+    """Adds this subcommand to the command gelu-fast."""
     command = commands.add_parser(
         "compare",
-        help="what activation functions make of the numbers in an .npy file",
+        help="compare activation functions on the numbers in an .npy file",
         description=DESCRIPTION.format(RUNS),
         epilog=f"functions: {', '.join(unary_functions())}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    command.add_argument("input", metavar="IN.npy", help="the array")
+    command.add_argument("input", metavar="IN.npy", help="the file to read")
     command.add_argument(
         "--functions",
         metavar="NAMES",
         type=names_of("function", unary_functions()),
         default=main_functions(),
-        help=f"some of those below, with commas between ({','.join(main_functions())})",
+        help=f"functions of the list below, with commas ({','.join(main_functions())})",
     )
     command.add_argument(
-        "--small", metavar="SMALL", type=positive, default=1e-3, help="see above (0.001)"
+        "--small", metavar="SMALL", type=positive, default=1e-3, help="bound for |y| (0.001)"
     )
     command.add_argument(
-        "--dead", metavar="DEAD", type=positive, default=1e-2, help="see above (0.01)"
+        "--dead", metavar="DEAD", type=positive, default=1e-2, help="bound for |f'| (0.01)"
     )
     command.add_argument(
         "--bfloat16",
         action="store_true",
-        help="the numbers of IN.npy are of this type (np.save does not write that down)",
+        help="read the numbers as bfloat16 (np.save does not store the name of this dtype)",
     )
     form = command.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print all of it as JSON")
+    form.add_argument("--json", action="store_true", help="print everything as JSON")
     form.add_argument("--csv", action="store_true", help="print the table as CSV")
     add_output(command, required=False)
     command.set_defaults(run=run_compare)
@@ -134,7 +137,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
 
 
 def as_row(comparison: Comparison, outcome: Outcome) -> dict[str, Any]:
-    """One function; shares are fractions of the finite numbers."""
+    """Returns the results of one function; shares are fractions of the finite numbers."""
     return {
         "function": outcome.function,
         "zero": comparison.share(outcome.zero),
@@ -151,7 +154,7 @@ def as_row(comparison: Comparison, outcome: Outcome) -> dict[str, Any]:
 
 
 def known(number: float) -> float | None:
-    """JSON has neither NaN nor infinities."""
+    """Returns None for NaN and infinities, which JSON cannot write."""
     return number if math.isfinite(number) else None
 
 
@@ -159,7 +162,7 @@ def known(number: float) -> float | None:
 
 
 def report(comparison: Comparison) -> Iterator[str]:
-    """The lines about the file, of the table, and of what is to be known about it."""
+    """Yields the lines about the file, the table, and the notes on it."""
     numbers = comparison.numbers
     into = "" if numbers.stored == numbers.dtype else f", computed in {numbers.dtype}"
     yield (
@@ -177,12 +180,12 @@ def report(comparison: Comparison) -> Iterator[str]:
         columns = (cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))
         yield "  ".join([name.ljust(widths[0]), *columns])
     yield ""
-    yield f"ns: per result, on this computer, in one thread, in cache ({isa()})"
+    yield f"ns: time per result on this computer, in one thread, with the data in cache ({isa()})"
     for outcome in comparison.outcomes:
         if outcome.overflowed:
             yield (
-                f"{outcome.function}: {outcome.overflowed:,} results beyond {numbers.dtype} are"
-                " left out of mean and std"
+                f"{outcome.function}: mean and std leave out {outcome.overflowed:,} results that"
+                f" overflow {numbers.dtype}"
             )
 
 

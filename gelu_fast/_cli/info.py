@@ -12,13 +12,14 @@ from .signals import Signals
 
 
 def add_to(commands: Commands) -> None:
-    """Adds the subcommand to those of the command gelu-fast."""
+    """Adds this subcommand to the command gelu-fast."""
     info = commands.add_parser(
         "info",
-        help="version, instruction sets, functions and their error bounds",
-        description="Prints the version, the instruction sets, and the functions with the error"
-        " bound of each type.",
-        epilog="GELU_FAST_ISA=NAME in the environment chooses another instruction set.",
+        help="print the version, the instruction sets and the error bounds",
+        description="Prints the version, the instruction sets, and the error bounds of the"
+        " functions of x and of (dy, x). help(gelu_fast.NAME) in Python gives the bounds of the"
+        " other functions.",
+        epilog="The environment variable GELU_FAST_ISA=NAME selects another instruction set.",
     )
     info.set_defaults(run=run_info)
 
@@ -28,18 +29,20 @@ def run_info(args: argparse.Namespace, signals: Signals) -> int:
     print(f"gelu_fast {__version__}")
     print(f"instruction set in use  {_ufuncs.isa()}")
     print(f"compiled in             {', '.join(name for name, _ in isas)}")
-    print(f"of these this CPU runs  {', '.join(name for name, runs in isas if runs)}")
-    print(f"CPU features            {_ufuncs.cpu_features() or 'none that matter here'}")
-    print(f"bfloat16 arrays         {WHY_NO_BFLOAT16 or 'those of ml_dtypes'}")
+    print(f"usable on this CPU      {', '.join(name for name, runs in isas if runs)}")
+    print(f"CPU features            {_ufuncs.cpu_features() or 'none that gelu_fast uses'}")
+    print(f"bfloat16 arrays         {WHY_NO_BFLOAT16 or 'supported through ml_dtypes'}")
     print()
-    print("Largest error promised, in ULP, final rounding included, over all inputs:")
+    print(
+        "Error bounds of the functions of x and of (dy, x), in ULP, including the final rounding:"
+    )
     for line in bounds_table():
         print(line)
     return 0
 
 
 def bounds_table() -> Iterator[str]:
-    """The lines of the table of functions x dtypes x error bounds."""
+    """Yields the lines of the table of error bounds: a row per function, a column per dtype."""
     dtypes = list(dict.fromkeys(row.dtype for row in ROWS))
     bounds = {(row.function, row.dtype): f"{row.bound_ulp:g}" for row in ROWS}
     formulas = {row.function: row.formula for row in ROWS}

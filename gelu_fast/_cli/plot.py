@@ -1,4 +1,4 @@
-"""gelu-fast plot: pictures of the functions, of the approximations of GELU, and of the errors."""
+"""gelu-fast plot: pictures of the functions, of approximations of GELU, and of errors in ULP."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from .arguments import Commands, add_output, at_least, names_of, one_of
 from .signals import Signals
 
 ACTIVATIONS = """\
-Draws activation functions with their derivatives, one panel each, with the places of their minima;
-pale behind each, for comparison, the other functions.
+Draws activation functions with their derivatives, one panel for each function, and marks their
+minima. Each panel shows the other functions in a pale colour for comparison.
 """
 VARIANTS = """\
-Draws what approximations of GELU ({}) are off by against the exact function,
-and prints where that is most. All are computed in float64.
+Draws the errors of approximations of GELU ({}) against the exact
+function, and prints the largest error of each and its x. All functions are computed in float64.
 """
 ULP = """\
-Draws the error of a function over x, in units in the last place of the exact float32 result: that
-of gelu_fast beside PyTorch, SciPy and a plain NumPy expression, where these are installed and have
-the function; and prints where it is most. x are random numbers, and a line goes through the largest
-error in each bin of them. The exact values are those of selfcheck, which shares no code with the
-functions.
+Draws the error of a function against x, in units in the last place (ULP) of the exact float32
+result, and prints the largest error and its x. The picture shows gelu_fast beside PyTorch, SciPy
+and a plain NumPy expression, if they are installed and have the function. x takes random values; a
+curve shows the largest error in each bin of x. The exact values come from the reference of
+selfcheck, which shares no code with the functions.
 """
-# Of a range, so that the points of a picture are different float32 numbers:
+# These limits of a range make the points of a picture different float32 numbers.
 FARTHEST = 1e30
 NARROWEST = 1e-3
 
@@ -36,7 +36,7 @@ def add_to(commands: Commands) -> None:
     plot = commands.add_parser(
         "plot",
         help="draw functions, approximations of GELU, or errors in ULP",
-        description="Draws a picture. Needs matplotlib (the extra `plot`).",
+        description="Draws a picture. This needs matplotlib (the extra `plot`).",
         allow_abbrev=False,
     )
     pictures = plot.add_subparsers(required=True, metavar="PICTURE")
@@ -61,14 +61,14 @@ def add_picture(
 
 
 def add_range(picture: argparse.ArgumentParser, default: tuple[float, float] | None) -> None:
-    said = "its domain" if default is None else "{:g} {:g}".format(*default)
+    said = "the domain of the function" if default is None else "{:g} {:g}".format(*default)
     picture.add_argument(
         "--range",
         metavar=("LOW", "HIGH"),
         nargs=2,
         type=float,
         default=default,
-        help=f"of x ({said})",
+        help=f"range of x ({said})",
     )
 
 
@@ -77,8 +77,8 @@ def range_of(args: argparse.Namespace) -> tuple[float, float]:
     largest = max(abs(low), abs(high))
     if not (largest <= FARTHEST and high - low >= NARROWEST * largest):
         raise Refused(
-            f"--range: {low:g} {high:g}: HIGH must be more than LOW (by {NARROWEST:g} of the larger"
-            f" in size), and both at most {FARTHEST:g} in size"
+            f"--range: {low:g} {high:g}: HIGH - LOW must be at least {NARROWEST:g} times the larger"
+            f" of |LOW| and |HIGH|, which must be at most {FARTHEST:g}"
         )
     return low, high
 
@@ -90,7 +90,7 @@ def add_activations(pictures: Commands) -> None:
     picture = add_picture(
         pictures,
         "activations",
-        "functions and their derivatives",
+        "draw functions and their derivatives",
         ACTIVATIONS,
         f"functions: {', '.join(unary_functions())}",
     )
@@ -99,7 +99,7 @@ def add_activations(pictures: Commands) -> None:
         metavar="NAMES",
         type=names_of("function", unary_functions()),
         default=main_functions(),
-        help=f"some of those below, with commas between ({','.join(main_functions())})",
+        help=f"functions of the list below, with commas ({','.join(main_functions())})",
     )
     add_range(picture, (-4.0, 4.0))
     picture.set_defaults(run=run_activations)
@@ -120,7 +120,7 @@ def add_variants(pictures: Commands) -> None:
     picture = add_picture(
         pictures,
         "variants",
-        "errors of the approximations of GELU",
+        "draw the errors of approximations of GELU",
         VARIANTS.format(", ".join(variants.variants())),
     )
     add_range(picture, (-6.0, 6.0))
@@ -145,7 +145,7 @@ def add_ulp(pictures: Commands) -> None:
     picture = add_picture(
         pictures,
         "ulp",
-        "errors in ULP, ours and those of other libraries",
+        "draw the errors of gelu_fast and of other libraries in ULP",
         ULP,
         f"functions: {', '.join(unary_functions())}",
     )
@@ -154,11 +154,11 @@ def add_ulp(pictures: Commands) -> None:
         metavar="NAME",
         type=one_of("function", unary_functions()),
         default="gelu",
-        help="one of those below (gelu)",
+        help="a function of the list below (gelu)",
     )
     add_range(picture, None)
     picture.add_argument(
-        "--seed", metavar="N", type=at_least(0), default=0, help="of the random numbers (0)"
+        "--seed", metavar="N", type=at_least(0), default=0, help="seed of the random numbers (0)"
     )
     picture.set_defaults(run=run_ulp)
 

@@ -1,4 +1,4 @@
-"""What a long job draws on its terminal."""
+"""The progress bar of a long job."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -10,9 +10,9 @@ BYTES: dict[str, Any] = {"unit": "B", "unit_scale": True, "unit_divisor": 1024}
 
 @contextmanager
 def progress_bar(**options: Any) -> Iterator[Callable[[int, int], None]]:
-    """Yields show(done, total): a bar if there is a terminal to draw it on, and tqdm to do it.
+    """Yields show(done, total), which draws a bar if stderr is a terminal and tqdm is installed.
 
-    `options` are those of tqdm."""
+    `options` are keyword arguments of tqdm."""
     tqdm = import_tqdm() if sys.stderr and sys.stderr.isatty() else None
     if tqdm is None:
         yield lambda done, total: None
@@ -27,7 +27,7 @@ def progress_bar(**options: Any) -> Iterator[Callable[[int, int], None]]:
 
 
 def import_tqdm() -> Any:
-    """The class, or None where it is not installed."""
+    """Returns the class tqdm, or None if tqdm is not installed."""
     try:
         from tqdm import tqdm
     except ImportError:

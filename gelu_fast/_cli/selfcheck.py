@@ -1,4 +1,4 @@
-"""gelu-fast selfcheck: certifies the functions on the user's own computer."""
+"""gelu-fast selfcheck: measures the errors of the functions on the user's own computer."""
 
 import argparse
 import os
@@ -14,24 +14,30 @@ from .progress import progress_bar
 from .signals import Signals
 
 DESCRIPTION = """\
-Measures the errors of every function and type on every instruction set of this computer, against
-values that are computed independently, and compares them with what the library promises.
+Measures the errors of the functions of x and of (dy, x), in every dtype and on every instruction
+set of this computer, against independently computed values, and compares them with the error
+bounds. It does not test gates, fused biases and functions with a parameter.
 
-Without --all it tests, for each function, all float16 and bfloat16 numbers, millions of float32
-numbers and thousands of float64 numbers: about a minute. With --all it tests all float32 numbers
-too, and more of the float64 numbers and of the pairs of numbers for functions of two inputs (all of
-those are beyond any computer): 10 to 25 minutes of one processor per function.
+For each function of x it tests all float16 and bfloat16 numbers, millions of float32 numbers and
+thousands of float64 numbers. For each function of (dy, x) it tests random pairs: hundreds of
+thousands in float16 and bfloat16, millions in float32 and thousands in float64. The time depends on
+the processor and on the number of instruction sets: three of them took about 5 minutes of processor
+time on an Intel Xeon. --jobs shares the work among processes.
+
+With --all it also tests all float32 numbers for the functions of x, and more float64 numbers and
+more pairs. This takes 10 to 25 minutes of processor time for each function.
 """
 EPILOG = """\
 functions: {}
 instruction sets: {}
 
-exit status: 0 all errors within their bounds, 1 not so, 2 refused or failed, 130 Ctrl-C
+exit status: 0 no error found exceeds its bound, 1 an error exceeds its bound, 2 refused or failed,
+130 Ctrl-C
 """
 
 
 def add_to(commands: Commands) -> None:
-    """Adds the subcommand to those of the command gelu-fast."""
+    """Adds this subcommand to the command gelu-fast."""
     functions = table.functions()
     isas = available_isas()
     command = commands.add_parser(
@@ -42,7 +48,7 @@ def add_to(commands: Commands) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    command.add_argument("--all", action="store_true", help="every pattern of float32 too")
+    command.add_argument("--all", action="store_true", help="test all float32 numbers too")
     command.add_argument(
         "--function",
         metavar="NAME",
@@ -58,19 +64,19 @@ def add_to(commands: Commands) -> None:
         help="test this instruction set only (may be repeated)",
     )
     command.add_argument(
-        "--seed", metavar="N", type=at_least(0), default=0, help="of the random numbers (0)"
+        "--seed", metavar="N", type=at_least(0), default=0, help="seed of the random numbers (0)"
     )
     command.add_argument(
         "--jobs",
         metavar="N",
         type=at_least(1),
-        help="processes at work (1; with --all, as many as there are processors)",
+        help="number of processes (1; with --all, the number of processors)",
     )
     command.set_defaults(run=run_selfcheck)
 
 
 def run_selfcheck(args: argparse.Namespace, signals: Signals) -> int:
-    # Imports that the other subcommands need not wait for.
+    # These imports take time, and the other subcommands do not need them.
     from concurrent.futures.process import BrokenProcessPool
 
     from .._selfcheck.run import run
@@ -91,8 +97,8 @@ def run_selfcheck(args: argparse.Namespace, signals: Signals) -> int:
                 progress=progress,
             )
         except BrokenProcessPool as error:
-            check()  # the signal may have been for all processes of the group
-            raise Refused("a process at work has died; with --jobs 1 there is none") from error
+            check()  # a signal to the whole process group may have killed the process
+            raise Refused("a worker process died; --jobs 1 starts no worker process") from error
     print(f"gelu_fast {__version__} on {_ufuncs.cpu_features()}; seed {args.seed}")
     for line in report(results):
         print(line)
@@ -102,11 +108,11 @@ def run_selfcheck(args: argparse.Namespace, signals: Signals) -> int:
 
 
 def report(results: Sequence[SelfcheckResult]) -> Iterator[str]:
-    """The lines of a table, and of what is wrong."""
+    """Yields the lines of the table, and a line for each error that exceeds its bound."""
     isas = list(dict.fromkeys(result.isa for result in results))
     width = max(len(result.function) for result in results)
     errors = {(r.function, r.dtype, r.isa): f"{r.max_ulp:.4f}{' !'[not r.passed]}" for r in results}
-    yield "Largest error in ULP, final rounding included, and the bound that is promised:"
+    yield "Largest error found and error bound, in ULP, including the final rounding:"
     columns = " ".join(f"{isa:>11}" for isa in isas)
     yield f"{'function':{width}}  {'dtype':8}  {'inputs':>13}  {'bound':>5}{columns}"
     for r in results:
@@ -117,11 +123,12 @@ def report(results: Sequence[SelfcheckResult]) -> Iterator[str]:
     for r in broken:
         at = ", ".join(x.hex() for x in r.worst)
         yield (
-            f"BROKEN: {r.function}({at}) in {r.dtype} on {r.isa}: got {r.got.hex()}, want"
-            f" {r.want.hex()}, {r.max_ulp:.4g} ULP apart, bound {r.bound_ulp:g}"
+            f"BROKEN BOUND: {r.function}({at}) in {r.dtype} on {r.isa} is {r.got.hex()}, the exact"
+            f" value rounds to {r.want.hex()}, the error is {r.max_ulp:.4g} ULP, the bound is"
+            f" {r.bound_ulp:g}"
         )
     yield (
-        f"{len(broken)} of {len(results)} beyond their bounds"
+        f"broken bounds: {len(broken)} of {len(results)}"
         if broken
-        else f"all {len(results)} within their bounds"
+        else f"all {len(results)} errors are within their bounds"
     )

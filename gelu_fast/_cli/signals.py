@@ -1,4 +1,4 @@
-"""The signals that ask a command for an end: the first one counts, those after it do nothing."""
+"""Signals that stop the command: the first one stops it, and later ones are ignored."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class Stopped(BaseException):
-    """A signal asked for an end. Not an Exception: nothing on its way should swallow it."""
+    """A signal has stopped the command. This is not an Exception, so that no `except Exception`
+    catches it."""
 
     def __init__(self, signum: int) -> None:
         self.signal = signal.Signals(signum)
@@ -21,23 +22,23 @@ class Stopped(BaseException):
 
 
 class Signals:
-    """Raises Stopped at the first signal; inside `noted`, only where the job looks for one.
+    """Raises Stopped at the first signal; inside `noted`, only where the job calls check().
 
-    As a context manager it gives the handlers back at the end. A process of its own calls `catch`
-    and, as the last thing that it does, `ignore`: Python's own shutdown puts back the default
-    handlers, and one more signal would then change the exit status.
+    As a context manager it restores the earlier handlers at the end. A process that runs only the
+    command calls `catch` first and `ignore` last: the shutdown of Python restores the default
+    handlers, and another signal would then change the exit status.
     """
 
     def __init__(self) -> None:
         self.first: int | None = None
         self.noting = False
-        self.before: dict[int, Any] = {}  # handlers
+        self.before: dict[int, Any] = {}  # the earlier handler of each signal
 
     def catch(self) -> None:
         if threading.current_thread() is not threading.main_thread():
             return  # Python calls handlers in the main thread only
         for signum in (getattr(signal, name) for name in NAMES if hasattr(signal, name)):
-            if signal.getsignal(signum) not in (signal.SIG_IGN, None):  # nohup wants it ignored
+            if signal.getsignal(signum) not in (signal.SIG_IGN, None):  # nohup ignores SIGHUP
                 self.before[signum] = signal.signal(signum, self.handler)
 
     def handler(self, signum: int, frame: FrameType | None) -> None:
@@ -53,10 +54,10 @@ class Signals:
 
     @contextmanager
     def noted(self) -> Iterator[Callable[[], None]]:
-        """Yields check(), which raises Stopped once a signal has asked for an end.
+        """Yields check(), which raises Stopped if a signal has come.
 
-        The signal itself only leaves a note, to be read between two chunks: nothing is ever
-        interrupted halfway, so the clean-up cannot be either.
+        The handler only records the signal, and the job calls check() between two chunks. So no
+        signal interrupts a chunk or the clean-up.
         """
 
         def check() -> None:

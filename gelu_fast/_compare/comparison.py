@@ -1,6 +1,6 @@
-"""What activation functions make of the numbers in an .npy file, which is read once, in blocks.
+"""Compares activation functions on the numbers in an .npy file, which it reads once, in blocks.
 
-Numbers that are NaN or infinite are counted and left out of everything else."""
+NaN and infinities are counted, and everything else uses the finite numbers only."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ from .saturation import saturation
 from .timing import time_per_element
 
 BLOCK = 1 << 16  # numbers
-SAMPLE = 1 << 14  # numbers, evenly spaced in the file, that are kept to time and to draw
+SAMPLE = 1 << 14  # at most this many numbers, evenly spaced in the file, serve to time and to draw
 
 
 @dataclass
 class Numbers:
-    """What is in the file."""
+    """Statistics of the numbers in the file."""
 
-    dtype: str  # in which the functions compute
-    stored: str  # as the file says
+    dtype: str  # the dtype in which the functions compute
+    stored: str  # the dtype of the file
     shape: tuple[int, ...]
     nan: int = 0
     minus_inf: int = 0
     plus_inf: int = 0
     least: float = math.inf
     greatest: float = -math.inf
-    moments: Moments = field(default_factory=Moments)  # of the finite ones
+    moments: Moments = field(default_factory=Moments)  # of the finite numbers
 
     @property
     def count(self) -> int:
         return math.prod(self.shape)
 
     def add(self, block: Array) -> Array:
-        """The finite numbers of a block, once it is counted."""
+        """Adds a block to the statistics and returns its finite numbers."""
         finite = np.isfinite(block)
         if not finite.all():
             self.nan += int(np.count_nonzero(np.isnan(block)))
@@ -60,17 +60,17 @@ class Numbers:
 
 @dataclass
 class Outcome:
-    """What one function makes of the finite numbers: how many of the results ..."""
+    """Statistics of the results of one function on the finite numbers."""
 
     function: str
-    low: float  # see saturation.py
+    low: float  # x is saturated if x <= low or x >= high: see saturation.py
     high: float
-    zero: int = 0  # are exactly 0
-    small: int = 0  # are less than a threshold in size
-    dead: int | None = None  # have a derivative less than a threshold in size; None: not known
-    saturated: int = 0  # are of an x that is at most `low` or at least `high`
-    overflowed: int = 0  # are infinite; left out of the moments
-    moments: Moments = field(default_factory=Moments)
+    zero: int = 0  # number of results that are exactly 0
+    small: int = 0  # number of results whose absolute value is below a threshold
+    dead: int | None = None  # number of x with |f'(x)| below a threshold; None without an f'
+    saturated: int = 0  # number of saturated x
+    overflowed: int = 0  # number of infinite results, which the moments leave out
+    moments: Moments = field(default_factory=Moments)  # of the finite results
     seconds: float = math.nan  # per element
 
     def add(self, x: Array, small: float, dead: float) -> None:
@@ -99,16 +99,16 @@ class Comparison:
     sample: Array
 
     def share(self, count: int | None) -> float | None:
-        """Of the finite numbers."""
+        """Returns count as a share of the finite numbers."""
         return None if count is None else count / self.numbers.moments.count
 
 
 def percent(share: float) -> str:
-    """A share as people read it: not 0 where it is not."""
+    """Formats a share in percent; a share above 0 never looks like 0."""
     return "<0.01%" if 0 < share < 0.5e-4 else f"{share:.2%}"
 
 
-@np.errstate(invalid="ignore", over="ignore")  # of signalling NaNs, of results that overflow
+@np.errstate(invalid="ignore", over="ignore")  # for signalling NaNs and results that overflow
 def compare_file(
     path: str,
     functions: Sequence[str],
@@ -118,9 +118,10 @@ def compare_file(
     bfloat16: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Comparison:
-    """The Comparison of the functions on the array in the file.
+    """Returns the Comparison of the functions on the array in the file.
 
-    `progress(done, total)`, in bytes, is called before each block; what it raises abandons the job.
+    It calls `progress(done, total)`, in bytes, before each block and at the end. An exception from
+    `progress` stops the job.
     """
     with open_array(path) as (file, shape, _, stored):
         dtype = stored_as_bfloat16(path, stored) if bfloat16 else stored
@@ -143,7 +144,7 @@ def compare_file(
                 outcome.add(finite, small, dead)
         progress(numbers.count * dtype.itemsize, numbers.count * dtype.itemsize)
     if not numbers.moments.count:
-        raise Refused(f"{path!r}: none of its {numbers.count} numbers is finite")
+        raise Refused(f"{path!r}: none of the {numbers.count} numbers is finite")
     sample = np.concatenate(samples)
     for outcome, seconds in zip(outcomes, time_per_element(functions, sample), strict=True):
         outcome.seconds = seconds
@@ -151,16 +152,20 @@ def compare_file(
 
 
 def stored_as_bfloat16(path: str, stored: Dtype) -> Dtype:
-    """The dtype bfloat16, for a file of what np.save makes of such an array."""
+    """Returns the dtype bfloat16, if the file has the dtype as which np.save stores bfloat16."""
     if stored.str != "|V2":
-        raise Refused(f"{path!r}: dtype {stored} is not what np.save makes of bfloat16, |V2")
+        raise Refused(
+            f"{path!r}: --bfloat16 needs dtype |V2, as which np.save stores bfloat16, not {stored}"
+        )
     if dtypes.BFLOAT16 is None:
-        raise Refused(f"{path!r}: no bfloat16 here: {dtypes.WHY_NO_BFLOAT16}")
+        raise Refused(f"{path!r}: bfloat16 is not available: {dtypes.WHY_NO_BFLOAT16}")
     return dtypes.BFLOAT16
 
 
 def loop_dtype(path: str, functions: Sequence[str], dtype: Dtype) -> Dtype:
-    """The dtype that all functions compute in: that of the array, if it is floating."""
+    """Returns the dtype in which all functions compute: the array's own, if it is a float dtype."""
     if dtype.str == "|V2" and dtype != dtypes.BFLOAT16:
-        raise Refused(f"{path!r}: dtype |V2: if these are bfloat16 numbers, say so: --bfloat16")
+        raise Refused(
+            f"{path!r}: dtype |V2 is not supported: if the numbers are bfloat16, add --bfloat16"
+        )
     return result_dtype(path, _ufuncs.ufuncs()[functions[0]], dtype)

@@ -8,11 +8,11 @@ from .._core.arrays import Doubles
 
 
 class Moments:
-    """Of all float64 numbers added so far.
+    """The moments of all float64 numbers added so far.
 
-    Two blocks are joined by the formulas of Chan, Golub and LeVeque (Updating formulae and a
-    pairwise algorithm for computing sample variances, 1979), which subtract no large sums from each
-    other; within a block the mean comes first, and then the squares of the distances from it.
+    The formulas of Chan, Golub and LeVeque (Updating formulae and a pairwise algorithm for
+    computing sample variances, 1979) join two blocks; they do not subtract large sums from each
+    other. Within a block, `add` computes the mean first, then the squared distances from it.
     """
 
     def __init__(self) -> None:
@@ -23,7 +23,7 @@ class Moments:
     def add(self, numbers: Doubles) -> None:
         if not numbers.size:
             return
-        with np.errstate(over="ignore", invalid="ignore"):  # beyond float64 they are infinite, NaN
+        with np.errstate(over="ignore", invalid="ignore"):  # an overflow gives infinity or NaN
             mean = float(np.mean(numbers))
             squares = float(np.sum((numbers - mean) ** 2))
         count = self.count + numbers.size
@@ -34,5 +34,5 @@ class Moments:
 
     @property
     def std(self) -> float:
-        """As np.std computes it: of these numbers, not of what they might be a sample of."""
+        """The standard deviation as np.std computes it: the divisor is the count."""
         return math.sqrt(self.squares / self.count) if self.count else math.nan

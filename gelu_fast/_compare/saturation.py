@@ -1,9 +1,9 @@
-"""From where on a function is constant, as far as a dtype can tell.
+"""Finds the x from which on a function is constant, as far as a dtype can tell.
 
-Saturated, on either side, are all x so far out that the function keeps within half an epsilon of
-the dtype (times the limit, if that is more than 1) of its finite limit there: of 0 and of 1 for the
-sigmoid, of -1 for ELU on the left. Where the limit is infinite, as that of GELU on the right, no x
-is saturated."""
+Let L be the finite limit of a function on one side: 0 or 1 for the sigmoid, -1 for ELU on the left.
+An x is saturated if, there and farther out, the function differs from L by at most half an epsilon
+of the dtype, times max(1, |L|). If the limit is infinite, as for GELU on the right, no x is
+saturated."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,18 +14,19 @@ from .._core import _ufuncs
 from .._core.arrays import Array, Doubles, Dtype, Mask
 from .._core.dtypes import finfo
 
-PER_OCTAVE = 16  # points at which a function is looked at first
-LEAST = -40  # the exponent of the first of them beyond 0
+PER_OCTAVE = 16  # points of the first grid in each octave
+LEAST = -40  # the exponent of its first point after 0
 
 
 def saturation(name: str, dtype: Dtype) -> tuple[float, float]:
-    """(low, high): x <= low and x >= high are saturated; -inf and inf where no finite x is."""
+    """Returns (low, high): x is saturated if x <= low or x >= high. They are -inf and inf if no
+    finite x on that side is saturated."""
     f = _ufuncs.ufuncs()[name]
     return 0.0 - edge(lambda x: f(-x), dtype), edge(f, dtype)
 
 
 def edge(f: Callable[[Array], Array], dtype: Dtype) -> float:
-    """The least number x >= 0 from which on f is saturated, or inf."""
+    """Returns the least x >= 0 from which on f is saturated, or inf."""
     info = finfo(dtype)
     limit = value(f, dtype, np.inf)
     if not np.isfinite(limit):

@@ -1,4 +1,4 @@
-"""The time that functions take on given numbers, on this computer."""
+"""Measures the time that functions take on given numbers, on this computer."""
 
 import math
 import statistics
@@ -11,14 +11,14 @@ import numpy as np
 from .._core import _ufuncs
 from .._core.arrays import Array
 
-SIZE = 1 << 14  # numbers: a cache holds them
+SIZE = 1 << 14  # numbers; they fit into a cache
 RUNS = 15
-LEAST = 200e-6  # seconds that a run should last
+LEAST = 200e-6  # a run should last at least this many seconds
 
 
 def time_per_element(functions: Sequence[str], x: Array) -> list[float]:
-    """Seconds per element of each function on the numbers x, repeated or cut to SIZE: the median of
-    RUNS runs, in each of which all functions take their turn."""
+    """Returns the seconds per element of each function on the numbers x, which are repeated or cut
+    to SIZE numbers. The result is the median of RUNS rounds, each of which times every function."""
     x = np.resize(x, SIZE)
     out = np.empty_like(x)
     calls = [_ufuncs.ufuncs()[name] for name in functions]
@@ -30,7 +30,7 @@ def time_per_element(functions: Sequence[str], x: Array) -> list[float]:
 
 
 def run(call: np.ufunc, x: Array, out: Array, times: int) -> float:
-    """Seconds per call, after one that brings the numbers into the cache."""
+    """Returns the seconds per call, after one untimed call that brings the data into the cache."""
     call(x, out)
     start = perf_counter()
     for _ in repeat(None, times):

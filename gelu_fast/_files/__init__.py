@@ -1,1 +1,1 @@
-"""Files: .npy files read in pieces, and output files that appear only when they are whole."""
+"""Reads .npy files in pieces, and writes output files that appear only when they are complete."""

@@ -1,4 +1,5 @@
-"""One .npy file through one ufunc: memory stays bounded, and the output appears only when whole."""
+"""Applies a ufunc to an .npy file: memory use is bounded, and the output appears only when it is
+complete."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ from .errors import Refused
 from .new_file import free_target, new_file
 from .npy import open_array, read_into
 
-# Input and output chunk together stay in a core's own cache, between the copy that reads them and
-# the copy that writes them.
+# The input chunk and the output chunk together fit into the cache of one core, so they stay there
+# from the copy that reads the input to the copy that writes the output.
 CHUNK_BYTES = 1 << 18
 
 
@@ -26,17 +27,17 @@ def apply_file(
     force: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
-    """Writes function(array in source) to target, both .npy files of any size.
+    """Writes function(array in source) to target; both are .npy files of any size.
 
-    Elements are read, computed and written a chunk at a time into two small buffers. Plain reads
-    rather than a memory map: mapped pages count as resident memory, and a file that shrinks or a
-    disk that fails meanwhile is an error to report instead of a fatal signal.
+    It reads, computes and writes one chunk at a time, through two small buffers. It uses plain
+    reads instead of a memory map for two reasons: mapped pages count as resident memory, and a
+    file that shrinks or a disk that fails meanwhile raises an error instead of a fatal signal.
 
-    The dtype of the output is what the ufunc gives, so its byte order is the machine's; C or
-    Fortran order is that of the input. An existing target is replaced only with `force`.
+    The output has the dtype that the ufunc returns, so its byte order is the native one; it has the
+    C or Fortran order of the input. Only `force` replaces an existing target.
 
-    `progress(done, total)`, in bytes of input, is called before each chunk and before the finished
-    file gets its name; what it raises abandons the job.
+    It calls `progress(done, total)`, in bytes of input, before each chunk and before the finished
+    file gets its name. An exception from `progress` stops the job.
     """
     target = free_target(source, target, force)
     with open_array(source) as (file, shape, fortran_order, dtype):
@@ -61,21 +62,21 @@ def apply_file(
                 function(x[:n], out=y[:n])
                 output.write(y[:n].view(np.uint8).data)
             output.flush()
-            os.fsync(output.fileno())  # some file systems report a full disk only here
+            os.fsync(output.fileno())  # some file systems report a full disk no earlier
             progress(count * dtype.itemsize, count * dtype.itemsize)
 
 
 def result_dtype(path: str, function: np.ufunc, dtype: Dtype) -> Dtype:
-    """The dtype the ufunc gives for this one."""
+    """Returns the dtype of the ufunc's result for an array of `dtype`."""
     try:
-        if dtype.subdtype:  # each element an array of its own: np.save never writes it
+        if dtype.subdtype:  # each element is itself an array; np.save never writes this
             raise TypeError
         result: Array = function(np.empty(0, dtype))
         return result.dtype
     except TypeError as error:
         floats = ", ".join(np.dtype(loop[0]).name for loop in function.types)
-        bfloat16 = " (what np.save makes of bfloat16)" if dtype.str == "|V2" else ""
+        bfloat16 = " (as which np.save stores bfloat16)" if dtype.str == "|V2" else ""
         raise Refused(
-            f"{path!r}: dtype {dtype}{bfloat16} is not supported by {function.__name__}: allowed"
-            f" are {floats}, integers and bool"
+            f"{path!r}: {function.__name__} does not support dtype {dtype}{bfloat16}: allowed are"
+            f" {floats}, integers and bool"
         ) from error

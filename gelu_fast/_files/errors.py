@@ -1,16 +1,16 @@
-"""The one error that jobs on files report: a line for the user."""
+"""The exception that jobs on files raise, with one line for the user."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
 class Refused(Exception):
-    """The job cannot be done; the message is one line for the user."""
+    """The job cannot be done. The message is one line for the user."""
 
 
 @contextmanager
 def blaming(path: str) -> Iterator[None]:
-    """Turns the operating system's errors into a refusal that names the file."""
+    """Turns an OSError in the block into a Refused that names the file."""
     try:
         yield
     except OSError as error:

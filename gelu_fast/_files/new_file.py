@@ -1,4 +1,5 @@
-"""An output file that appears only when it is whole, and replaces another only if told to."""
+"""Writes an output file that appears only when it is complete, and that replaces an existing file
+only with `force`."""
 
 import os
 import secrets
@@ -11,9 +12,10 @@ from .errors import Refused, blaming
 
 
 def free_target(source: str | None, target: str, force: bool) -> str:
-    """The real path of a target that may be written (the end of a symbolic link, not the link).
+    """Returns the real path of the target (symbolic links are followed), or raises Refused if the
+    target must not be written.
 
-    `source` is the file that it is made from, or None."""
+    `source` is the input file, or None."""
     if not os.path.basename(target):
         raise Refused(f"{target!r}: is a folder")
     path = os.path.realpath(target)
@@ -38,15 +40,16 @@ def free_target(source: str | None, target: str, force: bool) -> str:
 
 @contextmanager
 def new_file(path: str, force: bool) -> Iterator[BufferedWriter]:
-    """A file to write that gets the name `path` when the block ends, and is gone if it fails.
+    """Yields a file to write. It gets the name `path` when the block ends, and is deleted if the
+    block fails.
 
-    Errors of the operating system in the block are taken to be about this file.
+    Every OSError in the block becomes a Refused that names this file.
     """
-    # The name is settled before the file exists, so no moment is left in which it could be lost.
+    # The name is chosen before the file exists, so that the clean-up always knows it.
     temporary = os.path.join(os.path.dirname(path), f".gelu-fast-{secrets.token_hex(8)}.part")
     with blaming(path):
         try:
-            with open(temporary, "xb") as file:  # with the permissions the umask gives a new file
+            with open(temporary, "xb") as file:  # its permissions follow the umask
                 yield file
             rename(temporary, path, force)
         finally:
@@ -55,15 +58,15 @@ def new_file(path: str, force: bool) -> Iterator[BufferedWriter]:
 
 
 def rename(temporary: str, path: str, force: bool) -> None:
-    """Gives the finished file its name; without `force`, only if nothing else has taken it."""
+    """Gives the finished file its name; without `force`, it replaces no other file."""
     if force:
         os.replace(temporary, path)
         return
     try:
-        os.link(temporary, path)  # unlike a rename, never replaces a file made in the meantime
+        os.link(temporary, path)  # unlike os.rename, this never replaces a file
     except FileExistsError:
         raise Refused(f"{path!r}: appeared while the output was computed") from None
-    except OSError:  # a file system without hard links
+    except OSError:  # the file system has no hard links
         if os.path.lexists(path):
             raise Refused(f"{path!r}: appeared while the output was computed") from None
         os.rename(temporary, path)

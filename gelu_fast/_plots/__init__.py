@@ -1,1 +1,1 @@
-"""Pictures, drawn by matplotlib."""
+"""Draws pictures with matplotlib."""

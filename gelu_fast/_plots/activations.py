@@ -1,4 +1,4 @@
-"""The picture of activation functions with their derivatives: one panel each."""
+"""Draws activation functions with their derivatives, one panel for each function."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Place: TypeAlias = tuple[float, float] | None
 POINTS = 2001
 COLUMNS = 4
 PANEL_WIDTH = 2.4  # inches
-JUMP = 0.1  # of the height of a curve, between neighbouring points: it is not continuous there
+JUMP = 0.1  # a larger step between two points, as a share of the curve's height, is a jump
 
 
 def draw(
@@ -31,7 +31,7 @@ def draw(
     high: float,
     check: Callable[[], None] = lambda: None,
 ) -> None:
-    """Draws the functions and, where the library has them, their derivatives."""
+    """Draws the functions, and their derivatives if the library has them."""
     x = np.linspace(low, high, POINTS)
     values = {name: curve(_ufuncs.ufuncs()[name], x) for name in functions}
     slopes = {name: curve(f, x) for name in functions if (f := derivative(name))}
@@ -69,7 +69,8 @@ def curve(ufunc: np.ufunc, x: Doubles) -> Doubles:
 def window(
     low: float, high: float, curves: Sequence[Doubles], minima: Iterable[Place]
 ) -> tuple[float, float]:
-    """The range of y: as far as the curves go, but within that of x; with room below the minima."""
+    """Returns the range of y: the range of the curves, limited to the range of x, with room for the
+    text below the minima."""
     bottom = max(min(np.nanmin(y) for y in curves), min(low, -1))
     top = min(max(np.nanmax(y) for y in curves), max(high, 1))
     height = top - bottom
@@ -78,7 +79,7 @@ def window(
 
 
 def broken(y: Doubles) -> Doubles:
-    """With a gap where it jumps."""
+    """Returns a curve with a gap (NaN) at each jump."""
     y = y.copy()
     y[:-1][np.abs(np.diff(y)) > JUMP * (np.nanmax(y) - np.nanmin(y))] = np.nan
     return y
@@ -87,7 +88,8 @@ def broken(y: Doubles) -> Doubles:
 def write_beside(
     axes: Axes, x: Doubles, y: Doubles, other: Doubles, text: str, colour: str
 ) -> None:
-    """A curve's name where the curve is farthest from the other one, on the far side."""
+    """Writes the name of a curve at the point where it is farthest from the other curve, on the
+    side away from that one."""
     bottom, top = axes.get_ylim()
     margin = 0.1 * (top - bottom)
     free = (y > bottom + margin) & (y < top - margin) & (np.abs(x - x.mean()) < 0.3 * np.ptp(x))
@@ -126,7 +128,8 @@ def mark_minimum(axes: Axes, place: Place) -> None:
 
 
 def minimum(name: str, x: Doubles, slope: Doubles) -> Place:
-    """(x, y) of a minimum, where the derivative goes from below 0 to above, or None."""
+    """Returns (x, y) of the first minimum, where the derivative changes from negative to positive,
+    or None."""
     x, slope = x[slope != 0], slope[slope != 0]
     ups = np.flatnonzero((slope[:-1] < 0) & (slope[1:] > 0))
     derived = derivative(name)

@@ -1,5 +1,5 @@
-"""The picture of a comparison: a row for each function, with the distribution of the results, their
-mean and spread, the shares of what is lost, and the time."""
+"""Draws a comparison. Each row shows one function: the distribution, mean and standard deviation of
+its results, the shares of small, dead and saturated numbers, and the time."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 BINS = 200
 ROW = 0.44  # inches
-SHOWN = [0.1, 99.9]  # percentiles between which the data and all results are shown
-HEIGHT = 0.75  # of the highest histogram, in rows
+SHOWN = [0.1, 99.9]  # the x axis contains these percentiles of the data and of all results
+HEIGHT = 0.75  # the height of the highest histogram, in rows
 
 
 def draw(
@@ -44,7 +44,7 @@ def draw(
         for axes in panels:
             axes.spines["left"].set_visible(False)
             axes.tick_params(axis="y", length=0)
-        for axes in panels[1:]:  # the numbers are written
+        for axes in panels[1:]:  # they need no ticks, because each bar has its number
             axes.spines["bottom"].set_visible(False)
             axes.set_xticks([])
 
@@ -52,7 +52,7 @@ def draw(
 def caption(comparison: Comparison) -> str:
     numbers = comparison.numbers
     name = os.path.basename(comparison.path)
-    name = "".join(c if c.isprintable() else "?" for c in name)  # no XML holds the others
+    name = "".join(c if c.isprintable() else "?" for c in name)  # XML cannot hold some of them
     return f"{name}: {numbers.count:,} numbers in {numbers.dtype}"
 
 
@@ -72,9 +72,9 @@ def write_title(axes: Axes, title: str, explanation: str) -> None:
 # ---- Distributions
 
 
-@np.errstate(invalid="ignore", over="ignore")  # of signalling NaNs, of results that overflow
+@np.errstate(invalid="ignore", over="ignore")  # for signalling NaNs and results that overflow
 def draw_distributions(axes: Axes, comparison: Comparison) -> None:
-    """Histograms of the sample, and the mean and standard deviation of all numbers."""
+    """Draws histograms of the sample, and the mean and standard deviation of all numbers."""
     data = comparison.sample[np.isfinite(comparison.sample)]
     columns = [data] + [_ufuncs.ufuncs()[o.function](data) for o in comparison.outcomes]
     columns = [column.astype(np.float64) for column in columns]
@@ -115,7 +115,7 @@ def draw_shares(panels: Sequence[Axes], comparison: Comparison) -> None:
 def draw_column(
     axes: Axes, values: Sequence[float | None], colour: str, form: Callable[[float], str]
 ) -> None:
-    """A bar and its value for each function; nothing where there is none."""
+    """Draws a bar and its value for each function that has a value."""
     largest = max((value for value in values if value is not None), default=0) or 1
     axes.set_xlim(0, 1.5 * largest)
     for row, value in enumerate(values, start=1):

@@ -1,4 +1,4 @@
-"""Figures as files: matplotlib, the style that all of them share, and writing one whole."""
+"""Makes matplotlib figures in a common style, and writes each as a complete file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .._files.errors import Refused
 from .._files.new_file import free_target, new_file
 
-if TYPE_CHECKING:  # matplotlib is imported where something is drawn
+if TYPE_CHECKING:  # matplotlib is optional, so only the functions that draw import it
     from matplotlib.figure import Figure
     from matplotlib.patheffects import AbstractPathEffect
 
@@ -22,7 +22,7 @@ DATELESS: dict[str, dict[str, Any]] = {
     "pdf": {"CreationDate": None},
 }
 
-# The colours of Okabe and Ito, which colour-blind people tell apart.
+# Colour-blind people can distinguish these colours of Okabe and Ito.
 VERMILION, BLUE, GREEN, PURPLE = "#d55e00", "#0072b2", "#009e73", "#cc79a7"
 INK, FADED, PALE = "0.15", "0.45", "0.88"
 
@@ -42,7 +42,7 @@ STYLE: dict[str, Any] = {
     "grid.linewidth": 0.6,
     "lines.solid_capstyle": "round",
     "savefig.dpi": 110,
-    "svg.hashsalt": "gelu_fast",  # the same figure is the same file
+    "svg.hashsalt": "gelu_fast",  # the same figure gives the same file
     "text.color": INK,
     "xtick.color": FADED,
     "xtick.major.width": 0.6,
@@ -56,7 +56,8 @@ def format_of(name: str) -> str:
 
 
 class FigureFile:
-    """A figure to be: refuses at once, before anything is computed, what could not be written."""
+    """A figure to draw later. The constructor raises Refused if the file could not be written, so
+    that nothing is computed in vain."""
 
     def __init__(self, output: str, force: bool, source: str | None = None) -> None:
         self.path = free_target(source, output, force)
@@ -68,10 +69,10 @@ class FigureFile:
     def drawn(self, width: float, height: float) -> Iterator[Figure]:
         """Yields a matplotlib figure of a size in inches, and writes it when the block ends."""
         import matplotlib.style
-        from matplotlib.figure import Figure  # without pyplot no window system is looked for
+        from matplotlib.figure import Figure  # pyplot would look for a window system
 
         with warnings.catch_warnings(), matplotlib.style.context(["default", STYLE]):
-            warnings.filterwarnings("ignore", "Glyph .* missing")  # in the name of a file
+            warnings.filterwarnings("ignore", "Glyph .* missing")  # a file name can have any glyph
             figure = Figure(figsize=(width, height), layout="constrained")
             yield figure
             with new_file(self.path, self.force) as file:
@@ -81,7 +82,7 @@ class FigureFile:
 def require_matplotlib() -> None:
     try:
         import matplotlib.figure  # noqa: F401
-    except Exception as error:  # not installed, or built for another NumPy
+    except Exception as error:  # matplotlib is not installed, or was built for another NumPy
         raise Refused(
             "drawing needs matplotlib (the extra `plot` of gelu_fast, or pip install matplotlib),"
             f" which cannot be imported: {str(error).splitlines()[0]}"
@@ -89,13 +90,13 @@ def require_matplotlib() -> None:
 
 
 def number(x: float, digits: int = 5) -> str:
-    """As people write it: with a minus sign and without the zeros of an exponent."""
+    """Formats a number with a typographic minus sign and without the zeros of an exponent."""
     mantissa, _, power = f"{x:.{digits}g}".partition("e")
     return (f"{mantissa}e{int(power)}" if power else mantissa).replace("-", "\N{MINUS SIGN}")
 
 
 def outline() -> list[AbstractPathEffect]:
-    """What keeps a text readable on a curve."""
+    """Returns a white outline, which keeps text readable on a curve."""
     from matplotlib.patheffects import withStroke
 
     return [withStroke(linewidth=2.5, foreground="white")]

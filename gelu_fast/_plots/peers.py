@@ -1,4 +1,4 @@
-"""The same functions as other libraries have them, for float32 arrays: those that are installed."""
+"""Finds the same functions in other installed libraries, for float32 arrays."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from .._core.arrays import Array
 
 Function: TypeAlias = Callable[[Array], Array]
 
-NUMBERS = np.zeros(1, np.float32)  # to see whether a function works
+NUMBERS = np.zeros(1, np.float32)  # a call with these shows whether a function works
 
-# Where PyTorch keeps functions that have the same name here.
+# Modules of PyTorch, and their functions that have the same name in gelu_fast.
 TORCH = {
     "torch": ["sigmoid", "tanh"],
     "torch.nn.functional": [
@@ -26,7 +26,8 @@ TORCH = {
 
 
 def contestants(function: str) -> tuple[dict[str, Function], dict[str, str]]:
-    """({name: f(x)} of ours and those that have the function, {name: why not})"""
+    """Returns ({library: f(x)} for gelu_fast and the libraries that have the function,
+    {library: reason} for the others)."""
     found: dict[str, Function] = {"gelu_fast": _ufuncs.ufuncs()[function]}
     absent = {}
     for name, library in LIBRARIES.items():
@@ -37,7 +38,7 @@ def contestants(function: str) -> tuple[dict[str, Function], dict[str, str]]:
                 found[name] = has[function]
             else:
                 absent[name] = f"no {function}"
-        except Exception as error:  # not installed, or built for another NumPy
+        except Exception as error:  # it is not installed, or was built for another NumPy
             absent[name] = str(error).splitlines()[0]
     return found, absent
 
@@ -69,7 +70,7 @@ def scipy() -> dict[str, Function]:
 
 
 def numpy() -> dict[str, Function]:
-    """What people write."""
+    """Returns the expressions that NumPy users commonly write."""
 
     def sigmoid(x: Array) -> Array:
         result: Array = 1 / (1 + np.exp(-x))

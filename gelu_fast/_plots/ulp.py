@@ -1,6 +1,6 @@
-"""The picture of errors in ULP over x, in float32: ours and those of other libraries.
+"""Draws float32 errors in ULP against x, for gelu_fast and other libraries.
 
-The reference is that of `selfcheck`, which shares no code with the kernels."""
+The reference is the same as in `selfcheck`; it shares no code with the kernels."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ COLOURS = {
     "SciPy": GREEN,
     "NumPy expression": PURPLE,
 }
-NO_DIGIT = 2.0**23  # ULP: the exact value itself is 2^23 to 2^24 of them
-LEAST, MOST = 0.05, 2.0**28  # of what is drawn; a NaN or a wrong sign of zero is at the top
+NO_DIGIT = 2.0**23  # ULP; a normal exact value is itself 2^23 to 2^24 ULP
+LEAST, MOST = 0.05, 2.0**28  # the range of y; a NaN or a wrong sign of zero is at the top
 
 
 @dataclass(frozen=True)
 class Errors:
-    """Of one contestant: the largest within each bin of x; the largest of all, and where it is."""
+    """The errors of one contestant."""
 
     name: str
-    largest: Doubles
-    worst: float
-    at: float
+    largest: Doubles  # the largest error in each bin of x
+    worst: float  # the largest error of all
+    at: float  # the x of the largest error
 
     def __str__(self) -> str:
         return f"{self.name}: {self.worst:.4g} ULP at x = {self.at:.8g}"
@@ -54,7 +54,7 @@ def measure(
     seed: int,
     check: Callable[[], None] = lambda: None,
 ) -> tuple[Doubles, list[Errors]]:
-    """(the middles of the bins, the Errors of each contestant)"""
+    """Returns (the middles of the bins, the Errors of each contestant)."""
     edges = np.linspace(low, high, BINS + 1)
     rng = np.random.default_rng(seed)
     x = rng.uniform(edges[:-1, None], edges[1:, None], (BINS, PER_BIN)).astype(np.float32).ravel()
@@ -71,7 +71,8 @@ def measure(
 
 
 def shown_range(row: Row) -> tuple[float, float]:
-    """Where the function of a row is neither constant nor x itself, and a bit more."""
+    """Returns a range of x that contains the domain of the row and [-1, 1]; an infinite end of the
+    domain becomes -6 or 6."""
     low = row.lo if math.isfinite(row.lo) else -6.0
     high = row.hi if math.isfinite(row.hi) else 6.0
     return min(low, -1.0), max(high, 1.0)
@@ -84,7 +85,7 @@ def draw(
     found: Sequence[Errors],
     check: Callable[[], None] = lambda: None,
 ) -> None:
-    """Draws the largest errors within the bins; ours is the broad line, behind the others."""
+    """Draws the largest errors in the bins. The broad line behind the others is gelu_fast."""
     curves = np.array([np.clip(errors.largest, LEAST, MOST) for errors in found])
     places = label_places(np.log(curves))
     top = min(max(30 * curves.max(), 100), MOST)
@@ -120,8 +121,8 @@ def write_level(axes: Axes, y: float, text: str, points: float) -> None:
 
 
 def label_places(curves: Doubles) -> list[int]:
-    """For each curve the index where its name goes: in a part of the picture that no other name
-    gets, and there where the curve is farthest from the others."""
+    """Returns the index of each curve's name. Each name gets its own part of the picture, and goes
+    to the point there where its curve is farthest from the others."""
     count = len(curves)
     apart = np.empty_like(curves)
     for i, curve in enumerate(curves):
@@ -138,7 +139,7 @@ def label_places(curves: Doubles) -> list[int]:
 
 
 def write_name(axes: Axes, name: str, x: float, values: Doubles, i: int) -> None:
-    """The name of curve i beside it at x: outside of all curves, or in the wider gap."""
+    """Writes the name of curve i beside it at x: outside of all curves, or in the wider gap."""
     higher = min((y / values[i] for y in values if y > values[i]), default=np.inf)
     lower = min((values[i] / y for y in values if y < values[i]), default=np.inf)
     up = higher >= lower or values[i] < 2 * LEAST

@@ -1,4 +1,4 @@
-"""The picture of what the approximations of GELU are off by: the usual ones, against the exact."""
+"""Draws the errors of the usual approximations of GELU against the exact function."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from .figures import BLUE, GREEN, INK, VERMILION, FigureFile, number, outline
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Each is x * G(x) with G(x) + G(-x) = 1, as GELU is: what it is off by is the same at x and -x.
+# GELU and each variant are x * G(x) with G(x) + G(-x) = 1, so the error is the same at x and -x.
 VARIANTS = {"silu": GREEN, "gelu_quick": BLUE, "gelu_tanh": VERMILION}
 ROUNDING = {"float32": 2.0**-24, "float16": 2.0**-11, "bfloat16": 2.0**-8}
 POINTS = 4001
-RANGE = (1e-9, 5)  # of what is drawn: beyond, the variant has nothing to do with the value
+RANGE = (1e-9, 5)  # the range of y; above it, a variant has no correct digit
 
 
 @dataclass(frozen=True)
 class Largest:
-    """The largest absolute error of a variant, which is at x and at -x."""
+    """The largest absolute error of a variant, which occurs at x and at -x."""
 
     name: str
     error: float
@@ -34,18 +34,18 @@ class Largest:
 
 
 def variants() -> list[str]:
-    """The names of those in the table."""
+    """Returns the names of the variants that are in the table."""
     return [name for name in VARIANTS if name in _ufuncs.ufuncs()]
 
 
 def error(name: str, x: Any) -> Any:
-    """The variant less exact GELU."""
+    """Returns the variant minus exact GELU."""
     ufuncs = _ufuncs.ufuncs()
     return ufuncs[name](x) - ufuncs["gelu"](x)
 
 
 def largest_error(name: str) -> Largest:
-    """The Largest of a variant: the best of a grid, then of ever finer ones around it."""
+    """Finds the Largest of a variant: first on a grid, then on finer grids around that point."""
     low, high = 0.0, 8.0
     found = Largest(name, 0.0, low)
     for _ in range(3):
@@ -63,7 +63,7 @@ def draw(
     high: float,
     check: Callable[[], None] = lambda: None,
 ) -> None:
-    """Draws the absolute and the relative errors, and the largest of the absolute ones."""
+    """Draws the absolute and the relative errors, and marks the largest absolute errors."""
     x = np.linspace(low, high, POINTS)
     exact = np.abs(_ufuncs.ufuncs()["gelu"](x))
     with figure_file.drawn(9.2, 4.2) as figure:
@@ -78,7 +78,7 @@ def draw(
         for found in largest:
             check()
             wrong = np.abs(error(found.name, x))
-            wrong[wrong == 0] = np.nan  # not on a logarithmic scale
+            wrong[wrong == 0] = np.nan  # a logarithmic scale has no 0
             colour = VARIANTS[found.name]
             absolute.plot(x, wrong, color=colour, linewidth=1.8)
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -89,7 +89,8 @@ def draw(
 
 
 def mark(axes: Axes, found: Largest, colour: str) -> None:
-    """The places of the largest error as dots, and what it is above one that can be seen."""
+    """Marks the two points of the largest error with dots, and writes the error above a visible
+    one."""
     low, _ = axes.get_xlim()
     axes.plot([-found.x, found.x], [found.error] * 2, "o", color=colour, markersize=4)
     axes.annotate(
@@ -106,7 +107,7 @@ def mark(axes: Axes, found: Largest, colour: str) -> None:
 
 
 def draw_rounding(axes: Axes, dtype: str, unit: float) -> None:
-    """What a dtype cannot tell apart."""
+    """Draws a line at the largest relative error of rounding to a dtype."""
     axes.axhline(unit, color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
     axes.annotate(
         f"rounding\nto {dtype}",

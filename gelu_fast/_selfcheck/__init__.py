@@ -1,1 +1,1 @@
-"""`selfcheck`: the errors of the functions on this computer, against `_reference`."""
+"""`selfcheck`, which measures the errors of the functions on this computer against `_reference`."""

@@ -1,4 +1,4 @@
-"""The inputs of `selfcheck`, in blocks that take about the same time (30 ms or so)."""
+"""Makes the inputs of `selfcheck`, in blocks that take about the same time (about 30 ms)."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from .._core.table import domain, row_of
 from .._reference.crossings import sign_changes
 from .._reference.decimals import exact
 
-# By the bytes of a dtype's numbers:
+# The keys are the item sizes of the dtypes, in bytes.
 SIZE = {2: 2**16, 4: 2**16, 8: 2**9}  # numbers in a block
 SAMPLED = {2: 8, 4: 50, 8: 50}  # blocks of random numbers
-EXHAUSTIVE = {2: 2**10, 4: 2**12, 8: 2**11}  # where not every pattern is
+EXHAUSTIVE = {2: 2**10, 4: 2**12, 8: 2**11}  # the same with `exhaustive`
 
 
 @dataclass(frozen=True)
 class Block:
-    """Inputs number `index` of a kind: "points" to look at, "patterns" in turn, or "random"."""
+    """Block number `index` of a kind of inputs: "points" are the special inputs of the function,
+    "patterns" are bit patterns in order, and "random" are random numbers."""
 
     function: str
     dtype: str
@@ -33,7 +34,7 @@ class Block:
 
 
 def blocks(row: Row, exhaustive: bool) -> Iterator[Block]:
-    """The blocks of a row of the table."""
+    """Yields the blocks of a row of the table."""
     yield Block(row.function, row.dtype, "points", 0)
     kind, count = bulk(row, exhaustive)
     for index in range(count):
@@ -45,7 +46,7 @@ def block_count(row: Row, exhaustive: bool) -> int:
 
 
 def bulk(row: Row, exhaustive: bool) -> tuple[str, int]:
-    """Of which kind most blocks of a row are, and how many."""
+    """Returns the kind and the number of the blocks of a row that follow its points."""
     itemsize = np.dtype(row.dtype).itemsize
     if row.nin == 1 and itemsize <= (4 if exhaustive else 2):
         return "patterns", 2 ** (8 * itemsize) // SIZE[itemsize]
@@ -53,10 +54,10 @@ def bulk(row: Row, exhaustive: bool) -> tuple[str, int]:
 
 
 def block_inputs(block: Block, seed: int) -> list[Array]:
-    """The inputs of a block: a list of one array per argument of the function."""
+    """Returns the inputs of a block: one array for each argument of the function."""
     row = row_of(block.function, block.dtype)
     size = SIZE[np.dtype(block.dtype).itemsize]
-    with np.errstate(all="ignore"):  # numbers too large for the dtype are infinite
+    with np.errstate(all="ignore"):  # numbers too large for the dtype become infinite
         if block.kind == "patterns":
             uint = unsigned(block.dtype)
             return [
@@ -86,12 +87,13 @@ def unsigned(dtype: DTypeLike) -> Dtype:
 
 
 def random_patterns(dtype: str, rng: np.random.Generator, size: int) -> Array:
-    """Any exponent, any NaN."""
+    """Returns random bit patterns, which include all exponents and NaNs."""
     return rng.integers(0, np.iinfo(unsigned(dtype)).max, size, unsigned(dtype), True).view(dtype)
 
 
 def random_numbers(row: Row, rng: np.random.Generator, size: int) -> Array:
-    """In turn over all patterns, over the domain, and over the logarithm of its size."""
+    """Returns random numbers of three distributions in turn: uniform over all bit patterns, uniform
+    over the domain, and log-uniform up to the larger end of the domain."""
     lo, hi = domain(row)
     x = random_patterns(row.dtype, rng, size)
     x[1::3] = rng.uniform(lo, hi, x[1::3].size)
@@ -101,21 +103,23 @@ def random_numbers(row: Row, rng: np.random.Generator, size: int) -> Array:
 
 
 def specials(dtype: str) -> Array:
-    """Zeros, the ends of the subnormal and normal ranges, infinities and NaN, of both signs."""
+    """Returns zeros, the ends of the subnormal and normal ranges, infinities and NaN, with both
+    signs."""
     return np.array([[number, -number] for number in special_numbers(dtype)], dtype).ravel()
 
 
 def below_overflow(dy: Array) -> Array:
-    """An ULP decides there between a number and an infinity, which are told apart strictly. (The
-    functions of x by which dy is multiplied are less than 4/3, or pass it at one x.)"""
+    """Limits |dy| to 3/4 of the largest number, so that products do not come close to the overflow.
+    One ULP decides there between a number and an infinity, and a wrong choice is an infinite error.
+    (The functions of x that multiply dy are less than 4/3, or pass it at one x.)"""
     largest = np.array(0.75 * float(finfo(dy.dtype).max), dy.dtype)
     bounded: Array = np.minimum(np.maximum(dy, -largest), largest)  # clip has no bfloat16
     return bounded
 
 
 def points(row: Row) -> Array:
-    """The special values, and the neighbours of the ends of the domain, of the worst input that is
-    known, and of the zero crossings."""
+    """Returns the special values, and the ends of the domain, the worst known input and the zero
+    crossings, each with its neighbours and with both signs."""
     dtype = row.dtype
     known = [c for c in (row.lo, row.hi, row.worst) if np.isfinite(c)]
     centres = np.array([*known, *crossings(row.function, row.nin, *domain(row))], dtype)
@@ -131,7 +135,8 @@ def points(row: Row) -> Array:
 
 @cache
 def crossings(function: str, nin: int, lo: float, hi: float) -> list[float]:
-    """Where a function changes its sign, other than at 0: float64 numbers just below."""
+    """Returns the float64 numbers just below the points where a function changes its sign, except
+    at 0."""
 
     def sign(x: float) -> float:
         return -1 if exact(function, *[1.0] * (nin - 1), x).is_signed() else 1

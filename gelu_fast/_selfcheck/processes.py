@@ -1,4 +1,4 @@
-"""Work in other processes, for a caller who may give up at any time."""
+"""Runs work in other processes; the caller may stop at any time."""
 
 import multiprocessing
 import os
@@ -14,23 +14,24 @@ from typing import TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-AHEAD = 4  # items per process that are handed out before they are asked for
+AHEAD = 4  # items per process that are submitted in advance
 
 
 def in_processes(
     work: Callable[[Item], Result], items: Iterable[Item], jobs: int
 ) -> Generator[Result, None, None]:
-    """Like map(work, items), in `jobs` processes; in this one, if that is 1."""
+    """Yields the same results as map(work, items), computed in `jobs` processes. If `jobs` is 1,
+    this process computes them."""
     if jobs == 1:
         yield from map(work, items)
         return
-    context = multiprocessing.get_context("spawn")  # as safe in a process that has threads
+    context = multiprocessing.get_context("spawn")  # fork is not safe in a process with threads
     pool = ProcessPoolExecutor(jobs, context, initializer=follow_parent)
     items = iter(items)
     pending: deque[Future[Result]] = deque()
     try:
         while True:
-            with interrupts_held_back():  # new items start new processes
+            with interrupts_held_back():  # submit can start new processes
                 for item in islice(items, AHEAD * jobs - len(pending)):
                     pending.append(pool.submit(work, item))
             if not pending:
@@ -42,7 +43,8 @@ def in_processes(
 
 @contextmanager
 def interrupts_held_back() -> Iterator[None]:
-    """Ctrl-C waits; in a process started meanwhile for ever, so it never dies of that noisily."""
+    """Blocks SIGINT inside the block. A process that starts there inherits the blocked signal, so
+    Ctrl-C does not kill it with a traceback."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -54,7 +56,8 @@ def interrupts_held_back() -> Iterator[None]:
 
 
 def follow_parent() -> None:
-    """In a new process: Ctrl-C is for the parent to deal with, and without it nothing is to do."""
+    """Initializes a new process: it ignores Ctrl-C, which the parent handles, and it exits when the
+    parent exits."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def leave() -> None:

@@ -10,11 +10,11 @@ class SelfcheckResult:
     function: str
     dtype: str
     isa: str
-    inputs: int  # how many were tested
-    max_ulp: float
-    bound_ulp: float  # what the library promises
-    worst: tuple[float, ...]  # the input or inputs with the largest error
-    got: float  # the function's value there
+    inputs: int  # number of tested inputs
+    max_ulp: float  # the largest error found
+    bound_ulp: float  # the error bound of the function and dtype
+    worst: tuple[float, ...]  # the inputs with the largest error: (x,) or (dy, x)
+    got: float  # the computed value there
     want: float  # the exact value there, rounded to float64
 
     @property

@@ -1,4 +1,4 @@
-"""The work of `selfcheck`: blocks of inputs through every instruction set, in some processes."""
+"""Does the work of `selfcheck`: it tests blocks of inputs on every instruction set."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def run(
     jobs: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[SelfcheckResult]:
-    """The SelfcheckResults of functions on instruction sets, in the order of the table.
+    """Returns the SelfcheckResults of functions on instruction sets, in the order of the table.
 
-    `progress(done, total)`, in blocks, is called at the start and after each block; what it raises
-    abandons the check."""
+    It calls `progress(done, total)`, in blocks, at the start and after each block. An exception
+    from `progress` stops the check."""
     rows = [row for row in ROWS if row.function in functions and dtypes.is_here(row.dtype)]
     bounds = {(row.function, row.dtype): row.bound_ulp for row in rows}
     total = sum(block_count(row, exhaustive) for row in rows)
@@ -74,7 +74,7 @@ class Worst:
 def check_block(
     block: Block, isas: Sequence[str], seed: int, bounds: dict[tuple[str, str], float]
 ) -> tuple[Block, list[Worst]]:
-    """A block, and the Worst in it on each instruction set."""
+    """Returns the block, and the Worst in it on each instruction set."""
     with np.errstate(all="ignore"):
         inputs = block_inputs(block, seed)
         want = reference(block.function, block.dtype, inputs)
@@ -89,8 +89,11 @@ def check_block(
 def worst(
     block: Block, inputs: Sequence[Array], got: Array, want: Reference, bound: float
 ) -> Worst:
-    """The Worst of values, its error exact. No other is larger by more than CLOSE, and none is
-    beyond the bound if this one is not."""
+    """Returns the Worst of the values, with its exact error.
+
+    `want` leaves each error uncertain by its `slack`, and `settle` computes one error exactly. No
+    other error exceeds the returned one by more than CLOSE, and if the returned one is within the
+    bound, all others are too."""
     most = error_ulp(got, want) + want.slack
     found = None
     while want.slack[i := int(np.argmax(most))] > 0:
@@ -103,7 +106,7 @@ def worst(
         if found is None or most[i] > most[found]:
             found = i
     else:
-        found = i  # of exact references
+        found = i  # the largest upper bound is an exact error
     at = tuple(float(x[found]) for x in inputs)
     exact = float(want.middle[found])
     return Worst(got.size, float(most[found]), at, float(got[found]), exact)

@@ -1,4 +1,4 @@
-"""Certifies the functions on this computer: errors measured against an independent reference."""
+"""Measures the errors of the functions on this computer, against an independent reference."""
 
 from __future__ import annotations
 
@@ -19,43 +19,49 @@ def selfcheck(
     seed: SupportsIndex = 0,
     jobs: SupportsIndex = 1,
 ) -> list[SelfcheckResult]:
-    """Measure the largest error of every function, dtype and instruction set on this computer.
+    """Measure the largest errors of the functions of x and of (dy, x) on this computer.
 
-    All float16 and bfloat16 numbers are tested (bfloat16 where ml_dtypes is installed), and of the
-    other types millions and thousands that are spread over all exponents and over the interesting
-    range; special values, the ends of the domains, zero crossings and the worst inputs known are
-    among them. The reference is computed by the standard library in decimal, and in float64 where
-    that is certain to be good enough.
+    Each of these functions is tested in every dtype and on every instruction set. Gates, fused
+    biases and functions with a parameter are not tested.
+
+    For functions of x, the inputs are all float16 and bfloat16 numbers (bfloat16 if ml_dtypes is
+    installed), millions of float32 numbers and thousands of float64 numbers. For functions of
+    (dy, x), they are random pairs: hundreds of thousands in float16 and bfloat16, millions in
+    float32 and thousands in float64. Random inputs cover all exponents and the interesting range.
+    Special values, the ends of the domain, zero crossings and the worst known input are always
+    tested. The reference comes from decimal arithmetic of the standard library, and from float64
+    arithmetic where error bounds show that this is good enough.
 
     Parameters
     ----------
     functions, isas : str or sequence of str, optional
-        Names of the functions and instruction sets to test; all, if not given.
+        Names of the functions and instruction sets to test. The default is all of them.
     exhaustive : bool, optional
-        All float32 numbers too, and more of the float64 numbers and of the pairs of numbers for
-        functions of two inputs. This takes hours.
+        Also test all float32 numbers for the functions of x, and more float64 numbers and more
+        pairs. For all functions this takes hours.
     seed : int, optional
-        Of the random numbers: the same seed tests the same inputs.
+        Seed of the random numbers. The same seed tests the same inputs.
     jobs : int, optional
-        How many processes work. With more than one, a script needs the usual
+        Number of processes. With more than one, a script needs the usual
         ``if __name__ == "__main__":``.
 
     Returns
     -------
     list of SelfcheckResult
-        With fields `function`, `dtype`, `isa`, `inputs` (how many were tested), `max_ulp`,
-        `bound_ulp`, `worst` (the input or inputs with the largest error), `got`, `want` and
-        `passed`.
+        One result for each function, dtype and instruction set. Its fields are `function`, `dtype`,
+        `isa`, `inputs` (the number of tested inputs), `max_ulp` (the largest error found),
+        `bound_ulp`, `worst` (a tuple of the inputs with the largest error), `got` (the computed
+        value there), `want` (the exact value there, rounded to float64) and `passed`.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is of the wrong type or has a value that is not allowed here.
+        If an argument has a wrong type or a value that is not allowed.
 
     Notes
     -----
-    Meanwhile all threads of this process use the instruction set under test; at the end the one in
-    use is as before.
+    During the check, all threads of this process use the instruction set under test. At the end,
+    the earlier instruction set is selected again.
 
     Examples
     --------
@@ -63,7 +69,7 @@ def selfcheck(
     >>> all(result.passed for result in gelu_fast.selfcheck("gelu", "scalar"))
     True
     """
-    from .run import run  # not needed by those who never ask for it
+    from .run import run  # imported here because most programs never call selfcheck
 
     return run(
         names("functions", functions, table.functions()),
@@ -75,7 +81,7 @@ def selfcheck(
 
 
 def names(argument: str, given: str | Iterable[object] | None, known: Sequence[str]) -> list[str]:
-    """The names given, or all that are known if there is none."""
+    """Returns the given names, or all known names if `given` is None."""
     if given is None:
         return list(known)
     listed: list[object]
@@ -87,12 +93,12 @@ def names(argument: str, given: str | Iterable[object] | None, known: Sequence[s
     for name in listed:
         if not isinstance(name, str):
             kind = type(name).__name__
-            raise TypeError(f"{argument}: a name or a sequence of names is needed, not {kind}")
+            raise TypeError(f"{argument} must be a name or a sequence of names, not {kind}")
         if name not in known:
-            raise ValueError(f"{argument}: there is no {name!r} here; there is: {', '.join(known)}")
+            raise ValueError(f"{argument}: unknown name {name!r}; allowed are {', '.join(known)}")
         found[name] = True
     if not found:
-        raise ValueError(f"{argument}: no name given; there is: {', '.join(known)}")
+        raise ValueError(f"{argument} must not be empty; allowed are {', '.join(known)}")
     return list(found)
 
 
@@ -101,7 +107,7 @@ def integer(argument: str, given: SupportsIndex, least: int) -> int:
         number = operator.index(given)
     except TypeError:
         kind = type(given).__name__
-        raise TypeError(f"{argument}: an integer is needed, not {kind}") from None
+        raise TypeError(f"{argument} must be an integer, not {kind}") from None
     if number < least:
-        raise ValueError(f"{argument}: {number} is less than {least}, the least allowed")
+        raise ValueError(f"{argument} must be at least {least}, not {number}")
     return number

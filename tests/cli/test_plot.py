@@ -127,7 +127,7 @@ def test_existing_figure(plot, refused, picture):
 @pytest.mark.parametrize("picture", PICTURES)
 def test_names_refused(refused, picture):
     for name in ("a.jpg", "a", "png", ".png", "a.png.gz"):
-        assert f"{name!r}: the name of a figure ends in .png, .svg, .pdf" in refused(
+        assert f"{name!r}: the name of a figure must end in .png, .svg, .pdf" in refused(
             picture, "-o", name
         )
     assert "no such folder" in refused(picture, "-o", "missing/a.png")
@@ -196,7 +196,7 @@ def test_usage_errors(refused):
 @pytest.mark.parametrize("ends", ["3 3", "3 -3", "nan 1", "0 inf", "0 1e31", "1 1.0001"])
 def test_ranges_refused(refused, picture, ends):
     line = refused(picture, "-o", "a.png", "--range", *ends.split())
-    assert "HIGH must be more than LOW" in line
+    assert "HIGH - LOW must be at least 0.001 times the larger of |LOW| and |HIGH|" in line
 
 
 @pytest.mark.parametrize("picture", PICTURES)

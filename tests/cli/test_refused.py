@@ -274,19 +274,19 @@ UNSUPPORTED = {
 def test_unsupported_dtype(folder, refused, array):
     np.save("bad.npy", array)
     line = refused("bad.npy")
-    assert f"dtype {array.dtype} is not supported by gelu" in line
+    assert f"gelu does not support dtype {array.dtype}: " in line
     assert "allowed are float16, float32, float64, integers and bool" in line
 
 
 def test_bfloat16(folder, refused):
     np.save("bad.npy", np.ones(3, "bfloat16"))
-    assert "dtype |V2 (what np.save makes of bfloat16) is not supported" in refused("bad.npy")
+    assert "not support dtype |V2 (as which np.save stores bfloat16)" in refused("bad.npy")
 
 
 def test_elements_that_are_arrays(folder, refused):
     header = b"{'descr': ('<f4', (2,)), 'fortran_order': False, 'shape': (3,)}\n"
     Path("bad.npy").write_bytes(with_header(header, bytes(24)))
-    assert "is not supported by gelu" in refused("bad.npy")
+    assert "gelu does not support dtype" in refused("bad.npy")
 
 
 class Trap:
@@ -309,7 +309,7 @@ def test_pickled_objects_are_never_loaded(folder, refused, dtype):
 
 def test_unknown_function(folder, refused):
     line = refused(function="gleu")
-    assert "unknown function 'gleu': did you mean gelu? there are " in line
+    assert "unknown function 'gleu': did you mean gelu? allowed are " in line
     for name in unary_functions():
         assert name in line
     assert "did you mean" not in refused(function="qqq")

@@ -156,12 +156,12 @@ def test_command_names_the_failing_input(monkeypatch, capfd):
     assert err == ""
     at = np.float32(SOME.worst).item().hex()
     assert re.search(
-        rf"^BROKEN: {SOME.function}\({at}\) in float32 on {isa}: got -?0x\S+, want -?0x\S+,"
-        rf" \d\S* ULP apart, bound {SOME.bound_ulp:g}$",
+        rf"^BROKEN BOUND: {SOME.function}\({at}\) in float32 on {isa} is -?0x\S+, the exact value"
+        rf" rounds to -?0x\S+, the error is \d\S* ULP, the bound is {SOME.bound_ulp:g}$",
         out,
         re.MULTILINE,
     )
-    assert out.endswith(f"1 of {len(DTYPES) * len(ISAS)} beyond their bounds\n")
+    assert out.endswith(f"\nbroken bounds: 1 of {len(DTYPES) * len(ISAS)}\n")
 
 
 # ---- The command
@@ -180,7 +180,7 @@ def test_command_prints_every_error(capfd):
         columns = r.function, r.dtype, f"{r.inputs:,}", f"{r.bound_ulp:g}"
         expected.setdefault(columns, []).append(f"{r.max_ulp:.4f}")
     assert [line.split() for line in lines] == [[*k, *v] for k, v in expected.items()]
-    assert last == f"all {2 * len(DTYPES) * len(ISAS)} within their bounds"
+    assert last == f"all {2 * len(DTYPES) * len(ISAS)} errors are within their bounds"
 
 
 @pytest.mark.parametrize(
@@ -207,11 +207,11 @@ def test_options(monkeypatch, capfd, options, expected):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--function", "geul"], "unknown function 'geul': did you mean gelu? there are gelu, "),
-        (["--isa", "abacus"], "unknown instruction set 'abacus': there are "),
-        (["--seed", "-1"], "argument --seed: -1 is less than 0"),
-        (["--seed", "x"], "argument --seed: not an integer: 'x'"),
-        (["--jobs", "0"], "argument --jobs: 0 is less than 1"),
+        (["--function", "geul"], "unknown function 'geul': did you mean gelu? allowed are gelu, "),
+        (["--isa", "abacus"], "unknown instruction set 'abacus': allowed are "),
+        (["--seed", "-1"], "argument --seed: must be at least 0, not -1"),
+        (["--seed", "x"], "argument --seed: must be an integer, not 'x'"),
+        (["--jobs", "0"], "argument --jobs: must be at least 1, not 0"),
         (["extra"], "unrecognized arguments: extra"),
     ],
 )
@@ -298,15 +298,15 @@ def test_isa_in_use_is_left_by_a_failure(monkeypatch, isa):
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"functions": "geul"}, ValueError, "functions: there is no 'geul' here; there is: gelu"),
-        ({"functions": []}, ValueError, "functions: no name given; there is: gelu"),
-        ({"functions": [gelu_fast.erf]}, TypeError, "functions: .* is needed, not ufunc"),
-        ({"functions": 3}, TypeError, "functions: .* is needed, not int"),
-        ({"isas": ["scalar", "abacus"]}, ValueError, "isas: there is no 'abacus' here"),
-        ({"seed": 0.5}, TypeError, "seed: an integer is needed, not float"),
-        ({"seed": -1}, ValueError, "seed: -1 is less than 0"),
-        ({"jobs": 0}, ValueError, "jobs: 0 is less than 1"),
-        ({"jobs": None}, TypeError, "jobs: an integer is needed, not NoneType"),
+        ({"functions": "geul"}, ValueError, "functions: unknown name 'geul'; allowed are gelu"),
+        ({"functions": []}, ValueError, "functions must not be empty; allowed are gelu"),
+        ({"functions": [gelu_fast.erf]}, TypeError, "functions must be a name .*, not ufunc"),
+        ({"functions": 3}, TypeError, "functions must be a name .*, not int"),
+        ({"isas": ["scalar", "abacus"]}, ValueError, "isas: unknown name 'abacus'; allowed are"),
+        ({"seed": 0.5}, TypeError, "seed must be an integer, not float"),
+        ({"seed": -1}, ValueError, "seed must be at least 0, not -1"),
+        ({"jobs": 0}, ValueError, "jobs must be at least 1, not 0"),
+        ({"jobs": None}, TypeError, "jobs must be an integer, not NoneType"),
     ],
 )
 def test_library_refuses(arguments, error, message):
