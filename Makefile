@@ -1,5 +1,5 @@
-# `make demo` and `make test` need Python 3.11 or newer with its headers, a C compiler, and the network
-# for pip. `make help` lists the rest.
+# `make demo` and `make test` need Python 3.11 or newer with its headers, a C compiler, and network
+# access for pip. `make help` lists the other targets.
 PYTHON ?= python3
 ISA ?= all
 COMPILERS ?= gcc clang
@@ -11,14 +11,14 @@ LINTERS = ruff==0.17.5 clang-format==14.0.6
 TYPE_CHECKERS = mypy==2.4.1 'pyright[nodejs]==1.1.414' numpy==2.4.6 matplotlib==3.11.2 ml_dtypes==0.6.0
 C_FILES = $(shell find src/gelu_c tests \( -name '*.[ch]' -o -name '*.cpp' \) -not -path '*/coeffs/*')
 
-# The package is tested and shown as installed: the source tree is kept off sys.path.
+# Tests and examples use the installed package, so the source tree is not on sys.path.
 export PYTHONSAFEPATH = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test function hashes exhaustive sanitize test-arm64 test-cpus lint types format warnings clean
 
-# $(call fresh_venv,FOLDER,WHAT): a new virtual environment with WHAT installed.
+# $(call fresh_venv,FOLDER,PACKAGES) makes a new virtual environment with the packages.
 define fresh_venv
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "This needs Python 3.11 or newer with venv (Debian: apt-get install python3-venv python3-dev gcc)."; exit 1; }
@@ -26,19 +26,19 @@ define fresh_venv
 	$(1)/bin/pip install --quiet $(2)
 endef
 
-help: ## this list
+help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
-demo: ## install into .venv-demo and run the main job on real data
+demo: ## install into .venv-demo and apply gelu to a file of real data
 	$(call fresh_venv,.venv-demo,'.[demo]')
 	.venv-demo/bin/python examples/demo.py data/minilm_ffn_preactivations.npy
 
-test: ## install into .venv-test and run the whole suite on every instruction set of this machine
+test: ## install into .venv-test and run all tests on every instruction set of this machine
 	$(call fresh_venv,.venv-test,'.[test]')
 	.venv-test/bin/python -m pytest tests --numprocesses=logical --junitxml=build/test.xml
 	.venv-test/bin/python .ci/check_isas.py build/test.xml $$(.venv-test/bin/python -c 'import gelu_fast; print(*gelu_fast.available_isas())')
 
-function: ## build the function NAME=... alone and print its largest errors
+function: ## build only the function NAME=... and print its largest errors
 	src/gelu_c/tools/check/function.sh $(NAME)
 
 hashes: ## print a hash of the results of every function, dtype and instruction set
@@ -47,38 +47,38 @@ hashes: ## print a hash of the results of every function, dtype and instruction 
 	  src/gelu_c/tools/check/result_hashes.c build/hashes/libgelu_c.a -lm
 	@build/hashes/result_hashes
 
-exhaustive: ## all 2^32 inputs of every float32 function, all pairs of 16 bits, on the set ISA=... (or all)
+exhaustive: ## check all 2^32 float32 inputs and all pairs of 16-bit inputs, on ISA=... (or on all)
 	tests/c/run.sh build/exhaustive --dtype f32 --step 1 --isa $(ISA) --progress
 	build/exhaustive/all_pairs --isa $(ISA)
 
-sanitize: ## the C core and its tests under AddressSanitizer and UndefinedBehaviorSanitizer
+sanitize: ## run the C tests with AddressSanitizer and UndefinedBehaviorSanitizer
 	CFLAGS="$(SANITIZERS)" PAIRS_STEP=32749 tests/c/run.sh build/sanitize --step 1000003 --count 5000
 
-test-arm64: $(TOOLS) ## the C tests and the Python suite on an emulated 64-bit Arm
+test-arm64: $(TOOLS) ## run the C and Python tests on an emulated 64-bit Arm processor
 	tests/emulated/arm64.sh $(TOOLS)/bin/python
 
-test-cpus: ## the dispatcher on emulated x86-64 processors without AVX-512, without AVX2
+test-cpus: ## test the dispatcher on emulated x86-64 processors without AVX-512 and without AVX2
 	$(call fresh_venv,build/venv-cpus,.)
 	tests/emulated/cpus.sh build/venv-cpus/bin/python
 
-lint: $(TOOLS) ## check formatting, run the linters
+lint: $(TOOLS) ## run ruff and clang-format as checks
 	$(TOOLS)/bin/ruff check
 	$(TOOLS)/bin/ruff format --check
 	$(TOOLS)/bin/clang-format --dry-run -Werror $(C_FILES)
 
-types: $(TOOLS) ## mypy --strict and pyright on the package and on the examples of the pages
+types: $(TOOLS) ## run mypy --strict and pyright on the package and on the examples of the pages
 	$(TOOLS)/bin/python .ci/check_types.py build/types
 
 format: $(TOOLS) ## format Python and C
 	$(TOOLS)/bin/ruff format
 	$(TOOLS)/bin/clang-format -i $(C_FILES)
 
-warnings: ## build the core with each of COMPILERS (and FLAGS), warnings being errors
+warnings: ## build the core with each of COMPILERS and with FLAGS; warnings are errors
 	@for cc in $(COMPILERS); do \
 	  echo "$$cc"; $(PYTHON) src/gelu_c/build_core.py --cc $$cc --flags="-Werror $(FLAGS)" build/$$cc/libgelu_c.a || exit 1; \
 	done
 
-clean: ## remove everything built
+clean: ## remove everything that was built
 	rm -rf build dist *.egg-info .venv-demo .venv-test gelu_fast/_core/_ufuncs.c gelu_fast/_core/_ufuncs*.so
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

@@ -1,5 +1,5 @@
-"""Builds the extension gelu_fast._core._ufuncs: the C core through build_core.py, one Cython file,
-and a wheel for the stable ABI. Everything else is in pyproject.toml."""
+"""Builds the extension gelu_fast._core._ufuncs for the stable ABI: the C core by build_core.py, and
+one Cython file. Everything else is in pyproject.toml."""
 
 import os
 import shlex
@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "src" / "gelu_c"))
 from build_core import compile_core  # noqa: E402
 from generate import TableError, write_cuda_sources  # noqa: E402
 
-# The free-threaded interpreter has no stable ABI yet: it gets an extension of its own.
+# The free-threaded interpreter has no stable ABI yet, so it gets an extension of its own.
 STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
 
 NO_COMPILER = (
@@ -33,7 +33,7 @@ NO_COMPILER = (
 
 
 def check_compiler(cc):
-    """Raises CompileError, with one sentence for the user, if `cc` cannot compile C."""
+    """Raises CompileError with a sentence for the user if `cc` cannot compile C."""
     command = [*cc, "-x", "c", "-c", "-o", os.devnull, "-"]
     try:
         run = subprocess.run(command, input=b"#include <stdlib.h>\n", capture_output=True)
@@ -44,7 +44,7 @@ def check_compiler(cc):
 
 
 def remove_extensions(folder):
-    """An extension for one Python version, left beside the abi3 one, would be imported first."""
+    """Removes old extensions: Python would import one for a single version before the abi3 one."""
     for suffix in ("so", "pyd"):
         for old in folder.glob(f"_ufuncs.*{suffix}"):
             old.unlink()
@@ -52,7 +52,7 @@ def remove_extensions(folder):
 
 class Build(build):
     def run(self):
-        # The wheel is packed from this folder: nothing of an earlier build may be left in it.
+        # The wheel is packed from this folder, so it must hold nothing of an earlier build.
         package = Path(self.build_lib) / "gelu_fast"
         shutil.rmtree(package, ignore_errors=True)
         super().run()
@@ -62,7 +62,7 @@ class Build(build):
 class BuildExt(build_ext):
     def finalize_options(self):
         super().finalize_options()
-        self.force = True  # the core is compiled anew every time, so link anew too
+        self.force = True  # the core is compiled every time, so link every time
 
     def build_extension(self, ext):
         if self.compiler.compiler_type not in ("unix", "mingw32"):

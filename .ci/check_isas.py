@@ -1,8 +1,10 @@
-"""Fails unless tests of every instruction set named ran and passed.
+"""Fails unless tests of every named instruction set ran and passed:
 
-python check_isas.py REPORT.xml ISA...     reads pytest's --junitxml report: a test's id tells the
-instruction set that it asks for, as in test_accuracy[gelu-float32-avx2], and one test of each
-records as a property `isa` the one that was in force
+python check_isas.py REPORT.xml ISA...
+
+It reads the report that pytest --junitxml writes. The id of a test names the instruction set that
+it asks for, as in test_accuracy[gelu-float32-avx2]; one test of each instruction set records the
+one that was in use as the property `isa`.
 """
 
 import re

@@ -1,7 +1,9 @@
 """Fails unless mypy --strict and pyright find no error in the package and in the examples of
-README.md and docs/, and both refuse a function that does not exist.
+README.md and docs/, and both refuse a function that does not exist:
 
-python check_types.py FOLDER       writes the files with the examples to the folder"""
+python check_types.py FOLDER
+
+It writes the files with the examples to the folder."""
 
 import os
 import subprocess
@@ -22,7 +24,7 @@ WRONG = "import gelu_fast\n\ngelu_fast.geluu(1.0)\n"
 def check(checker, *files):
     command = [sys.executable, "-m", *CHECKERS[checker], *map(str, files)]
     environment = {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
-    environment.pop("PYTHONSAFEPATH", None)  # the package is that of the source tree
+    environment.pop("PYTHONSAFEPATH", None)  # the checkers read the package in the source tree
     return subprocess.run(command, env=environment, capture_output=True, text=True)
 
 

@@ -1,7 +1,9 @@
-"""Prints the Python examples of Markdown pages as one module for type checkers: each block of code
-is a function.
+"""Prints the Python examples of Markdown pages as one module for type checkers. Each block of code
+becomes a function:
 
-python page_examples.py PAGE.md...     takes ```python blocks, and >>> examples wherever they are"""
+python page_examples.py PAGE.md...
+
+The examples are ```python blocks, and >>> examples anywhere in the pages."""
 
 import ast
 import doctest
@@ -24,7 +26,7 @@ def blocks(page):
 
 
 def code(language, text):
-    """(line, Python code) of a block; the code is "" if there is none."""
+    """(line, Python code) of a block; the code is "" if it has none."""
     examples = doctest.DocTestParser().get_examples(text)
     if not examples:
         return 0, text if language == "python" else ""

@@ -43,5 +43,5 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __dir__() -> list[str]:
-    """The public names: those that completion offers."""
+    """The public names, for completion."""
     return [*__all__, *(name for name in globals() if name.startswith("__"))]

@@ -1016,15 +1016,15 @@ softplus_grad: _X
 softplus_backward: _DyX
 """dy * d/dx softplus(x) = dy / (1 + exp(-x))"""
 elu: _X
-"""x for x > 0, exp(x) - 1 for the others"""
+"""x for x > 0, exp(x) - 1 otherwise"""
 elu_grad: _X
-"""d/dx elu(x) = 1 for x > 0, exp(x) for the others"""
+"""d/dx elu(x) = 1 for x > 0, exp(x) otherwise"""
 elu_backward: _DyX
-"""dy * d/dx elu(x) = dy for x > 0, dy * exp(x) for the others"""
+"""dy * d/dx elu(x) = dy for x > 0, dy * exp(x) otherwise"""
 selu: _X
-"""1.0507... * x for x > 0, 1.7580... * (exp(x) - 1) for the others"""
+"""1.0507... * x for x > 0, 1.7580... * (exp(x) - 1) otherwise"""
 selu_grad: _X
-"""d/dx selu(x) = 1.0507... for x > 0, 1.7580... * exp(x) for the others"""
+"""d/dx selu(x) = 1.0507... for x > 0, 1.7580... * exp(x) otherwise"""
 selu_backward: _DyX
 """dy * d/dx selu(x)"""
 log_ndtr: _X
@@ -1072,9 +1072,9 @@ bias_silu: _XB
 bias_silu_backward: _DyXB
 """silu_backward(dy, x + b)"""
 leaky_relu: _XNegativeSlope
-"""x for x > 0, negative_slope * x for the others"""
+"""x for x > 0, negative_slope * x otherwise"""
 leaky_relu_grad: _XNegativeSlope
-"""d/dx leaky_relu(x, negative_slope) = 1 for x > 0, negative_slope for the others"""
+"""d/dx leaky_relu(x, negative_slope) = 1 for x > 0, negative_slope otherwise"""
 leaky_relu_backward: _DyXNegativeSlope
 """dy * leaky_relu_grad(x, negative_slope)"""
 swish: _XBeta
@@ -1084,14 +1084,14 @@ swish_grad: _XBeta
 swish_backward: _DyXBeta
 """dy * d/dx swish(x, beta) = silu_backward(dy, beta * x)"""
 geglu_packed: PackedGate
-"""geglu_packed: see its help"""
+"""geglu of the two halves of x"""
 geglu_tanh_packed: PackedGate
-"""geglu_tanh_packed: see its help"""
+"""geglu_tanh of the two halves of x"""
 geglu_quick_packed: PackedGate
-"""geglu_quick_packed: see its help"""
+"""geglu_quick of the two halves of x"""
 swiglu_packed: PackedGate
-"""swiglu_packed: see its help"""
+"""swiglu of the two halves of x"""
 reglu_packed: PackedGate
-"""reglu_packed: see its help"""
+"""reglu of the two halves of x"""
 glu_packed: PackedGate
-"""glu_packed: see its help"""
+"""glu of the two halves of x"""

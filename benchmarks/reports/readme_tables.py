@@ -1,9 +1,9 @@
 """Writes the tables of README.md and docs/*.md, between their markers, from the measurements in
 benchmarks/results.
 
-    python benchmarks/reports/readme_tables.py              uses the stored results
-    python benchmarks/reports/readme_tables.py --measure    first measures the accuracy (1 to 2 hours)
-    python benchmarks/reports/readme_tables.py --check      exits with status 1 if a table is old
+    python benchmarks/reports/readme_tables.py             uses the stored results
+    python benchmarks/reports/readme_tables.py --measure   measures the accuracy first (1 to 2 hours)
+    python benchmarks/reports/readme_tables.py --check     exits with status 1 if a table is old
 
 The accuracy comes from accuracy.csv, which the program error_report prints (it needs a C compiler).
 The speed comes from the JSON files that compare.py, family.py and cliff.py write with

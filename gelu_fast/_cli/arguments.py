@@ -1,4 +1,4 @@
-"""What the subcommands share: types of arguments, the figure to draw, the exit status explained."""
+"""Parts that the subcommands share: types of arguments, the figure to draw, the exit status."""
 
 import argparse
 import difflib

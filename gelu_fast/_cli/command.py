@@ -1,4 +1,4 @@
-"""The command gelu-fast: its subcommands, and what becomes of errors and signals."""
+"""The command gelu-fast: its subcommands, and how errors and signals end it."""
 
 import argparse
 import os

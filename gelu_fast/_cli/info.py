@@ -1,4 +1,4 @@
-"""gelu-fast info: what runs here."""
+"""gelu-fast info: the version, the instruction sets and the error bounds."""
 
 import argparse
 from collections.abc import Iterator

@@ -1,1 +1,1 @@
-"""What activation functions make of the numbers in a file."""
+"""Statistics of activation functions on the numbers in a file."""

@@ -84,7 +84,7 @@ def errors(rows: Sequence[Row]) -> str:
     return ",\n".join(f"{promise} in {' and '.join(names)}" for promise, names in dtypes.items())
 
 
-# ---- Signatures: those of NumPy, but with the names of the operands
+# ---- Signatures, like NumPy's but with the names of the operands
 
 KEYWORDS = {
     "where": True,
@@ -104,7 +104,7 @@ def default_out(row: Row) -> tuple[None, ...] | None:
 
 
 def signature(row: Row) -> Signature:
-    """What `inspect.signature` gives."""
+    """The result of `inspect.signature`."""
     operands = [operand(name) for name in row.inputs]
     out = Parameter("out", Parameter.POSITIONAL_OR_KEYWORD, default=default_out(row))
     return Signature([*operands, out, *KEYWORD_PARAMETERS])

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """What the table says of one function and one dtype; functions.def explains the fields."""
+    """A function in one dtype; functions.def explains the fields."""
 
     function: str
     nin: int

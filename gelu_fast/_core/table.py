@@ -1,4 +1,4 @@
-"""The rows of the table, and what follows from them."""
+"""The rows of the table, and facts that follow from them."""
 
 import math
 from functools import cache
@@ -31,12 +31,12 @@ COMPOUNDS = tuple(_ufuncs.compounds())  # of other inputs
 
 
 def functions() -> list[str]:
-    """Those of x, or of dy and x."""
+    """The functions of x, or of dy and x."""
     return list(dict.fromkeys(row.function for row in ROWS))
 
 
 def unary_functions() -> list[str]:
-    """Those of one input, which can be applied to a file, drawn and compared."""
+    """The functions of one input, which can be applied to a file, drawn and compared."""
     return list(dict.fromkeys(row.function for row in ROWS if row.nin == 1))
 
 

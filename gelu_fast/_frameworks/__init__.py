@@ -1,1 +1,1 @@
-"""What other frameworks call the functions, and how they compute them."""
+"""Names and formulas of the functions in other frameworks."""

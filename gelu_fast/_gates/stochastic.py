@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from .._core._ufuncs import ufuncs
 from .._core.arrays import Array, Dtype, Scalar
 
-# Not under their own names: an older NumPy pickles a ufunc as that of the first module that has it.
+# Not under their own names: NumPy before 2.2 pickles a ufunc as part of any module that has it so.
 mean, chance = (ufuncs()[name] for name in ("gelu", "ndtr"))
 
 BLOCK = 1 << 14  # numbers and their draws stay in a core's own cache

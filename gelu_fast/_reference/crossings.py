@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 
 
-def sign_changes(negative: Callable[[float], bool], grid: Sequence[float]) -> Iterator[float]:
-    """The float64 numbers just below the changes, other than at 0, that the grid shows."""
-    signs = [negative(x) for x in grid]
-    for a, b, sign, next_sign in zip(grid, grid[1:], signs, signs[1:], strict=False):
-        if sign == next_sign or a <= 0 <= b:
+def sign_changes(sign: Callable[[float], float], grid: Sequence[float]) -> Iterator[float]:
+    """The float64 numbers just below the changes, other than at 0, that the grid shows; sign(x) is
+    1, -1 or 0."""
+    signs = [sign(x) for x in grid]
+    for a, b, before, after in zip(grid, grid[1:], signs, signs[1:], strict=False):
+        if before * after >= 0 or a <= 0 <= b:
             continue
         while a < (middle := a + (b - a) / 2) < b:
-            a, b = (middle, b) if negative(middle) == sign else (a, middle)
+            a, b = (middle, b) if sign(middle) == before else (a, middle)
         yield a

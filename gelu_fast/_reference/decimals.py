@@ -15,6 +15,7 @@ from types import CodeType
 from .._core import table
 
 DIGITS = 40
+PRODUCT = 4000  # digits that hold a product of two float64 numbers times integers
 CONTEXT = decimal.Context(DIGITS, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX, traps=[])
 ARGUMENTS = {1: ("x",), 2: ("dy", "x")}  # by the number of inputs
 FAR = 1000  # beyond it no function changes its sign
@@ -203,7 +204,9 @@ def asymptote(function: str, x: Decimal) -> Decimal | None:
     line = row.right if x > 0 else row.left
     if line is None or line == "none":
         return None
-    return Decimal(eval(line, {"__builtins__": {}} | WORDS, {"x": x}))
+    with decimal.localcontext(CONTEXT) as context:
+        context.prec = PRODUCT
+        return Decimal(eval(line, {"__builtins__": {}} | WORDS, {"x": x}))
 
 
 def exact(function: str, *inputs: float | Decimal, digits: int = DIGITS) -> Decimal:

@@ -23,7 +23,7 @@ class Balls:
     """Numbers at most `radius` away from `middle`. With + - * / among themselves and integers."""
 
     def __init__(self, middle: Numbers, radius: Numbers = 0.0) -> None:
-        self.middle: Any = middle  # Numbers; those of a Balls that an array is part of are arrays
+        self.middle: Any = middle  # an array, or one number for all elements
         self.radius: Any = radius
 
     def __neg__(self) -> Balls:

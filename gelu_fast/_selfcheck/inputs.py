@@ -133,8 +133,8 @@ def points(row: Row) -> Array:
 def crossings(function: str, nin: int, lo: float, hi: float) -> list[float]:
     """Where a function changes its sign, other than at 0: float64 numbers just below."""
 
-    def negative(x: float) -> bool:
-        return exact(function, *[1.0] * (nin - 1), x).is_signed()
+    def sign(x: float) -> float:
+        return -1 if exact(function, *[1.0] * (nin - 1), x).is_signed() else 1
 
     grid = np.union1d(np.linspace(lo, hi, 65), np.linspace(max(lo, -4), min(hi, 4), 65))
-    return list(sign_changes(negative, grid.tolist()))
+    return list(sign_changes(sign, grid.tolist()))

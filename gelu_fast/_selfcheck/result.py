@@ -1,4 +1,4 @@
-"""What `selfcheck` returns."""
+"""The result of `selfcheck`."""
 
 from dataclasses import dataclass
 

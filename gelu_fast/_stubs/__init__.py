@@ -1,1 +1,1 @@
-"""Types of the functions, for editors and type checkers, and what writes them from the table."""
+"""Types of the functions for editors and type checkers, and the program that writes the stubs."""

@@ -50,9 +50,13 @@ def package_stub(source: str, rows: Sequence[Row]) -> str:
             *(ufunc_class(row) for row in one_of_each_class(rows)),
             "\n",
             *(variable(row.function, class_name(row), row.formula) for row in rows),
-            *(variable(name, "PackedGate", f"{name}: see its help") for name in PACKED),
+            *(variable(name, "PackedGate", halves(name)) for name in PACKED),
         ]
     )
+
+
+def halves(name: str) -> str:
+    return f"{name.removesuffix('_packed')} of the two halves of x"
 
 
 def ufunc_class(row: Row) -> str:
@@ -120,7 +124,7 @@ def cuda_stub(source: str, rows: Sequence[Row]) -> str:
 
 
 def cuda_class(row: Row) -> str:
-    """The operands and results are CuPy's arrays, or others on a device: these have no types."""
+    """CuPy's arrays have no types, so operands and results are Any."""
     if row.nout == 1:
         result, outs = "Any", ["/", "out: Any = None", "*"]
     else:
@@ -159,7 +163,7 @@ def variable(name: str, kind: str, about: str) -> str:
 
 
 def public_names(source: str) -> list[str]:
-    """Those that are written in `__all__`: the functions of the table are not."""
+    """The names that `__all__` spells out, without the functions of the table."""
     [listed] = [
         node.value
         for node in ast.parse(source).body

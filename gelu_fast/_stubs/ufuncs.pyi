@@ -1,5 +1,5 @@
-"""What the generated stubs are made of. At run time there is no such module: each function is a
-plain numpy.ufunc."""
+"""Base classes and types for the generated stubs. This module does not exist at run time, where
+each function is a plain numpy.ufunc."""
 
 from collections.abc import Sequence
 from typing import Any, Literal, Protocol, SupportsIndex, TypeAlias, TypedDict, TypeVar, overload
@@ -15,19 +15,19 @@ Out = TypeVar("Out", bound=Array)
 Out2 = TypeVar("Out2", bound=Array)
 
 class HasArrayUfunc(Protocol):
-    """An array that is not NumPy's own: it computes the ufunc in its own way."""
+    """An array of another library, which computes the ufunc in its own way."""
 
     @property
     def __array_ufunc__(self) -> Any: ...
 
 Arrays: TypeAlias = Array | Sequence[Any]
-Plain: TypeAlias = Arrays | Scalar  # of which NumPy makes arrays of its own
+Plain: TypeAlias = Arrays | Scalar  # NumPy converts these to its own arrays
 Operand: TypeAlias = ArrayLike | HasArrayUfunc
 
 Order: TypeAlias = Literal["gate-first", "up-first", "interleaved"]
 
 class Keywords(TypedDict, total=False):
-    """Those that do not change the dtype of a result."""
+    """Keyword arguments that do not change the dtype of a result."""
 
     where: ArrayLike
     casting: Literal["no", "equiv", "safe", "same_kind", "unsafe"]

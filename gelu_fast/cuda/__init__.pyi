@@ -280,15 +280,15 @@ softplus_grad: _X
 softplus_backward: _DyX
 """dy * d/dx softplus(x) = dy / (1 + exp(-x))"""
 elu: _X
-"""x for x > 0, exp(x) - 1 for the others"""
+"""x for x > 0, exp(x) - 1 otherwise"""
 elu_grad: _X
-"""d/dx elu(x) = 1 for x > 0, exp(x) for the others"""
+"""d/dx elu(x) = 1 for x > 0, exp(x) otherwise"""
 elu_backward: _DyX
-"""dy * d/dx elu(x) = dy for x > 0, dy * exp(x) for the others"""
+"""dy * d/dx elu(x) = dy for x > 0, dy * exp(x) otherwise"""
 selu: _X
-"""1.0507... * x for x > 0, 1.7580... * (exp(x) - 1) for the others"""
+"""1.0507... * x for x > 0, 1.7580... * (exp(x) - 1) otherwise"""
 selu_grad: _X
-"""d/dx selu(x) = 1.0507... for x > 0, 1.7580... * exp(x) for the others"""
+"""d/dx selu(x) = 1.0507... for x > 0, 1.7580... * exp(x) otherwise"""
 selu_backward: _DyX
 """dy * d/dx selu(x)"""
 log_ndtr: _X
@@ -336,9 +336,9 @@ bias_silu: _XB
 bias_silu_backward: _DyXB
 """silu_backward(dy, x + b)"""
 leaky_relu: _XNegativeSlope
-"""x for x > 0, negative_slope * x for the others"""
+"""x for x > 0, negative_slope * x otherwise"""
 leaky_relu_grad: _XNegativeSlope
-"""d/dx leaky_relu(x, negative_slope) = 1 for x > 0, negative_slope for the others"""
+"""d/dx leaky_relu(x, negative_slope) = 1 for x > 0, negative_slope otherwise"""
 leaky_relu_backward: _DyXNegativeSlope
 """dy * leaky_relu_grad(x, negative_slope)"""
 swish: _XBeta

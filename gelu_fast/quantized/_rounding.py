@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._core.arrays import Array, Doubles, Dtype
-from .._core.table import limits
 from .._reference import intervals
 from .._reference.decimals import CONTEXT, asymptote, definition, exact
 from .._reference.intervals import Balls

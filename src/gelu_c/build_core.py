@@ -1,13 +1,14 @@
-"""Builds the C core: the groups of kernels (generate.py), kernels.c and lookup.c once per instruction
-set, the other files of runtime/ once. setup.py calls `compile_core`; for a static library, for
-instance with a sanitizer:
+"""Builds the C core: the groups of kernels (generate.py), kernels.c and lookup.c once per
+instruction set, the other files of runtime/ once. setup.py calls `compile_core`. As a program it
+builds a static library, with a sanitizer for example:
 
     python src/gelu_c/build_core.py --cc clang --flags "-O1 -fsanitize=address" build/libgelu_c.a
 
-With --functions the library has these functions only: programs that include "table/each.h" need the
-folder before src/gelu_c in their include path.
+The generated C and the object files stay in a folder beside the library, build/libgelu_c: a header
+functions/NAME.h for each function, and a file kernels_*.c for each group (loops/group.h).
 
-The generated C and the object files stay in a folder beside the library, build/libgelu_c."""
+With --functions the library has only these functions. The folder then has a table of its own, so it
+must come before src/gelu_c in the include path of programs that include "table/each.h"."""
 
 import argparse
 import os
@@ -25,14 +26,14 @@ from generate import TableError, write_functions, write_groups  # noqa: E402
 from table import functions, instruction_sets, write_part  # noqa: E402
 
 FLAGS = ["-std=c11", "-O3", "-fno-math-errno", "-fPIC", "-fvisibility=hidden"]
-# After the caller's flags, which must not change results: FMA is explicit in the vocabulary, and
-# two-word arithmetic depends on the roundings that -ffast-math would simplify away.
+# These follow the caller's flags, which must not change results: FMA is explicit in the vocabulary,
+# and arithmetic on two words depends on roundings that -ffast-math would remove.
 EXACT = ["-fno-fast-math", "-ffp-contract=off"]
 WARNINGS = ["-Wall", "-Wextra", "-Wundef"]
 
 
 def probe(cc, isa):
-    """Why the compiler cannot build this instruction set, or None if it can."""
+    """The reason why the compiler cannot build this instruction set, or None if it can."""
     macro = f"__{isa.architecture}__"
     guard = "" if isa.architecture == "any" else f"#ifndef {macro}\n#error no\n#endif\n"
     for source, extra, reason in (
@@ -59,8 +60,8 @@ def available(cc, report):
 
 
 def compile_core(cc, build_dir, flags=(), only=None, report=print):
-    """Compiles the core, or the functions named in `only`, with the command `cc` (a list) and returns
-    the object files. Paths in `flags` are absolute."""
+    """Compiles the core, or only the functions named in `only`, with the command `cc` (a list), and
+    returns the object files. Paths in `flags` must be absolute."""
     if os.sep in cc[0]:
         cc = [os.path.abspath(cc[0]), *cc[1:]]
     isas = available(cc, report)
@@ -71,6 +72,8 @@ def compile_core(cc, build_dir, flags=(), only=None, report=print):
     shutil.rmtree(build_dir / "table", ignore_errors=True)
     if only:
         write_part(build_dir / "table", names)
+        # Otherwise ccache takes the objects that were compiled with the whole table.
+        flags = [*flags, f"-DGF_ONLY=\"{','.join(names)}\""]
     runtime = CORE / "runtime"
     jobs = []  # (source, object file without its suffix, flags), the longest first
     for isa in isas:
@@ -86,7 +89,7 @@ def compile_core(cc, build_dir, flags=(), only=None, report=print):
     def run(job):
         source, target, extra = job
         command = [*cc, *FLAGS, *WARNINGS, *extra, *flags, *EXACT, "-I.", f"-I{CORE}", "-c", source]
-        # In that folder, as its name would keep ccache from knowing what it compiled in another.
+        # In that folder, because with its path in the command ccache could not share results.
         subprocess.run([*command, "-o", f"{target}.o"], cwd=build_dir, check=True)
         return str(build_dir / f"{target}.o")
 

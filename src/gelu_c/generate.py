@@ -1,5 +1,5 @@
-"""Writes the C that follows from the table: for each function a header that the loops and the CUDA
-kernels include, and for each group of kernels the file that is compiled (loops/group.h)."""
+"""Writes C from the table: for each function the header functions/NAME.h, which the loops and the
+CUDA kernels include, and for each group of kernels the file that is compiled (loops/group.h)."""
 
 import ast
 import json
@@ -18,12 +18,12 @@ NOTE = " * Written by generate.py from table/functions.def."
 
 
 class TableError(Exception):
-    """The table and the files of mathematics do not agree; the message names the file."""
+    """The table and the files of mathematics do not fit together; the message names the file."""
 
 
 @cache
 def math_file(name):
-    """The file of mathematics of a function, relative to the core, or None: it is made of calls."""
+    """The file of mathematics of a function, relative to the core, or None if it has none."""
     for folder in ("math", "math/backward"):
         if (CORE / folder / f"{name}.h").exists():
             return f"{folder}/{name}.h"
@@ -32,7 +32,8 @@ def math_file(name):
 
 @cache
 def has_tail(name):
-    """Whether the function has a tail; raises TableError if its file does not say so, or is wrong."""
+    """Whether the function has a tail. Raises TableError if its file does not say so, or lacks a
+    function that it must define."""
     file = math_file(name)
     if file is None:
         return any(has_tail(called) for called in calls_of(name))
@@ -51,13 +52,13 @@ def has_tail(name):
 
 
 def expressions(name):
-    """The definition of a function without a file of its own, an expression for each output."""
+    """The definition of a function without a file, as an expression for each output."""
     tree = ast.parse(functions()[name].definition, mode="eval").body
     return tree.elts if isinstance(tree, ast.Tuple) else [tree]
 
 
 def calls_of(name):
-    """The functions of the table that the definition calls, each once."""
+    """The functions that the definition calls, each once."""
     nodes = [node for tree in expressions(name) for node in ast.walk(tree)]
     called = [node.func.id for node in nodes if isinstance(node, ast.Call)]
     if unknown := [f for f in called if f not in functions() or not math_file(f)]:
@@ -69,7 +70,7 @@ def calls_of(name):
 
 
 def in_c(tree, call):
-    """An expression in the words of the vocabulary; call(name, arguments) is that of a call."""
+    """An expression in the words of the vocabulary; call(name, arguments) makes that of a call."""
     if isinstance(tree, ast.Name):
         return tree.id
     if isinstance(tree, ast.BinOp) and type(tree.op) in (ast.Add, ast.Sub, ast.Mult):
@@ -89,7 +90,7 @@ def tail_of_all(name, arguments):
 
 
 def tail_of_some(name, arguments):
-    """For a lane that may be in the tail of one function only"""
+    """For a lane that may be in the tail of one called function and not of another."""
     if not has_tail(name):
         return evaluated(name, arguments)
     return (
@@ -99,7 +100,7 @@ def tail_of_some(name, arguments):
 
 
 def c_function(result, name, parameters, inputs, lines):
-    """An always inlined function on the vectors in[0], in[1] ..."""
+    """The C of an inlined function that names the vectors in[0], in[1] ... as the inputs."""
     used = set(re.findall(r"\w+", " ".join(lines)))
     named = [f"const v {word} = in[{k}];" for k, word in enumerate(inputs) if word in used]
     body = "".join(f"  {line}\n" for line in named + lines)
@@ -107,7 +108,8 @@ def c_function(result, name, parameters, inputs, lines):
 
 
 def function_header(name):
-    """functions/NAME.h: NAME_evaluate and, for a function with a tail, NAME_tail and NAME_in_tail."""
+    """The text of functions/NAME.h: it defines NAME_evaluate, and NAME_tail and NAME_in_tail if the
+    function has a tail."""
     function = functions()[name]
     if math_file(name):
         called = [name]
@@ -142,7 +144,7 @@ def function_header(name):
 
 
 def computed_in(dtype, half):
-    """(what a dtype of the table is computed in, by which coefficients)."""
+    """(the type that a dtype is computed in, the type of its coefficients)"""
     if dtype in ("F32", "F64"):
         return dtype.lower(), dtype.lower()
     own = dtype.lower()
@@ -150,7 +152,7 @@ def computed_in(dtype, half):
 
 
 def groups(names):
-    """{(dtype, computed in, by which coefficients): functions}, as loops/group.h explains."""
+    """{(dtype, computed in, coefficients): functions} of the groups (loops/group.h)."""
     made = {}
     for function in map(functions().get, names):
         if function.half == "DOUBLE":
@@ -161,7 +163,7 @@ def groups(names):
 
 
 def has_table_tail(name, tables):
-    """Whether the coefficients for a 16-bit type end in a table of results."""
+    """Whether the coefficients for a 16-bit type end in stored results."""
     coefficients = CORE / "coeffs" / f"{name}_{tables}.h"
     return f"#define {name}_HALF_TAIL 1" in coefficients.read_text()
 
@@ -196,14 +198,13 @@ def write(path, text):
 
 
 def write_functions(folder, names):
-    """Writes functions/NAME.h of functions into a folder."""
+    """Writes functions/NAME.h of these functions into a folder."""
     for name in names:
         write(Path(folder) / "functions" / f"{name}.h", function_header(name))
 
 
 def write_groups(folder, isa, names):
-    """Writes the groups of functions for an instruction set into a folder; returns the names of the
-    files."""
+    """Writes the files of the groups of an instruction set into a folder; returns their names."""
     files = []
     for (dtype, real, tables), members in groups(names).items():
         files.append("_".join(("kernels", isa, dtype, real, tables)) + ".c")
@@ -211,7 +212,7 @@ def write_groups(folder, isa, names):
     return files
 
 
-# What gelu_fast.cuda makes its kernels of, at run time, beside functions/ and kernels.json
+# gelu_fast.cuda compiles its kernels from these at run time, with functions/ and kernels.json.
 CUDA_SOURCES = [
     "cuda/*.h",
     "coeffs/*.h",
@@ -228,8 +229,8 @@ CUDA_SOURCES = [
 
 
 def write_cuda_sources(folder):
-    """Writes the sources of the CUDA kernels into a folder, and kernels.json: the macros that each
-    kernel is compiled with."""
+    """Writes the sources of the CUDA kernels into a folder, and kernels.json, which has the macros
+    of each kernel."""
     for source in (file for pattern in CUDA_SOURCES for file in CORE.glob(pattern)):
         target = Path(folder) / source.relative_to(CORE)
         target.parent.mkdir(parents=True, exist_ok=True)

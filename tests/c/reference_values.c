@@ -1,6 +1,6 @@
-/* Prints the values of the C reference, for tests/accuracy/test_c_reference.py to check against Arb. Each line
- * of the input, `NAME X` with X a hexadecimal double, gives a line `FAST HIGH LOW EXPONENT`:
- * reference_fast(X), and reference_exact(X) = (HIGH + LOW) * 2^EXPONENT. */
+/* Prints values of the C reference, which tests/accuracy/test_c_reference.py checks with Arb. For
+ * each line `NAME X` of the input, where X is a hexadecimal double, it prints `FAST HIGH LOW
+ * EXPONENT`: reference_fast(X), and reference_exact(X) = (HIGH + LOW) * 2^EXPONENT. */
 #include <math.h>
 #include <stdio.h>
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds the core, the C tests, the check of pairs and the error report into a folder and runs them on
-# every instruction set that there is:
+# Builds the core, the C tests, all_pairs and error_report into a folder, and runs them on every
+# instruction set of this machine:
 #
 #   run.sh FOLDER [options of error_report]
 #
-# Environment: CC, AR, CFLAGS (for all of them), RUN (the command that runs a program, if not the machine),
-# PAIRS_STEP (of the check of pairs).
+# Environment: CC, AR, CFLAGS (for everything), RUN (a command that runs the programs, such as an
+# emulator), PAIRS_STEP (the step of all_pairs).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=$1
@@ -17,7 +17,7 @@ read -ra run <<<"${RUN:-}"
 python3 src/gelu_c/build_core.py --cc "${cc[*]}" --ar "${AR:-ar}" --flags="-Werror ${CFLAGS:-}" \
   "$build/libgelu_c.a"
 
-# Programs run beside each other; what each printed is shown whole, and a failure is one of all.
+# `beside` starts a program in the background; `join` prints the output of each, and fails if one failed.
 beside() {
   "$@" >"$build/log-${#jobs[@]}" 2>&1 &
   jobs+=($!)
@@ -38,7 +38,7 @@ for source in tests/c/test_*.c; do
   beside "${run[@]}" "$program"
 done
 
-# The reference needs libquadmath where long double is not a quadruple precision.
+# The reference needs libquadmath unless long double has quadruple precision.
 quadmath=(-lquadmath)
 "${cc[@]}" -dM -E -x c /dev/null | grep '__LDBL_MANT_DIG__ 113' >/dev/null &&
   quadmath=()

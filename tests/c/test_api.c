@@ -1,12 +1,13 @@
-/* The public C interface, for every function of the table and every instruction set of this machine.
- * Standard C11, and C++:
+/* Tests the public C interface, for every row of the table and every instruction set of this
+ * machine. It is C11 and C++:
  *
  *     python src/gelu_c/build_core.py build/libgelu_c.a
- *     cc -std=c11 -Isrc/gelu_c/include -Isrc/gelu_c -o build/test_api tests/c/test_api.c build/libgelu_c.a -lm -pthread
+ *     cc -std=c11 -Isrc/gelu_c/include -Isrc/gelu_c -o build/test_api tests/c/test_api.c \
+ *       build/libgelu_c.a -lm -pthread
  *     build/test_api
  *
- * The last line says how many tests passed; the status is 1 if any failed. Inputs and outputs end
- * where a page that must not be touched begins. Also meant for -fsanitize=address,undefined. */
+ * The last line says how many tests passed; the status is 1 if one failed. Inputs and outputs end
+ * where a page without access begins. The tests also run with -fsanitize=address,undefined. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -31,7 +32,7 @@ enum { LONGEST = 70, ARGS_MAX = 5, OUT_MAX = 2 };
 
 /* ---- A test framework in four lines */
 
-static int failures; /* of the test that runs */
+static int failures; /* of the current test */
 
 #define CHECK(condition, ...)                                                                      \
   do {                                                                                             \
@@ -44,7 +45,7 @@ static int failures; /* of the test that runs */
 
 /* ---- Rows, inputs, buffers */
 
-/* args: inputs, then outputs, each of n neighbouring elements */
+/* args: inputs, then outputs, each with n elements side by side */
 typedef void plain_function(char *const *args, size_t n);
 
 #define ARGS_1_1(T) (const T *)args[0], (T *)args[1]
@@ -64,7 +65,7 @@ typedef void plain_function(char *const *args, size_t n);
 #define COMPOUND(name, nin, nout, ...) PLAIN_ALL(name, ARGS_##nin##_##nout)
 #include "table/each.h"
 
-/* By row: gf_gelu_f16, gf_gelu_f32, ... */
+/* gf_gelu_f16, gf_gelu_f32, ..., in the order of the rows */
 static plain_function *const plain[] = {
 #define ROW(name, dtype, ...) call_##name##_##dtype,
 #include "table/each.h"
@@ -74,7 +75,8 @@ static const char *const dtype_names[] = {"f16", "bf16", "f32", "f64"};
 
 static size_t size_of(const gf_row *row) { return gf_dtype_size(row->dtype); }
 
-/* Input i of a sequence that visits every part of a function: specials, then all magnitudes. */
+/* Input i of a sequence that reaches every part of a function: special numbers, then all
+ * magnitudes. */
 static void put_input(const gf_row *row, char *at, size_t i) {
   static const double specials[] = {0.0,   -0.0, INFINITY, -INFINITY, NAN, 1e-40, -1e-40, -5.5,
                                     -13.9, -6.3, 6.3,      -0.75,     1.5, 65504, -65504, 3e38};
@@ -96,7 +98,7 @@ static void put_input(const gf_row *row, char *at, size_t i) {
 
 /* Element i of input k. */
 static void put_argument(const gf_row *row, char *at, int k, size_t i) {
-  const size_t others = (size_t)(row->function->nin - 1 - k); /* the last is the sequence itself */
+  const size_t others = (size_t)(row->function->nin - 1 - k); /* 0: the sequence itself */
   put_input(row, at, others == 0 ? i : (others * 4 + 3) * i + 20);
 }
 
@@ -127,7 +129,7 @@ static void unguard(char *buffer, size_t size) {
   munmap(buffer + size - room, room + page);
 }
 
-/* Arrays of n elements, `step` bytes apart, for every argument; each ends where it must not be passed. */
+/* Arrays of n elements for every argument; each ends where a page without access begins. */
 static arguments make_arguments(const gf_row *row, size_t n, const ptrdiff_t *steps) {
   arguments a;
   for (int k = 0; k < arg_count(row); k++) {
@@ -135,7 +137,7 @@ static arguments make_arguments(const gf_row *row, size_t n, const ptrdiff_t *st
     char *start = guarded(bytes);
     a.steps[k] = steps[k];
     a.args[k] = steps[k] < 0 && n > 0 ? start + bytes - size_of(row) : start;
-    for (size_t i = k < row->function->nin ? n : 0; i-- > 0;) /* with step 0 the first stays */
+    for (size_t i = k < row->function->nin ? n : 0; i-- > 0;) /* element 0 last, for step 0 */
       put_argument(row, a.args[k] + (ptrdiff_t)i * steps[k], k, i);
     if (k >= row->function->nin)
       memset(start, 0x5a, bytes);
@@ -161,7 +163,7 @@ typedef struct {
   char bytes[OUT_MAX][LONGEST * sizeof(double)];
 } results;
 
-/* The results of `a`, one call per element: what all else is compared with. */
+/* The expected results: one call for each element. */
 static results one_by_one(const gf_row *row, const arguments *a, size_t n) {
   static const ptrdiff_t no_steps[ARGS_MAX] = {0};
   results want;
@@ -180,7 +182,7 @@ static void dense_steps(const gf_row *row, ptrdiff_t *steps) {
     steps[k] = (ptrdiff_t)size_of(row);
 }
 
-/* ---- The tests: each is run for every row and instruction set */
+/* ---- Tests that run for every row and instruction set */
 
 #define WHERE "%s %s on %s", row->function->name, dtype_names[row->dtype], gf_isa()
 
@@ -209,7 +211,7 @@ static void every_length(const gf_row *row, size_t number) {
   }
 }
 
-/* Elements that many bytes apart; the bytes between the outputs stay as they are. */
+/* Elements are steps[k] bytes apart; the bytes between the outputs must not change. */
 static void check_strided(const gf_row *row, const ptrdiff_t *steps) {
   enum { N = 67 };
   const int nin = row->function->nin;
@@ -249,7 +251,8 @@ static void strides(const gf_row *row, size_t number) {
       }
 }
 
-/* The first sentence about overlap in gelu_c.h, with enough lanes in the tail to fill any buffer. */
+/* An input that is ahead of the output (gelu_c.h), with enough lanes in the tail to fill any buffer
+ * */
 static void input_ahead_of_output(const gf_row *row, size_t number) {
   enum { N = 3000, AHEAD_MAX = 40 };
   static char in[ARGS_MAX][(N + AHEAD_MAX) * sizeof(double)], want[OUT_MAX][N * sizeof(double)];
@@ -297,7 +300,7 @@ static void any_alignment(const gf_row *row, size_t number) {
   free_arguments(row, &a, LONGEST);
 }
 
-/* Inputs 0 to LONGEST - 1, made before the floating-point environment is changed. */
+/* Inputs 0 to LONGEST - 1, made before the test changes the floating-point environment */
 typedef struct {
   char bytes[LONGEST * sizeof(double)];
 } buffer;
@@ -349,7 +352,7 @@ static uint64_t get_flush_mode(void) {
 #endif
 }
 
-/* Subnormals flushed to zero, on input too, as -ffast-math does to the whole process. */
+/* Flushes subnormals to zero, on input too, as -ffast-math does in the whole process. */
 static void set_flush_mode(int on) {
 #if defined(__x86_64__)
   _mm_setcsr((_mm_getcsr() & ~0x8040u) | (on ? 0x8040u : 0));
@@ -425,7 +428,7 @@ static void threads(const gf_row *row, size_t number) {
   }
 }
 
-/* ---- The tests that run once */
+/* ---- Tests that run once */
 
 static void table(void) {
   const size_t count = gf_row_count();
@@ -467,7 +470,7 @@ static void isa_select(void) {
   CHECK(strcmp(gf_isa(), before) == 0, "a refusal changed the choice");
 }
 
-/* In a process of its own, as the environment is read once. Returns what `check` returned. */
+/* Runs `check` in a new process, because the environment is read once; returns its result. */
 static int in_new_process(int (*check)(void)) {
   fflush(stdout);
   const pid_t pid = fork();
@@ -496,7 +499,7 @@ static int unknown_isa_is_reported(void) {
   return !gf_isa_error() || strcmp(gf_isa_error(), "abacus") != 0 || !gf_isa();
 }
 
-static void environment(void) { /* runs first: nothing may have asked for an instruction set yet */
+static void environment(void) { /* runs first, before anything asks for an instruction set */
   CHECK(in_new_process(best_isa_is_chosen) == 0, "without GELU_FAST_ISA");
   CHECK(in_new_process(scalar_is_forced) == 0, "GELU_FAST_ISA=scalar");
   CHECK(in_new_process(unknown_isa_is_reported) == 0, "GELU_FAST_ISA=abacus");
@@ -528,7 +531,7 @@ int main(void) {
       {"rounding_mode_ignored", rounding_mode_ignored},
       {"threads", threads},
   };
-  setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* a crash leaves what has been printed */
+  setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* a crash does not lose output */
   environment();
   finish("environment", "");
   table();

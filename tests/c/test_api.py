@@ -1,4 +1,5 @@
-"""The public header and functions of the C core, from C11 and from C++ (tests/c/test_api.c)."""
+"""The public header and functions of the C core, called from C11 and from C++
+(tests/c/test_api.c)."""
 
 import re
 import shutil
@@ -32,7 +33,7 @@ def test_from_c(isas):
 
 @pytest.mark.parametrize("isas", ["+".join(ISAS)])
 def test_streamed(isas):
-    """Results written past the caches (tests/c/test_stream.c)."""
+    """Streaming stores (tests/c/test_stream.c)."""
     program = build("test_stream", [ROOT / "tests" / "c" / "test_stream.c"], [*CC, *C11])
     run = subprocess.run([program], capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
@@ -41,7 +42,7 @@ def test_streamed(isas):
 
 @pytest.mark.parametrize("isas", ["+".join(ISAS)])
 def test_lookup(isas):
-    """Tables applied to bytes (tests/c/test_lookup.c)."""
+    """The lookup of bytes (tests/c/test_lookup.c)."""
     program = build("test_lookup", [ROOT / "tests" / "c" / "test_lookup.c"], [*CC, *C11])
     run = subprocess.run([program], capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr

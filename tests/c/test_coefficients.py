@@ -1,4 +1,4 @@
-"""Every coefficient table is what its generator prints: the command that its first line names.
+"""Every file of coefficients is the output of its generator: the command in its first line.
 
 A table and a generator that have not changed since the exhaustive tests ran, as the digest in
 tests/stored/ tells, need no new run, except one of each generator's tables."""
@@ -53,7 +53,7 @@ def digest(table):
 
 
 def assert_is_printed(table):
-    # The generators import each other, from their own folder.
+    # The generators import each other from their own folder.
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONSAFEPATH"}
     run = subprocess.run([sys.executable, *command(table)], capture_output=True, env=environment)
     assert run.returncode == 0, run.stderr.decode()

@@ -1,6 +1,6 @@
-/* gf_lookup_u8 on every instruction set of this machine: at every length and alignment, in place,
- * written past the caches or not, as on a CPU without AVX-512 VBMI too. Arrays begin and end at pages
- * that must not be touched. Built like test_api.c. */
+/* Tests gf_lookup_u8 on every instruction set of this machine: at every length and alignment, in
+ * place, with and without streaming stores, and as on a CPU without AVX-512 VBMI. Arrays begin and
+ * end at pages without access. It is built like test_api.c. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* This program's own CPU detection, the library's less the features hidden. */
+/* The CPU detection of this program: that of the library, without the hidden features. */
 #define gf_cpu_detect detect_all
 #include "runtime/cpu.c"
 #undef gf_cpu_detect
@@ -29,11 +29,10 @@ enum { LONGEST = 700, OFFSETS = 70 };
 
 static uint8_t table[256];
 
-static uint8_t input(size_t i) {
-  return (uint8_t)(i * 167 + i / 256 + 13);
-} /* each byte somewhere */
+/* Every byte occurs. */
+static uint8_t input(size_t i) { return (uint8_t)(i * 167 + i / 256 + 13); }
 
-/* A page, or NULL, with pages without access before and after it. */
+/* A page with pages without access before and after it; NULL if that fails. */
 static uint8_t *guarded_page(size_t page) {
   uint8_t *at = mmap(NULL, 3 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (at == MAP_FAILED || mprotect(at, page, PROT_NONE) || mprotect(at + 2 * page, page, PROT_NONE))
@@ -41,7 +40,7 @@ static uint8_t *guarded_page(size_t page) {
   return at + page;
 }
 
-/* The outputs wanted, and nothing written beside them on their page. */
+/* Whether the outputs are right and nothing else on their page was written. */
 static int as_wanted(const uint8_t *page, size_t size, const uint8_t *out, size_t n) {
   for (size_t i = 0; i < size; i++) {
     const uint8_t *at = page + i;
@@ -51,7 +50,7 @@ static int as_wanted(const uint8_t *page, size_t size, const uint8_t *out, size_
   return 1;
 }
 
-/* From x to out, both in a page of their own or, x and out being the same, in place. */
+/* Looks up n bytes from x to out, which may be the same; returns whether all is right. */
 static int looked_up(uint8_t *page, size_t size, uint8_t *x, uint8_t *out, size_t n) {
   memset(page, 0x5a, size);
   for (size_t i = 0; i < n; i++)
@@ -86,7 +85,7 @@ static int every_isa(const char *on) {
       continue;
     gf_isa_select(gf_isa_name(k));
     int wrong = 0;
-    for (size_t least = 1; least; least = least == 1 ? SIZE_MAX : 0) { /* past the caches; not */
+    for (size_t least = 1; least; least = least == 1 ? SIZE_MAX : 0) { /* streamed, then not */
       gf_set_stream_bytes(least);
       wrong += every_length(in, out, page);
     }
@@ -102,7 +101,7 @@ int main(void) {
   for (size_t i = 0; i < sizeof table; i++)
     table[i] = (uint8_t)(i * i * 7 + (i >> 3) + 91);
   int status = 1;
-  const pid_t child = fork(); /* as the library asks for the features only once */
+  const pid_t child = fork(); /* because the library detects the features only once */
   if (child == 0) {
     hidden = GF_CPU_AVX512VBMI;
     _exit(every_isa(" without avx512vbmi") > 0);

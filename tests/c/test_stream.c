@@ -1,6 +1,6 @@
-/* Results that are written past the caches (stream.h) are those that are not, at every length and
- * alignment, for every function of the table and every instruction set of this machine; nothing
- * beside them is written. Built like test_api.c. */
+/* Tests that streamed results (runtime/stream.h) are the same as stored ones, at every length and
+ * alignment, for every row of the table and every instruction set of this machine, and that nothing
+ * else is written. It is built like test_api.c. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static _Alignas(64) char out[OUTS][(LONGEST + 2 * ROOM) * sizeof(double)];
 
 static size_t size_of(const gf_row *row) { return gf_dtype_size(row->dtype); }
 
-/* Any bit patterns, of which some are in the tails. */
+/* Random bit patterns; some are in the tails. */
 static void fill_inputs(const gf_row *row) {
   uint32_t state = 1;
   for (size_t i = 0; i < sizeof inputs; i++) {
@@ -48,7 +48,8 @@ static int is_nan(const char *p, gf_dtype dtype) {
                             : (bits & INT64_MAX) > 0x7ff0000000000000;
 }
 
-/* Of two inputs that are NaN either may be the result: a compiler may exchange factors. */
+/* Two NaNs are the same: of two NaN inputs either may be the result, as compilers exchange factors.
+ * */
 static int same(const char *a, const char *b, const gf_row *row, size_t n) {
   const size_t size = size_of(row);
   for (size_t i = 0; i < n; i++, a += size, b += size)
@@ -57,7 +58,7 @@ static int same(const char *a, const char *b, const gf_row *row, size_t n) {
   return 1;
 }
 
-/* Whether out[k] is as it was filled, but for those bytes from `to` on. */
+/* Whether out[k] is as it was filled, except for the bytes from `to` on. */
 static int rest_is_untouched(int k, const char *to, size_t bytes) {
   static char filled[sizeof out[0]];
   memset(filled, FILL, sizeof filled);
@@ -66,7 +67,7 @@ static int rest_is_untouched(int k, const char *to, size_t bytes) {
          memcmp(to + bytes, filled, sizeof filled - before - bytes) == 0;
 }
 
-/* The number of lengths that went wrong, or were not streamed. */
+/* How many calls gave wrong results or did not stream. */
 static int check(const gf_row *row) {
   static const size_t lengths[] = {1, 15, 16, 33, 511, 1023, 1024, 1025, 2048, 3000, LONGEST};
   const size_t size = size_of(row);
@@ -78,7 +79,7 @@ static int check(const gf_row *row) {
   for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
     for (size_t offset = 0; offset < ROOM; offset += 5) {
       const size_t n = lengths[i];
-      /* aligned alike, and not */
+      /* the outputs are aligned alike, or not */
       char *to[OUTS] = {out[0] + offset * size, out[1] + (offset % 2 ? offset : ROOM / 2) * size};
       memset(out, FILL, sizeof out);
       wrong += !streamed(row, to, n);
@@ -90,7 +91,7 @@ static int check(const gf_row *row) {
   return wrong;
 }
 
-/* In place, and into every other element, nothing is. */
+/* Calls in place, into every other element and the like do not stream. */
 static int never_streamed(void) {
   const ptrdiff_t size = (ptrdiff_t)size_of(gf_row_at(0));
   char *const x = inputs, *const y = out[0], *const z = out[1];

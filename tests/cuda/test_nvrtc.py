@@ -1,6 +1,6 @@
-"""GPU kernels compiled as CuPy will have NVRTC compile them, for three generations of GPUs: those of
-one function of each kind, and by the exhaustive tests all; it needs no GPU. Registers must suffice:
-a kernel that spills some into memory is slow."""
+"""GPU kernels compiled as CuPy will have NVRTC compile them, for three generations of GPUs: those
+of one function of each kind, and by the exhaustive tests all; it needs no GPU. Registers must
+suffice: a kernel that spills some into memory is slow."""
 
 import re
 import sys

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Cross-builds for 64-bit Arm and runs, emulated: the C tests, the error report and the Python suite,
-# with NEON and with scalar.
-#
-# The arm64 Python is Debian's, unpacked into a folder: apt-get is given folders of its own, so what
-# the host has installed is neither read nor changed. Downloads are kept in build/arm64.
+# Cross-compiles for 64-bit Arm and runs on an emulator: the C tests, the error report and the Python
+# tests, with NEON and with scalar:
 #
 #   arm64.sh PYTHON     a Python of this machine that has pip
+#
+# The arm64 Python comes from Debian packages, unpacked into a folder. apt-get uses folders of its
+# own, so it neither reads nor changes the packages of this machine. Downloads stay in build/arm64.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=$PWD
@@ -26,7 +26,7 @@ unpack_python() {
   apt-get "${apt[@]}" update
   apt-get "${apt[@]}" install --yes --download-only --no-install-recommends \
     python3.11-minimal libpython3.11-stdlib libstdc++6 </dev/null
-  # Of the headers, without what they depend on: they hold the pyconfig.h of an arm64 Python.
+  # The headers alone, without dependencies: they hold the pyconfig.h of an arm64 Python.
   (cd "$build/apt/cache/archives" && apt-get "${apt[@]}" download libpython3.11-dev)
   local package
   for package in "$build"/apt/cache/archives/*.deb; do
@@ -35,12 +35,12 @@ unpack_python() {
   mv "$root.part" "$root"
 }
 
-# What pyproject.toml names in LIST, as arguments: `packages PYTHON LIST`.
+# `packages PYTHON LIST` prints the packages that pyproject.toml names in LIST.
 packages() {
   "$1" -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))$2, sep='\n')"
 }
 
-# What the package and its tests need, in arm64 wheels.
+# Installs the arm64 wheels that the package and its tests need.
 install_packages() {
   { packages "$1" "['project']['dependencies']"
     packages "$1" "['project']['optional-dependencies']['test']" |
@@ -52,8 +52,8 @@ install_packages() {
   mv "$site.part" "$site"
 }
 
-# A command that is the arm64 Python; `sys.executable` is this command too, so that what the suite
-# starts is emulated like the suite.
+# Writes a command that runs the arm64 Python. `sys.executable` is this command too, so processes that
+# the tests start are emulated as well.
 write_python() {
   cat >"$python" <<EOF
 #!/bin/sh
@@ -63,8 +63,8 @@ EOF
   chmod +x "$python"
 }
 
-# pip wheel, with the two settings that make setuptools build for another machine. Without isolation:
-# they would make pip fetch the build's own packages for that machine too.
+# Runs pip wheel with the two settings that make setuptools build for another machine. Build isolation
+# is off, because with these settings pip would install the build's packages for that machine too.
 build_extension() {
   rm -rf "$build/wheel" "$build/package"
   packages "$1" "['build-system']['requires']" | xargs -d '\n' "$1" -m pip install --quiet
@@ -104,8 +104,8 @@ GELU_FAST_ISA=avx2 "$build/dump-host" >"$build/avx2.bin"
 cmp "$build/neon.bin" "$build/avx2.bin"
 echo "ok: the same $(stat -c %s "$build/neon.bin") bytes"
 
-# What depends on compiled code, in two halves at a time, and with little of Arb, as emulation is slow:
-# the error report has measured the errors of the same kernels.
+# Emulation is slow. So only tests that depend on compiled code run, in two processes, and few of those
+# that use Arb: the error report has measured the errors of the same kernels.
 section "Python suite"
 suite() { # HALF -K-EXPRESSION
   "$python" -P -m pytest tests/{ufunc,quantized} tests/project/test_names.py \

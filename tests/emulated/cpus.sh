@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The dispatcher on emulated x86-64 processors: what it chooses on one without AVX-512 and on one
-# without AVX2, and whether their results are, bit by bit, those of this machine.
+# Tests the dispatcher on emulated x86-64 processors, one without AVX-512 and one without AVX2: which
+# instruction set it chooses, and whether the results have the same bits as those of this machine:
 #
-#   cpus.sh PYTHON     a Python that has gelu_fast installed, imported on each processor too
+#   cpus.sh PYTHON     a Python with gelu_fast, which each processor imports too
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 python=$1
@@ -13,7 +13,7 @@ python3 src/gelu_c/build_core.py --flags=-Werror "$build/libgelu_c.a"
 ${CC:-cc} -O2 -Wall -Wextra -Werror -static -Isrc/gelu_c/include -Isrc/gelu_c tests/emulated/dump.c \
   "$build/libgelu_c.a" -lm -o "$build/dump"
 
-# Runs a command on a processor; qemu's warnings about features that it lacks are no news.
+# Runs a command on a processor, without the warnings of qemu about features that it lacks.
 on() { qemu-x86_64-static -cpu "$@" 2> >(grep -v '^qemu-x86_64-static: warning' >&2); }
 
 expect() { # WHAT GOT WANTED

@@ -1,6 +1,7 @@
-/* Writes the instruction set in use to stderr, and to stdout every function's results as bytes: two
- * runs with the same instruction set must write the same, on whichever processor, and so must NEON and
- * AVX2, which compute by the same tables. No input is a NaN, whose payload may differ between processors. */
+/* Writes the instruction set in use to stderr, and the results of every row of the table to stdout,
+ * as bytes. Two runs with the same instruction set must write the same bytes on any processor. So
+ * must NEON and AVX2, which have the same coefficients. No input is a NaN, because its payload may
+ * differ between processors. */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -8,9 +9,9 @@
 
 #include "gelu_c.h"
 
-enum { N = 65537 }; /* all 16-bit numbers, and odd, so that the last vector is a part one */
+enum { N = 65537 }; /* all 16-bit numbers, and odd, so the last vector is padded */
 
-/* Every other number from anywhere, the others where the function does something. */
+/* Every second number is any bit pattern, the others are spread over [lo, hi]. */
 static void fill_f32(const gf_row *row, float *x) {
   const double lo = fmax(row->lo, -1000), hi = fmin(row->hi, 1000);
   for (uint32_t i = 0; i < N; i++) {
@@ -39,7 +40,7 @@ static void fill_halves(uint16_t *x, uint16_t largest) {
   }
 }
 
-/* The NaN of infinity times 0 has a sign of the processor's: all become the same. */
+/* Makes all NaNs the same: the sign of infinity times 0 depends on the processor. */
 static void make_nans_alike(gf_dtype dtype, void *results) {
   uint16_t *halves = results;
   float *singles = results;

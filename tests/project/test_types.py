@@ -1,5 +1,5 @@
-"""What editors and type checkers see: the stubs are those that the table gives, completion lists
-the functions, and the examples of the pages become a module. (`make types` runs the checkers.)"""
+"""Types for editors and type checkers: the stubs follow the table, completion lists the functions,
+and the examples of the pages become a module. (`make types` runs the checkers.)"""
 
 import ast
 import doctest
@@ -21,7 +21,7 @@ FUNCTIONS = sorted(_ufuncs.ufuncs())
 # ---- Stubs
 
 
-def test_stubs_are_those_of_the_table():
+def test_stubs_follow_the_table():
     found = stubs(ROOT / "gelu_fast")
     assert found
     for path, text in found.items():

@@ -1,5 +1,6 @@
 """gelu_fast.quantized: tables against Arb, the look-up against fancy indexing."""
 
+from decimal import Decimal
 from functools import lru_cache
 from itertools import product
 
@@ -13,7 +14,8 @@ from support.table import ROWS
 
 import gelu_fast
 from gelu_fast._core.dispatch import stream_from
-from gelu_fast._reference.decimals import exact
+from gelu_fast._reference import decimals
+from gelu_fast._reference.decimals import asymptote, exact
 from gelu_fast.quantized import _rounding, lookup, table
 
 ONE_INPUT = list(dict.fromkeys(row.function for row in ROWS if row.nin == 1))
@@ -163,6 +165,27 @@ def test_next_to_asymptotes(function):
     """Far out, where x or a limit is a tie: gelu(61.5) is a little less than 61.5."""
     for in_scale, out_scale in product((0.5, 0.25), (1.0, 2.0, 4.0)):
         check(function, in_scale, 3, out_scale, 1, np.int8, np.uint8)
+
+
+@pytest.mark.parametrize("function", ONE_INPUT)
+def test_asymptotes_of_the_table(function):
+    """The function is near to them far out."""
+    for x in (Decimal(-10000), Decimal(10000)):
+        line = asymptote(function, x)
+        value = decimals.exact(function, x)
+        if line is not None:
+            assert abs(value - line) <= max(abs(line), 1) * Decimal("1e-4")
+        else:
+            assert (function, x) == ("log_ndtr", Decimal(-10000))
+
+
+def test_a_multiple_of_x_as_asymptote():
+    """relu_squared_grad is 2x on the right, relu_squared x^2: ties there are ties of these."""
+    x = np.arange(128)
+    got = table("relu_squared_grad", 1.0, 0, 4.0, 0)[:128]
+    assert got.tolist() == np.rint(x / 2).astype(int).tolist()
+    got = table("relu_squared", 1.0, 0, 2.0, 0)[:16]
+    assert got.tolist() == np.rint(x[:16] ** 2 / 2).astype(int).tolist()
 
 
 def test_asymptotes_beyond_all_digits():

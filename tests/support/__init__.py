@@ -1,4 +1,4 @@
-"""What the tests share. Pytest's setting `pythonpath` is why they can import it."""
+"""Modules that the tests share. They can import them because of pytest's setting `pythonpath`."""
 
 from pathlib import Path
 

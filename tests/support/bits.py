@@ -8,12 +8,12 @@ from gelu_fast._core.dtypes import finfo, special_numbers
 
 
 def uint(dtype):
-    """The integers of the size of a dtype's numbers."""
+    """The unsigned integer dtype with the size of a dtype."""
     return np.dtype(f"u{np.dtype(dtype).itemsize}")
 
 
 def bits(array):
-    """The bits of a float array as integers, in C order: tells -0.0 from 0.0 and NaN from NaN."""
+    """The bits of a float array as integers, in C order: these differ for -0.0 and 0.0."""
     array = np.asanyarray(array)
     native = np.ascontiguousarray(array, array.dtype.newbyteorder("="))
     return native.view(uint(native.dtype)).reshape(array.shape)
@@ -36,7 +36,7 @@ def specials(dtype):
 
 def samples(row, n, seed=0):
     """n inputs for a row of the table, shuffled: special values, random bit patterns (any exponent,
-    any NaN), subnormal numbers, and values spread over the range where the function varies."""
+    any NaN), subnormal numbers, and values over the interval where the function varies."""
     rng = np.random.default_rng(seed)
     dtype = np.dtype(row.dtype)
     count, greatest = n // 3 + 1, np.iinfo(uint(dtype)).max
@@ -57,7 +57,7 @@ def inputs(row, n, seed=0):
 
 
 def arrays(row, n):
-    """Every combination of special values, then values of all kinds; n in all."""
+    """An array for each input: all combinations of special values, then samples; n in all."""
     grid = np.array(list(product(specials(row.dtype)[::2], repeat=row.nin))).T
     return tuple(
         np.concatenate([special, samples(row, n, seed)])[-n:]
@@ -66,10 +66,10 @@ def arrays(row, n):
 
 
 def assert_same(got, want):
-    """The same bits, but for those of a NaN."""
+    """The same bits, except that NaNs may differ."""
     __tracebackhide__ = True
     for a, b in zip(got, want, strict=True):
-        with np.errstate(invalid="ignore"):  # relu gives signalling NaNs back
+        with np.errstate(invalid="ignore"):  # relu returns signalling NaNs
             number = ~np.isnan(a)
             np.testing.assert_array_equal(number, ~np.isnan(b))
         assert_same_bits(a[number], b[number])

@@ -1,4 +1,4 @@
-"""Blocks with random parameters, for tests."""
+"""Blocks of gelu_fast.nn with random parameters, for tests."""
 
 import numpy as np
 
@@ -11,7 +11,8 @@ IN, HIDDEN, OUT = 4, 7, 3
 
 
 def numbers(seed, *shape, dtype=np.float64):
-    """Normal numbers, multiples of 2^-12: their sums with the steps of the tests are exact."""
+    """Normal numbers, rounded to multiples of 2^-12: their sums with the steps of the tests are
+    exact."""
     found = np.random.default_rng(seed).standard_normal(shape)
     return (np.rint(found * 2**12) / 2**12).astype(dtype)
 

@@ -1,4 +1,4 @@
-"""C programs built from this checkout with the compiler $CC (default: cc), for tests to run."""
+"""Builds C programs from this checkout with the compiler $CC (default: cc), for tests."""
 
 import fcntl
 import os
@@ -13,7 +13,7 @@ from support import ROOT
 CORE = ROOT / "src" / "gelu_c"
 CC = shlex.split(os.environ.get("CC", "cc"))
 C11 = ["-std=c11", "-Wall", "-Wextra", "-Werror"]
-# Where long double is no IEEE binary128, the C reference needs libquadmath.
+# The C reference needs libquadmath unless long double is IEEE binary128.
 QUAD = ["-lquadmath"] if platform.machine() in ("x86_64", "AMD64") else []
 
 
@@ -22,8 +22,8 @@ def run(*command):
 
 
 def made(name, make):
-    """The file of that name in the folder of the session (conftest.py); `make`, given its path,
-    makes it, unless it is there: another worker of pytest-xdist may have."""
+    """The path of a file in the folder of the session (conftest.py). make(path) makes the file if
+    it is not there yet; another worker of pytest-xdist may have made it."""
     path = Path(os.environ["GELU_FAST_TESTS_FOLDER"]) / name
     with open(f"{path}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -33,7 +33,7 @@ def made(name, make):
 
 
 def core_library(core=CORE):
-    """libgelu_c.a with every instruction set that the compiler can build: of the objects in
+    """The path of libgelu_c.a, with every instruction set that the compiler can build: of the objects in
     $GELU_FAST_CORE_FOLDER, where `make test` had them compiled, or compiled here."""
     folder = os.environ.get("GELU_FAST_CORE_FOLDER")
     if folder and core == CORE:
@@ -44,7 +44,7 @@ def core_library(core=CORE):
 
 
 def build(name, sources, compiler=(*CC, *C11), libraries=(), core=CORE):
-    """Compiles and links `sources` with the core; returns the program."""
+    """Compiles and links `sources` with the core; returns the path of the program."""
     folders = [core / "include", core, core / "tools" / "check"]
     command = [*compiler, "-O2", *(f"-I{folder}" for folder in folders), *sources]
     command += ["-x", "none", core_library(core), *libraries, "-lm", "-pthread", "-o"]

@@ -1,5 +1,6 @@
-/* A kernel's source (gelu_fast/cuda/_source.py) as a C++ program for the CPU: what CUDA would provide, the
- * source itself, and functions that run its kernels, one thread of the grid after another.
+/* The source of a GPU kernel (gelu_fast/cuda/_source.py) as C++ for the CPU: the parts of CUDA that
+ * it needs, the source itself, and functions that run its kernels, one thread of the grid after
+ * another.
  *
  *     g++ -std=gnu++14 -ffp-contract=off -DSOURCE='"gelu-float32.cu"' -shared -fPIC cuda_host.cpp */
 #include <float.h>
@@ -22,7 +23,7 @@ static inline double __fma_rn(double x, double y, double z) { return __builtin_f
 
 #include SOURCE
 
-/* size: of the grid and of a block, x and y of each */
+/* size: x and y of the grid, then x and y of a block */
 static void run(void (*kernel)(layout), const unsigned *size, const layout *all) {
   gridDim = {size[0], size[1]};
   blockDim = {size[2], size[3]};

@@ -1,4 +1,4 @@
-"""The GPU's kernels on the CPU: their very source, compiled as C++ by cuda_host.cpp."""
+"""Runs GPU kernels on the CPU: their source, compiled as C++ with cuda_host.cpp."""
 
 import ctypes
 import os
@@ -36,7 +36,7 @@ def library(function, dtype):
 
 
 def launch(function, dtype, kind, grid, block, layout):
-    """What the GPU would be told to do."""
+    """Runs a kernel on a grid, as a launch on the GPU."""
     kernels = library(function, dtype)
     name = _source.kernel_name(_launch.ROWS[function, dtype], kind)
     size_of_layout = getattr(kernels, f"size_of_layout_{name}")
@@ -47,8 +47,8 @@ def launch(function, dtype, kind, grid, block, layout):
 
 
 def call(function, *inputs, out=None, kinds=None):
-    """The results for arrays of one shape and dtype, as a tuple. `kinds` is a set that the names of
-    the kernels used are added to."""
+    """The results for arrays of one shape and dtype, as a tuple. The names of the kernels used are
+    added to the set `kinds`."""
     row, dtype, shape = (
         _launch.ROWS[function, inputs[0].dtype.name],
         inputs[0].dtype,

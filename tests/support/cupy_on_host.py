@@ -1,5 +1,5 @@
-"""CuPy's own arrays in the memory of the CPU, for testing without a GPU: what they are is
-CuPy's, what would run on a device is done by NumPy, and our kernels by cuda_host.py."""
+"""CuPy arrays in the memory of the CPU, for tests without a GPU. The arrays are CuPy's; NumPy
+replaces what CuPy would run on a device, and cuda_host.py runs our kernels."""
 
 import contextlib
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ from support import cuda_host
 
 @pytest.fixture
 def launched(monkeypatch):
-    """CuPy as described, until the test ends; the list of the kernels launched."""
+    """Makes CuPy work on the CPU until the test ends; the value is the list of launched kernels."""
     launched = []
 
     def kernel(function, dtype, kind, device):
@@ -46,7 +46,7 @@ def launched(monkeypatch):
 
 
 class Device(contextlib.nullcontext):
-    """Device 0, or what a test has said of an array."""
+    """Device 0, or the device that a test has assigned to an array."""
 
     numbers: ClassVar = {}
 
@@ -62,8 +62,8 @@ def allocate(size):
 
 
 def to_cupy(x):
-    """An array of CuPy in the memory of a NumPy array."""
-    memory = x.view(np.uint16) if x.dtype.kind == "V" else x  # bfloat16 has no buffers
+    """A CuPy array that uses the memory of a NumPy array."""
+    memory = x.view(np.uint16) if x.dtype.kind == "V" else x  # bfloat16 does not support buffers
     lowest, highest = np.lib.array_utils.byte_bounds(memory)
     owner = cupy.cuda.UnownedMemory(lowest, max(highest - lowest, 1), memory, 0)
     at = cupy.cuda.MemoryPointer(owner, memory.ctypes.data - lowest)
@@ -71,7 +71,8 @@ def to_cupy(x):
 
 
 def to_numpy(x):
-    """A NumPy array of the memory of CuPy's; anything else as it is."""
+    """A NumPy array that uses the memory of a CuPy array; other objects are returned as they
+    are."""
     if not isinstance(x, cupy.ndarray):
         return x
     half = x.dtype.kind == "V"

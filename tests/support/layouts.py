@@ -1,4 +1,4 @@
-"""Views of every memory layout onto the same values."""
+"""Arrays and views of every memory layout with the same values."""
 
 import numpy as np
 
@@ -26,7 +26,7 @@ def byte_swapped(values):
 
 
 def record_field(values):
-    """A field of packed records: misaligned, with a stride that is no multiple of the item size."""
+    """A field of packed records: misaligned, and the stride is not a multiple of the item size."""
     records = np.zeros(len(values), np.dtype([("before", "u1"), ("x", values.dtype)]))
     records["x"] = values
     return records["x"]
@@ -38,7 +38,7 @@ def matrix(values):
 
 
 def inner_block(values):
-    """The middle of a larger matrix: rows contiguous, but not one after the other."""
+    """The middle of a larger matrix: each row is contiguous, the whole is not."""
     m = matrix(values)
     base = np.zeros((m.shape[0] + 2, m.shape[1] + 3), m.dtype)
     base[1:-1, 2:-1] = m
@@ -50,7 +50,7 @@ def cube(values):
     return values[: 12 * side].reshape(3, side, 4)
 
 
-# Layouts that can also be written to.
+# These layouts can be written to.
 WRITABLE = {
     "contiguous": lambda v: v.copy(),
     "stride 2": lambda v: with_stride(v, 2),

@@ -1,5 +1,5 @@
-"""The functions from their definitions in functions.def, in Arb ball arithmetic (python-flint), and
-errors in ULP against them. Nothing here comes from the library but the table."""
+"""Evaluates the definitions of functions.def in Arb ball arithmetic (python-flint), and measures
+errors in ULP. Of the library, only the table is used here."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -11,10 +11,10 @@ from flint import arb, ctx
 from gelu_fast._core import _ufuncs
 from gelu_fast._core.table import limits, row_of
 
-# Bits of a reference value, relative; as many more as x has zeros after its point, to tell
-# x/2 + x^2/6, for one, from x/2.
+# The relative accuracy of a reference value, in bits. A small x adds as many bits as it has zeros
+# after its point, so that x/2 + x^2/6, for example, differs from x/2.
 ACCURACY = 160
-NOTHING = arb(2) ** -2000  # less than any dtype can tell from zero
+NOTHING = arb(2) ** -2000  # every dtype rounds this to zero
 FORMATS = {
     "float16": (-14, 10),
     "bfloat16": (-126, 7),
@@ -64,7 +64,7 @@ def log_Phi(x):
 
 
 def phi_over_Phi(x):
-    """On the left by Phi(x) = phi(x) U(1/2, 1/2, x^2/2) / sqrt(2), DLMF 7.11.5: no underflow."""
+    """For x <= -10 by Phi(x) = phi(x) U(1/2, 1/2, x^2/2) / sqrt(2), DLMF 7.11.5: no underflow."""
     if x > -10:
         return phi(x) / Phi(x)
     half = arb(1) / 2
@@ -72,7 +72,7 @@ def phi_over_Phi(x):
 
 
 def sigmoid(x):
-    # Of two forms the one whose exponential does not overflow.
+    # The form whose exponential does not overflow.
     return 1 / (1 + (-x).exp()) if x > 0 else x.exp() / (1 + x.exp())
 
 
@@ -116,19 +116,19 @@ def definition(function):
 
 
 def words():
-    """What a definition may use, at the precision in force."""
+    """The words of definitions, at the current precision."""
     return words_at(ctx.prec)
 
 
 @cache
-def words_at(precision):  # which is the one in force
+def words_at(precision):  # must be the current precision
     return WORDS | {name: constant() for name, constant in CONSTANTS.items()}
 
 
 def value(function, x, dy=1.0):
-    """A ball around the exact value at a finite float x, or at finite floats dy and x, with a
-    relative radius below 2^-ACCURACY, and below that times x; or around zero, where the value is
-    that or too near to it for any dtype."""
+    """A ball around the exact value at a finite float x, or at finite floats dy and x. Its relative
+    radius is below 2^-ACCURACY, and below that times x if x is small; or it contains zero, if the
+    value is zero or too close to it for any dtype."""
     accuracy = ACCURACY + max(0, -frexp(x)[1])
     inputs = {"x": arb(x), "dy": arb(dy)}
     [ball] = accurate(lambda: [eval(definition(function), words(), inputs)], accuracy)
@@ -136,7 +136,7 @@ def value(function, x, dy=1.0):
 
 
 def accurate(evaluate, accuracy=ACCURACY):
-    """The balls that `evaluate` gives at a precision that makes them so accurate."""
+    """The balls that `evaluate` returns at the first precision that makes them accurate enough."""
     precision = ctx.prec
     try:
         ctx.prec = ACCURACY + accuracy
@@ -151,7 +151,7 @@ def accurate(evaluate, accuracy=ACCURACY):
 
 
 def values_of_compound(row, inputs):
-    """A list of balls, one for each output, at finite floats."""
+    """A list with a ball for each output, at finite floats."""
     code = compiled(row.definition)
 
     def function(name):
@@ -172,17 +172,16 @@ def values_of_compound(row, inputs):
 
 @dataclass
 class Reference:
-    """Exact values r: `nearest` are the float64 numbers nearest to r, or infinite where r rounds to
-    an infinity in the dtype; `rest` is r - nearest in ULP of the dtype, `exponent` that of an ULP.
-    """
+    """Exact values r: `nearest` is the float64 number nearest to r, or infinite if r rounds to an
+    infinity in the dtype; `rest` is r - nearest in ULP of the dtype; an ULP is 2^exponent."""
 
     nearest: np.ndarray
     rest: np.ndarray
     exponent: np.ndarray
 
     def rounded(self):
-        """r rounded to the dtype, to nearest and ties to even, as float64. That of a dtype of less
-        than 52 bits is `nearest` rounded; where this is a tie, `rest` tells on which side r is."""
+        """r rounded to the dtype, to nearest and ties to even, as float64. For a dtype smaller than
+        float64, `nearest` is rounded; if it is a tie, the sign of `rest` decides."""
         finite = np.isfinite(self.nearest)
         in_ulp = np.ldexp(np.where(finite, np.abs(self.nearest), 0), -self.exponent)
         whole = np.floor(in_ulp)
@@ -206,16 +205,16 @@ def one_reference(function, dtype, x, dy=1.0):
         limit = dy * limits(function)[repr(x)]
         return limit, 0.0, ulp_exponent(frexp(limit)[1] - 1)
     if not isfinite(dy) or dy == 0:
-        # The sign of what dy multiplies is all that counts, but where that is zero and no less.
+        # Only the sign of the factor of dy matters, unless the factor is exactly zero.
         factor = one_reference(function, dtype, x)[0]
         if factor != 0 or not value(function, x).is_zero():
             factor = copysign(1.0, factor)
         return dy * factor, 0.0, ulp_exponent(emin)
     ball = value(function, x, dy)
-    if x == 0 and ball == 0:  # of the sign that it has next to 0
+    if x == 0 and ball == 0:  # a zero with the sign of the values next to 0
         ball, nothing = value(function, copysign(2.0**-100, x), dy), True
     else:
-        nothing = abs(ball) < power_of_2(ulp_exponent(emin) - 200)  # a zero to any dtype
+        nothing = abs(ball) < power_of_2(ulp_exponent(emin) - 200)  # every dtype rounds it to zero
     if nothing:
         point = x if x == 0 else copysign(inf, x)
         limit = limits(function).get(repr(point))
@@ -233,7 +232,7 @@ def power_of_2(exponent):
 
 @cache
 def overflow(emin, mantissa_bits):
-    """What rounds to infinity: from half an ULP past the largest number on."""
+    """The smallest number that rounds to infinity: half an ULP above the largest finite one."""
     with ctx.workprec(2 * ACCURACY):
         return (2 - power_of_2(-mantissa_bits - 1)) * power_of_2(1 - emin)
 
@@ -252,7 +251,7 @@ def in_ulp(ball, emin, mantissa_bits):
 
 
 def to_float(ball):
-    """The nearest float64, subnormals included, with the sign of the value if that is a zero."""
+    """The nearest float64, subnormals included; a zero has the sign of the value."""
     mantissa, power = (int(part) for part in ball.mid().man_exp())
     lost = max(abs(mantissa).bit_length() - 53, -1074 - power, 0)
     half = 1 << lost >> 1
@@ -262,8 +261,8 @@ def to_float(ball):
 
 
 def reference(function, dtype, x, dy=None):
-    """The Reference at each number of the array x, whose dtype is the given one, or at each pair of
-    dy and x."""
+    """The Reference at each number of the array x, which has the given dtype, or at each pair of dy
+    and x."""
     dy = np.ones(x.size) if dy is None else dy
     pairs = zip(x.tolist(), dy.tolist(), strict=True)
     columns = zip(*(one_reference(function, dtype, *pair) for pair in pairs), strict=True)
@@ -272,7 +271,7 @@ def reference(function, dtype, x, dy=None):
 
 
 def reference_of_compound(row, args):
-    """A list of References, one for each output, at arrays of finite numbers."""
+    """A list with a Reference for each output, at arrays of finite numbers."""
     items = zip(*(x.tolist() for x in args), strict=True)
     parts = [[in_ulp(b, *FORMATS[row.dtype]) for b in values_of_compound(row, x)] for x in items]
     return [
@@ -284,10 +283,10 @@ def reference_of_compound(row, args):
 def error_ulp(got, want):
     """abs(got - r) / ulp(r), elementwise; ulp(r) = 2^(max(exponent(r), emin) - mantissa bits).
 
-    A zero of the wrong sign, a NaN where there should be a number or a number where there should be
-    a NaN, and a wrong infinity are infinitely wrong."""
+    The error is infinite for a zero of the wrong sign, a NaN instead of a number, a number instead
+    of a NaN, and a wrong infinity."""
     with np.errstate(invalid="ignore", over="ignore"):
-        got = got.astype(np.float64)  # signalling NaNs are results too: relu's
+        got = got.astype(np.float64)  # relu returns signalling NaNs
         error = np.abs(np.ldexp(got - want.nearest, -want.exponent) - want.rest)
     special = ~np.isfinite(got) | ~np.isfinite(want.nearest)
     same = (got == want.nearest) | (np.isnan(got) & np.isnan(want.nearest))

@@ -1,6 +1,6 @@
-"""Matrices of float64 values with bounds of the rounding error that another evaluation of the same
-expression, in any order, may have: the running error analysis of Higham, Accuracy and Stability of
-Numerical Algorithms, chapter 3."""
+"""Matrices of float64 values with bounds on the rounding errors that another evaluation of the same
+expression may have, in any order. This is the running error analysis of Higham, Accuracy and
+Stability of Numerical Algorithms, chapter 3."""
 
 from dataclasses import dataclass
 
@@ -15,9 +15,10 @@ BOUNDS = {(row.function, row.dtype): row.bound_ulp for row in _ufuncs.table()}
 
 @dataclass
 class Bounded:
-    """What is computed in `dtype` is within `error` of value, elementwise.
+    """A result computed in `dtype` differs from `value` by at most `error`, elementwise.
 
-    The rounding of value itself, in float64, is in it: the unit roundoff is the sum of both.
+    `error` includes the rounding of `value` itself, in float64: the unit roundoff is the sum of
+    both.
     """
 
     value: np.ndarray
@@ -52,11 +53,12 @@ class Bounded:
         return Bounded(value, error, self.dtype)
 
     def constant(self, number):
-        """The number of the dtype that is next to it."""
+        """The number rounded to the dtype, taken as exact."""
         return Bounded.exact(np.array(number, self.dtype))
 
     def rounded(self, value, error, units=1):
-        """error, and that of rounding: relative, and absolute where results are subnormal."""
+        """The value with this error and that of rounding, relative and, for subnormals,
+        absolute."""
         relative = units * self.unit / (1 - units * self.unit)
         tiny = units * float(np.finfo(self.dtype).smallest_subnormal)
         return self.like(value, error + relative * (np.abs(value) + error) + tiny)
@@ -72,7 +74,7 @@ class Bounded:
         return self.rounded(self.value * other.value, error)
 
     def __matmul__(self, other):
-        """A sum of n products: n roundings of each, in any order, fused or not."""
+        """Each sum of n products has n roundings, in any order, fused or not."""
         value = self.value @ other.value
         absolute = self.magnitude @ other.magnitude
         error = absolute - np.abs(self.value) @ np.abs(other.value)
@@ -86,18 +88,17 @@ class Bounded:
         return self.rounded(self.value / other.value, error)
 
     def increasing(self, function, units):
-        """An increasing function, computed with an error of that many units of roundoff."""
+        """An increasing function that is computed with an error of `units` units of roundoff."""
         value = function(self.value)
         above, below = function(self.value + self.error), function(self.value - self.error)
         return self.rounded(value, np.maximum(above - value, value - below), units)
 
     def sums(self):
-        """Over the last axis, which stays with length 1."""
+        """The sums over the last axis, which is kept with length 1."""
         return self @ Bounded.exact(np.ones((self.value.shape[-1], 1), self.dtype))
 
     def holds(self, got):
-        """Whether an array is what the analysis allows; it says something only if that is less than
-        the value."""
+        """Whether an array is within the bounds, which must be much smaller than the values."""
         assert got.dtype == self.dtype
         assert got.shape == self.value.shape
         assert self.error.max() < 1e-2 * np.abs(self.value).max()
@@ -105,8 +106,8 @@ class Bounded:
 
 
 def apply(function, *arguments):
-    """One of the library's functions of elements: its definition, evaluated in Arb on the balls of
-    the arguments, and the error that the table allows."""
+    """A function of the library: its definition, evaluated in Arb on the balls of the arguments,
+    with the error that the table allows."""
     first = arguments[0]
     names = ["x"] if len(arguments) == 1 else ["dy", "x"]
     compiled = reference.definition(function)

@@ -1,4 +1,4 @@
-"""Inputs at which a function's error is measured against Arb."""
+"""Inputs at which the tests measure the error of a function with Arb."""
 
 from functools import cache
 
@@ -9,34 +9,34 @@ from gelu_fast._core.dtypes import finfo
 from gelu_fast._reference.crossings import sign_changes
 from support.reference import one_reference, reference
 
-FAR = 1000  # beyond it only worst inputs may lie, of functions that go on there as a^2/2 or a
+FAR = 1000  # only worst inputs of functions that grow like a^2/2 or a may lie beyond
 
 
 def table_points(function):
-    """The finite ends of the function's domains, and its worst inputs."""
+    """The finite lo and hi of the rows of a function, and its worst inputs."""
     rows = [row for row in _ufuncs.table() if row.function == function]
     points = [point for row in rows for point in (row.lo, row.hi, row.worst)]
     return [point for point in points if np.isfinite(point)]
 
 
 def domain(function):
-    """Where the function is neither constant nor x itself, and a bit more."""
+    """The interval where the function varies, and 1 more on either side."""
     points = [point for point in table_points(function) if abs(point) < FAR]
     return min(points) - 1, max(points) + 1
 
 
 def zero_crossings(function, lo, hi):
-    """Where the function changes its sign, other than at 0: float64 numbers just below."""
+    """The zero crossings of the function other than 0: the float64 numbers just below them."""
 
-    def negative(x):
-        return bool(np.signbit(one_reference(function, "float64", x)[0]))
+    def sign(x):
+        return np.sign(one_reference(function, "float64", x)[0])
 
     grid = np.union1d(np.linspace(lo, hi, 257), np.linspace(max(lo, -8), min(hi, 8), 257))
-    return sign_changes(negative, grid.tolist())
+    return sign_changes(sign, grid.tolist())
 
 
 def neighbours(x, dtype, reach):
-    """The numbers of the dtype nearest to x, in both directions."""
+    """x and the numbers of the dtype next to it, in both directions."""
     x = np.array(x, dtype)
     found = [x]
     for direction in (-np.inf, np.inf):
@@ -60,9 +60,9 @@ def arguments_and_reference(function, nin, dtype, step=1):
 
 
 def factors(dtype, size):
-    """Values of dy: special ones, random patterns, and ordinary numbers, in turn."""
+    """Values of dy: special numbers, random patterns and ordinary numbers, in turn."""
     info = finfo(dtype)
-    # Not the largest number: times a gradient of 1 + 1 ULP it is infinite, and times 1 it is not.
+    # Not the largest number: its product with 1 + 1 ULP is infinite, and its product with 1 is not.
     large = info.max / 2
     positive = [0, info.smallest_subnormal, info.tiny, 1, 2 - info.eps, large, np.inf, np.nan]
     special = np.array([*positive, *(-value for value in positive)], dtype)
@@ -76,14 +76,14 @@ def factors(dtype, size):
 
 @cache
 def inputs(function, dtype):
-    """Inputs x for a row of the table, and their Reference (where dy is 1)."""
+    """(inputs x of a function, their Reference for dy = 1)"""
     x = numbers(function, dtype)
     return x, reference(function, dtype, x)
 
 
 @cache
 def numbers(function, dtype):
-    """Inputs x for a row of the table."""
+    """Inputs x of a function."""
     if np.dtype(dtype).itemsize == 2:
         return np.arange(2**16, dtype=np.uint16).view(dtype)
     lo, hi = domain(function)

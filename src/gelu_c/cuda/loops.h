@@ -1,22 +1,24 @@
-/* The kernels of one function and dtype: NAME_DTYPE_vectors, if the elements of a row lie side by side,
- * and NAME_DTYPE_elements for all other layouts. gelu_fast/cuda/_source.py writes the text before this.
+/* The GPU kernels of one function and dtype: NAME_DTYPE_vectors for operands whose elements lie
+ * side by side, NAME_DTYPE_elements for all other layouts. gelu_fast/cuda/_source.py writes the
+ * definitions and includes before this text.
  *
- * The operands, inputs and then outputs, are rows of `columns` elements, the rows being numbered by
- * `outer` dimensions of the given sizes. Steps are in bytes; one of 0 repeats what is there. A grid may
- * have any size: its threads go on until all is done. */
+ * The operands are the inputs and then the outputs. Each has rows of `columns` elements; `outer`
+ * dimensions of the given sizes number the rows. Steps are in bytes; a step of 0 repeats an element
+ * or a row. A grid may have any size: its threads continue until all is done. */
 
 #include "loops/function.h"
 
-/* NAME_part, what is defined under the function's own name */
+/* NAME_part: the parts of a function have its name */
 #define OWN(part) GF_CONCAT(GF_CONCAT(GF_FUNCTION, _), part)
 
 enum {
   OPERANDS = GF_NIN + GF_NOUT,
   OUTER_MAX = GF_OUTER_MAX,
   LANES = 16 / sizeof(ELEMENT),
-  THREADS = GF_THREADS, /* in a block */
-  /* Blocks that a multiprocessor runs at once, at least: more of them hide more of the time that memory
-   * takes, but have fewer registers each, and no kernel may want more than it has. */
+  THREADS = GF_THREADS, /* of a block */
+  /* The least number of blocks that a multiprocessor runs at once. More blocks hide more of the
+   * time of memory accesses, but have fewer registers each; no kernel may need more registers than
+   * it gets. */
   BLOCKS = sizeof(real) == 8 ? 2 - (LANES == 8) : (LANES == 8 ? 8 : 10) / OPERANDS
 };
 
@@ -84,7 +86,7 @@ static inline int lowest_bit(unsigned bits) { return __ffs((int)bits) - 1; }
 static inline int lowest_bit(unsigned bits) { return __builtin_ctz(bits); }
 #endif
 
-/* Where row number `row` of each operand begins. */
+/* Sets at[k] to the beginning of row number `row` of each operand. */
 static inline void find_row(const layout &all, int64_t row, char **at) {
   for (int k = 0; k < OPERANDS; k++)
     at[k] = all.operands[k].at;
@@ -113,7 +115,7 @@ static inline void one_element(const layout &all, char *const *at, int64_t colum
     *(ELEMENT *)(at[GF_NIN + k] + column * all.operands[GF_NIN + k].column_step) = out.of[k];
 }
 
-/* 16 bytes, read and written at once */
+/* 16 bytes, which are read and written at once */
 struct alignas(16) vector {
   ELEMENT of[LANES];
 };
@@ -139,11 +141,11 @@ static inline void one_vector(const layout &all, char *const *at, int64_t column
     for (int k = 0; k < GF_NOUT; k++)
       y[k].of[i] = out.of[k];
   }
-  for (; tails != 0; tails &= tails - 1) { /* rare: one after another, read again */
+  for (; tails != 0; tails &= tails - 1) { /* rare, so one by one, and the inputs are read again */
     const int lane = lowest_bit(tails);
     const outputs out = evaluate_tail(inputs_at(all, at, column + lane));
     GF_UNROLL
-    for (int i = 0; i < LANES; i++) /* no index but constants: y is in registers */
+    for (int i = 0; i < LANES; i++) /* constant indexes keep y in registers */
       for (int k = 0; k < GF_NOUT; k++)
         y[k].of[i] = i == lane ? out.of[k] : y[k].of[i];
   }
@@ -155,7 +157,7 @@ static inline void one_vector(const layout &all, char *const *at, int64_t column
 
 #define KERNEL(access) GF_CONCAT(OWN(GF_DTYPE), _##access)
 
-/* Calls body for each row and each column that is a multiple of `width`; both loops are the grid's. */
+/* Runs body for each row and each column that is a multiple of `width`; the grid shares both. */
 #define FOR_EACH(width, body)                                                                      \
   const int64_t first = ((int64_t)blockIdx.x * blockDim.x + threadIdx.x) * (width);                \
   const int64_t stride = (int64_t)gridDim.x * blockDim.x * (width);                                \
@@ -167,8 +169,8 @@ static inline void one_vector(const layout &all, char *const *at, int64_t column
       body;                                                                                        \
   }
 
-/* Rows must begin at multiples of 16 bytes, and column steps be the size of an element, or, of inputs,
- * 0. */
+/* Every row must begin at a multiple of 16 bytes. The column step must be the size of an element,
+ * or 0 for an input. */
 extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS)
     KERNEL(vectors)(const __grid_constant__ layout all) {
   FOR_EACH(LANES, {

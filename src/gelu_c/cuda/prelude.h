@@ -1,6 +1,7 @@
-/* What the kernels need of C's headers, which NVRTC does not have, and of C, which it takes for C++. */
+/* NVRTC has no C headers and compiles C++: this file defines what the kernels need of C and its
+ * headers. */
 #ifdef __CUDACC__
-#pragma nv_diag_suppress 177 /* a function that this kernel does not use */
+#pragma nv_diag_suppress 177 /* unused functions */
 
 typedef unsigned char uint8_t;
 typedef unsigned short uint16_t;
@@ -19,5 +20,5 @@ typedef long long int64_t;
 
 #endif
 
-#define _Alignas(n) __align__(128) /* a column of rows lies in one cache line */
+#define _Alignas(n) __align__(128) /* a column of pieces lies in one cache line */
 #define _Static_assert static_assert

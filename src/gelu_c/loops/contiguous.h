@@ -1,61 +1,77 @@
-/* A kernel on elements that lie side by side: whole vectors in chunks; the remainder goes through the
- * same code in padded lanes, so that the result of a value does not depend on its place. */
+/* Runs a kernel on elements that lie side by side: whole vectors in chunks, and the remaining
+ * elements in a padded vector. Both use the same code, so the result for a number does not depend
+ * on its place. */
 #ifndef GF_CONTIGUOUS_H
 #define GF_CONTIGUOUS_H
 
 #include "loops/late_lanes.h"
 
-enum { RESULTS_BYTES = 4096 };
+enum { RESULTS_BYTES = 4096, SHORT_CHUNK = CHUNK / 8 };
 
-/* Whether the results of a chunk of that many bytes would overwrite inputs that are still needed. */
-static int hides_input(const gf_kernel *kernel, const char *const *in, char *const *out,
-                       uintptr_t size) {
-  int hides = 0;
-  for (int k = 0; k < kernel->nin; k++)
-    for (int l = 0; l < kernel->nout; l++)
-      hides |= (uintptr_t)out[l] - (uintptr_t)in[k] + size < 2 * size;
-  return hides;
+/* Whether fewer than `size` bytes lie between the beginnings of two arrays. */
+static inline int are_near(const char *a, const char *b, uintptr_t size) {
+  return (uintptr_t)a - (uintptr_t)b + size < 2 * size;
 }
 
-/* A chunk is evaluated as if it had no tail; then correct_tail corrects its lanes in the tail. A
- * streamed result that is corrected later brings its line back into the caches; they are so few that
- * every other way of streaming took longer (benchmarks/NOTES.md). */
+/* Whether `size` bytes of results would overwrite inputs that are needed later. */
+static int overwrites_input(const gf_kernel *kernel, const char *const *in, char *const *out,
+                            uintptr_t size) {
+  int overwrites = 0;
+  for (int k = 0; k < kernel->nin; k++)
+    for (int l = 0; l < kernel->nout; l++)
+      overwrites |= are_near(out[l], in[k], size);
+  return overwrites;
+}
+
+/* Each chunk is evaluated as if it had no tail; then correct_tail corrects its lanes in the tail.
+ * If the result was streamed, the correction brings its line back into the caches. Such lines are
+ * few: every other way of streaming took longer (benchmarks/NOTES.md).
+ *
+ * buffer: NULL, or a place for the results of a chunk, which is copied to `out` at its end. */
 static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in, char *const *out,
-                                  size_t n, int stream) {
+                                  size_t n, int stream, ELEMENT *buffer) {
   const char *from[INPUTS_MAX];
   char *to[OUTPUTS_MAX];
   struct gf_late_lanes late;
-  late.kernel = kernel;
-  late.count = late.vectors = 0;
-  for (int k = 0; k < kernel->nout; k++)
-    late.out[k] = out[k];
-  const int in_buffer = hides_input(kernel, in, out, CHUNK * sizeof(ELEMENT));
-  late.in_buffer = in_buffer;
-  ELEMENT buffer[RESULTS_BYTES / sizeof(ELEMENT)];
+  start_late_lanes(&late, kernel, out, buffer != NULL);
   const size_t part = RESULTS_BYTES / sizeof(ELEMENT) / (size_t)kernel->nout;
-  const size_t most = in_buffer && part < CHUNK ? part - part % V_LANES : CHUNK;
-  int only_tail = 0; /* the last chunk had nothing else, so this one probably has nothing else */
-  for (size_t i = 0, m = CHUNK / 8; i < n; i += m, m = most) { /* a short one to see what comes */
+  const size_t most = buffer && part < CHUNK ? part - part % V_LANES : CHUNK;
+  int only_tail = 0; /* the last chunk was all tail, so this one probably is too */
+  for (size_t i = 0, m = SHORT_CHUNK; i < n; i += m, m = most) { /* the first is short: a trial */
     m = n - i < m ? n - i : m;
     for (int k = 0; k < kernel->nin; k++)
       from[k] = in[k] + i * sizeof(ELEMENT);
     for (int k = 0; k < kernel->nout; k++)
-      to[k] = in_buffer ? (char *)(buffer + part * (size_t)k) : out[k] + i * sizeof(ELEMENT);
+      to[k] = buffer ? (char *)(buffer + part * (size_t)k) : out[k] + i * sizeof(ELEMENT);
     only_tail = only_tail && kernel->all_in_tail(from, m);
     if (only_tail) {
       kernel->evaluate_tail(from, to, m);
     } else {
-      const int past_caches = stream && !in_buffer;
-      const uint64_t flags =
-          (past_caches ? kernel->evaluate_streamed : kernel->evaluate)(from, to, m);
+      const uint64_t flags = (stream ? kernel->evaluate_streamed : kernel->evaluate)(from, to, m);
       if (flags != 0)
         only_tail = kernel->correct_tail(&late, from, to, i, flags) == m;
     }
-    for (int k = 0; in_buffer && k < kernel->nout; k++)
+    for (int k = 0; buffer && k < kernel->nout; k++)
       memcpy(out[k] + i * sizeof(ELEMENT), to[k], m * sizeof(ELEMENT));
-    if (in_buffer && is_half_full(&late)) /* no result may be put into a buffered chunk */
+    if (buffer && is_half_full(&late)) /* correct_tail cannot do it before the copy */
       finish_late_lanes(&late);
   }
+  if (late.vectors > 0)
+    finish_late_lanes(&late);
+}
+
+static GF_NOINLINE void in_buffered_chunks(const gf_kernel *kernel, const char *const *in,
+                                           char *const *out, size_t n) {
+  _Alignas(64) ELEMENT buffer[RESULTS_BYTES / sizeof(ELEMENT)];
+  in_chunks(kernel, in, out, n, 0, buffer);
+}
+
+/* The tail of a call of one short chunk. */
+static GF_NOINLINE void correct_short_call(const gf_kernel *kernel, const char *const *in,
+                                           char *const *out, uint64_t flags) {
+  struct gf_late_lanes late;
+  start_late_lanes(&late, kernel, out, 0);
+  kernel->correct_tail(&late, in, out, 0, flags);
   if (late.vectors > 0)
     finish_late_lanes(&late);
 }
@@ -63,15 +79,22 @@ static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in
 /* n is a multiple of V_LANES. */
 static void whole_vectors(const gf_kernel *kernel, const char *const *in, char *const *out,
                           size_t n, int stream) {
-  if (kernel->correct_tail)
-    in_chunks(kernel, in, out, n, stream);
-  else
+  if (!kernel->correct_tail) {
     (stream ? kernel->evaluate_streamed : kernel->evaluate)(in, out, n);
+  } else if (overwrites_input(kernel, in, out, (n < CHUNK ? n : CHUNK) * sizeof(ELEMENT))) {
+    in_buffered_chunks(kernel, in, out, n);
+  } else if (n > SHORT_CHUNK) {
+    in_chunks(kernel, in, out, n, stream, NULL);
+  } else {
+    const uint64_t flags = kernel->evaluate(in, out, n);
+    if (flags != 0)
+      correct_short_call(kernel, in, out, flags);
+  }
   if (stream)
     simd_stream_end();
 }
 
-/* n elements, fewer than a vector has, from number `first` on. */
+/* Runs the kernel on the n elements from number `first` on; n is less than V_LANES. */
 static void padded_vector(const gf_kernel *kernel, const char *const *in, char *const *out,
                           size_t first, size_t n) {
   ELEMENT lanes[INPUTS_MAX][V_LANES], results[OUTPUTS_MAX][V_LANES];
@@ -91,7 +114,7 @@ static void padded_vector(const gf_kernel *kernel, const char *const *in, char *
 static void run_contiguous(const gf_kernel *kernel, const char *const *in, char *const *out,
                            size_t n, int stream) {
   const size_t vector = V_LANES * sizeof(ELEMENT);
-  for (int k = 1; k < kernel->nout; k++) /* both outputs must be aligned at once */
+  for (int k = 1; k < kernel->nout; k++) /* the outputs must be aligned alike */
     stream = stream && ((uintptr_t)out[k] - (uintptr_t)out[0]) % vector == 0;
   const size_t beyond = stream ? (uintptr_t)out[0] % vector : 0;
   size_t first = beyond ? (vector - beyond) / sizeof(ELEMENT) : 0;

@@ -1,5 +1,5 @@
-/* The element type of a dtype, and the words of the vocabulary (simd/README.md) that read and write it:
- * GF_DTYPE, GF_REAL and GF_TABLES, as group.h explains. */
+/* The element type of a group, and the words of the vocabulary (simd/README.md) that read and write
+ * it. They depend on GF_DTYPE, GF_REAL and GF_TABLES, which group.h explains. */
 #ifndef GF_ELEMENTS_H
 #define GF_ELEMENTS_H
 
@@ -14,14 +14,14 @@
 #define ELEMENT_WIDENED double
 #define ELEMENT GF_CONCAT(ELEMENT_, GF_DTYPE)
 
-/* 16-bit types with coefficients of their own (tools/fit/fit_half.py) */
+/* 1 for the coefficients that are fitted for a 16-bit type (tools/fit/fit_half.py) */
 #define TABLES_ARE_HALF_f16 1
 #define TABLES_ARE_HALF_bf16 1
 #define TABLES_ARE_HALF_f32 0
 #define TABLES_ARE_HALF_f64 0
 #define TABLES_ARE_HALF GF_CONCAT(TABLES_ARE_HALF_, GF_TABLES)
 
-/* Results are rounded to 16 bits at the end */
+/* 1 if the results are rounded to 16 bits at the end */
 #define ENDS_AS_HALF_F16 1
 #define ENDS_AS_HALF_BF16 1
 #define ENDS_AS_HALF_WIDENED 1
@@ -29,7 +29,7 @@
 #define ENDS_AS_HALF_F64 0
 #define ENDS_AS_HALF GF_CONCAT(ENDS_AS_HALF_, GF_DTYPE)
 
-/* Words with a suffix exist for the 16-bit types; the others have none. */
+/* The suffix of the words for a dtype; only the 16-bit types have one. */
 #define SUFFIX_F16 _F16
 #define SUFFIX_BF16 _BF16
 #define SUFFIX_F32
@@ -39,8 +39,8 @@
 #define WORD_(name, suffix) WORD__(name, suffix)
 #define WORD(name) WORD_(name, GF_CONCAT(SUFFIX_, GF_DTYPE))
 
-/* No result by 16-bit coefficients lies halfway between two numbers (tools/fit/fit_half.py), so a
- * faster store to bfloat16 does. */
+/* With the coefficients of a 16-bit type no result lies halfway between two of its numbers
+ * (tools/fit/fit_half.py), so a faster store to bfloat16 is correct. */
 #define UNTIED_SUFFIX_F16 _F16
 #define UNTIED_SUFFIX_BF16 _untied_BF16
 #define UNTIED_WORD(name) WORD_(name, GF_CONCAT(UNTIED_SUFFIX_, GF_DTYPE))

@@ -1,11 +1,12 @@
-/* A function on whole vectors of elements that lie side by side. `f` is a constant. */
+/* Evaluates a function on whole vectors of elements that lie side by side. `f` is a constant, so
+ * the compiler makes code for this function. */
 #ifndef GF_EVALUATE_H
 #define GF_EVALUATE_H
 
 #include "loops/function.h"
 
 enum {
-  CHUNK_VECTORS = 64, /* as many as a word has bits */
+  CHUNK_VECTORS = 64, /* one bit of a uint64_t for each */
   CHUNK = CHUNK_VECTORS * V_LANES
 };
 
@@ -14,11 +15,12 @@ static GF_ALWAYS_INLINE void load_inputs(const function f, v *x, const char *con
     x[k] = LOAD((const ELEMENT *)in[k] + i);
 }
 
-/* Returns a flag for each vector with lanes in the tail, of the first 64. Tail lanes are rare but
- * expensive, so no branch depends on them here: their results are wrong until correct_tail. */
+/* Returns a flag for each of the first 64 vectors, set if it has lanes in the tail. Tail lanes are
+ * rare but expensive, so no branch depends on them here: their results are wrong until
+ * correct_tail. */
 static GF_ALWAYS_INLINE uint64_t evaluate_vectors(const function f, const char *const *in,
                                                   char *const *out, size_t n, const int stream) {
-  const char *from[INPUTS_MAX]; /* copies: stores to the results cannot change them */
+  const char *from[INPUTS_MAX]; /* copies, which stores of results cannot change */
   char *to[OUTPUTS_MAX];
   for (int k = 0; k < f.nin; k++)
     from[k] = in[k];
@@ -40,7 +42,7 @@ static GF_ALWAYS_INLINE uint64_t evaluate_vectors(const function f, const char *
   return flags;
 }
 
-/* The same for vectors of which all lanes are in the tail; `out` may be `in`. */
+/* Evaluates the tail of the function in every lane; `out` may be `in`. */
 static GF_ALWAYS_INLINE void evaluate_tail_vectors(const function f, const char *const *in,
                                                    char *const *out, size_t n) {
   for (size_t i = 0; i < n; i += V_LANES) {

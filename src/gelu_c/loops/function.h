@@ -1,4 +1,5 @@
-/* A function as the loops see it: a constant, from which the compiler makes code for this function. */
+/* Describes a function to the loops. Every description is a constant, so the compiler makes code
+ * for each function. */
 #ifndef GF_FUNCTION_H
 #define GF_FUNCTION_H
 
@@ -6,15 +7,16 @@ enum { INPUTS_MAX = 3, OUTPUTS_MAX = 2 };
 
 typedef struct {
   int nin, nout;
-  void (*evaluate)(const v *in, v *out); /* except where an input is in the tail */
-  void (*tail)(const v *in, v *out);     /* where it is; NULL: there is no tail */
-  v_mask (*in_tail)(const v *in);
+  void (*evaluate)(const v *in, v *out); /* right for lanes that are not in the tail */
+  void (*tail)(const v *in, v *out);     /* right for lanes in the tail; NULL if there is no tail */
+  v_mask (*in_tail)(const v *in);        /* which lanes are in the tail; NULL if there is no tail */
 } function;
 
-/* The results beyond the pieces of a 16-bit type are so few that they are a table: the first entry is the
- * result for the magnitude with the bits `first`, the last one for all greater magnitudes. */
+/* The results of a 16-bit type beyond its pieces are so few that they are stored: the first is the
+ * result for the magnitude with the bits `first`, and so on; the last is for all greater magnitudes
+ * too. */
 typedef struct {
-  real limit; /* of the pieces */
+  real limit; /* the end of the pieces */
   int side;   /* -1 or 1: the tail is on the left or on the right only; 0: on both sides */
   const uint16_t *results;
   uint16_t first, count;
@@ -23,7 +25,7 @@ typedef struct {
 #define TABLE_TAIL_(name)                                                                          \
   ((table_tail){name##_pieces.limit, name##_TAIL_SIDE, name##_half_tail, name##_TAIL_FIRST,        \
                 name##_TAIL_COUNT})
-#define TABLE_TAIL(name) TABLE_TAIL_(name) /* of a function, from its coefficients */
+#define TABLE_TAIL(name) TABLE_TAIL_(name) /* the table_tail in the coefficients of a function */
 
 static GF_ALWAYS_INLINE v_mask v_in_table_tail(const table_tail tail, v x) {
   const v limit = v_set(tail.limit);

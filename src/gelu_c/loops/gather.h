@@ -1,9 +1,9 @@
-/* Strided elements to an array, and an array to where its elements belong: `step` bytes apart.
+/* Copies strided elements, `step` bytes apart, to an array, and an array to strided elements.
  * Pointers need no alignment. */
 #ifndef GF_GATHER_H
 #define GF_GATHER_H
 
-/* One by one; where `step` is a constant the compiler turns it into loads and permutations. */
+/* Copies one by one; if `step` is a constant the compiler makes loads and permutations of it. */
 #define GATHER(to, from, step, n)                                                                  \
   for (size_t i = 0; i < (n); i++, (from) += (step))                                               \
   memcpy(&(to)[i], from, sizeof *(to))
@@ -21,7 +21,7 @@ static GF_NOINLINE void gather(ELEMENT *to, const char *from, ptrdiff_t step, si
   else if (step == -size)
     GATHER(to, from, -size, n);
   else {
-    /* unrolled by hand: GCC's own loop takes half as long again */
+    /* unrolled by hand: GCC's own loop takes 1.5 times as long */
     for (; n >= 4; n -= 4, to += 4, from += 4 * step) {
       memcpy(to, from, sizeof *to);
       memcpy(to + 1, from + step, sizeof *to);

@@ -1,11 +1,13 @@
-/* A group of kernels: all of one dtype, instruction set and kind of coefficients. build_core.py writes
- * the files that are compiled, one for each group:
+/* A group is the kernels that one C file compiles: they have the instruction set, the dtype, the
+ * type that they compute in and the type of their coefficients in common. generate.py writes the
+ * file of a group, kernels_avx512_F32_f32_f32.c for example, into the build folder:
  *
  *     #define GF_ISA avx512
  *     #define GF_DTYPE F32         or WIDENED: doubles whose results will be rounded to 16 bits
- *     #define GF_REAL f32          what it is computed in
- *     #define GF_TABLES f32        the coefficients it is computed with
+ *     #define GF_REAL f32          the type that the kernels compute in
+ *     #define GF_TABLES f32        the coefficients that they use: coeffs/gelu_f32.h
  *     #include "loops/group.h"
+ *     #include "loops/kernels.h"
  *
  *     #include "functions/gelu.h"
  *     KERNEL_WITH_TAIL(gf_gelu_F32_avx512, gelu, 1, 1)
@@ -19,7 +21,7 @@
 #include "runtime/kernel.h"
 #include "simd/compiler.h"
 
-/* The formatter would put spaces into the names. */
+/* clang-format would put spaces into the names. */
 /* clang-format off */
 #define PIECES_OF(function) GF_TEXT(coeffs/GF_CONCAT(function##_, GF_TABLES).h)
 #define TAIL_TABLES GF_TEXT(coeffs/GF_CONCAT(tail_, GF_REAL).h)

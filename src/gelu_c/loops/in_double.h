@@ -1,5 +1,5 @@
-/* A kernel of a 16-bit type that is computed in double: blocks are widened, computed by the kernel
- * `in_double`, and rounded once. */
+/* Runs a kernel of a 16-bit type that computes in double: it widens a block of inputs to doubles,
+ * runs the kernel `in_double` on them, and rounds the results once. */
 #ifndef GF_IN_DOUBLE_H
 #define GF_IN_DOUBLE_H
 
@@ -25,7 +25,7 @@ static void run_in_double(const gf_kernel *kernel, char *const *args, const ptrd
   }
   for (size_t m; n > 0; n -= m) {
     m = n < most ? n : most;
-    memset(halves, 0, sizeof halves); /* the last vector may be a part one */
+    memset(halves, 0, sizeof halves); /* pads the last vector */
     for (int k = 0; k < kernel->nin; k++) {
       gather(halves, at[k], steps[k], m);
       for (size_t i = 0; i < m; i += V_LANES)
@@ -42,7 +42,7 @@ static void run_in_double(const gf_kernel *kernel, char *const *args, const ptrd
   }
 }
 
-/* For a 16-bit type that is computed in double, by another kernel */
+/* A kernel of a 16-bit type that computes in double, by the kernel double_symbol */
 #define KERNEL_IN_DOUBLE(symbol, double_symbol, inputs, outputs)                                   \
   extern const gf_kernel symbol, double_symbol;                                                    \
   const gf_kernel symbol = {                                                                       \

@@ -1,22 +1,23 @@
-/* What is compiled for each function: the parts of a gf_kernel (runtime/kernel.h). They are not inlined
- * into each other, as the constants of the tail would take the registers that the other loops need. */
+/* Defines the kernel of a function: compiles the parts of a gf_kernel (runtime/kernel.h) for it.
+ * The parts are not inlined into each other, because the constants of the tail would take the
+ * registers that the other loops need. */
 #ifndef GF_KERNELS_H
 #define GF_KERNELS_H
 
 #include "loops/strided.h"
 
 #define EVALUATE_PARTS(name, f)                                                                    \
-  static GF_NOINLINE GF_FLATTEN uint64_t name##_vectors(const char *const *in, char *const *out,   \
-                                                        size_t n) {                                \
+  static GF_NOINLINE GF_FLATTEN uint64_t name##_evaluate_vectors(const char *const *in,            \
+                                                                 char *const *out, size_t n) {     \
     return evaluate_vectors(f, in, out, n, 0);                                                     \
   }                                                                                                \
-  static GF_NOINLINE GF_FLATTEN uint64_t name##_streamed(const char *const *in, char *const *out,  \
-                                                         size_t n) {                               \
+  static GF_NOINLINE GF_FLATTEN uint64_t name##_evaluate_streamed(const char *const *in,           \
+                                                                  char *const *out, size_t n) {    \
     return evaluate_vectors(f, in, out, n, 1);                                                     \
   }
 #define TAIL_PARTS(name, f, evaluate_tail_body, correct_body)                                      \
-  static GF_NOINLINE GF_FLATTEN void name##_tail_vectors(const char *const *in, char *const *out,  \
-                                                         size_t n) {                               \
+  static GF_NOINLINE GF_FLATTEN void name##_evaluate_tail(const char *const *in, char *const *out, \
+                                                          size_t n) {                              \
     evaluate_tail_body;                                                                            \
   }                                                                                                \
   static GF_NOINLINE int name##_all_in_tail(const char *const *in, size_t n) {                     \
@@ -29,18 +30,20 @@
   }
 
 #define EVALUATE_MEMBERS(name, inputs, outputs)                                                    \
-  .run = run_any, .nin = inputs, .nout = outputs, .evaluate = name##_vectors,                      \
-  .evaluate_streamed = name##_streamed
+  .run = run_any, .nin = inputs, .nout = outputs, .evaluate = name##_evaluate_vectors,             \
+  .evaluate_streamed = name##_evaluate_streamed
 #define TAIL_MEMBERS(name)                                                                         \
-  .evaluate_tail = name##_tail_vectors, .all_in_tail = name##_all_in_tail,                         \
+  .evaluate_tail = name##_evaluate_tail, .all_in_tail = name##_all_in_tail,                        \
   .correct_tail = name##_correct_tail
 
+/* A function without a tail */
 #define KERNEL(symbol, name, inputs, outputs)                                                      \
   static const function name##_function = {inputs, outputs, name##_evaluate, NULL, NULL};          \
   EVALUATE_PARTS(name, name##_function)                                                            \
   extern const gf_kernel symbol;                                                                   \
   const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs)};
 
+/* A function with a tail, whose lanes are computed late (late_lanes.h) */
 #define KERNEL_WITH_TAIL(symbol, name, inputs, outputs)                                            \
   static const function name##_function = {inputs, outputs, name##_evaluate, name##_tail,          \
                                            name##_in_tail};                                        \
@@ -53,7 +56,7 @@
 #if TABLES_ARE_HALF
 #include "loops/table_tail.h"
 
-/* For a 16-bit type whose results beyond its pieces are a table (coeffs/NAME_bf16.h) */
+/* A function of a 16-bit type whose results beyond its pieces are stored (coeffs/NAME_bf16.h) */
 #define KERNEL_WITH_TABLE_TAIL(symbol, name, inputs, outputs)                                      \
   static GF_ALWAYS_INLINE v_mask name##_in_table_tail(const v *x) {                                \
     return v_in_table_tail(TABLE_TAIL(name), x[0]);                                                \

@@ -1,5 +1,5 @@
-/* Lanes in the tail are set aside. When enough of them have come together they are computed in dense
- * vectors, so that a lone one costs a lane's share and not a whole vector's time. */
+/* Lanes in the tail are set aside. When there are enough of them, they are computed together in
+ * full vectors: a single tail lane then costs the time of one lane, not that of a whole vector. */
 #ifndef GF_LATE_LANES_H
 #define GF_LATE_LANES_H
 
@@ -8,29 +8,38 @@
 enum {
   LATE_VECTORS = 2 * CHUNK_VECTORS,
   LATE_BYTES = 3072,
-  LATE_ELEMENTS = LATE_BYTES / sizeof(ELEMENT), /* of all inputs */
+  LATE_ELEMENTS = LATE_BYTES / sizeof(ELEMENT), /* of all inputs together */
   MANY_LANES = V_LANES / 2 + 1
 };
 
 struct gf_late_lanes {
   const gf_kernel *kernel;
   char *out[OUTPUTS_MAX];
-  int in_buffer;         /* the results of the chunk are in a buffer and will be copied to `out` */
-  size_t count, vectors; /* how many lanes are set aside, and of how many vectors */
+  int in_buffer;         /* 1 if chunks have their results in a buffer, to be copied to `out` */
+  size_t count, vectors; /* how many lanes are set aside, and from how many vectors */
   struct {
     uint32_t vector; /* counted from `out` */
     uint32_t lanes;
   } from[LATE_VECTORS];
-  ELEMENT x[LATE_ELEMENTS]; /* the lanes, packed: an equal part for each input */
+  _Alignas(64) ELEMENT x[LATE_ELEMENTS]; /* the lanes, packed: an equal part for each input */
 };
 
 static GF_ALWAYS_INLINE size_t late_capacity(int nin) { return LATE_ELEMENTS / (size_t)nin; }
+
+static inline void start_late_lanes(struct gf_late_lanes *late, const gf_kernel *kernel,
+                                    char *const *out, int in_buffer) {
+  late->kernel = kernel;
+  late->in_buffer = in_buffer;
+  late->count = late->vectors = 0;
+  for (int k = 0; k < kernel->nout; k++)
+    late->out[k] = out[k];
+}
 
 static inline int is_half_full(const struct gf_late_lanes *late) {
   return 2 * late->vectors > LATE_VECTORS || 2 * late->count > late_capacity(late->kernel->nin);
 }
 
-/* Computes the lanes that were set aside and puts their results in their places. */
+/* Computes the lanes that were set aside and stores their results. */
 static GF_NOINLINE void finish_late_lanes(struct gf_late_lanes *late) {
   const gf_kernel *kernel = late->kernel;
   const char *from[INPUTS_MAX];
@@ -53,8 +62,9 @@ static GF_NOINLINE void finish_late_lanes(struct gf_late_lanes *late) {
   late->count = late->vectors = 0;
 }
 
-/* Corrects the flagged vectors of a chunk that begins at element `at` and has its results in `out`.
- * Vectors with many lanes in the tail are computed at once; the lanes of others are set aside. */
+/* Corrects the flagged vectors of a chunk that begins at element `at` and has its results in `out`:
+ * computes the tail of vectors with many lanes in it at once, and sets the lanes of the others
+ * aside. */
 static GF_ALWAYS_INLINE size_t correct_late_lanes(const function f, struct gf_late_lanes *late,
                                                   const char *const *in, char *const *out,
                                                   size_t at, uint64_t flags) {
@@ -68,7 +78,7 @@ static GF_ALWAYS_INLINE size_t correct_late_lanes(const function f, struct gf_la
     const v_mask in_tail = f.in_tail(x);
     const unsigned lanes = BITS(in_tail), lane_count = gf_bit_count(lanes);
     found += lane_count;
-    /* room for the lanes and for as many as a vector has, which PACK may write beyond them */
+    /* room for the lanes and for one vector more, which PACK may write beyond them */
     int is_full = late->vectors == LATE_VECTORS || late->count + 2 * V_LANES > capacity;
     if (is_full && !late->in_buffer) {
       finish_late_lanes(late);

@@ -1,45 +1,55 @@
-/* A kernel on arrays with any strides. Elements that do not lie side by side are gathered into, and
- * scattered from, buffers on the stack. */
+/* Runs a kernel on arrays with any strides. Elements that do not lie side by side are gathered into
+ * buffers on the stack, and scattered from them. */
 #ifndef GF_STRIDED_H
 #define GF_STRIDED_H
 
 #include "loops/contiguous.h"
 #include "loops/gather.h"
 
-enum { BUFFERS_BYTES = 6144, BUFFERS = BUFFERS_BYTES / sizeof(ELEMENT) };
+enum {
+  BUFFERS_BYTES = 11264,
+  BUFFERS = BUFFERS_BYTES / sizeof(ELEMENT),
+  OPERANDS_MAX = INPUTS_MAX + OUTPUTS_MAX
+};
+
+/* Whether an operand goes through a buffer: it has gaps, or it is an output that lies on an input, which
+ * would need another buffer in run_contiguous. */
+static int needs_buffer(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps, int k) {
+  int needs = steps[k] != sizeof(ELEMENT);
+  for (int l = 0; k >= kernel->nin && l < kernel->nin; l++)
+    needs |= are_near(args[k], args[l], BUFFERS_BYTES);
+  return needs;
+}
 
 static GF_NOINLINE void run_strided(const gf_kernel *kernel, char *const *args,
                                     const ptrdiff_t *steps, size_t n) {
-  enum { OPERANDS_MAX = INPUTS_MAX + OUTPUTS_MAX };
-  const ptrdiff_t size = sizeof(ELEMENT);
   const int operands = kernel->nin + kernel->nout;
+  int is_buffered[OPERANDS_MAX];
   size_t buffered = 0;
   for (int k = 0; k < operands; k++)
-    buffered += steps[k] != size;
+    buffered += (size_t)(is_buffered[k] = needs_buffer(kernel, args, steps, k));
   const size_t part = BUFFERS / buffered, most = part - part % V_LANES;
-  ELEMENT buffers[BUFFERS], *next = buffers;
-  ELEMENT *buffer[OPERANDS_MAX];
-  char *at[OPERANDS_MAX];
+  _Alignas(64) ELEMENT buffers[BUFFERS];
+  ELEMENT *next = buffers;
+  char *at[OPERANDS_MAX], *side_by_side[OPERANDS_MAX];
   for (int k = 0; k < operands; k++) {
     at[k] = args[k];
-    buffer[k] = next;
-    if (steps[k] != size)
-      next += most;
-    if (k < kernel->nin && steps[k] == 0) /* the same every time */
-      gather(buffer[k], at[k], 0, n < most ? n : most);
+    side_by_side[k] = (char *)next;
+    next += is_buffered[k] ? most : 0;
+    if (k < kernel->nin && steps[k] == 0) /* the same for every block */
+      gather((ELEMENT *)side_by_side[k], at[k], 0, n < most ? n : most);
   }
   for (size_t m; n > 0; n -= m) {
     m = n < most ? n : most;
-    char *side_by_side[OPERANDS_MAX];
-    for (int k = 0; k < operands; k++) {
-      side_by_side[k] = steps[k] == size ? at[k] : (char *)buffer[k];
-      if (k < kernel->nin && steps[k] != size && steps[k] != 0)
-        gather(buffer[k], at[k], steps[k], m);
-    }
+    for (int k = 0; k < operands; k++)
+      if (!is_buffered[k])
+        side_by_side[k] = at[k];
+      else if (k < kernel->nin && steps[k] != 0)
+        gather((ELEMENT *)side_by_side[k], at[k], steps[k], m);
     run_contiguous(kernel, (const char *const *)side_by_side, side_by_side + kernel->nin, m, 0);
     for (int k = 0; k < operands; k++) {
-      if (k >= kernel->nin && steps[k] != size)
-        scatter(at[k], steps[k], buffer[k], m);
+      if (is_buffered[k] && k >= kernel->nin)
+        scatter(at[k], steps[k], (ELEMENT *)side_by_side[k], m);
       at[k] += steps[k] * (ptrdiff_t)m;
     }
   }

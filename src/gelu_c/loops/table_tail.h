@@ -1,4 +1,5 @@
-/* The tail of a 16-bit type with coefficients of its own: its results come from a table, at once. */
+/* The tail of a 16-bit type with coefficients of its own: its results are stored (function.h), so
+ * they are looked up at once. */
 #ifndef GF_TABLE_TAIL_H
 #define GF_TABLE_TAIL_H
 

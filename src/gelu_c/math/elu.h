@@ -1,8 +1,8 @@
-/* elu(x) = x for x > 0, exp(x) - 1 for the others.
+/* elu(x) = x for x > 0, exp(x) - 1 otherwise.
  *
- * Reduction: on the left -f(a), a = |x|, f(a) = 1 - exp(-a).
- * Saturation: -1 below -17.33 (float32), -37.43 (float64).
- * Method: pieces (parts/piecewise.h); the first leaves a to the last, fused step.
+ * Reduction: for x <= 0 the result is -f(a), where a = |x| and f(a) = 1 - exp(-a).
+ * Saturation: it is -1 below -17.33 (float32), -37.43 (float64).
+ * Method: pieces for f (math/parts/piecewise.h); the piece at 0 adds a in the last, fused step.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4998 ULP at -0x1.3cp+0 (avx512):

@@ -1,8 +1,9 @@
-/* elu_grad(x) = 1 for x > 0, exp(x) for the others: the derivative of elu, at 0 that from the left.
+/* elu_grad(x) = 1 for x > 0, exp(x) otherwise: the derivative of elu, and at 0 its derivative from
+ * the left.
  *
- * Saturation: 0 below -103.97 (float32), -745.13 (float64).
- * Method: exp(min(x, 0)) in two words (parts/tail.h), which takes no longer than pieces; the tail is where
- * it may be subnormal. float16 and bfloat16 are computed in float64.
+ * Saturation: it is 0 below -103.97 (float32), -745.13 (float64).
+ * Method: exp(min(x, 0)) as two words (math/parts/tail.h), which takes no longer than pieces. The
+ * tail is where the result may be subnormal. float16 and bfloat16 are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.ccp-3 (avx512):

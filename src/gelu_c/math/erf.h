@@ -1,8 +1,8 @@
 /* erf(x) = 2/sqrt(pi) * integral of exp(-t^2) for t from 0 to x.
  *
- * Reduction: odd, a = |x|.
- * Saturation: 1 from 3.91 (float32), 5.93 (float64) up.
- * Method: pieces (parts/piecewise.h); the first leaves a to the last, fused step.
+ * Reduction: erf is odd; a = |x|.
+ * Saturation: it is 1 from 3.91 (float32), 5.93 (float64) up.
+ * Method: pieces (math/parts/piecewise.h); the piece at 0 adds a in the last, fused step.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1.984p-2 (avx512):

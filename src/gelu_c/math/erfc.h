@@ -1,9 +1,9 @@
 /* erfc(x) = 1 - erf(x).
  *
- * Reduction: with a = |x|, erfc(a) for x >= 0 and 2 - erfc(a) for x < 0.
- * Saturation: 2 below -3.84 (float32), -5.87 (float64); 0 from 10.06, 27.23 up.
- * Method: pieces (parts/piecewise.h); beyond the limit erfc(a) = p(1 / a^2) / a * exp(-a^2) (parts/tail.h),
- * on the left too.
+ * Reduction: with a = |x|, the result is erfc(a) for x >= 0 and 2 - erfc(a) for x < 0.
+ * Saturation: it is 2 below -3.84 (float32), -5.87 (float64), and 0 from 10.06, 27.23 up.
+ * Method: pieces (math/parts/piecewise.h); beyond their limit on both sides,
+ * erfc(a) = p(1 / a^2) / a * exp(-a^2) (math/parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at -0x1.c5cp-12 (avx512):

@@ -1,10 +1,11 @@
-/* gelu(x) = x * Phi(x), Phi the standard normal distribution function.
+/* gelu(x) = x * Phi(x), where Phi is the standard normal distribution function.
  *
- * Reduction: gelu(x) = max(x, 0) - h(a), a = |x|, h(a) = a * Phi(-a), with the sign of x, which gives
- * -0.0 at -0.0 and -inf. For x > 0 the subtraction is from an exact number; for x < 0 it is none.
- * Saturation: x from 5.35 (float32), 8.22 (float64) up; -0.0 below -14.36, -38.58: the product a * Phi
- * is formed before it is scaled into the subnormal range.
- * Method: h by pieces (parts/piecewise.h); beyond the limit h(a) = p(1 / a^2) * exp(-a^2 / 2) (parts/tail.h).
+ * Reduction: gelu(x) = max(x, 0) - h(a), where a = |x| and h(a) = a * Phi(-a), with the sign of x:
+ * -0.0 at -0.0 and -inf. h is subtracted from an exact number: x, or 0 for x < 0.
+ * Saturation: it is x from 5.35 (float32), 8.22 (float64) up, and -0.0 below -14.36, -38.58.
+ * The product a * Phi(-a) is computed before it is scaled into the subnormal range.
+ * Method: pieces for h (math/parts/piecewise.h); beyond their limit,
+ * h(a) = p(1 / a^2) * exp(-a^2 / 2) (math/parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1p-24 (avx512):
@@ -31,7 +32,7 @@ static inline v v_gelu_tail(v x) {
 }
 
 static inline v v_gelu(v x) {
-  /* max gives x where it is a zero, or NaN */
+  /* max gives x if x is a zero or NaN */
   return v_minus(v_max(v_set(-0.0), x), v_pieces(&gelu_pieces, v_abs(x)));
 }
 

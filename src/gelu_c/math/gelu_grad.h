@@ -1,10 +1,10 @@
-/* gelu_grad(x) = Phi(x) + x * phi(x), the derivative of gelu; phi the standard normal density.
+/* gelu_grad(x) = Phi(x) + x * phi(x), the derivative of gelu; phi is the standard normal density.
  *
- * Reduction: gelu_grad(x) + gelu_grad(-x) = 1, so with a = |x| and l(a) = gelu_grad(-a) the result is
- * l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7517915..., and negative beyond.
- * Saturation: 1 from 5.92 (float32), 8.72 (float64) up; -0.0 below -14.54, -38.67.
- * Method: l by pieces, one of them centred on the zero (parts/piecewise.h); beyond the limit
- * l(a) = -a * p(1 / a^2) * exp(-a^2 / 2) (parts/tail.h), on the right too.
+ * Reduction: gelu_grad(x) + gelu_grad(-x) = 1, so with a = |x| and l(a) = gelu_grad(-a) the result
+ * is l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7517915... and negative beyond.
+ * Saturation: it is 1 from 5.92 (float32), 8.72 (float64) up, and -0.0 below -14.54, -38.67.
+ * Method: pieces for l, one of them centred on the zero (math/parts/piecewise.h); beyond their
+ * limit on both sides, l(a) = -a * p(1 / a^2) * exp(-a^2 / 2) (math/parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at -0x1.f78p-3 (avx512):

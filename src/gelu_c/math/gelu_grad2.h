@@ -1,9 +1,10 @@
-/* gelu_grad2(x) = phi(x) * (2 - x^2), the second derivative of gelu; phi the standard normal density.
+/* gelu_grad2(x) = phi(x) * (2 - x^2), the second derivative of gelu; phi is the standard normal
+ * density.
  *
- * Reduction: even, a = |x|; zero at a = sqrt(2).
- * Saturation: -0.0 beyond 14.73 (float32), 38.77 (float64).
- * Method: pieces, one of them centred on the zero (parts/piecewise.h); beyond the limit the definition, the
- * square in two words (parts/tail.h).
+ * Reduction: gelu_grad2 is even; a = |x|. It is zero at a = sqrt(2).
+ * Saturation: it is -0.0 beyond 14.73 (float32), 38.77 (float64).
+ * Method: pieces, one of them centred on the zero (math/parts/piecewise.h); beyond their limit the
+ * definition, with the square as two words (math/parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1.6ep-3 (avx512):

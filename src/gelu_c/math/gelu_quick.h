@@ -1,9 +1,10 @@
-/* gelu_quick(x) = x * sigmoid(1.702 x), 1.702 meant as an exact real number.
+/* gelu_quick(x) = x * sigmoid(1.702 x), where 1.702 is exact.
  *
- * Reduction: gelu_quick(x) = max(x, 0) - h(a), a = |x|, h(a) = a * sigmoid(-1.702 a), with the sign of x.
- * Saturation: x from 9.90 (float32), 21.77 (float64) up; -0.0 below -63.53, -441.38.
- * Method: h by pieces (parts/piecewise.h); beyond the limit h = a * e * (1 - e), e = exp(-1.702 a)
- * (parts/tail.h), on the right too.
+ * Reduction: gelu_quick(x) = max(x, 0) - h(a), where a = |x| and h(a) = a * sigmoid(-1.702 a), with
+ * the sign of x.
+ * Saturation: it is x from 9.90 (float32), 21.77 (float64) up, and -0.0 below -63.53, -441.38.
+ * Method: pieces for h (math/parts/piecewise.h); beyond their limit on both sides,
+ * h(a) = a * e * (1 - e) with e = exp(-1.702 a) (math/parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1p-133 (avx512):
@@ -30,7 +31,7 @@ static inline v v_gelu_quick_tail(v x) {
 }
 
 static inline v v_gelu_quick(v x) {
-  /* max gives x where it is a zero, or NaN */
+  /* max gives x if x is a zero or NaN */
   return v_minus(v_max(v_set(-0.0), x), v_pieces(&gelu_quick_pieces, v_abs(x)));
 }
 

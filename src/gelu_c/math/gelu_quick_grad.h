@@ -1,11 +1,11 @@
 /* gelu_quick_grad(x) = silu_grad(1.702 x), the derivative of gelu_quick (gelu_quick.h).
  *
- * Reduction: gelu_quick_grad(x) + gelu_quick_grad(-x) = 1, so with a = |x| and l(a) = gelu_quick_grad(-a)
- * the result is l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7511542..., and negative
+ * Reduction: gelu_quick_grad(x) + gelu_quick_grad(-x) = 1. With a = |x|, l(a) = gelu_quick_grad(-a)
+ * the result is l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7511542... and negative
  * beyond.
- * Saturation: 1 from 11.50 (float32), 23.75 (float64) up; -0.0 below -63.84, -441.69.
- * Method: l by pieces, one of them centred on the zero (parts/piecewise.h); beyond the limit
- * parts/silu_gradient.h, on the right too.
+ * Saturation: it is 1 from 11.50 (float32), 23.75 (float64) up, and -0.0 below -63.84, -441.69.
+ * Method: pieces for l, one of them centred on the zero (math/parts/piecewise.h); beyond their
+ * limit on both sides, the formula of math/parts/silu_gradient.h.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4999 ULP at -0x1.1cp-2 (avx512):

@@ -1,9 +1,11 @@
 /* gelu_tanh(x) = x * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))) / 2 = x * sigmoid(v(x)),
- * v(x) = 2 sqrt(2/pi) * (x + 0.044715 x^3), the constants meant as exact real numbers.
+ * where v(x) = 2 sqrt(2/pi) * (x + 0.044715 x^3); the constants are exact.
  *
- * Reduction: gelu_tanh(x) = max(x, 0) - h(a), a = |x|, h(a) = a * sigmoid(-v(a)), with the sign of x.
- * Saturation: x from 5.00 (float32), 7.14 (float64) up; -0.0 below -10.77, -21.55.
- * Method: h by pieces (parts/piecewise.h); beyond the limit h = a * e * (1 - e), e = exp(-v(a)) (parts/tail.h).
+ * Reduction: gelu_tanh(x) = max(x, 0) - h(a), where a = |x| and h(a) = a * sigmoid(-v(a)), with the
+ * sign of x.
+ * Saturation: it is x from 5.00 (float32), 7.14 (float64) up, and -0.0 below -10.77, -21.55.
+ * Method: pieces for h (math/parts/piecewise.h); beyond their limit, h(a) = a * e * (1 - e) with
+ * e = exp(-v(a)) (math/parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1p-24 (avx512):
@@ -31,7 +33,7 @@ static inline v v_gelu_tanh_tail(v x) {
 }
 
 static inline v v_gelu_tanh(v x) {
-  /* max gives x where it is a zero, or NaN */
+  /* max gives x if x is a zero or NaN */
   return v_minus(v_max(v_set(-0.0), x), v_pieces(&gelu_tanh_pieces, v_abs(x)));
 }
 

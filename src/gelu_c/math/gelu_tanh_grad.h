@@ -1,11 +1,11 @@
-/* gelu_tanh_grad(x), the derivative of gelu_tanh (gelu_tanh.h): s + x * s * (1 - s) * v'(x), where
- * s = sigmoid(v(x)), v'(x) = 2 sqrt(2/pi) * (1 + 3 * 0.044715 x^2).
+/* gelu_tanh_grad(x) = s + x * s * (1 - s) * v'(x), the derivative of gelu_tanh (gelu_tanh.h), where
+ * s = sigmoid(v(x)) and v'(x) = 2 sqrt(2/pi) * (1 + 3 * 0.044715 x^2).
  *
- * Reduction: with a = |x|, e = exp(-v(a)) and l(a) = e * (1 + e - a * v'(a)) / (1 + e)^2 the result is
- * l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7524615..., and negative beyond.
- * Saturation: 1 from 5.47 (float32), 7.45 (float64) up; -0.0 below -10.89, -21.59.
- * Method: l by pieces, one of them centred on the zero (parts/piecewise.h); beyond the limit as written, with
- * a * v'(a) = v(a) + 2 * c3 * a^3 (parts/tail.h), on the right too.
+ * Reduction: with a = |x|, e = exp(-v(a)) and l(a) = e * (1 + e - a * v'(a)) / (1 + e)^2 the result
+ * is l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 0.7524615... and negative beyond.
+ * Saturation: it is 1 from 5.47 (float32), 7.45 (float64) up, and -0.0 below -10.89, -21.59.
+ * Method: pieces for l, one of them centred on the zero (math/parts/piecewise.h); beyond their
+ * limit on both sides, the formula for l with a * v'(a) = v(a) + 2 * c3 * a^3 (math/parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at 0x1.404p-4 (avx512):

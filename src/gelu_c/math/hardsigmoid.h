@@ -1,7 +1,7 @@
 /* hardsigmoid(x) = min(max(x / 6 + 1/2, 0), 1).
  *
- * Saturation: 0 from -3 down, 1 from 3 up.
- * Method: a sixth of x + 3 in two words, whose sum is correctly rounded (parts/sixth.h).
+ * Saturation: it is 0 from -3 down, and 1 from 3 up.
+ * Method: (3 + x) / 6 as two words, whose sum is correctly rounded (math/parts/sixth.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1.8p-7 (avx512):

@@ -1,4 +1,4 @@
-/* hardsigmoid_grad(x), the derivative of hardsigmoid: 1/6 for |x| < 3, 0 elsewhere.
+/* hardsigmoid_grad(x) = 1/6 for |x| < 3, 0 otherwise: the derivative of hardsigmoid.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.3333 ULP at 0x0p+0 (avx512):

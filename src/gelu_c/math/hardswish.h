@@ -1,10 +1,10 @@
 /* hardswish(x) = x * hardsigmoid(x) = x * min(max(x / 6 + 1/2, 0), 1).
  *
- * Saturation: -0.0 from -3 down, x from 3 up.
- * Method: x * hi + x * rest / 6, where 6 * hi + rest = x + 3, so that only the last sum and the rest's
- * share are rounded. Where that share leaves a doubt about the sum, which is where the result is all but
- * halfway between two numbers, the rounding is decided exactly; and so it is where the result is
- * subnormal. In 16 bits no result is so near to halfway.
+ * Saturation: it is -0.0 from -3 down, and x from 3 up.
+ * Method: x * hi + x * rest / 6, where 6 * hi + rest = x + 3, so only the last sum and x * rest / 6
+ * are rounded. If the rounding of x * rest / 6 leaves the sum in doubt, the result is very close to
+ * halfway between two numbers, and the rounding is decided exactly; also if the result is
+ * subnormal. In the 16-bit types no result is so close to halfway.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1p-133 (avx512):
@@ -31,12 +31,13 @@ static inline v v_hardswish(v x) {
 
 #else
 
-/* Results between which the exact one lies */
+/* Two results; the exact one lies between them. */
 typedef struct {
   v least, most;
 } v_bounds;
 
-/* factor * y + inside * rest / 6, rounded; the last product is less certain than its bits */
+/* factor * y.hi + inside * y.rest / 6, rounded, for the smallest and the largest value that the
+ * last product may have */
 static inline v_bounds v_hardswish_bounds(v factor, v inside, v_sixth y) {
   const v share = v_mul(inside, y.rest);
   const real doubt = 8 * REAL_EPSILON;
@@ -44,21 +45,21 @@ static inline v_bounds v_hardswish_bounds(v factor, v inside, v_sixth y) {
                     v_fma(factor, y.hi, v_mul(share, v_set(SIXTH[0] + SIXTH[0] * doubt)))};
 }
 
-/* The nearer of two neighbours: by the sign of three times how much further the result is from one than
- * from the other, a sum of exact terms of which each cancels the one before. It is not 0: where the
- * result is halfway there is no rest, and no doubt. */
+/* The nearer of two neighbours. The distance from `least` minus the distance from `most`, times 3,
+ * is a sum of exact terms, each of which cancels the one before; its sign decides. It is not 0: if
+ * the result is exactly halfway, rest is 0 and there is no doubt. */
 static inline v v_hardswish_nearer(v x) {
   const v_sixth y = v_sixth_of_3_and(x);
   const v_bounds bounds = v_hardswish_bounds(x, x, y);
   const v least = v_min(bounds.least, bounds.most), most = v_max(bounds.least, bounds.most);
   const v from_least = v_fma(x, y.hi, v_sub(v_set(0), least));
-  const v further = v_sub(v_add(from_least, from_least), v_sub(most, least)); /* if rest were 0 */
+  const v further = v_sub(v_add(from_least, from_least), v_sub(most, least)); /* for rest = 0 */
   const v2 share = v2_product(x, y.rest);
   const v almost = v_add(v_add(share.hi, v_add(further, further)), further);
   return v_select(v_lt(v_add(almost, share.lo), v_set(0)), least, most);
 }
 
-/* x / 2 + x^2 / 6 as a subnormal number: all that the square can do is to tip a tie upwards. */
+/* x / 2 + x^2 / 6 as a subnormal number. x^2 / 6 only decides a tie, upwards. */
 static inline v v_hardswish_subnormal(v x) {
   const v inwards = v_mul(x, v_set(0.5f - REAL_EPSILON / 4));
   return v_max(v_sub(x, inwards), inwards);
@@ -66,7 +67,7 @@ static inline v v_hardswish_subnormal(v x) {
 
 static inline v v_hardswish(v x) {
   const v factor = v_max(v_set(-3), x), inside = v_min(v_set(3), factor);
-  /* rounded to a multiple of epsilon, so that hi - 1/2 is exact; so is rest */
+  /* rounded to a multiple of epsilon, so that hi - 1/2 is exact, and rest too */
   const v above_1 = v_fma(inside, v_set(SIXTH[0]), v_set(1.5f));
   const v rest = v_fnma(v_set(6), v_sub(above_1, v_set(1.5f)), inside);
   const v_sixth sixth = {v_sub(above_1, v_set(1)), rest};
@@ -74,7 +75,7 @@ static inline v v_hardswish(v x) {
 
   const v size = v_abs(x), apart = v_abs(v_sub(y.most, y.least)), subnormal = v_set(2 * REAL_MIN);
   v result = y.least;
-  if (v_any(v_lt(size, v_fma(apart, v_set(0x1p120f), subnormal)))) { /* hardly ever */
+  if (v_any(v_lt(size, v_fma(apart, v_set(0x1p120f), subnormal)))) { /* rare */
     result = v_select(v_lt(size, subnormal), v_hardswish_subnormal(x), result);
     if (v_any(v_lt(v_set(0), apart)))
       result = v_select(v_lt(v_set(0), apart), v_hardswish_nearer(inside), result);

@@ -1,7 +1,7 @@
-/* hardswish_grad(x), the derivative of hardswish: x / 3 + 1/2 for |x| < 3, 0 below, 1 above.
+/* hardswish_grad(x) = x / 3 + 1/2 for |x| < 3, 0 below, 1 above: the derivative of hardswish.
  *
- * Method: a sixth of 2 x + 3 in two words, whose sum is correctly rounded (parts/sixth.h). It is zero at
- * x = -1.5.
+ * Method: (3 + 2 x) / 6 as two words, whose sum is correctly rounded (math/parts/sixth.h). It is
+ * zero at x = -1.5.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1.8p-8 (avx512):

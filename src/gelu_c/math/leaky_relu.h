@@ -1,4 +1,5 @@
-/* leaky_relu(x, negative_slope): x for x > 0, negative_slope * x for the others. One rounding. */
+/* leaky_relu(x, negative_slope) = x for x > 0, negative_slope * x otherwise. The product is rounded
+ * once. */
 #ifndef GF_MATH_LEAKY_RELU_H
 #define GF_MATH_LEAKY_RELU_H
 

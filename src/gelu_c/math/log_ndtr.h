@@ -1,9 +1,11 @@
-/* log_ndtr(x) = log(Phi(x)), Phi the standard normal distribution function.
+/* log_ndtr(x) = log(Phi(x)), where Phi is the standard normal distribution function.
  *
- * Reduction: none where there are pieces; with a = |x|, beyond them on the left
- * -(a^2/2 + log(sqrt(2 pi) h(a))), on the right log(1 - q), q = Phi(-a) = phi(a) / h(a).
- * Saturation: -0.0 from 14.17 (float32), 38.49 (float64) up; -inf below -2.6e19, -1.9e154.
- * Method: pieces over [lo, limit] (parts/piecewise.h); h by parts/inverse_mills.h, phi by parts/tail.h.
+ * Reduction: none over the pieces. Beyond them, with a = |x|, the result is
+ * -(a^2/2 + log(sqrt(2 pi) h(a))) on the left, and log(1 - q) with q = Phi(-a) = phi(a) / h(a) on
+ * the right.
+ * Saturation: it is -0.0 from 14.17 (float32), 38.49 (float64) up, -inf below -2.6e19, -1.9e154.
+ * Method: pieces over [lo, limit] (math/parts/piecewise.h); h by math/parts/inverse_mills.h, phi by
+ * math/parts/tail.h.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.1p+34 (avx512):
@@ -23,13 +25,13 @@
 #include "math/parts/log.h"
 #include "math/parts/piecewise.h"
 
-/* Where the square is infinite its second word is -inf, or NaN. */
+/* If the square is infinite, its second word is -inf or NaN. */
 static inline v v_log_ndtr_left(v a) {
   const v half_log_2pi = v_set((real)0x1.d67f1c864beb5p-1);
   const v2 square = v2_half_square(a);
   const v h = v2_inverse_mills(v_min(v_set(0x1p60f), a)).hi;
   v rest = v_add(half_log_2pi, v_log(h));
-#if ENDS_AS_HALF /* it must show, where the square lies halfway between two numbers */
+#if ENDS_AS_HALF /* rest must change the sum if the square lies halfway between two numbers */
   rest = v_max(rest, v_mul(square.hi, v_set(0x1p-40f)));
 #endif
   rest = v_add(rest, v_max(square.lo, v_set(-REAL_MAX)));
@@ -50,7 +52,7 @@ static inline v v_log_ndtr_tail(v x) {
   const v a = v_abs(x);
   const v_mask right = v_lt(v_set(0), x), left = v_lt(x, v_set(0));
   v y = x;
-  if (v_any(left)) /* one side is dear enough */
+  if (v_any(left)) /* each side is expensive, so skip it if it has no lanes */
     y = v_select(left, v_log_ndtr_left(a), y);
   if (v_any(right))
     y = v_select(right, v_log_ndtr_right(v_min(v_set(NORMAL_MAX), a)), y);

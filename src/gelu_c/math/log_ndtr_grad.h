@@ -1,9 +1,11 @@
-/* log_ndtr_grad(x) = phi(x) / Phi(x), the derivative of log_ndtr: the inverse of Mills' ratio, for -x.
+/* log_ndtr_grad(x) = phi(x) / Phi(x), the derivative of log_ndtr: the inverse of Mills' ratio at
+ * -x.
  *
- * Reduction: none where there are pieces; with a = |x|, beyond them on the left h(a), on the right
- * phi(a) / (1 - q), q = phi(a) / h(a).
- * Saturation: 0 from 14.37 (float32), 38.57 (float64) up; -x below -2897, -6.8e7.
- * Method: pieces over [lo, limit] (parts/piecewise.h); h by parts/inverse_mills.h, phi by parts/tail.h.
+ * Reduction: none over the pieces. Beyond them, with a = |x|, the result is h(a) on the left, and
+ * phi(a) / (1 - q) with q = phi(a) / h(a) on the right.
+ * Saturation: it is 0 from 14.37 (float32), 38.57 (float64) up, and -x below -2897, -6.8e7.
+ * Method: pieces over [lo, limit] (math/parts/piecewise.h); h by math/parts/inverse_mills.h, phi by
+ * math/parts/tail.h.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4998 ULP at 0x1.8cp+0 (avx512):
@@ -25,14 +27,14 @@
 /* h(a), the gradient on the left */
 static inline v v_log_ndtr_grad_left(v a) {
   const v h = v2_inverse_mills(a).hi;
-#if ENDS_AS_HALF /* in dy * h(a) it must show that h(a) > a, if dy * a is halfway between two */
+#if ENDS_AS_HALF /* h(a) > a must change dy * h(a) if dy * a lies halfway between two numbers */
   return v_max(h, v_mul(a, v_set(1 + 0x1p-40)));
 #else
   return h;
 #endif
 }
 
-/* phi(a) / (1 - q) = phi(a) * (1 + q + q^2), from h = h(a) */
+/* phi(a) / (1 - q) = phi(a) * (1 + q + q^2), where h is h(a) */
 static inline v_scaled v_log_ndtr_grad_right(v a, v h) {
   const v_exponential e = v_exp_minus(v2_half_square(v_min(v_set(NORMAL_GRAD_MAX), a)));
   const v2 factor = v2_constant(phi_at_0);

@@ -1,10 +1,10 @@
-/* mish(x) = x * tanh(softplus(x)), softplus(x) = log(1 + exp(x)).
+/* mish(x) = x * tanh(softplus(x)), where softplus(x) = log(1 + exp(x)).
  *
- * Reduction: tanh(softplus(x)) = e * (2 + e) / (2 + e * (2 + e)), e = exp(x).
- * Saturation: x from 8.71 (float32), 18.80 (float64) up; -0.0 below -108.66, -751.75.
- * Method: as written, in two words up to the last product (parts/mish_terms.h), which takes as long as two
- * tables of pieces, one for each sign, and has none. On the left, where e is so small that it is no more
- * than a factor, x * e (parts/tail.h).
+ * Reduction: tanh(softplus(x)) = e * (2 + e) / (2 + e * (2 + e)) with e = exp(x).
+ * Saturation: it is x from 8.71 (float32), 18.80 (float64) up, and -0.0 below -108.66, -751.75.
+ * Method: this formula, as two words up to the last product (math/parts/mish_terms.h). It needs no
+ * coefficients, and takes as long as pieces would, which would have to cover both signs. On the
+ * left, where e is negligible beside 1, the result is x * e (math/parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4999 ULP at -0x1.4p-8 (avx512):

@@ -1,10 +1,11 @@
-/* mish_grad(x) = t + x * sigmoid(x) * (1 - t^2), t = tanh(softplus(x)), the derivative of mish.
+/* mish_grad(x) = t + x * sigmoid(x) * (1 - t^2) with t = tanh(softplus(x)), the derivative of mish.
  *
- * Reduction: (e / d) * (2 + e + 4 x (1 + e) / d), e = exp(x), d = 2 + e * (2 + e).
- * Saturation: 1 from 10.15 (float32), 20.57 (float64) up; -0.0 below -108.65, -751.75.
- * Method: as written, in two words (parts/mish_terms.h); about the zero at x = -1.1924312..., where the sum
- * cancels, a polynomial. On the left, where e is so small that it is no more than a factor,
- * (1 + x) * e (parts/tail.h).
+ * Reduction: mish_grad(x) = (e / d) * (2 + e + 4 x (1 + e) / d), where e = exp(x) and
+ * d = 2 + e * (2 + e).
+ * Saturation: it is 1 from 10.15 (float32), 20.57 (float64) up, and -0.0 below -108.65, -751.75.
+ * Method: this formula, as two words (math/parts/mish_terms.h); near the zero at x = -1.1924312...,
+ * where the sum cancels, a polynomial. On the left, where e is negligible beside 1, the result is
+ * (1 + x) * e (math/parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.4p-11 (avx512):

@@ -1,9 +1,9 @@
 /* ndtr(x) = Phi(x) = (1 + erf(x / sqrt(2))) / 2, the standard normal distribution function.
  *
- * Reduction: with a = |x|, Phi(-a) for x <= 0 and 1 - Phi(-a) for x > 0.
- * Saturation: 1 from 5.42 (float32), 8.30 (float64) up; 0 below -14.17, -38.49.
- * Method: pieces (parts/piecewise.h); beyond the limit Phi(-a) = p(1 / a^2) / a * exp(-a^2 / 2)
- * (parts/tail.h).
+ * Reduction: with a = |x|, the result is Phi(-a) for x <= 0 and 1 - Phi(-a) for x > 0.
+ * Saturation: it is 1 from 5.42 (float32), 8.30 (float64) up, and 0 below -14.17, -38.49.
+ * Method: pieces for Phi(-a) (math/parts/piecewise.h); beyond their limit,
+ * Phi(-a) = p(1 / a^2) / a * exp(-a^2 / 2) (math/parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at -0x1.16p+2 (avx512):

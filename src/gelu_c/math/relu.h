@@ -1,4 +1,4 @@
-/* relu(x) = max(x, 0). Exact.
+/* relu(x) = max(x, 0). The result is exact.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.0000 ULP at 0x0p+0 (avx512):
@@ -13,7 +13,7 @@
 #ifndef GF_MATH_RELU_H
 #define GF_MATH_RELU_H
 
-/* max gives x where it is a zero, or NaN */
+/* max gives x if x is a zero or NaN */
 static inline v v_relu(v x) { return v_max(v_set(0), x); }
 
 #define relu_HAS_TAIL 0

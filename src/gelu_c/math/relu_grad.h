@@ -1,4 +1,4 @@
-/* relu_grad(x), the derivative of relu: 1 for x > 0, 0 for x <= 0. Exact.
+/* relu_grad(x) = 1 for x > 0, 0 for x <= 0: the derivative of relu. The result is exact.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.0000 ULP at 0x0p+0 (avx512):

@@ -1,4 +1,4 @@
-/* relu_squared(x) = max(x, 0)^2. One product, so correctly rounded.
+/* relu_squared(x) = max(x, 0)^2. One product is correctly rounded.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1.1p-63 (avx512):

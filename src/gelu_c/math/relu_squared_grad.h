@@ -1,4 +1,4 @@
-/* relu_squared_grad(x) = 2 * max(x, 0), the derivative of relu_squared. Exact.
+/* relu_squared_grad(x) = 2 * max(x, 0), the derivative of relu_squared. The result is exact.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.0000 ULP at 0x0p+0 (avx512):

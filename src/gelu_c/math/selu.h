@@ -1,11 +1,11 @@
-/* selu(x) = scale * x for x > 0, scale * alpha * (exp(x) - 1) for the others, with the constants of the
- * paper meant as exact decimals: alpha = 1.6732632423543772848170429916717,
+/* selu(x) = scale * x for x > 0, scale * alpha * (exp(x) - 1) otherwise. The constants are the
+ * decimals of the paper, taken as exact: alpha = 1.6732632423543772848170429916717,
  * scale = 1.0507009873554804934193349852946.
  *
- * Reduction: on the left -scale * alpha * f(a), a = |x|, f(a) = 1 - exp(-a): elu's pieces.
- * Saturation: -scale * alpha below -16.87 (float32), -37.19 (float64).
- * Method: the pieces (parts/piecewise.h), and the constants, in two words; pieces of its own for float16 and
- * bfloat16, with the constant in them.
+ * Reduction: for x <= 0 the result is -scale * alpha * f(a), where a = |x| and f(a) = 1 - exp(-a).
+ * Saturation: it is -scale * alpha below -16.87 (float32), -37.19 (float64).
+ * Method: the pieces of elu for f (math/parts/piecewise.h), times constants as two words. For
+ * float16 and bfloat16 selu has pieces of its own, which include the factor.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4996 ULP at -0x1.94p-11 (avx512):

@@ -1,8 +1,8 @@
-/* selu_grad(x) = scale for x > 0, scale * alpha * exp(x) for the others: the derivative of selu (selu.h),
- * at 0 that from the left.
+/* selu_grad(x) = scale for x > 0, scale * alpha * exp(x) otherwise: the derivative of selu
+ * (selu.h), and at 0 its derivative from the left.
  *
- * Saturation: 0 below -104.54 (float32), -745.70 (float64).
- * Method: as elu_grad.h, the constants in two words.
+ * Saturation: it is 0 below -104.54 (float32), -745.70 (float64).
+ * Method: as in elu_grad.h, with constants as two words.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4999 ULP at -0x1.6p-3 (avx512):

@@ -1,8 +1,10 @@
 /* sigmoid(x) = 1 / (1 + exp(-x)), the logistic function.
  *
- * Reduction: with a = |x|, e / (1 + e), e = exp(-a), for x <= 0 and 1 minus that for x > 0.
- * Saturation: 1 from 17.33 (float32), 37.43 (float64) up; 0 below -103.97, -745.13.
- * Method: pieces (parts/piecewise.h); beyond the limit e * (1 - e) (parts/tail.h), on the right too.
+ * Reduction: with a = |x|, e = exp(-a) and s(a) = e / (1 + e), the result is s(a) for x <= 0 and
+ * 1 - s(a) for x > 0.
+ * Saturation: it is 1 from 17.33 (float32), 37.43 (float64) up, and 0 below -103.97, -745.13.
+ * Method: pieces for s (math/parts/piecewise.h); beyond their limit on both sides,
+ * s(a) = e * (1 - e) (math/parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at -0x1p-11 (avx512):

@@ -1,8 +1,8 @@
 /* sigmoid_grad(x) = sigmoid(x) * sigmoid(-x), the derivative of sigmoid.
  *
- * Reduction: even: e / (1 + e)^2, e = exp(-a), a = |x|.
- * Saturation: 0 beyond 103.98 (float32), 745.14 (float64).
- * Method: pieces (parts/piecewise.h); beyond the limit e * (1 - 2 * e) (parts/tail.h).
+ * Reduction: sigmoid_grad is even; with a = |x| and e = exp(-a) it is e / (1 + e)^2.
+ * Saturation: it is 0 beyond 103.98 (float32), 745.14 (float64).
+ * Method: pieces (math/parts/piecewise.h); beyond their limit, e * (1 - 2 * e) (math/parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4997 ULP at 0x1.e4p+1 (avx512):

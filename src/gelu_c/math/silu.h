@@ -1,9 +1,10 @@
 /* silu(x) = x * sigmoid(x) = x / (1 + exp(-x)).
  *
- * Reduction: silu(x) = max(x, 0) - h(a), a = |x|, h(a) = a * sigmoid(-a), with the sign of x.
- * Saturation: x from 16.68 (float32), 36.88 (float64) up; -0.0 below -108.67, -751.76.
- * Method: h by pieces (parts/piecewise.h); beyond the limit h = a * e * (1 - e), e = exp(-a) (parts/tail.h), on
- * the right too.
+ * Reduction: silu(x) = max(x, 0) - h(a), where a = |x| and h(a) = a * sigmoid(-a), with the sign of
+ * x.
+ * Saturation: it is x from 16.68 (float32), 36.88 (float64) up, and -0.0 below -108.67, -751.76.
+ * Method: pieces for h (math/parts/piecewise.h); beyond their limit on both sides,
+ * h(a) = a * e * (1 - e) with e = exp(-a) (math/parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1p-133 (avx512):
@@ -29,7 +30,7 @@ static inline v v_silu_tail(v x) {
 }
 
 static inline v v_silu(v x) {
-  /* max gives x where it is a zero, or NaN */
+  /* max gives x if x is a zero or NaN */
   return v_minus(v_max(v_set(-0.0), x), v_pieces(&silu_pieces, v_abs(x)));
 }
 

@@ -1,10 +1,10 @@
 /* silu_grad(x) = sigmoid(x) + x * sigmoid(x) * sigmoid(-x), the derivative of silu.
  *
- * Reduction: silu_grad(x) + silu_grad(-x) = 1, so with a = |x| and l(a) = silu_grad(-a) the result is
- * l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 1.2784645..., and negative beyond.
- * Saturation: 1 from 19.56 (float32), 40.42 (float64) up; -0.0 below -108.66, -751.76.
- * Method: l by pieces, one of them centred on the zero (parts/piecewise.h); beyond the limit
- * parts/silu_gradient.h, on the right too.
+ * Reduction: silu_grad(x) + silu_grad(-x) = 1, so with a = |x| and l(a) = silu_grad(-a) the result
+ * is l(a) for x <= 0 and 1 - l(a) for x > 0. l is zero at a = 1.2784645... and negative beyond.
+ * Saturation: it is 1 from 19.56 (float32), 40.42 (float64) up, and -0.0 below -108.66, -751.76.
+ * Method: pieces for l, one of them centred on the zero (math/parts/piecewise.h); beyond their
+ * limit on both sides, the formula of math/parts/silu_gradient.h.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1p-9 (avx512):

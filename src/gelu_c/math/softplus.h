@@ -1,9 +1,10 @@
 /* softplus(x) = log(1 + exp(x)).
  *
- * Reduction: max(x, 0) + g(a), a = |x|, g(a) = log(1 + exp(-a)).
- * Saturation: x from 14.56 (float32), 33.28 (float64) up; 0 below -103.97, -745.13.
- * Method: g by pieces (parts/piecewise.h), in two words, as x may be as large; beyond the limit
- * g(a) = e * (1 - e / 2), e = exp(-a) (parts/tail.h).
+ * Reduction: softplus(x) = max(x, 0) + g(a), where a = |x| and g(a) = log(1 + exp(-a)).
+ * Saturation: it is x from 14.56 (float32), 33.28 (float64) up, and 0 below -103.97, -745.13.
+ * Method: pieces for g as two words, because x and g may be of similar size
+ * (math/parts/piecewise.h); beyond their limit, g(a) = e * (1 - e / 2) with e = exp(-a)
+ * (math/parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.f4p-7 (avx512):

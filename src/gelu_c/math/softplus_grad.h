@@ -1,5 +1,5 @@
-/* softplus_grad(x) = 1 / (1 + exp(-x)), the derivative of softplus: sigmoid. float16 and bfloat16 are
- * computed in float64.
+/* softplus_grad(x) = 1 / (1 + exp(-x)), the derivative of softplus. It is sigmoid (sigmoid.h),
+ * except that float16 and bfloat16 are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1p-8 (avx512):

@@ -1,19 +1,19 @@
-/* swish(x, beta) = x * sigmoid(z), z = beta * x.
+/* swish(x, beta) = x * sigmoid(z) with z = beta * x.
  *
- * Reduction: with e = exp(-|z|), sigmoid(z) is 1 / (1 + e) for z > 0 and e / (1 + e) for the others.
- * Method: z, e and the quotient in two words (parts/tail.h), as z is not a number of the type: its rounding
- * would be multiplied by |z|. On the left, x is multiplied in before the product is rounded into the
- * subnormal range. */
+ * Reduction: with e = exp(-|z|), sigmoid(z) is 1 / (1 + e) for z > 0 and e / (1 + e) otherwise.
+ * Method: z, e and the quotient are computed as two words (math/parts/tail.h), because the relative
+ * error of a rounded z would be multiplied by |z|. On the left, e is multiplied by x before it is
+ * rounded to a subnormal number. */
 #ifndef GF_MATH_SWISH_H
 #define GF_MATH_SWISH_H
 
 #include "math/parts/tail.h"
 
-/* |z|, as far as it matters */
+/* |z| as two words, limited to EXP_GRAD_MAX */
 static inline v2 v_swish_phase(v x, v beta) {
   const v2 z = v2_product(beta, x);
   const v size = v_abs(z.hi), most = v_set(EXP_GRAD_MAX);
-  const v low = v_copysign(v_set(1), v_mul(z.hi, z.lo)); /* of |z.hi| */
+  const v low = v_copysign(v_set(1), v_mul(z.hi, z.lo)); /* the sign of z.lo in |z| */
   const v_mask far = v_lt(most, size);
   return (v2){v_min(most, size), v_select(far, v_set(0), v_mul(v_abs(z.lo), low))};
 }

@@ -1,8 +1,8 @@
 /* tanh(x) = (exp(x) - exp(-x)) / (exp(x) + exp(-x)).
  *
- * Reduction: odd, a = |x|.
- * Saturation: 1 from 9.09 (float32), 19.07 (float64) up.
- * Method: pieces (parts/piecewise.h); the first leaves a to the last, fused step.
+ * Reduction: tanh is odd; a = |x|.
+ * Saturation: it is 1 from 9.09 (float32), 19.07 (float64) up.
+ * Method: pieces (math/parts/piecewise.h); the piece at 0 adds a in the last, fused step.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.4999 ULP at 0x1.d14p-6 (avx512):

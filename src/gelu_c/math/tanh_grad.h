@@ -1,8 +1,9 @@
 /* tanh_grad(x) = 1 - tanh(x)^2, the derivative of tanh.
  *
- * Reduction: even: 4 * e / (1 + e)^2, e = exp(-2 a), a = |x|.
- * Saturation: 0 beyond 52.69 (float32), 373.26 (float64).
- * Method: pieces (parts/piecewise.h); beyond the limit 4 * e * (1 - 2 * e) (parts/tail.h).
+ * Reduction: tanh_grad is even; with a = |x| and e = exp(-2 a) it is 4 * e / (1 + e)^2.
+ * Saturation: it is 0 beyond 52.69 (float32), 373.26 (float64).
+ * Method: pieces (math/parts/piecewise.h); beyond their limit, 4 * e * (1 - 2 * e)
+ * (math/parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4997 ULP at 0x1.e4p+0 (avx512):

@@ -1,4 +1,4 @@
-/* Loads and stores of a word that several threads may use at once. */
+/* Loads and stores of a variable that several threads use at the same time. */
 #ifndef GF_ATOMIC_H
 #define GF_ATOMIC_H
 

@@ -1,5 +1,5 @@
-/* The last-level cache as CPUID describes it: leaf 4 (Intel) and leaf 0x8000001D (AMD) have one format,
- * and each is empty on the other's processors. */
+/* CPUID describes the last-level cache: leaf 4 on Intel and leaf 0x8000001D on AMD have the same
+ * format, and each leaf is empty on processors of the other maker. */
 #include "runtime/cache.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -27,7 +27,7 @@ size_t gf_cache_size(void) {
 
 #else
 
-/* Only x86-64 has stores past the caches here (simd/). */
+/* The size is needed for streaming stores only, which simd/ has for x86-64 only. */
 size_t gf_cache_size(void) { return 0; }
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* In bytes; 0 if it is not known. */
+/* In bytes; 0 if it is unknown. */
 size_t gf_cache_size(void);
 
 #endif

@@ -1,12 +1,12 @@
-/* CPU detection by hand: CPUID and XGETBV, not the compiler's built-in, which needs a run-time
- * library of the compiler's own and forgets the operating system in some versions. */
+/* CPU detection by CPUID and XGETBV. The compiler's built-in needs a run-time library of the
+ * compiler, and in some versions it does not ask the operating system. */
 #include "runtime/cpu.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
 #include <cpuid.h>
 
-/* The register sets the operating system saves (XCR0). */
+/* The register sets that the operating system saves (XCR0). */
 enum { XCR0_AVX = 0x06, XCR0_AVX512 = 0xe6 };
 
 static unsigned xcr0(void) {
@@ -41,7 +41,7 @@ unsigned gf_cpu_detect(void) {
 
 #elif defined(__aarch64__)
 
-/* Advanced SIMD with fused multiply-add is part of the architecture. */
+/* Every AArch64 processor has Advanced SIMD with fused multiply-add. */
 unsigned gf_cpu_detect(void) { return GF_CPU_NEON; }
 
 #else

@@ -1,8 +1,8 @@
-/* What the CPU, and the operating system on it, can run. */
+/* The features of the CPU that the operating system supports. */
 #ifndef GF_CPU_H
 #define GF_CPU_H
 
-/* name as printed, bit */
+/* name as printed, name in C, bit */
 #define GF_CPU_FEATURES(F)                                                                         \
   F(avx2, AVX2, 0)                                                                                 \
   F(fma, FMA, 1)                                                                                   \
@@ -20,7 +20,7 @@ enum {
 #undef F
 };
 
-/* The features found, an OR of GF_CPU_*: those the CPU has and whose registers the operating system
+/* Returns an OR of GF_CPU_*: the features that the CPU has and whose registers the operating system
  * saves on a context switch. */
 unsigned gf_cpu_detect(void);
 

@@ -1,4 +1,4 @@
-/* The table as data, and the choice of an instruction set: made once, forceable, inspectable. */
+/* The public functions: the table as data, the choice of an instruction set, the calls. */
 #include "include/gelu_c.h"
 
 #include <math.h> /* INFINITY, in functions.def */
@@ -51,12 +51,14 @@ size_t gf_dtype_size(gf_dtype dtype) {
 size_t gf_row_count(void) { return ROWS; }
 const gf_row *gf_row_at(size_t i) { return i < ROWS ? &rows[i] : NULL; }
 
-/* ---- Instruction sets compiled in: the build says GF_WITH_avx2=1 or =0 for every row of isa.def */
+/* ---- Instruction sets compiled in: the build defines GF_WITH_avx2 as 1 or 0, and so on for every
+ * line
+ *      of isa.def */
 
 typedef struct {
   const char *name;
   unsigned needs;                  /* CPU features */
-  const gf_kernel *const *kernels; /* by row of functions.def */
+  const gf_kernel *const *kernels; /* one for each row of functions.def */
   gf_lookup_kernel *lookup;
 } instruction_set;
 
@@ -79,7 +81,7 @@ static const instruction_set isas[] = {
 
 enum { ISAS = sizeof isas / sizeof isas[0] };
 
-/* Chosen at the first call. Two threads that get there at once choose alike, so a plain atomic
+/* Chosen at the first call. Two threads that choose at the same time choose the same, so an atomic
  * store is enough. */
 static const instruction_set *current;
 static const char *refused;
@@ -103,7 +105,7 @@ static const instruction_set *choose(void) {
     if (!isa)
       GF_ATOMIC_STORE(refused, forced);
   }
-  for (size_t i = 0; !isa; i++) /* scalar, the last row, runs everywhere */
+  for (size_t i = 0; !isa; i++) /* scalar, the last one, runs everywhere */
     if (runs_here(&isas[i]))
       isa = &isas[i];
   GF_ATOMIC_STORE(current, isa);
@@ -139,7 +141,7 @@ const char *gf_cpu_features(void) {
 #undef F
   const unsigned found = gf_cpu_detect();
   char *end = text;
-  /* Every thread writes the same bytes. */
+  /* Several threads may be here: they write the same bytes. */
 #define F(name, NAME, bit)                                                                         \
   if (found & GF_CPU_##NAME) {                                                                     \
     if (end != text)                                                                               \
@@ -154,8 +156,8 @@ const char *gf_cpu_features(void) {
 
 /* ---- Calls ---- */
 
-/* In NumPy's reduce and accumulate each result is the first input of the next: that input is one step
- * behind the output, or they stand still together. */
+/* In NumPy's reduce and accumulate each result is the first input of the next element: that input
+ * lies one step behind the output, or is the output and both have the step 0. */
 static int is_chain(char *const *args, const ptrdiff_t *steps, const gf_function *f, size_t n) {
   return f->nin == 2 && f->nout == 1 && n > 1 && steps[0] == steps[2] &&
          args[0] + steps[0] == args[2];

@@ -1,9 +1,10 @@
-/* The caller's floating-point flags and modes, set aside while a kernel runs: NumPy reads the flags
- * after every loop, and a caller's flush-to-zero or rounding mode would cost the last digits.
+/* Saves the caller's floating-point flags and modes while a kernel runs, and restores them. NumPy
+ * reads the flags after every loop, and the caller's flush-to-zero or rounding mode would make
+ * results wrong.
  *
- *     gf_fpenv saved = gf_fpenv_enter();   // default modes: nearest, subnormals kept, no traps
+ *     gf_fpenv saved = gf_fpenv_enter();   // round to nearest, keep subnormals, no traps
  *     ...
- *     gf_fpenv_leave(saved);               // as if nothing had happened
+ *     gf_fpenv_leave(saved);               // the caller's flags and modes again
  */
 #ifndef GF_FPENV_H
 #define GF_FPENV_H

@@ -1,7 +1,7 @@
-/* A kernel: one function on arrays of one dtype, for one instruction set. The dispatcher calls `run`.
- * The other members are the parts that are compiled for each function; loops/README.md shows who calls
- * them. `in` and `out` are the addresses of the first elements, which lie side by side; n is a multiple
- * of the number of lanes. */
+/* A kernel computes one function on arrays of one dtype with one instruction set. The dispatcher
+ * calls `run`. The members after it are compiled for each function; loops/README.md shows who calls
+ * them. In those, `in` and `out` are the addresses of the first elements, which lie side by side; n
+ * is a multiple of the number of lanes. */
 #ifndef GF_KERNEL_H
 #define GF_KERNEL_H
 
@@ -12,23 +12,23 @@ typedef struct gf_kernel gf_kernel;
 struct gf_late_lanes;
 
 struct gf_kernel {
-  /* args: the inputs, then the outputs; steps: their strides in bytes; stream: write past the caches
-   * (stream.h) */
+  /* args: the inputs, then the outputs; steps: their strides in bytes; stream: 1 to write past the
+   * caches (stream.h) */
   void (*run)(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps, size_t n,
               int stream);
   int nin, nout;
-  const gf_kernel *in_double; /* for a 16-bit type that is computed in double, its kernel */
+  const gf_kernel *in_double; /* for a half computed in double: its kernel for doubles */
 
-  /* Evaluate vectors and return a flag for each of the first 64 that has lanes in the tail. The
+  /* Evaluate vectors, and return a flag for each of the first 64 that has lanes in the tail. The
    * results of those lanes are wrong. */
   uint64_t (*evaluate)(const char *const *in, char *const *out, size_t n);
   uint64_t (*evaluate_streamed)(const char *const *in, char *const *out, size_t n);
 
-  /* NULL for a function without a tail */
+  /* These are NULL for a function without a tail. */
   void (*evaluate_tail)(const char *const *in, char *const *out, size_t n);
   int (*all_in_tail)(const char *const *in, size_t n);
-  /* Corrects the flagged vectors of a chunk, or sets their tail lanes aside; returns how many lanes
-   * were in the tail. */
+  /* Corrects the flagged vectors of the chunk that begins at element `at`, or sets their tail lanes
+   * aside; returns how many lanes are in the tail. */
   size_t (*correct_tail)(struct gf_late_lanes *late, const char *const *in, char *const *out,
                          size_t at, uint64_t flags);
 };

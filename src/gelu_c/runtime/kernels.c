@@ -1,5 +1,5 @@
-/* The kernels of one instruction set, by row of functions.def. Compiled once per instruction set, with
- * GF_ISA defined to its name. */
+/* The array of the kernels of one instruction set, in the order of the rows of functions.def. The
+ * build compiles this file once per instruction set, with GF_ISA defined to its name. */
 #include "runtime/kernel.h"
 #include "simd/compiler.h"
 

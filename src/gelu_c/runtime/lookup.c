@@ -1,5 +1,5 @@
-/* The look-up of bytes for one instruction set, in the words of lookup/GF_ISA.h (see the README
- * there). Compiled once per instruction set. */
+/* The lookup of bytes with one instruction set, in the words of lookup/GF_ISA.h (see the README
+ * there). The build compiles this file once per instruction set. */
 #include "runtime/lookup.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@
 #include GF_TEXT(runtime/lookup/GF_ISA.h)
 /* clang-format on */
 
-enum { FEW = 16 }; /* as many are looked up one by one, rather than prepare the table */
+enum { FEW = 16 }; /* up to so many are looked up one by one: preparing the table takes longer */
 
 gf_lookup_kernel GF_CONCAT(gf_lookup_, GF_ISA);
 
@@ -19,7 +19,7 @@ static void one_by_one(const uint8_t *table, const uint8_t *x, uint8_t *out, siz
     out[i] = table[x[i]];
 }
 
-/* Up to n so that out is aligned as a block is. */
+/* How many bytes, at most n, are before the first address that is a multiple of LOOKUP_BLOCK. */
 static size_t unaligned(const uint8_t *out, size_t n) {
   const size_t before = -(uintptr_t)out % LOOKUP_BLOCK;
   return before < n ? before : n;

@@ -5,7 +5,7 @@
 #include "runtime/atomic.h"
 #include "runtime/cache.h"
 
-/* 0 until it is first asked for. Threads that get there at once find the same. */
+/* 0 until the first call. Threads that compute it at the same time find the same. */
 static size_t least_bytes;
 
 size_t gf_stream_bytes(void) {
@@ -35,7 +35,7 @@ int gf_streams(char *const *args, const ptrdiff_t *steps, int nin, int nout, siz
   for (int l = nin; l < nin + nout; l++) {
     if ((uintptr_t)args[l] % size != 0)
       return 0;
-    /* What is computed in place is in the caches, having just been read. */
+    /* Inputs have just been read, so an output that overlaps one is in the caches. */
     for (int k = 0; k < nin; k++)
       if (overlaps(args[k], args[l], n * size))
         return 0;

@@ -47,17 +47,18 @@ static inline reg reg_exponent(reg x) {
   const __m256i biased = _mm256_srli_epi32(_mm256_castps_si256(x), 23);
   return reg_sub(_mm256_cvtepi32_ps(biased), reg_set(127));
 }
-/* n + 127, added to 1.5 * 2^23, lies in the low bits. */
+/* The low bits of 1.5 * 2^23 + n + 127 are n + 127. */
 static inline reg reg_exp2i(reg n) {
   const reg biased = reg_add(n, reg_set(0x1.8p23f + 127));
   return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(biased), 23));
 }
-/* No multiplication may give a subnormal number, as that takes ten times longer on some processors:
- * its bits are m * 2^(n + 149) as an integer, rounded once by the conversion. */
+/* A multiplication with a subnormal result takes ten times as long on some processors. So the bits
+ * of a subnormal result are computed as the integer m * 2^(n + 149), rounded once by the
+ * conversion. */
 static inline reg reg_scale(reg m, reg n) {
   const __m256i exponent = _mm256_cvtps_epi32(n);
   const __m256i normal = _mm256_add_epi32(_mm256_castps_si256(m), _mm256_slli_epi32(exponent, 23));
-  /* 2^(n + 149), held below overflow: at n = -49 the result is normal for every m allowed */
+  /* 2^(n + 149), limited to 2^100: from n = -49 on every result is normal */
   const __m256i raised = _mm256_min_epi32(_mm256_add_epi32(exponent, _mm256_set1_epi32(149 + 127)),
                                           _mm256_set1_epi32(100 + 127));
   const reg bits = reg_mul(reg_abs(m), _mm256_castsi256_ps(_mm256_slli_epi32(raised, 23)));
@@ -78,7 +79,7 @@ static inline reg reg_lookup(const float *column, reg_piece piece) {
 #include "half_table.h"
 #include "pair.h"
 
-/* bfloat16: the elements with even numbers in one register, those with odd numbers in the other. */
+/* bfloat16: one register holds the elements with even numbers, the other those with odd numbers. */
 #define v_bits_BF16 v_bits_BF16
 static inline unsigned v_bits_BF16(v_mask m) {
   return gf_spread_bits(reg_bits(m.a)) | gf_spread_bits(reg_bits(m.b)) << 1;
@@ -88,24 +89,27 @@ static inline v v_load_BF16(const uint16_t *p) {
   return (v){_mm256_castsi256_ps(_mm256_slli_epi32(both, 16)),
              _mm256_castsi256_ps(_mm256_and_si256(both, _mm256_set1_epi32(-65536)))};
 }
-/* Half an ULP more, cut off; where nothing is left below, there was a tie, and an odd number is made
- * even. No NaN is carried away: those of the inputs have a low half of 0. */
-static inline __m256i plus_half(reg x) {
+/* Rounding adds half an ULP and cuts the lower 16 bits off. If these are 0 after the addition,
+ * there was a tie, and an odd result is made even. No carry changes a NaN: the lower 16 bits of NaN
+ * inputs are 0. */
+static inline __m256i plus_half_ulp(reg x) {
   return _mm256_add_epi32(_mm256_castps_si256(x), _mm256_set1_epi32(0x8000));
 }
-static inline __m256i upper_halves(__m256i a, __m256i b) {
+static inline __m256i upper_16_bits(__m256i a, __m256i b) {
   return _mm256_blend_epi16(_mm256_srli_epi32(a, 16), b, 0xaa);
 }
 static inline __m256i to_bf16(v x) {
-  const __m256i a = plus_half(x.a), b = plus_half(x.b);
+  const __m256i a = plus_half_ulp(x.a), b = plus_half_ulp(x.b);
   const __m256i below = _mm256_blend_epi16(a, _mm256_slli_epi32(b, 16), 0xaa);
   const __m256i tie = _mm256_cmpeq_epi16(below, _mm256_setzero_si256());
-  return _mm256_andnot_si256(_mm256_srli_epi16(tie, 15), upper_halves(a, b));
+  return _mm256_andnot_si256(_mm256_srli_epi16(tie, 15), upper_16_bits(a, b));
 }
 static inline void v_store_BF16(uint16_t *p, v x) { _mm256_storeu_si256((void *)p, to_bf16(x)); }
 static inline void v_stream_BF16(uint16_t *p, v x) { _mm256_stream_si256((void *)p, to_bf16(x)); }
 
-static inline __m256i untied_to_bf16(v x) { return upper_halves(plus_half(x.a), plus_half(x.b)); }
+static inline __m256i untied_to_bf16(v x) {
+  return upper_16_bits(plus_half_ulp(x.a), plus_half_ulp(x.b));
+}
 static inline void v_store_untied_BF16(uint16_t *p, v x) {
   _mm256_storeu_si256((void *)p, untied_to_bf16(x));
 }
@@ -113,9 +117,8 @@ static inline void v_stream_untied_BF16(uint16_t *p, v x) {
   _mm256_stream_si256((void *)p, untied_to_bf16(x));
 }
 
-/* Gathered in pairs of numbers, of which the second is not used: so one more follows the last. For a
- * few lanes, that is slower; and much slower where p has been streamed, and its old numbers are not at
- * hand. */
+/* A gather loads 32 bits, a number and its unused neighbour, so the table has one number more. For
+ * few lanes a gather is slower, and much slower if p has been streamed, because it reads p. */
 static inline void v_half_table(uint16_t *p, const uint16_t *x, uint16_t first,
                                 const uint16_t *table, uint16_t count, v_mask m) {
   if (gf_bit_count(v_bits(m)) <= 2) {

@@ -38,23 +38,24 @@ static inline reg reg_round(reg x) {
 }
 static inline reg reg_power(reg x) { return _mm256_and_pd(x, _mm256_set1_pd(INFINITY)); }
 
-/* 2^52 with n + 1023 in its low bits is their sum. */
+/* 2^52 with n + 1023 in its low bits is the number 2^52 + n + 1023. */
 static inline reg reg_exponent(reg x) {
   const __m256i biased = _mm256_srli_epi64(_mm256_castpd_si256(x), 52);
   const reg sum = _mm256_or_pd(_mm256_castsi256_pd(biased), reg_set(0x1p52));
   return reg_sub(sum, reg_set(0x1p52 + 1023));
 }
-/* n + 1023, added to 1.5 * 2^52, lies in the low bits. */
+/* The low bits of 1.5 * 2^52 + n + 1023 are n + 1023. */
 static inline __m256i shifted_exponent(reg n) {
   return _mm256_slli_epi64(_mm256_castpd_si256(reg_add(n, reg_set(0x1.8p52 + 1023))), 52);
 }
 static inline reg reg_exp2i(reg n) { return _mm256_castsi256_pd(shifted_exponent(n)); }
-/* No multiplication may give a subnormal number, as that takes ten times longer on some processors:
- * its bits are m * 2^(n + 1074) as an integer, rounded once by a sum that has no room for more. */
+/* A multiplication with a subnormal result takes ten times as long on some processors. So the bits
+ * of a subnormal result are computed as the integer m * 2^(n + 1074), rounded once by the sum with
+ * 2^52. */
 static inline reg reg_scale(reg m, reg n) {
   const __m256i exponent = shifted_exponent(reg_sub(n, reg_set(1023)));
   const __m256i normal = _mm256_add_epi64(_mm256_castpd_si256(m), exponent);
-  /* 2^(n + 1074), held below overflow: at n = -574 the result is normal for every m allowed */
+  /* 2^(n + 1074), limited to 2^500: from n = -574 on every result is normal */
   const reg power = reg_exp2i(reg_min(reg_add(n, reg_set(1074)), reg_set(500)));
   const reg bits = reg_mul(reg_abs(m), power);
   const __m256i integer = _mm256_sub_epi64(_mm256_castpd_si256(reg_add(bits, reg_set(0x1p52))),
@@ -63,7 +64,8 @@ static inline reg reg_scale(reg m, reg n) {
   return reg_select(reg_lt(bits, reg_set(0x1p52)), subnormal, _mm256_castsi256_pd(normal));
 }
 
-/* A whole piece lies in memory one after another: two columns of four pieces are loaded and transposed. */
+/* Each piece lies in memory as a whole. Two of its numbers are loaded for four pieces, and
+ * transposed. */
 #define PIECES 128
 #define PIECE_MAJOR
 typedef __m256i reg_piece;
@@ -71,15 +73,15 @@ static inline reg_piece reg_piece_of(reg k, unsigned shift) {
   return _mm256_and_si256(_mm256_srli_epi64(_mm256_castpd_si256(k), (int)shift),
                           _mm256_set1_epi64x(PIECES - 1));
 }
-static inline reg two_halves(const double *low, const double *high) {
+static inline reg join_loads(const double *low, const double *high) {
   return _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(low)), _mm_loadu_pd(high), 1);
 }
 static inline void reg_lookup(const double *pieces, size_t stride, reg_piece piece, reg *first,
                               reg *second) {
   const __m128i low = _mm256_castsi256_si128(piece), high = _mm256_extracti128_si256(piece, 1);
-  const reg even = two_halves(pieces + (size_t)_mm_cvtsi128_si64(low) * stride,
+  const reg even = join_loads(pieces + (size_t)_mm_cvtsi128_si64(low) * stride,
                               pieces + (size_t)_mm_cvtsi128_si64(high) * stride);
-  const reg odd = two_halves(pieces + (size_t)_mm_extract_epi64(low, 1) * stride,
+  const reg odd = join_loads(pieces + (size_t)_mm_extract_epi64(low, 1) * stride,
                              pieces + (size_t)_mm_extract_epi64(high, 1) * stride);
   *first = _mm256_unpacklo_pd(even, odd);
   *second = _mm256_unpackhi_pd(even, odd);

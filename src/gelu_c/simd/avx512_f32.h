@@ -30,7 +30,7 @@ static inline reg reg_min(reg x, reg y) { return _mm512_min_ps(x, y); }
 static inline reg reg_max(reg x, reg y) { return _mm512_max_ps(x, y); }
 static inline reg reg_abs(reg x) { return _mm512_abs_ps(x); }
 static inline reg reg_copysign(reg x, reg s) {
-  /* ternary logic 0xca: where the mask bit is set the second operand, else the third */
+  /* ternary logic 0xca: the second operand where the first has a 1 bit, otherwise the third */
   return _mm512_castsi512_ps(_mm512_ternarylogic_epi32(
       _mm512_set1_epi32(INT32_MAX), _mm512_castps_si512(x), _mm512_castps_si512(s), 0xca));
 }
@@ -56,7 +56,7 @@ static inline reg reg_lookup(const float *column, reg_piece piece) {
   return _mm512_permutex2var_ps(_mm512_load_ps(column), piece, _mm512_load_ps(column + 16));
 }
 
-/* In registers: the compressing store is microcode on Zen 4. */
+/* Compressed in a register, because the compressing store is microcode on Zen 4. */
 static inline void reg_pack(float *p, const float *from, unsigned lanes) {
   _mm512_storeu_ps(p, _mm512_maskz_compress_ps((reg_mask)lanes, reg_load(from)));
 }
@@ -68,7 +68,7 @@ static inline void reg_unpack(float *p, const float *packed, unsigned lanes) {
 #include "pair.h"
 #include "simd/compiler.h"
 
-/* bfloat16: the elements with even numbers in one register, those with odd numbers in the other. */
+/* bfloat16: one register holds the elements with even numbers, the other those with odd numbers. */
 #define v_bits_BF16 v_bits_BF16
 static inline unsigned v_bits_BF16(v_mask m) {
   return gf_spread_bits(reg_bits(m.a)) | gf_spread_bits(reg_bits(m.b)) << 1;
@@ -78,26 +78,26 @@ static inline v v_load_BF16(const uint16_t *p) {
   return (v){_mm512_castsi512_ps(_mm512_slli_epi32(both, 16)),
              _mm512_castsi512_ps(_mm512_and_si512(both, _mm512_set1_epi32(-65536)))};
 }
-static inline __m512i upper_halves(__m512i a, __m512i b) {
+static inline __m512i upper_16_bits(__m512i a, __m512i b) {
   return _mm512_mask_blend_epi16(0xaaaaaaaa, _mm512_srli_epi32(a, 16), b);
 }
-/* Half an ULP more, or a little less next to an even number, cut off. No NaN is carried away: those of
- * the inputs have a low half of 0. */
-static inline __m512i plus_half(reg x) {
+/* Rounding adds half an ULP, or one unit less if the upper 16 bits are even, and cuts the lower 16
+ * bits off. No carry changes a NaN: the lower 16 bits of NaN inputs are 0. */
+static inline __m512i plus_half_ulp(reg x) {
   const __m512i bits = _mm512_castps_si512(x), one = _mm512_set1_epi32(1);
   const __mmask16 odd = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(0x10000));
   const __m512i sum = _mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff));
   return _mm512_mask_add_epi32(sum, odd, sum, one);
 }
-static inline __m512i to_bf16(v x) { return upper_halves(plus_half(x.a), plus_half(x.b)); }
+static inline __m512i to_bf16(v x) { return upper_16_bits(plus_half_ulp(x.a), plus_half_ulp(x.b)); }
 static inline void v_store_BF16(uint16_t *p, v x) { _mm512_storeu_si512(p, to_bf16(x)); }
 static inline void v_stream_BF16(uint16_t *p, v x) { _mm512_stream_si512((void *)p, to_bf16(x)); }
 
-/* Where no number lies halfway, half an ULP more will do. */
+/* If no number lies halfway, adding half an ULP is enough. */
 static inline __m512i untied_to_bf16(v x) {
-  const __m512i half = _mm512_set1_epi32(0x8000);
-  return upper_halves(_mm512_add_epi32(_mm512_castps_si512(x.a), half),
-                      _mm512_add_epi32(_mm512_castps_si512(x.b), half));
+  const __m512i half_ulp = _mm512_set1_epi32(0x8000);
+  return upper_16_bits(_mm512_add_epi32(_mm512_castps_si512(x.a), half_ulp),
+                       _mm512_add_epi32(_mm512_castps_si512(x.b), half_ulp));
 }
 static inline void v_store_untied_BF16(uint16_t *p, v x) {
   _mm512_storeu_si512(p, untied_to_bf16(x));

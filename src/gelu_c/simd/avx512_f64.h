@@ -24,7 +24,7 @@ static inline reg reg_min(reg x, reg y) { return _mm512_min_pd(x, y); }
 static inline reg reg_max(reg x, reg y) { return _mm512_max_pd(x, y); }
 static inline reg reg_abs(reg x) { return _mm512_abs_pd(x); }
 static inline reg reg_copysign(reg x, reg s) {
-  /* ternary logic 0xca: where the mask bit is set the second operand, else the third */
+  /* ternary logic 0xca: the second operand where the first has a 1 bit, otherwise the third */
   return _mm512_castsi512_pd(_mm512_ternarylogic_epi64(
       _mm512_set1_epi64(INT64_MAX), _mm512_castpd_si512(x), _mm512_castpd_si512(s), 0xca));
 }
@@ -51,7 +51,7 @@ static inline reg reg_lookup(const double *column, reg_piece piece) {
   return _mm512_permutex2var_pd(_mm512_load_pd(column), piece, _mm512_load_pd(column + 8));
 }
 
-/* In registers: the compressing store is microcode on Zen 4. */
+/* Compressed in a register, because the compressing store is microcode on Zen 4. */
 static inline void reg_pack(double *p, const double *from, unsigned lanes) {
   _mm512_storeu_pd(p, _mm512_maskz_compress_pd((reg_mask)lanes, reg_load(from)));
 }

@@ -1,10 +1,10 @@
-/* What C11 has no word for. */
+/* Attributes, pragmas and bit operations that C11 does not have. */
 #ifndef GF_COMPILER_H
 #define GF_COMPILER_H
 
 #include <stdint.h>
 
-/* A name or a string made of what macros expand to. */
+/* A name or a string, made after macros are expanded */
 #define GF_CONCAT_(a, b) a##b
 #define GF_CONCAT(a, b) GF_CONCAT_(a, b)
 #define GF_TEXT_(x) #x
@@ -16,7 +16,7 @@
 #define GF_ALWAYS_INLINE __forceinline__
 #elif defined(__GNUC__)
 #define GF_NOINLINE __attribute__((noinline))
-#define GF_FLATTEN __attribute__((flatten)) /* what it calls is inlined */
+#define GF_FLATTEN __attribute__((flatten)) /* inlines what it calls */
 #define GF_ALWAYS_INLINE __attribute__((always_inline)) inline
 #else
 #define GF_NOINLINE
@@ -24,7 +24,7 @@
 #define GF_ALWAYS_INLINE inline
 #endif
 
-/* how many bits are set; the number of the lowest one, of a word that is not 0 */
+/* How many bits are set, and the number of the lowest one, if any is set */
 #if defined(__GNUC__) && !defined(__CUDACC__)
 static inline unsigned gf_bit_count(uint64_t bits) { return (unsigned)__builtin_popcountll(bits); }
 static inline unsigned gf_lowest_bit(uint64_t bits) { return (unsigned)__builtin_ctzll(bits); }
@@ -38,7 +38,7 @@ static inline unsigned gf_bit_count(uint64_t bits) {
 static inline unsigned gf_lowest_bit(uint64_t bits) { return gf_bit_count((bits & -bits) - 1); }
 #endif
 
-/* bit i of the lower 16 to bit 2i */
+/* Moves bit i of the lower 16 to bit 2i. */
 static inline uint32_t gf_spread_bits(uint32_t bits) {
   bits = (bits | bits << 8) & 0x00ff00ff;
   bits = (bits | bits << 4) & 0x0f0f0f0f;
@@ -46,7 +46,7 @@ static inline uint32_t gf_spread_bits(uint32_t bits) {
   return (bits | bits << 1) & 0x55555555;
 }
 
-/* before a loop: unroll it whole */
+/* Before a loop: unrolls all of it. */
 #if defined(__CUDACC__)
 #define GF_UNROLL _Pragma("unroll")
 #elif defined(__clang__)

@@ -1,9 +1,9 @@
-/* The vocabulary (README.md) for one thread of a GPU: float. Its results are, bit by bit, those of
- * avx512 and scalar, as the pieces are theirs and each operation rounds as IEEE says.
+/* The vocabulary (README.md) for one thread of a GPU: float. It has the pieces of avx512, and each
+ * operation rounds as IEEE 754 says, so its results have the same bits.
  *
- * That is why float arithmetic is written in the instructions' own names: CuPy has NVRTC compile with
- * -ftz=true, which turns what C calls an addition into one without subnormal numbers. A compiler for
- * another processor, which runs the tests, takes the C expression that stands beside each. */
+ * Float arithmetic is written as PTX instructions, because CuPy makes NVRTC compile with -ftz=true:
+ * an addition in C then loses subnormal numbers. The tests compile the C expression beside each
+ * instruction for the CPU. */
 
 typedef float real;
 #define REAL_IS_FLOAT
@@ -11,7 +11,7 @@ typedef float reg;
 typedef bool reg_mask;
 enum { REG_LANES = 1 };
 
-/* Returns the result of an instruction; elsewhere, of C */
+/* Returns the result of an instruction on the GPU, of the C expression elsewhere */
 #ifdef __CUDACC__
 #define RETURN(T, constraint, c, text, ...)                                                        \
   T out;                                                                                           \

@@ -1,5 +1,5 @@
-/* The vocabulary (README.md) for one thread of a GPU: double. The pieces are those of avx512, and so, bit
- * by bit, are the results. __dadd_rn and its like are never joined into FMAs. */
+/* The vocabulary (README.md) for one thread of a GPU: double. It has the pieces of avx512, and its
+ * results have the same bits. The compiler does not combine __dadd_rn and __dmul_rn into an FMA. */
 
 typedef double real;
 typedef double reg;
@@ -13,7 +13,7 @@ static inline reg reg_div(reg x, reg y) { return __ddiv_rn(x, y); }
 static inline reg reg_fma(reg x, reg y, reg z) { return __fma_rn(x, y, z); }
 static inline reg reg_fnma(reg x, reg y, reg z) { return __fma_rn(-x, y, z); }
 
-/* Not C's conversions, which lose subnormal numbers of float (cuda_f32.h) */
+/* A conversion in C would lose subnormal numbers of float (cuda_f32.h). */
 #ifdef __CUDACC__
 static inline reg widened(float x) {
   reg wide;

@@ -1,4 +1,4 @@
-/* v_half_table in plain C: 16-bit numbers from a table in memory. */
+/* v_half_table in plain C: looks up 16-bit numbers in memory. */
 #ifndef GF_HALF_TABLE_H
 #define GF_HALF_TABLE_H
 
@@ -14,7 +14,7 @@ static inline uint16_t half_from_table(const uint16_t *x, uint16_t first, const 
   return table[place < count ? place : count - 1u];
 }
 
-/* Lane by lane: where they are few. */
+/* Looks up lane by lane: fast for few lanes. */
 static inline void half_table_lanes(uint16_t *p, const uint16_t *x, uint16_t first,
                                     const uint16_t *table, uint16_t count, unsigned lanes) {
   for (; lanes != 0; lanes &= lanes - 1) {

@@ -1,4 +1,4 @@
-/* Packing and unpacking lane by lane. Pointers need no alignment. */
+/* Packs and unpacks lane by lane. Pointers need no alignment. */
 #ifndef GF_LANES_H
 #define GF_LANES_H
 

@@ -1,11 +1,11 @@
-/* Packing and unpacking by instructions that compress and expand a register. */
+/* Packs and unpacks with instructions that compress and expand a register. */
 #ifndef GF_LANES_COMPRESSED_H
 #define GF_LANES_COMPRESSED_H
 
 #define V_COMPRESSES
 #include "lanes.h"
 
-enum { FEW_LANES = 4 }; /* up to so many go faster one by one */
+enum { FEW_LANES = 4 }; /* up to so many are faster one by one */
 
 static inline void v_pack(real *p, const real *from, unsigned lanes) {
   const unsigned a = lanes & ((1u << REG_LANES) - 1), b = lanes >> REG_LANES;

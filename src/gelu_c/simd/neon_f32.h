@@ -20,14 +20,14 @@ static inline void reg_store_F16(uint16_t *p, reg x) {
 static inline reg reg_load_BF16(const uint16_t *p) {
   return vreinterpretq_f32_u32(vshll_n_u16(vld1_u16(p), 16));
 }
-/* Half an ULP more, or a little less next to an even number, cut off. No NaN is carried away: those of
- * the inputs have a low half of 0. */
+/* Rounding adds half an ULP, or one unit less if the upper 16 bits are even, and cuts the lower 16
+ * bits off. No carry changes a NaN: the lower 16 bits of NaN inputs are 0. */
 static inline void reg_store_BF16(uint16_t *p, reg x) {
   const uint32x4_t bits = vreinterpretq_u32_f32(x);
   const uint32x4_t odd = vandq_u32(vshrq_n_u32(bits, 16), vdupq_n_u32(1));
   vst1_u16(p, vaddhn_u32(vaddq_u32(bits, odd), vdupq_n_u32(0x7fff)));
 }
-/* Where no number lies halfway, half an ULP more will do. */
+/* If no number lies halfway, adding half an ULP is enough. */
 static inline void reg_store_untied_BF16(uint16_t *p, reg x) {
   vst1_u16(p, vrshrn_n_u32(vreinterpretq_u32_f32(x), 16));
 }
@@ -47,7 +47,7 @@ static inline reg reg_abs(reg x) { return vabsq_f32(x); }
 static inline reg reg_copysign(reg x, reg s) { return vbslq_f32(vdupq_n_u32(0x80000000u), s, x); }
 static inline reg_mask reg_lt(reg x, reg y) { return vcltq_f32(x, y); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return vbslq_f32(m, x, y); }
-/* FMIN and FMAX give NaN where either is: not the vocabulary's rule, so compare and select. */
+/* FMIN and FMAX give NaN if either operand is NaN, which is not the rule of the vocabulary. */
 static inline reg reg_min(reg x, reg y) { return reg_select(reg_lt(x, y), x, y); }
 static inline reg reg_max(reg x, reg y) { return reg_select(reg_lt(y, x), x, y); }
 static inline reg reg_round(reg x) { return vrndnq_f32(x); }
@@ -65,13 +65,13 @@ static inline reg reg_exponent(reg x) {
 static inline reg reg_exp2i(reg n) {
   return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(vcvtq_s32_f32(n), vdupq_n_s32(127)), 23));
 }
-/* In two steps, of which the first is exact, so the result is rounded once. */
+/* Two multiplications; the first is exact, so the result is rounded once. */
 static inline reg reg_scale(reg m, reg n) {
-  const reg half = reg_round(reg_mul(n, reg_set(0.5f)));
-  return reg_mul(reg_mul(m, reg_exp2i(half)), reg_exp2i(reg_sub(n, half)));
+  const reg part = reg_round(reg_mul(n, reg_set(0.5f)));
+  return reg_mul(reg_mul(m, reg_exp2i(part)), reg_exp2i(reg_sub(n, part)));
 }
 
-/* TBL looks up bytes among 32: a piece's four byte numbers are 4r, 4r+1, 4r+2, 4r+3. */
+/* TBL looks up bytes among 32: piece r is the bytes 4r, 4r+1, 4r+2, 4r+3 of a column. */
 #define PIECES 8
 typedef uint8x16_t reg_piece;
 static inline reg_piece reg_piece_of(reg k, unsigned shift) {

@@ -25,7 +25,7 @@ static inline reg reg_abs(reg x) { return vabsq_f64(x); }
 static inline reg reg_copysign(reg x, reg s) { return vbslq_f64(vdupq_n_u64(1ull << 63), s, x); }
 static inline reg_mask reg_lt(reg x, reg y) { return vcltq_f64(x, y); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return vbslq_f64(m, x, y); }
-/* FMIN and FMAX give NaN where either is: not the vocabulary's rule, so compare and select. */
+/* FMIN and FMAX give NaN if either operand is NaN, which is not the rule of the vocabulary. */
 static inline reg reg_min(reg x, reg y) { return reg_select(reg_lt(x, y), x, y); }
 static inline reg reg_max(reg x, reg y) { return reg_select(reg_lt(y, x), x, y); }
 static inline reg reg_round(reg x) { return vrndnq_f64(x); }
@@ -46,15 +46,16 @@ static inline reg reg_exponent(reg x) {
 static inline reg reg_exp2i(reg n) {
   return vreinterpretq_f64_s64(vshlq_n_s64(vaddq_s64(vcvtq_s64_f64(n), vdupq_n_s64(1023)), 52));
 }
-/* In three steps; after the first, which is exact, only one can round. */
+/* Three multiplications; the first is exact, and only one of the others can round. */
 static inline reg reg_scale(reg m, reg n) {
   const reg first = reg_max(n, reg_set(-500)), rest = reg_sub(n, first);
-  const reg half = reg_round(reg_mul(rest, reg_set(0.5)));
+  const reg part = reg_round(reg_mul(rest, reg_set(0.5)));
   const reg start = reg_mul(m, reg_exp2i(first));
-  return reg_mul(reg_mul(start, reg_exp2i(half)), reg_exp2i(reg_sub(rest, half)));
+  return reg_mul(reg_mul(start, reg_exp2i(part)), reg_exp2i(reg_sub(rest, part)));
 }
 
-/* A whole piece lies in memory one after another: two columns of two pieces are loaded and transposed. */
+/* Each piece lies in memory as a whole. Two of its numbers are loaded for two pieces, and
+ * transposed. */
 #define PIECES 128
 #define PIECE_MAJOR
 typedef uint64x2_t reg_piece;

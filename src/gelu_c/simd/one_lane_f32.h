@@ -1,5 +1,5 @@
-/* The words that one float at a time needs no instructions of its own for, whichever the processor:
- * for scalar_f32.h and cuda_f32.h, in terms of their arithmetic. */
+/* The words that scalar_f32.h and cuda_f32.h have in common: one float at a time, without
+ * instructions of a processor. They use the arithmetic that those files define. */
 #ifndef GF_ONE_LANE_F32_H
 #define GF_ONE_LANE_F32_H
 
@@ -16,12 +16,12 @@ static inline reg from_bits(uint32_t bits) {
   return x;
 }
 
-/* float16: infinities, NaN, made quiet, and subnormal numbers too */
+/* float16 to float; a NaN becomes quiet */
 static inline reg float_of_half(uint16_t half) {
   const uint32_t sign = (uint32_t)(half & 0x8000) << 16, rest = half & 0x7fff;
   if (rest >= 0x7c00)
     return from_bits(sign | 0x7f800000 | rest << 13 | (rest > 0x7c00 ? 0x400000 : 0));
-  /* The bits moved into a float stand for the value times 2^-112; the product is exact. */
+  /* The bits, moved to their place in a float, are the value times 2^-112. The product is exact. */
   const reg magnitude = reg_mul(from_bits(rest << 13), 0x1p112f);
   return from_bits(sign | bits_of(magnitude));
 }
@@ -32,9 +32,9 @@ static inline uint32_t half_of_float(reg x) {
     half = 0x7e00 | ((rest >> 13) & 0x3ff);
   else if (rest >= 0x47800000) /* 65536 and more */
     half = 0x7c00;
-  else if (rest < 0x38800000) /* subnormal: adding 1/2 leaves multiples of 2^-24, rounded */
+  else if (rest < 0x38800000) /* subnormal: a sum with 1/2 is rounded to a multiple of 2^-24 */
     half = bits_of(reg_add(from_bits(rest), 0.5f)) - 0x3f000000;
-  else /* ties to even; a carry may reach the exponent, which is right */
+  else /* ties to even; a carry into the exponent is right */
     half = (rest - 0x38000000 + 0xfff + ((rest >> 13) & 1)) >> 13;
   return half | (bits >> 16 & 0x8000);
 }
@@ -42,13 +42,13 @@ static inline uint32_t half_of_float(reg x) {
 static inline reg reg_load_BF16(const uint16_t *p) {
   return from_bits((uint32_t)half_load(p) << 16);
 }
-/* Half an ULP more, or a little less next to an even number, cut off. No NaN is carried away: those of
- * the inputs have a low half of 0. */
+/* Rounding adds half an ULP, or one unit less if the upper 16 bits are even, and cuts the lower 16
+ * bits off. No carry changes a NaN: the lower 16 bits of NaN inputs are 0. */
 static inline void reg_store_BF16(uint16_t *p, reg x) {
   const uint32_t bits = bits_of(x);
   half_store(p, (bits + 0x7fff + (bits >> 16 & 1)) >> 16);
 }
-/* Where no number lies halfway, half an ULP more will do. */
+/* If no number lies halfway, adding half an ULP is enough. */
 static inline void reg_store_untied_BF16(uint16_t *p, reg x) {
   half_store(p, (bits_of(x) + 0x8000) >> 16);
 }
@@ -66,16 +66,16 @@ static inline reg reg_max(reg x, reg y) { return reg_lt(y, x) ? x : y; }
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return m | n; }
 static inline int reg_any(reg_mask m, reg_mask n) { return m | n; }
 static inline unsigned reg_bits(reg_mask m) { return (unsigned)m; }
-/* Adding 1.5 * 2^23 leaves no room for a fraction. */
+/* A sum with 1.5 * 2^23 has no fraction bits. */
 static inline reg reg_round(reg x) { return reg_sub(reg_add(x, 0x1.8p23f), 0x1.8p23f); }
 
 static inline reg reg_exponent(reg x) { return (reg)((int)(bits_of(x) >> 23) - 127); }
-/* n + 127, added to 1.5 * 2^23, lies in the low bits. */
+/* The low bits of 1.5 * 2^23 + n + 127 are n + 127. */
 static inline reg reg_exp2i(reg n) { return from_bits(bits_of(reg_add(n, 0x1.8p23f + 127)) << 23); }
-/* In two steps, of which the first is exact, so the result is rounded once. */
+/* Two multiplications; the first is exact, so the result is rounded once. */
 static inline reg reg_scale(reg m, reg n) {
-  const reg half = reg_round(reg_mul(n, 0.5f));
-  return reg_mul(reg_mul(m, reg_exp2i(half)), reg_exp2i(reg_sub(n, half)));
+  const reg part = reg_round(reg_mul(n, 0.5f));
+  return reg_mul(reg_mul(m, reg_exp2i(part)), reg_exp2i(reg_sub(n, part)));
 }
 
 #define PIECES 32

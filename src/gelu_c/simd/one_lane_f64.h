@@ -1,5 +1,5 @@
-/* The words that one double at a time needs no instructions of its own for, whichever the processor:
- * for scalar_f64.h and cuda_f64.h, in terms of their arithmetic. */
+/* The words that scalar_f64.h and cuda_f64.h have in common: one double at a time, without
+ * instructions of a processor. They use the arithmetic that those files define. */
 #ifndef GF_ONE_LANE_F64_H
 #define GF_ONE_LANE_F64_H
 
@@ -27,18 +27,18 @@ static inline reg reg_select(reg_mask m, reg x, reg y) { return m ? x : y; }
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return m | n; }
 static inline int reg_any(reg_mask m, reg_mask n) { return m | n; }
 static inline unsigned reg_bits(reg_mask m) { return (unsigned)m; }
-/* Adding 1.5 * 2^52 leaves no room for a fraction. */
+/* A sum with 1.5 * 2^52 has no fraction bits. */
 static inline reg reg_round(reg x) { return reg_sub(reg_add(x, 0x1.8p52), 0x1.8p52); }
 static inline reg reg_power(reg x) { return from_bits(bits_of(x) & bits_of(INFINITY)); }
 
 static inline reg reg_exponent(reg x) { return (reg)((int)(bits_of(x) >> 52) - 1023); }
-/* n + 1023, added to 1.5 * 2^52, lies in the low bits. */
+/* The low bits of 1.5 * 2^52 + n + 1023 are n + 1023. */
 static inline reg reg_exp2i(reg n) { return from_bits(bits_of(reg_add(n, 0x1.8p52 + 1023)) << 52); }
-/* In three steps; after the first, which is exact, only one can round. */
+/* Three multiplications; the first is exact, and only one of the others can round. */
 static inline reg reg_scale(reg m, reg n) {
   const reg first = reg_max(n, -500), rest = reg_sub(n, first);
-  const reg half = reg_round(reg_mul(rest, 0.5)), other = reg_sub(rest, half);
-  return reg_mul(reg_mul(reg_mul(m, reg_exp2i(first)), reg_exp2i(half)), reg_exp2i(other));
+  const reg part = reg_round(reg_mul(rest, 0.5)), other = reg_sub(rest, part);
+  return reg_mul(reg_mul(reg_mul(m, reg_exp2i(first)), reg_exp2i(part)), reg_exp2i(other));
 }
 
 #include "round_once.h"
@@ -55,17 +55,17 @@ static inline void reg_store_BF16(uint16_t *p, reg x) {
   memcpy(&bits, &rounded, sizeof bits);
   half_store(p, bits >> 16);
 }
-/* The bits moved into a double stand for the value times 2^-1008, for infinity and NaN too large. */
+/* The bits, moved to their place in a double, are the value times 2^-1008. */
 static inline reg reg_load_F16(const uint16_t *p) {
   const uint64_t half = half_load(p), sign = (half & 0x8000) << 48, rest = half & 0x7fff;
-  if (rest >= 0x7c00) /* infinity; NaN, made quiet */
+  if (rest >= 0x7c00) /* infinity; a NaN becomes quiet */
     return from_bits(sign | bits_of(INFINITY) | rest << 42 | (uint64_t)(rest > 0x7c00) << 51);
   return from_bits(sign | bits_of(reg_mul(from_bits(rest << 42), 0x1p1008)));
 }
 static inline void reg_store_F16(uint16_t *p, reg x) {
   const reg rounded = reg_to_F16(x), size = reg_abs(rounded);
   const uint64_t sign = bits_of(x) >> 48 & 0x8000, bits = bits_of(reg_mul(size, 0x1p-1008));
-  if (rounded != rounded) /* NaN keeps what fits of its payload */
+  if (rounded != rounded) /* a NaN keeps the upper bits of its payload */
     half_store(p, (uint32_t)(sign | 0x7c00 | (bits_of(x) >> 42 & 0x3ff)));
   else
     half_store(p, (uint32_t)(sign | (size < 0x1p16 ? bits >> 42 : 0x7c00)));

@@ -1,4 +1,4 @@
-/* Loads and stores of one element, whatever its address. */
+/* Loads and stores of one element at any address. */
 #ifndef GF_ONE_LANE_MEMORY_H
 #define GF_ONE_LANE_MEMORY_H
 

@@ -1,6 +1,6 @@
-/* A vector of two registers, for processors with many of them: the mathematics is one long chain of
- * dependent operations, and a processor does not look far enough ahead to find as many chains as it
- * could run at once. */
+/* A vector of two registers, for processors with many registers. The mathematics is one long chain
+ * of dependent operations, and a processor does not look far enough ahead to fill its pipes with
+ * the chains of the next vectors. Two registers give it two chains at once. */
 #ifndef GF_PAIR_H
 #define GF_PAIR_H
 

@@ -1,10 +1,10 @@
-/* A double rounded to float16's or bfloat16's numbers, still a double: the conversions to float and
- * on, which round again, then have nothing left to round. */
+/* Rounds a double to a number of float16 or bfloat16, still as a double. The conversions to float
+ * and on to 16 bits are then exact, so the result is rounded once. */
 #ifndef GF_ROUND_ONCE_H
 #define GF_ROUND_ONCE_H
 
-/* To `bits` bits, or fewer below `least`, the smallest normal number: the sum with a power of two
- * large enough leaves no room for more. */
+/* Rounds to `bits` bits, or to fewer below `least`, the smallest normal number: a sum with a large
+ * enough power of two has no room for more. */
 static inline reg reg_to_bits(reg x, int bits, double least) {
   const reg power = reg_min(reg_set(0x1p900), reg_max(reg_set(least), reg_power(x)));
   const reg large = reg_mul(power, reg_set(1.5 * (double)(1ull << (53 - bits))));

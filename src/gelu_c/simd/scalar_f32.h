@@ -1,5 +1,5 @@
-/* The vocabulary (README.md) in plain C, one lane: for processors without a file here, and the one
- * to read first. float. */
+/* The vocabulary (README.md) in plain C, one lane: float. It serves processors that have no file
+ * here. Read this file first. */
 #include <stdint.h>
 #include <string.h>
 
@@ -13,8 +13,9 @@ static inline reg reg_add(reg x, reg y) { return x + y; }
 static inline reg reg_sub(reg x, reg y) { return x - y; }
 static inline reg reg_mul(reg x, reg y) { return x * y; }
 static inline reg reg_div(reg x, reg y) { return x / y; }
-/* Through double, in which the product is exact: rounded twice, so at most 2^-29 ULP away from one
- * rounding, and ten times faster than a software fmaf where the compiler may not assume FMA. */
+/* The product is exact in double, and the sum is rounded twice: at most 2^-29 ULP away from a sum
+ * that is rounded once. If the compiler may not assume FMA instructions, fmaf in software takes ten
+ * times as long. */
 static inline reg reg_fma(reg x, reg y, reg z) { return (reg)((double)x * y + z); }
 static inline reg reg_fnma(reg x, reg y, reg z) { return (reg)(z - (double)x * y); }
 static inline reg_mask reg_lt(reg x, reg y) { return x < y; }

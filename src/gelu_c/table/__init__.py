@@ -13,7 +13,7 @@ MACROS = ["FUNCTION", "COMPOUND"]
 
 @dataclass(frozen=True)
 class Function:
-    """A FUNCTION or COMPOUND of functions.def, as far as the build needs it."""
+    """A FUNCTION or COMPOUND of functions.def: the fields that the build needs."""
 
     name: str
     inputs: tuple[str, ...]  # names
@@ -24,7 +24,7 @@ class Function:
 
 @dataclass(frozen=True)
 class InstructionSet:
-    """An ISA of isa.def."""
+    """An ISA line of isa.def."""
 
     name: str
     architecture: str
@@ -32,7 +32,7 @@ class InstructionSet:
 
 
 def calls(text, macros):
-    """(macro, arguments) of each call of one of the macros, in order."""
+    """Yields (macro, arguments) for each call of one of the macros, in order."""
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
     text = re.sub(r"^\s*#.*$", "", text, flags=re.M)
     for start in re.finditer(rf"\b({'|'.join(macros)})\(", text):
@@ -40,7 +40,8 @@ def calls(text, macros):
 
 
 def arguments(text, start):
-    """The arguments of a call whose parenthesis ends before `start`; strings stay as written."""
+    """The arguments of a call whose opening parenthesis is just before `start`; strings keep their
+    quotes."""
     found, depth, begin = [], 0, start
     for token in re.finditer(r'"(?:\\.|[^"\\])*"|[(),]', text[start:]):
         at = start + token.start()
@@ -58,7 +59,7 @@ def arguments(text, start):
 
 @cache
 def functions():
-    """The functions of functions.def by name."""
+    """{name: Function} of functions.def."""
     found = {}
     for macro, words in calls((HERE / "functions.def").read_text(), MACROS):
         if macro == "FUNCTION":
@@ -81,7 +82,7 @@ def without_others(names):
 
 
 def write_part(folder, names):
-    """Writes a table with some of the functions into a folder."""
+    """Writes the table into a folder, with the functions in `names` only."""
     folder.mkdir(parents=True, exist_ok=True)
     for file in HERE.glob("*.*"):
         shutil.copyfile(file, folder / file.name)

@@ -1,5 +1,5 @@
-/* The table, with FUNCTION, COMPOUND and ROW as the file that includes this has defined them. A macro that
- * it has not defined expands to nothing; all three are undefined at the end. */
+/* Expands the table with the macros FUNCTION, COMPOUND and ROW of the file that includes this. A
+ * macro that it has not defined expands to nothing; all three are undefined at the end. */
 #include "sources.h"
 
 #ifndef FUNCTION

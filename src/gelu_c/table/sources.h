@@ -1,4 +1,5 @@
-/* The papers and books that functions come from. */
+/* The papers and books that functions come from: SOURCE(name) in functions.def is the text
+ * SOURCE_name. A name is the first author and the year; the names are in alphabetical order. */
 #ifndef GF_SOURCES_H
 #define GF_SOURCES_H
 

@@ -1,6 +1,7 @@
 /* elu_backward(dy, x) = dy * elu_grad(x).
  *
- * As elu_grad.h; the left tail: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
+ * Method: that of elu_grad.h, and math/parts/scaled_gradient.h for the left tail. float16 and
+ * bfloat16 are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.a8p+0, -0x1.76p-4 (avx512):

@@ -1,6 +1,7 @@
 /* gelu_backward(dy, x) = dy * gelu_grad(x).
  *
- * As gelu_grad.h; the left tail: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
+ * Method: that of gelu_grad.h, and math/parts/scaled_gradient.h for the left tail. float16 and
+ * bfloat16 are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at -0x1.ff8p-15, -0x0p+0 (avx512):

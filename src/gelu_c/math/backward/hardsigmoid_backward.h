@@ -1,5 +1,6 @@
-/* hardsigmoid_backward(dy, x) = dy * hardsigmoid_grad(x). A division, as a product with 1/6 would round
- * twice.
+/* hardsigmoid_backward(dy, x) = dy * hardsigmoid_grad(x).
+ *
+ * Method: dy / 6, because a product with 1/6 would be rounded twice.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.c2p-126, 0x1.eap-60 (avx512):

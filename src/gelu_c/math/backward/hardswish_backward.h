@@ -1,7 +1,7 @@
 /* hardswish_backward(dy, x) = dy * hardswish_grad(x).
  *
- * Method: dy * hi + dy * lo, rounded once, where hi + lo is the gradient. Only where dy * lo underflows is
- * anything lost. float16 and bfloat16 are computed in float64.
+ * Method: dy * hi + dy * lo, rounded once, where hi + lo is the gradient. The sum is exact before
+ * the rounding unless dy * lo underflows. float16 and bfloat16 are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129 (avx512):
@@ -23,11 +23,11 @@
 
 static inline v v_hardswish_backward(v dy, v x) {
   const v shown = v_showing(x), inside = v_clip(shown, -3, 3);
-  const v_sixth slope = v_sixth_of_3_and(v_add(inside, inside)); /* no rest beyond 3 */
+  const v_sixth slope = v_sixth_of_3_and(v_add(inside, inside)); /* the rest is 0 beyond 3 */
   const v hi = v_select(v_lt(v_abs(x), v_set(3)), slope.hi, v_step(x));
   const v finite = v_clip(dy, -REAL_MAX, REAL_MAX); /* infinity * 0 would be NaN */
   const v product = v_fma(dy, hi, v_mul(finite, v_low_word(slope)));
-  return v_copysign(product, v_mul(dy, hi)); /* where dy is 0, both terms are, of any sign */
+  return v_copysign(product, v_mul(dy, hi)); /* if dy is 0, both terms are zeros of any sign */
 }
 
 #define hardswish_backward_HAS_TAIL 0

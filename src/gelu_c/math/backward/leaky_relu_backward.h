@@ -1,4 +1,5 @@
-/* leaky_relu_backward(dy, x, negative_slope) = dy * leaky_relu_grad(x, negative_slope). One rounding. */
+/* leaky_relu_backward(dy, x, negative_slope) = dy * leaky_relu_grad(x, negative_slope). The product
+ * is rounded once. */
 #ifndef GF_MATH_LEAKY_RELU_BACKWARD_H
 #define GF_MATH_LEAKY_RELU_BACKWARD_H
 

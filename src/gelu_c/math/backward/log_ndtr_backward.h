@@ -1,7 +1,7 @@
 /* log_ndtr_backward(dy, x) = dy * log_ndtr_grad(x).
  *
- * As log_ndtr_grad.h; on the right dy is multiplied in before the product is rounded into the
- * subnormal range. float16 and bfloat16 are computed in float64.
+ * Method: that of log_ndtr_grad.h; on the right, dy is multiplied by the gradient before that is
+ * rounded to a subnormal number. float16 and bfloat16 are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.8p+57, -0x1.12p+35 (avx512):

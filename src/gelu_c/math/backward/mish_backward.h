@@ -1,6 +1,7 @@
 /* mish_backward(dy, x) = dy * mish_grad(x).
  *
- * As mish_grad.h; the left tail: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
+ * Method: that of mish_grad.h, and math/parts/scaled_gradient.h for the left tail. float16 and
+ * bfloat16 are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4999 ULP at 0x1.fep+127, 0x1.6p-6 (avx512):

@@ -1,4 +1,4 @@
-/* relu_backward(dy, x) = dy * relu_grad(x). Exact.
+/* relu_backward(dy, x) = dy * relu_grad(x). The result is exact.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.0000 ULP at 0x1p+0, 0x0p+0 (avx512):

@@ -1,5 +1,7 @@
-/* relu_squared_backward(dy, x) = dy * 2 * max(x, 0). The factor 2 goes to the smaller side of 2, where it
- * cannot overflow unless the result does: then one product is all that rounds.
+/* relu_squared_backward(dy, x) = dy * 2 * max(x, 0).
+ *
+ * Method: max(x, 0) is doubled if it is less than 2, otherwise dy. So the doubling does not
+ * overflow unless the result does, and one product is the only rounding.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1.fep+0, 0x1p-128 (avx512):

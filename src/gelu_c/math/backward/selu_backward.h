@@ -1,6 +1,7 @@
 /* selu_backward(dy, x) = dy * selu_grad(x).
  *
- * As selu_grad.h; the left tail: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
+ * Method: that of selu_grad.h, and math/parts/scaled_gradient.h for the left tail. float16 and
+ * bfloat16 are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4997 ULP at 0x1.8p+1, -0x1.68p-2 (avx512):

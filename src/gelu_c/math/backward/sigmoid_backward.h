@@ -1,6 +1,7 @@
 /* sigmoid_backward(dy, x) = dy * sigmoid_grad(x).
  *
- * As sigmoid_grad.h; the tails: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
+ * Method: that of sigmoid_grad.h, and math/parts/scaled_gradient.h for the tails. float16 and
+ * bfloat16 are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1.eap-125, 0x1.a2p-114 (avx512):

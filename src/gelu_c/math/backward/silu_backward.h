@@ -1,6 +1,7 @@
 /* silu_backward(dy, x) = dy * silu_grad(x).
  *
- * As silu_grad.h; the left tail: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
+ * Method: that of silu_grad.h, and math/parts/scaled_gradient.h for the left tail. float16 and
+ * bfloat16 are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129 (avx512):

@@ -1,6 +1,7 @@
 /* tanh_backward(dy, x) = dy * tanh_grad(x).
  *
- * As tanh_grad.h; the tails: parts/scaled_gradient.h. float16 and bfloat16 are computed in float64.
+ * Method: that of tanh_grad.h, and math/parts/scaled_gradient.h for the tails. float16 and bfloat16
+ * are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.4999 ULP at 0x1.f4p+1, 0x1.7ep-3 (avx512):

@@ -1,11 +1,11 @@
-/* The logarithm of normal numbers, with a small absolute error: 2^-24 times its value or 1 in float,
- * 2^-53 in double. */
+/* The logarithm of normal numbers. Its error is about 2^-24 in float and 2^-53 in double, times the
+ * larger of 1 and the logarithm. */
 #ifndef GF_LOG_H
 #define GF_LOG_H
 
 #include "math/parts/tail.h"
 
-/* y = sqrt(2) * 2^n * (1 + s) / (1 - s) with abs(s) <= 0.172; log((1 + s) / (1 - s)) = s * p(s^2) */
+/* y = sqrt(2) * 2^n * (1 + s) / (1 - s), abs(s) <= 0.172, log((1 + s) / (1 - s)) = s * p(s^2) */
 static inline v v_log(v y) {
   const v sqrt2 = v_set((real)0x1.6a09e667f3bcdp0), ln2 = v_set((real)0x1.62e42fefa39efp-1);
   const v n = v_exponent(y), m = v_mul(y, v_exp2i(v_sub(v_set(0), n)));

@@ -1,4 +1,4 @@
-/* With e = exp(x), tanh(softplus(x)) = e * (2 + e) / d, d = 2 + e * (2 + e). */
+/* The terms of tanh(softplus(x)) = e * (2 + e) / d, where e = exp(x) and d = 2 + e * (2 + e). */
 #ifndef GF_MISH_TERMS_H
 #define GF_MISH_TERMS_H
 
@@ -8,13 +8,13 @@ typedef struct {
   v2 e, two_and_e, product, d; /* product: e * (2 + e) */
 } v_mish_terms;
 
-/* c + a for a >= 0, where c is more than half an ULP of a */
+/* c + a for a >= 0, if c is larger than half an ULP of a */
 static inline v2 v2_constant_and(real c, v2 a) {
   const v2 sum = v2_sum(v_set(c), a.hi);
   return (v2){sum.hi, v_add(sum.lo, a.lo)};
 }
 
-/* For x from MISH_TAIL, so that the low words are normal numbers, to MISH_SATURATES. */
+/* For x from MISH_TAIL to MISH_SATURATES, where the low words are normal numbers. */
 static inline v_mish_terms v_mish_terms_of(v x) {
   const v_exponential exponential = v_exp(v2_of(x));
   const v power = v_exp2i(exponential.n);

@@ -1,13 +1,14 @@
-/* A table of pieces (piecewise.h), laid out as its look-ups read it. PIECES, PIECE_MAJOR: the vocabulary's
- * (simd/README.md). Each degree has a type of its own. Where all centres are 0 they are left out. */
+/* The type of the pieces of a function (piecewise.h), laid out as the lookups of an instruction set
+ * read them; simd/README.md explains PIECES and PIECE_MAJOR. Each degree has a type of its own, and
+ * so has a function whose centres are all 0: they are left out. */
 #ifndef GF_PIECES_H
 #define GF_PIECES_H
 
 #define PIECEWISE_HEAD                                                                             \
-  real lo; /* 0, but where a may be negative */                                                    \
+  real lo; /* 0, unless a may be negative */                                                       \
   real limit, start, rate, curve;                                                                  \
-  unsigned shift;        /* drops the bits of k that are not looked at */                          \
-  real slope, slope_end; /* up to slope_end, c[0] is 0 and stands for slope * a */
+  unsigned shift;        /* drops the bits of k that do not number pieces */                       \
+  real slope, slope_end; /* up to slope_end, c[0] is 0 and slope * a takes its place */
 
 #ifdef PIECE_MAJOR
 #define PIECEWISE(degree)                                                                          \

@@ -1,37 +1,40 @@
-/* Piecewise polynomials: pieces over a in [lo, limit], looked up in registers or in memory; lo is 0 but
- * for functions whose one side does not tell the other.
+/* Piecewise polynomials. The pieces cover a in [lo, limit] and are looked up in registers or in
+ * memory; lo is 0 unless the function has no symmetry.
  *
- *     k = start + a * (rate + curve * a),   piece = the exponent and the first bits of k, as an integer,
- *     t = a - centre[piece],   f(a) = c[0][piece] + t * (c[1][piece] + t * (...))
+ *     k = start + a * (rate + curve * a),
+ *     piece = the exponent and the first bits of k as an integer,
+ *     t = a - centre[piece],
+ *     f(a) = c[0][piece] + t * (c[1][piece] + t * (...))
  *
- * Pieces are evenly wide where k has one exponent, and half as wide where it has the next smaller one:
- * they become narrower as a grows where rate < 0, as a function like exp(-a^2/2) needs for a relative
- * error, and wider where rate > 0, for the others.
+ * Pieces have the same width while k has the same exponent, and half that width while k has the
+ * next smaller exponent. If rate < 0, pieces become narrower as a grows, as the relative error of a
+ * function like exp(-a^2/2) needs; if rate > 0, they become wider.
  *
- * What is left of the error is the rounding of the last factor of t, weighted by t * p / f. Pieces
- * narrow enough make this weight small. The few digits of float16 and bfloat16 survive without the
- * subtraction, so most of their tables have no centres: t = a. Where the pieces of float32 are only eight, the last three steps
- * keep the low words of their results (PIECES_EXACT_STEPS).
+ * The main error is the rounding of the last factor of t, with the weight t * p / f, which is small
+ * if pieces are narrow. float16 and bfloat16 have so few digits that they do not need the
+ * subtraction: most of their coefficients have no centres, and t = a. If float32 has only eight
+ * pieces, the last three steps keep the low words of their results (PIECES_EXACT_STEPS).
  *
- * The tables: tools/fit/fit_f32.py, fit_f64.py, and fit_half.py for float16 and bfloat16, which need the
- * fewest steps; what else was tried: benchmarks/NOTES.md. */
+ * The coefficients come from tools/fit/fit_f32.py and fit_f64.py, and from fit_half.py for float16
+ * and bfloat16, which need the fewest steps. benchmarks/NOTES.md says what else was tried. */
 #ifndef GF_PIECEWISE_H
 #define GF_PIECEWISE_H
 
 #include "simd/compiler.h"
 
-/* f(a), as hi + lo: in one word, hi, but with PIECES_EXACT_STEPS */
+/* f(a) as hi + lo. Without PIECES_EXACT_STEPS, hi alone is f(a) rounded. */
 typedef struct {
   v hi, lo;
 } v_sum;
 
-/* A piece_table without its type, which depends on the degree; all but the pointers' contents are
- * constants to the compiler. */
+/* The pieces of a function of any degree (their type in pieces.h depends on the degree). The
+ * compiler knows every member as a constant; it does not know the numbers that the pointers point
+ * to. */
 typedef struct {
   real limit, start, rate, curve;
   unsigned shift;
   real slope, slope_end;
-  const real *centre, *c; /* or whole pieces */
+  const real *centre, *c; /* with PIECE_MAJOR, c points to whole pieces */
   int degree;
 } piece_columns;
 
@@ -51,10 +54,10 @@ typedef struct {
                    .c = (table)->c[0], .degree = LENGTH((table)->c) - 1})
 #endif
 
-/* f(min(a, limit)) for a >= lo, some number below; NaN for NaN */
+/* f(min(a, limit)) for a >= lo; any number below lo; NaN for NaN */
 #define v_pieces(table, a) v_pieces_of(COLUMNS_OF(table), a)
 
-/* The piece of a in [lo, limit]. */
+/* The number of the piece that holds a, for a in [lo, limit] */
 static inline v_piece piece_of(piece_columns pieces, v a) {
   const v start = v_set(pieces.start), rate = v_set(pieces.rate);
   if (pieces.rate == 1 && pieces.curve == 0)
@@ -67,7 +70,7 @@ typedef struct {
   v first, second;
 } v_columns;
 
-/* c[k - 1] and c[k]; the centre and c[0] for k = 0; k is even */
+/* c[k - 1] and c[k], or the centre and c[0] for k = 0; k is even */
 static GF_ALWAYS_INLINE v_columns columns_of(piece_columns pieces, v_piece piece, int k) {
 #ifdef PIECE_MAJOR
   v_columns columns;
@@ -81,8 +84,9 @@ static GF_ALWAYS_INLINE v_columns columns_of(piece_columns pieces, v_piece piece
 #endif
 }
 
-/* c[0], or what stands for it. Beyond slope_end, the slope's line is followed by one that falls below
- * every c[0]: no comparison is needed, only min and max, which many processors do beside the FMAs. */
+/* c[0], or slope * a up to slope_end, where c[0] is 0. Beyond slope_end the line slope * a gives
+ * way to one that falls below every c[0], so min and max choose without a comparison; many
+ * processors compute them beside the FMAs. */
 static inline v start_of(piece_columns pieces, v c0, v a) {
   if (pieces.slope == 0)
     return c0;
@@ -104,16 +108,16 @@ static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a) {
   const int degree = pieces.degree;
   v_columns next;
   v p = v_set(0);
-  if (degree % 2 == 0) { /* columns are looked up in pairs */
+  if (degree % 2 == 0) { /* coefficients are looked up in pairs */
     next = columns_of(pieces, piece, degree);
     p = v_fma(next.second, t, next.first);
   }
-#ifndef PIECE_MAJOR /* whole pieces have an even degree */
+#ifndef PIECE_MAJOR /* with PIECE_MAJOR every degree is even */
   else
     p = v_lookup(pieces.c + degree * PIECES, piece);
 #endif
 #ifdef PIECES_EXACT_STEPS
-  const int inexact = 3; /* below it, steps keep their low words */
+  const int inexact = 3; /* the steps below it keep their low words */
 #else
   const int inexact = 1;
 #endif
@@ -137,7 +141,7 @@ static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a) {
   const v c2 = next.second, c1 = next.first;
   const v r = v_fma(p, t, c2), r_low = v_fma(p, t, v_sub(c2, r));
   const v q = v_fma(r, t, c1), q_low = v_fma(r_low, t, v_fma(r, t, v_sub(c1, q)));
-  /* start - hi and c1 - q are exact though not always close: the tables' c0 and c1 end in zeros */
+  /* start - hi and c1 - q are exact, even if not close: c0 and c1 end in zeros */
   const v hi = v_fma(q, t, start), hi_low = v_fma(q, t, v_sub(start, hi));
   return (v_sum){hi, v_fma(q_low, t, hi_low)};
 #endif
@@ -145,8 +149,8 @@ static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a) {
 
 #ifdef PIECES_EXACT_STEPS
 static inline v v_collapse(v_sum f) { return v_add(f.hi, f.lo); }
-/* Rounded once: top is 0, or the larger number. min has no effect but for top = infinity, where low is
- * NaN. */
+/* top - f, rounded once; top is 0 or larger than f. min has an effect only if top is infinity, when
+ * low is NaN. */
 static inline v v_minus(v top, v_sum f) {
   const v hi = v_sub(top, f.hi), low = v_sub(f.lo, v_sub(v_sub(top, hi), f.hi));
   return v_sub(hi, v_min(low, v_set(1)));
@@ -159,7 +163,7 @@ static inline v v_minus(v top, v_sum f) { return v_sub(top, f.hi); }
 #if TABLES_ARE_HALF
 static inline v v_plus(v top, v_sum f) { return v_add(top, f.hi); }
 #else
-/* top + f for top >= 0 and f >= 0, rounded once, whichever is larger. min as above. */
+/* top + f for top >= 0 and f >= 0, rounded once; either may be the larger. min is for infinity. */
 static inline v v_plus(v top, v_sum f) {
   const v larger = v_max(top, f.hi), smaller = v_min(top, f.hi), hi = v_add(larger, smaller);
   const v low = v_add(f.lo, v_sub(smaller, v_sub(hi, larger)));
@@ -167,7 +171,7 @@ static inline v v_plus(v top, v_sum f) {
 }
 #endif
 
-/* f where `mirrored` is false, top - f where it is true */
+/* f if `mirrored` is false, top - f if it is true */
 static inline v v_reflect(v_mask mirrored, v top, v_sum f) {
   return v_select(mirrored, v_minus(top, f), v_collapse(f));
 }

@@ -1,12 +1,13 @@
-/* Polynomials, n a compile-time constant. */
+/* Polynomials with n coefficients; n is a compile-time constant. */
 #ifndef GF_POLY_H
 #define GF_POLY_H
 
 #include "math/parts/two_words.h"
 #include "simd/compiler.h"
 
-/* c[0] + c[1]*x + ... + c[n-1]*x^(n-1): in float by Horner's rule; in double, where polynomials are
- * long, as two such chains over the even and the odd powers, which a processor computes side by side. */
+/* c[0] + c[1]*x + ... + c[n-1]*x^(n-1). In float it is computed by Horner's rule. In double, where
+ * polynomials are long, the even and the odd powers form two chains, which a processor computes in
+ * parallel. */
 static inline v v_poly(v x, const real *c, int n) {
 #ifdef REAL_IS_FLOAT
   v y = v_set(c[n - 1]);
@@ -23,12 +24,13 @@ static inline v v_poly(v x, const real *c, int n) {
     last = other;
     other = next;
   }
-  return v_fma(last, x, other); /* last: the chain that ends with c[1] */
+  return v_fma(last, x, other); /* last is the chain that ends with c[1] */
 #endif
 }
 #define V_POLY(x, c) v_poly(x, c, (int)(sizeof(c) / sizeof((c)[0])))
 
-/* The same as two words; c[0] too is given in two, c[0] + c[1], and c[2] is the factor of x. */
+/* The polynomial as two words. Its constant term is two words too, c[0] + c[1]; c[2] is the factor
+ * of x. */
 static inline v2 v2_poly(v x, const real *c, int n) {
   const v rest = v_poly(x, c + 2, n - 2);
   const v y = v_fma(rest, x, v_set(c[0]));

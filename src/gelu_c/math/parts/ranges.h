@@ -1,4 +1,4 @@
-/* Where functions end in float and in double. */
+/* Where functions end in float and in double: the numbers that differ between the two. */
 #ifndef GF_RANGES_H
 #define GF_RANGES_H
 
@@ -8,12 +8,12 @@
 #define REAL_MAX FLT_MAX
 #define REAL_MIN FLT_MIN
 #define REAL_EPSILON FLT_EPSILON
-/* From here on the results are x, x and 1 */
+/* From these on gelu, gelu_tanh and softplus are x, and ndtr is 1. */
 static const real GELU_SATURATES = 5.36f, GELU_TANH_SATURATES = 5.0f, NDTR_SATURATES = 5.43f,
                   SOFTPLUS_SATURATES = 14.56f;
 enum {
-  /* exp(-a^2/2) and the like have underflowed before a gets here, times any other number before the
-   * ones called GRAD */
+  /* exp(-a^2/2) and similar functions have underflowed at these a; at those named GRAD, their
+   * products with any number have too. */
   NORMAL_MAX = 15,
   NORMAL_GRAD_MAX = 20,
   ERFC_MAX = 11,
@@ -22,13 +22,13 @@ enum {
   SIGMOID_MAX = 120,
   SIGMOID_GRAD_MAX = 200,
   EXP_GRAD_MAX = 200,
-  EXP_TAIL = -80,  /* down to here, exp is a normal number */
-  MISH_TAIL = -60, /* to MISH_SATURATES: parts/mish_terms.h */
+  EXP_TAIL = -80,  /* exp is a normal number down to here */
+  MISH_TAIL = -60, /* see mish_terms.h */
   MISH_SATURATES = 12,
-  SHOWS_BESIDE_ONE = -100, /* no smaller power of two does */
-  UNDERFLOWS = -200,       /* and all smaller powers */
+  SHOWS_BESIDE_ONE = -100, /* smaller powers of two are negligible beside 1 */
+  UNDERFLOWS = -200,       /* 2^-200 times a factor near 1 underflows to 0 */
   UNDERFLOWS_MOVED = -250, /* the same with a factor of up to 2^60 */
-  FAR = 60,                /* factors beyond 2^+-FAR are moved by 2^-+MOVE */
+  FAR = 60,                /* factors beyond 2^+-FAR are multiplied by 2^-+MOVE */
   MOVE = 100
 };
 #else

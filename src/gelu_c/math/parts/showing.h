@@ -1,10 +1,11 @@
-/* The smallest numbers that still show in a function beside its value at 0. Beside the rounding of the
- * function they are nothing; but where its product with another number lies halfway between two numbers
- * of a 16-bit type, they say which of them is nearer. */
+/* A tiny x does not change a function that is not 0 at 0: the difference is less than its rounding
+ * error. But if the product of f(0) with another number lies halfway between two numbers of a
+ * 16-bit type, this difference decides which of them is nearer. So a tiny x is replaced by the
+ * smallest number that still changes the function. */
 #ifndef GF_SHOWING_H
 #define GF_SHOWING_H
 
-/* x, or the number with its sign and the size `least` where x is smaller and not 0 */
+/* x; if abs(x) < least and x is not 0, `least` with the sign of x */
 static inline v v_no_smaller(v x, real least) {
 #if ENDS_AS_HALF
   const v size = v_abs(x), larger = v_max(v_set(least), size);
@@ -15,7 +16,7 @@ static inline v v_no_smaller(v x, real least) {
 #endif
 }
 
-/* For functions of which float16 and bfloat16 are computed in double: about 1/2 at 0, with a slope */
+/* For functions whose float16 and bfloat16 are computed in double: about 1/2 at 0, with a slope */
 static inline v v_showing(v x) {
 #ifdef REAL_IS_FLOAT
   return x;
@@ -24,7 +25,7 @@ static inline v v_showing(v x) {
 #endif
 }
 
-/* The same for those that are about 1/4 less a share of x^2 */
+/* The same for functions that are about 1/4 minus a multiple of x^2 */
 static inline v v_showing_squared(v x) {
 #ifdef REAL_IS_FLOAT
   return x;
@@ -33,7 +34,7 @@ static inline v v_showing_squared(v x) {
 #endif
 }
 
-/* For 1/2 + x / 6 in float, too; its half is a subnormal number of bfloat16 */
+/* For 1/2 + x / 6, in float too */
 static inline v v_showing_sixth(v x) {
 #ifdef REAL_IS_FLOAT
   return v_no_smaller(x, 0x1.8p-14f);

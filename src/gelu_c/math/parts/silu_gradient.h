@@ -1,4 +1,4 @@
-/* silu_grad(-u) = e * (1 + e - u) / (1 + e)^2, e = exp(-u), for u beyond the pieces. */
+/* silu_grad(-u) = e * (1 + e - u) / (1 + e)^2 with e = exp(-u), for u beyond the pieces */
 #ifndef GF_SILU_GRADIENT_H
 #define GF_SILU_GRADIENT_H
 

@@ -1,13 +1,13 @@
-/* A sixth of a sum, which the hard functions are between their kinks. */
+/* (3 + y) / 6: hardsigmoid and its relatives are of this form between their kinks. */
 #ifndef GF_SIXTH_H
 #define GF_SIXTH_H
 
 #include "math/parts/two_words.h"
 
-/* The numbers between lo and hi; NaN for NaN */
+/* x limited to [lo, hi]; NaN for NaN */
 static inline v v_clip(v x, real lo, real hi) { return v_min(v_set(hi), v_max(v_set(lo), x)); }
 
-/* hi + rest / 6, where hi is within an ULP of that and nothing has been rounded away */
+/* The exact number hi + rest / 6; hi is within an ULP of it. */
 typedef struct {
   v hi, rest;
 } v_sixth;
@@ -25,13 +25,13 @@ static inline v_sixth v_sixth_of_3_and(v y) {
   return (v_sixth){hi, v_add(v_fnma(v_set(6), hi, sum.hi), sum.lo)};
 }
 
-/* rest / 6, rounded as a division would */
+/* rest / 6, rounded as a division rounds */
 static inline v v_low_word(v_sixth y) {
   return v_fma(y.rest, v_set(SIXTH[0]), v_mul(y.rest, v_set(SIXTH[1])));
 }
 
-/* (3 + y) / 6, correctly rounded: the low word is half an ULP of hi only where the exact one is. In 16
- * bits, what one word loses does not show. */
+/* (3 + y) / 6, correctly rounded: the low word is half an ULP of hi only if the exact one is. For a
+ * 16-bit type, one word is enough. */
 static inline v v_rounded_sixth_of_3_and(v y) {
 #if ENDS_AS_HALF
   return v_mul(v_add(v_set(3), y), v_set(SIXTH[0]));

@@ -1,6 +1,6 @@
-/* The far tails: factor * exp(-phase), for the rare lanes beyond the pieces. Both factors in two words,
- * so that the result is rounded once, into the subnormal range too. An input that is all tail costs
- * about three times the usual time. */
+/* The far tails: factor * exp(-phase), for the rare lanes beyond the pieces. Both factors are two
+ * words, so the result is rounded once, even if it is subnormal. Data that is all tail takes about
+ * three times the usual time (benchmarks/NOTES.md). */
 #ifndef GF_TAIL_H
 #define GF_TAIL_H
 
@@ -33,17 +33,18 @@ static inline v_exponential v_exp_minus(v2 phase) {
   return v_exp((v2){v_sub(v_set(0), phase.hi), v_sub(v_set(0), phase.lo)});
 }
 
-/* m * 2^n, not yet rounded into the subnormal range */
+/* m * 2^n, not yet rounded to a subnormal number */
 typedef struct {
   v m, n;
 } v_scaled;
 
+/* m * 2^n, rounded once */
 static inline v v_value(v_scaled y) { return v_scale(y.m, v_max(y.n, v_set(UNDERFLOWS))); }
 
-/* The same where that is a normal number */
+/* m * 2^n if that is a normal number: faster */
 static inline v v_normal_value(v_scaled y) { return v_mul(y.m, v_exp2i(y.n)); }
 
-/* The same as far as it shows beside 1 */
+/* m * 2^n for a sum with 1: wrong only if that is negligible beside 1 */
 static inline v v_beside_one(v m, v n) {
   return v_mul(m, v_exp2i(v_max(n, v_set(SHOWS_BESIDE_ONE))));
 }
@@ -54,7 +55,7 @@ static inline v_scaled v_times_exp_minus(v2 factor, v2 phase) {
   return (v_scaled){v2_collapse(v2_mul(factor, e.m)), e.n};
 }
 
-/* factor * e * (1 + correction), the correction small beside 1 */
+/* factor * e * (1 + correction), for a correction that is small beside 1 */
 static inline v_scaled v_times_corrected(v2 factor, v_exponential e, v correction) {
   const v2 corrected = {factor.hi, v_fma(factor.hi, correction, factor.lo)};
   return (v_scaled){v2_collapse(v2_mul(corrected, e.m)), e.n};
@@ -65,7 +66,7 @@ static inline v_scaled v_times_logistic(v2 factor, v_exponential e, real power) 
   return v_times_corrected(factor, e, v_mul(v_set(-power), v_beside_one(e.m.hi, e.n)));
 }
 
-/* A number brought near 1 for v_scale: number * 2^-moved */
+/* x as number * 2^moved, the number in the range of v_scale */
 typedef struct {
   v number, moved;
 } v_near;
@@ -82,25 +83,25 @@ static inline v v_moved_value(v_scaled y, v moved) {
   return v_scale(y.m, v_max(v_add(y.n, moved), v_set(UNDERFLOWS_MOVED)));
 }
 
-/* factor * y for any factor: a product that was subnormal on the way would be rounded twice, and take
- * many processors ten times longer. */
+/* factor * y for any factor. The factor is brought near 1 first, because a product that is
+ * subnormal on the way would be rounded twice, and takes many processors ten times as long. */
 static inline v v_times_scaled(v factor, v_scaled y) {
   const v_near near = v_near_one(factor);
   const v product = v_moved_value((v_scaled){v_mul(near.number, y.m), y.n}, near.moved);
   return v_select(v_lt(v_abs(factor), v_set((real)INFINITY)), product, v_mul(factor, y.m));
 }
 
-/* Beyond the pieces, on the right only as far as the function has not saturated before they end */
+/* Which lanes are beyond the pieces; on the right only if the function saturates beyond them */
 static inline v_mask v_beyond(v x, real limit, real saturates) {
   return limit < saturates ? v_lt(v_set(limit), v_abs(x)) : v_lt(x, v_set(-limit));
 }
 
-/* Beyond pieces over [lo, limit] */
+/* Which lanes are beyond pieces that cover [lo, limit] */
 static inline v_mask v_outside(v x, real lo, real limit) {
   return v_or(v_lt(x, v_set(lo)), v_lt(v_set(limit), x));
 }
 
-/* What lies on the left of 0 as `left`, on the right as 1 - left */
+/* `left` for x <= 0, 1 - left for x > 0 */
 static inline v v_left_or_rest(v x, v left) {
   return v_select(v_lt(v_set(0), x), v_sub(v_set(1), left), left);
 }

@@ -1,6 +1,6 @@
-/* Numbers in two words, hi + lo, lo at most a few ULP of hi: products and quotients keep what each
- * rounding drops, so a chain of them rounds once, when it is collapsed to one word.
- * The error-free transformations are those of Dekker (1971). */
+/* Numbers as two words, hi + lo, where lo is at most a few ULP of hi. Products and quotients keep
+ * the rounding errors in lo, so a chain of operations is rounded once, when it is collapsed to one
+ * word. The error-free transformations are due to Dekker (1971). */
 #ifndef GF_TWO_WORDS_H
 #define GF_TWO_WORDS_H
 
@@ -12,12 +12,12 @@ static inline v2 v2_constant(const real words[2]) { return (v2){v_set(words[0]),
 static inline v2 v2_of(v a) { return (v2){a, v_set(0)}; }
 static inline v v2_collapse(v2 a) { return v_add(a.hi, a.lo); }
 
-/* a + b, exact where abs(a) >= abs(b) or a + b is close to a */
+/* a + b, exact if abs(a) >= abs(b) or a + b is close to a */
 static inline v2 v2_sum(v a, v b) {
   const v sum = v_add(a, b);
   return (v2){sum, v_sub(b, v_sub(sum, a))};
 }
-/* The same for any a and b (Knuth 1969). */
+/* a + b, exact for any a and b (Knuth 1969) */
 static inline v2 v2_sum_of_any(v a, v b) {
   const v sum = v_add(a, b), b_part = v_sub(sum, a), a_part = v_sub(sum, b_part);
   return (v2){sum, v_add(v_sub(a, a_part), v_sub(b, b_part))};
@@ -49,7 +49,7 @@ static inline v2 v2_inverse(v a) {
   const v inverse = v_div(v_set(1), a);
   return (v2){inverse, v_mul(inverse, v_fnma(inverse, a, v_set(1)))};
 }
-/* The same of two words */
+/* 1 / a for two words */
 static inline v2 v2_inverse_of(v2 a) {
   const v inverse = v_div(v_set(1), a.hi);
   const v rest = v_fnma(inverse, a.lo, v_fnma(inverse, a.hi, v_set(1)));

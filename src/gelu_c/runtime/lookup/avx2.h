@@ -1,15 +1,17 @@
-/* pshufb looks up the low four bits in a row of 16 bytes, and gives 0 where bit 7 is set.
+/* pshufb looks up the low four bits of an index in a line of 16 bytes, and gives 0 if bit 7 of the
+ * index is set. This file uses that zero to choose the line.
  *
- * That makes the choice among rows: from indices below 128, 32 is subtracted again and again, and
- * saturates at -128, so that an index is zeroed once it was below 0. Of the even rows, r0 r2 r4 r6,
- * the differences r0, r0^r2, r2^r4, r4^r6 are looked up: those that are not zeroed add up, by xor, to
- * the row wanted. The odd rows alike, of which bit 4 of the index chooses; the rows from 128 on
- * alike, by the index with bit 7 flipped. Less work than a tree of blends by bits 4 to 7, or than
- * steps of 16 (benchmarks/NOTES.md). */
+ * For indices below 128 the even lines are l0 l2 l4 l6. Their differences l0, l0^l2, l2^l4, l4^l6
+ * are looked up one after the other, and 32 is subtracted from the index after each, saturating at
+ * -128: as soon as the index is negative, the lookups give 0. The xor of all four is the byte of
+ * the right even line. The odd lines are treated in the same way, and bit 4 of the index chooses
+ * between even and odd. For indices from 128 on, the same is done with bit 7 of the index flipped.
+ * This is less work than a tree of blends by bits 4 to 7, or than steps of 16
+ * (benchmarks/NOTES.md). */
 #include <immintrin.h>
 
 typedef struct {
-  _Alignas(16) uint8_t row[16][16];
+  _Alignas(16) uint8_t line[16][16];
 } lookup_table;
 
 typedef __m256i lookup_bytes;
@@ -21,13 +23,13 @@ static inline lookup_table lookup_prepare(const uint8_t *table) {
   lookup_table t;
   for (int i = 0; i < 16; i++)
     for (int j = 0; j < 16; j++)
-      t.row[i][j] = table[16 * i + j] ^ (i % 8 < 2 ? 0 : table[16 * (i - 2) + j]);
+      t.line[i][j] = table[16 * i + j] ^ (i % 8 < 2 ? 0 : table[16 * (i - 2) + j]);
   return t;
 }
 
-static inline __m256i lookup_row(const lookup_table *t, int i, __m256i index) {
-  const __m128i row = _mm_load_si128((const __m128i *)t->row[i]);
-  return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(row), index);
+static inline __m256i lookup_line(const lookup_table *t, int i, __m256i index) {
+  const __m128i line = _mm_load_si128((const __m128i *)t->line[i]);
+  return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(line), index);
 }
 
 static inline lookup_bytes lookup_block(const lookup_table *t, const uint8_t *x) {
@@ -35,8 +37,8 @@ static inline lookup_bytes lookup_block(const lookup_table *t, const uint8_t *x)
   __m256i low = index, high = _mm256_xor_si256(index, _mm256_set1_epi8(-128));
   __m256i even = _mm256_setzero_si256(), odd = even;
   for (int i = 0; i < 8; i += 2) {
-    const __m256i e = _mm256_xor_si256(lookup_row(t, i, low), lookup_row(t, i + 8, high));
-    const __m256i o = _mm256_xor_si256(lookup_row(t, i + 1, low), lookup_row(t, i + 9, high));
+    const __m256i e = _mm256_xor_si256(lookup_line(t, i, low), lookup_line(t, i + 8, high));
+    const __m256i o = _mm256_xor_si256(lookup_line(t, i + 1, low), lookup_line(t, i + 9, high));
     even = _mm256_xor_si256(even, e);
     odd = _mm256_xor_si256(odd, o);
     low = _mm256_subs_epi8(low, step);

@@ -1,6 +1,6 @@
-/* vpermi2b looks up the low seven bits in 128 bytes: once in each half of the table, of which bit 7
- * chooses. It belongs to AVX-512 VBMI, which not every CPU with our AVX-512 has: those take the look-up
- * of AVX2. */
+/* vpermi2b looks up the low seven bits of an index in 128 bytes. It is used once for the lower and
+ * once for the upper 128 bytes of the table, and bit 7 chooses. The instruction belongs to AVX-512
+ * VBMI; a CPU that has the AVX-512 of isa.def but not VBMI uses the lookup of AVX2. */
 #include <immintrin.h>
 
 #include "runtime/atomic.h"
@@ -10,7 +10,7 @@ extern gf_lookup_kernel gf_lookup_avx2;
 #define LOOKUP_ELSE gf_lookup_avx2
 #define LOOKUP_NEEDS lookup_has_vbmi
 
-/* Found out at the first call; threads that get there at once find the same. */
+/* Detected at the first call. Threads that detect at the same time find the same. */
 static int lookup_has_vbmi(void) {
   enum { YES = 1, NO };
   static int known;

@@ -1,5 +1,5 @@
-/* Four parts of 64 bytes. tbl gives 0 where the index is beyond its part, and tbx leaves what is
- * there, so each part sees the indices less its beginning. */
+/* The table is four parts of 64 bytes. If an index is beyond its part, tbl gives 0 and tbx keeps
+ * the old byte; so 64 is subtracted from the indices before each further part. */
 #include <arm_neon.h>
 
 typedef struct {

@@ -1,4 +1,4 @@
-/* One byte after another, four loaded before the first is stored. */
+/* Looks up one byte after another; four are loaded before the first is stored. */
 typedef struct {
   const uint8_t *of;
 } lookup_table;

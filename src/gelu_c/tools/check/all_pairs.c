@@ -1,18 +1,18 @@
-/* Whether every function of dy and x gives the correctly rounded result for all 2^32 pairs of
+/* Checks that every function of dy and x gives the correctly rounded result for all 2^32 pairs of
  * float16 numbers, and of bfloat16 numbers:
  *
  *     python src/gelu_c/build_core.py build/libgelu_c.a
  *     cd src/gelu_c/tools/check
- *     cc -O2 -I../../include -I../.. -o all_pairs all_pairs.c inputs.c reference.c ../../../../build/libgelu_c.a \
- *       -lquadmath -lm
+ *     cc -O2 -I../../include -I../.. -o all_pairs all_pairs.c inputs.c reference.c \
+ *       ../../../../build/libgelu_c.a -lquadmath -lm
  *     ./all_pairs --function gelu_backward --dtype bf16 --isa avx2
  *
- * (without -lquadmath where long double is binary128, as on aarch64). The status is 1 if any result is
- * wrong or an instruction set asked for cannot run here, 2 for a wrong option.
+ * Leave out -lquadmath if long double is binary128, as on aarch64. The status is 1 if a result is
+ * wrong or a named instruction set cannot run here, 2 for a wrong option.
  *
- * A result is right if the exact product lies between the two points halfway to its neighbours, or on
- * one of them where the result is even; nothing is rounded to find that out. The product in double
- * shows it but for the few that are near such a point, which are looked at in quad. */
+ * A result is right if the exact product lies between the two points halfway to its neighbours, or
+ * is one of them and the result is even. The check rounds nothing: the product in double decides,
+ * unless it is close to such a point; then the product in quad decides. */
 #define _GNU_SOURCE
 #include <getopt.h>
 #include <inttypes.h>
@@ -28,8 +28,8 @@
 
 enum { PATTERNS = 65536, SIZES = PATTERNS / 2, SHOWN = 5 };
 
-/* Of the dtype in hand, by pattern the number, and by that of its size the points halfway to its
- * neighbours: an infinity's is where numbers begin to round to it. */
+/* For the dtype being checked: the number of each pattern, and for each pattern without a sign the
+ * points halfway to its neighbours. For infinity that is where numbers begin to round to it. */
 static double numbers[PATTERNS], lower[SIZES], upper[SIZES];
 
 static void fill_numbers(gf_dtype dtype) {
@@ -37,7 +37,7 @@ static void fill_numbers(gf_dtype dtype) {
     const uint16_t pattern = (uint16_t)i;
     numbers[i] = input_as_double(dtype, &pattern, 0);
   }
-  double halfway = -INFINITY; /* nothing is too small for 0 */
+  double halfway = -INFINITY; /* no number is too small to round to 0 */
   for (size_t i = 0; i < SIZES; i++) {
     lower[i] = halfway;
     const double next = numbers[i + 1];
@@ -50,12 +50,11 @@ static void fill_numbers(gf_dtype dtype) {
 
 /* ---- One pair, in quad */
 
-/* What dy is multiplied by: f(x). */
+/* The factor of dy: f(x). */
 typedef struct {
   const reference *f;
-  quad at_zero; /* f(0) */
-  int beside_zero
-      [2]; /* whether f is above it (1), below it (-1) or f(0) too on its right, on its left */
+  quad at_zero;       /* f(0) */
+  int beside_zero[2]; /* on the right and left of 0: 1 if f is above f(0), -1 below, 0 equal */
   uint16_t pattern;
   double x;
   quad value;
@@ -77,15 +76,16 @@ static void set_x(factor *f, uint16_t pattern) {
 
 static quad size_of(quad q) { return q < 0 ? -q : q; }
 
-/* -1, 0, 1: the exact product's size is below a point, the point itself, above it. */
+/* -1, 0 or 1: the size of the exact product is below, equal to or above a point. */
 static int compare(double dy, const factor *f, double point) {
   const quad size = size_of(reference_times_exact(f->f, dy, f->x, f->value));
   if (isinf(point))
     return size < point ? -1 : size > point;
   if (size_of(size - point) > size_of(point) * (quad)0x1p-90)
     return size < point ? -1 : 1;
-  /* Nearer than quad can tell: where a quotient is that point, or where f(x) is all but f(0), whose
-   * product is that; or all but -x, as phi(x) / Phi(x) is, which is a little more. */
+  /* The product is too close for quad to decide. Either it is a quotient that equals the point, or
+   * f(x) is almost f(0) and dy * f(0) is the point, or f(x) is almost -x, like phi(x) / Phi(x),
+   * which is a little larger, and dy * -x is the point. */
   const int is_exact = f->f->is_rational && (fabs(f->x) >= 0x1p-80 || f->at_zero == 0);
   if (is_exact && size_of(f->f->in_quad(dy, f->x)) == point)
     return 0;
@@ -121,7 +121,7 @@ static void show(const gf_row *row, double dy, const factor *f, uint16_t result)
   printf("  %s(%a, %a): got %a, of %a\n", row->function->name, dy, f->x, numbers[result], want);
 }
 
-/* One x with every step-th dy, beginning with another one for every x. */
+/* Checks one x with every step-th dy; the first dy differs from x to x. */
 static void check_x(const gf_row *row, const factor *f, size_t step, findings *found) {
   static uint16_t dy[PATTERNS], results[PATTERNS];
   size_t n = 0;
@@ -136,7 +136,7 @@ static void check_x(const gf_row *row, const factor *f, size_t step, findings *f
   const double value = (double)f->value;
   const int negative = signbit(value) != 0;
   for (size_t i = 0; i < n; i++) {
-    /* False where a NaN or an infinite dy has a part in it. */
+    /* `between` is false if a NaN or an infinite dy is involved. */
     const double size = fabs(numbers[dy[i]] * value);
     const int between = lower[results[i] % SIZES] < size * (1 - 0x1p-50) &&
                         size * (1 + 0x1p-50) < upper[results[i] % SIZES];
@@ -150,7 +150,7 @@ static void check_x(const gf_row *row, const factor *f, size_t step, findings *f
   found->pairs += n;
 }
 
-/* 1 if a result is wrong */
+/* Returns 1 if a result is wrong. */
 static int check(const gf_row *row, const char *isa, size_t step) {
   factor f = factor_of(reference_of(row->function->name));
   findings found = {0, 0};

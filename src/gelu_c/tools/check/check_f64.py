@@ -1,9 +1,11 @@
-"""The largest errors of the float64 ufuncs, installed, against Arb: python check_f64.py > f64.csv
+"""Prints the largest errors of the installed float64 ufuncs, measured with Arb:
 
-On every instruction set of this machine and a million inputs a function: any patterns, uniform in
-two intervals, of all magnitudes, and near to and next to every boundary inside the kernels, every
-zero and the table's worst inputs. What is printed is like error_report's CSV, for update_worst.py.
-The status is 1 if a bound is broken.
+    python check_f64.py > f64.csv
+
+Each function gets a million inputs on every instruction set of this machine: random patterns,
+uniform numbers in two intervals, numbers of all magnitudes, and the neighbours of every boundary
+inside the kernels, of every zero and of the worst inputs in the table. The output has the form of
+the CSV of error_report, for update_worst.py. The status is 1 if a bound is broken.
 """
 
 import argparse
@@ -29,9 +31,9 @@ from maps_f64 import MAPS  # noqa: E402
 from support.reference import error_ulp, reference  # noqa: E402
 from support.samples import zero_crossings  # noqa: E402
 
-REACH = 41  # neighbours on either side of a boundary
+REACH = 41  # how many neighbours on either side of a boundary
 BLOCK = 2048
-LAYOUTS = 16, 128  # pieces
+LAYOUTS = 16, 128  # numbers of pieces
 FORMAT = "{},f64,{},{},{:.4f},{:g},{},{},{},{},{}"
 HEADER = "function,dtype,isa,inputs,max_ulp,bound_ulp,verdict,dy,x,got,want"
 
@@ -52,14 +54,14 @@ def fma(x, y, z):
 
 
 def pieces_of(function):
-    """The keys of its pieces in MAPS; the piecewise functions have none."""
+    """The keys of the function's pieces in MAPS; a function without coefficients has none."""
     keys = ((function.replace("backward", "grad"), pieces) for pieces in LAYOUTS)
     return [key for key in keys if key in MAPS]
 
 
 def piece_borders(name, pieces, sign):
-    """Magnitudes of the last double of each piece, as math/parts/piecewise.h finds pieces, and of where the
-    pieces end, on the side of a sign."""
+    """The magnitudes of the last double of each piece, as math/parts/piecewise.h numbers pieces,
+    and of the end of the pieces, on the side of a sign."""
     limit, _, start, rate, curve, shift = MAPS[name, pieces]
     end = limit if sign > 0 else abs(SPECS[name].lo)
 
@@ -88,7 +90,7 @@ def named_numbers():
     return [abs(float(number)) for number in re.findall(r" = (-?[\d.]+)", text)]
 
 
-# What the tails raise e to, with a minus sign, for a > 0.
+# phase(a) of the tails, which are factor * exp(-phase(a)), for a > 0.
 PHASES = {
     "gelu_tanh": lambda a: float(tanh_argument(a).mid()),
     "erfc": lambda a: a * a,
@@ -100,7 +102,7 @@ PHASES = {
 
 
 def exponent_borders(function):
-    """Where the exponential of a tail changes its power of two."""
+    """Where the exponential of a tail changes its power of two, doubles just below."""
     names = [name for name in PHASES if function.startswith(name)]
     if not names:
         return
@@ -133,14 +135,15 @@ def float64_row(rows_of_table):
 
 
 def domain(rows_of_table):
-    """Where a function varies, and 1 more on either side."""
+    """The interval where a function varies, and 1 more on either side."""
     row = float64_row(rows_of_table)
     lo, hi = row.lo - 1, row.hi + 1
     return lo if np.isfinite(lo) else -hi, hi if np.isfinite(hi) else -lo
 
 
 def around(points, reach):
-    """Points and their neighbours, of both signs; next to 0 and infinity, NaNs."""
+    """Points and their neighbours, with both signs; the neighbours of 0 and infinity include
+    NaNs."""
     pattern = patterns(np.unique(np.abs(points)))[:, None] + np.arange(-reach, reach + 1)
     x = floats(pattern.ravel())
     return np.concatenate([x, -x])
@@ -158,7 +161,7 @@ def make_x(function, rows_of_table, rng, count):
     points = np.array([*boundaries(function, rows_of_table), 0, np.inf])
     many = [*exponent_borders(function), *np.ldexp(1.0, np.arange(-1074, 1024))]
     near = np.concatenate([around(points, REACH), around(many, 4)])
-    limit = max((MAPS[rows][0] for rows in pieces_of(function)), default=1)
+    limit = max((MAPS[key][0] for key in pieces_of(function)), default=1)
     n = max(0, count - near.size) // 5 + 1
     offsets = 1 + any_magnitude(rng, n, -53, 0)
     return np.concatenate(
@@ -174,8 +177,8 @@ def make_x(function, rows_of_table, rng, count):
 
 
 def make_dy(rng, n):
-    """Half of them anywhere in [2^-8, 2^8), a quarter any pattern, the others below powers of two
-    or special."""
+    """n values of dy: half are in [2^-8, 2^8), a quarter are random patterns, the others are
+    special or just below powers of two."""
     info = np.finfo(np.float64)
     specials = [0, info.smallest_subnormal, info.tiny, 1, info.max / 2, np.inf, np.nan]
     dy = any_magnitude(rng, n, -8, 8)
@@ -189,7 +192,7 @@ def make_dy(rng, n):
 
 
 def worst_of_block(function, isas, args):
-    """For each instruction set (error, dy, x, got, want) where the error is largest."""
+    """[(error, dy, x, got, want)] of the largest error on each instruction set."""
     x, dy = args[-1], args[0] if len(args) == 2 else np.ones(args[0].size)
     want = reference(function, "float64", x, dy)
     worst = []
@@ -204,7 +207,7 @@ def worst_of_block(function, isas, args):
 
 
 def hexfloat(x):
-    """As C's %a."""
+    """x as C prints it with %a."""
     if not np.isfinite(x):
         return str(x)
     mantissa, exponent = x.hex().split("p")
@@ -212,7 +215,7 @@ def hexfloat(x):
 
 
 def check(function, rows_of_table, isas, count, pool):
-    """Prints the lines of a function; true if its bound is broken."""
+    """Prints the lines of a function; returns whether its bound is broken."""
     row = float64_row(rows_of_table)
     rng = np.random.default_rng(22)
     x = make_x(function, rows_of_table, rng, count)

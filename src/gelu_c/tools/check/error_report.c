@@ -1,17 +1,19 @@
-/* The largest error of every function, dtype and instruction set, against an independent reference:
+/* Measures the largest error of every function, dtype and instruction set with an independent
+ * reference:
  *
  *     python src/gelu_c/build_core.py build/libgelu_c.a
  *     cd src/gelu_c/tools/check
- *     cc -O2 -I../../include -I../.. -o error_report error_report.c inputs.c reference.c ../../../../build/libgelu_c.a \
- *       -lquadmath -lm
+ *     cc -O2 -I../../include -I../.. -o error_report error_report.c inputs.c reference.c \
+ *       ../../../../build/libgelu_c.a -lquadmath -lm
  *     ./error_report --function gelu --dtype f32 --isa all --step 61
  *
- * (without -lquadmath where long double is binary128, as on aarch64). The status is 1 if a bound of
- * functions.def is broken or an instruction set asked for cannot run here, 2 for a wrong option.
+ * Leave out -lquadmath if long double is binary128, as on aarch64. The status is 1 if a bound of
+ * functions.def is broken or a named instruction set cannot run here, 2 for a wrong option.
  *
- * Every input's reference is computed once and compared with all instruction sets. float32 is checked
- * against double, and against quad where neighbouring results differ so much that a definition may
- * cancel; the other dtypes, all boundaries and every worst input found are checked against quad. */
+ * The reference of each input is computed once and compared with all instruction sets. The
+ * reference of float32 is in double, or in quad if neighbouring results differ so much that the
+ * definition may cancel. The references of the other dtypes, of all boundaries and of every worst
+ * input found are in quad. */
 #define _GNU_SOURCE
 #include <getopt.h>
 #include <inttypes.h>
@@ -34,7 +36,7 @@ typedef struct {
   double error, dy, x, got; /* dy: 1 for a function of x alone */
 } worst_case;
 
-/* One row's work and what each worker found, in memory shared by the workers. */
+/* The findings of one worker about one row, in memory that the workers share. */
 typedef struct {
   uint64_t blocks_done, inputs_done;
   worst_case worst[ISAS_MAX];
@@ -56,8 +58,8 @@ static void out_of_memory(void) {
 
 /* ---- Measuring */
 
-/* A definition cancels at a zero crossing, and only there are neighbouring results so unlike, or of two
- * signs. */
+/* A definition cancels at a zero crossing; only there do neighbouring results differ so much, or have
+ * two signs. */
 static int may_cancel(const double *want, size_t n) {
   double least = INFINITY, most = 0;
   int signs = 0;
@@ -117,7 +119,7 @@ static void measure_block(const gf_row *row, const reference *f, const inputs *i
     worst_case *worst = &found->worst[k];
     for (size_t i = 0; i < n; i++) {
       const double result = input_as_double(row->dtype, &got, i);
-      /* most results are those of the first instruction set, and so are their errors */
+      /* most results, and so their errors, are the same as on the first instruction set */
       const int known = k > 0 && memcmp(&result, &first[i], sizeof result) == 0;
       const double error = known        ? errors[i]
                            : in_quad[i] ? error_from_quad(result, exact[i], row->dtype)
@@ -143,7 +145,7 @@ static void show_progress(const gf_row *row, const findings *found, int jobs, ui
           100.0 * (double)done / (double)blocks);
 }
 
-/* Splits the blocks among forked workers; merges what they found into found[0]. */
+/* Splits the blocks among forked workers; merges their findings into found[0]. */
 static void measure(const gf_row *row, const reference *f, const inputs *in, const options *o,
                     findings *found) {
   const uint64_t blocks = inputs_block_count(in);
@@ -200,12 +202,12 @@ static void print_header(const options *o) {
            "inputs", "max ULP", "bound", "verdict", "at dy", "at x", "got", "want");
 }
 
-/* Prints one line; 1 if the bound is broken. */
+/* Prints one line; returns 1 if the bound is broken. */
 static int print_result(const gf_row *row, const reference *f, const char *isa, uint64_t count,
                         const worst_case *worst, const options *o) {
   const quad want = reference_times_exact(f, worst->dy, worst->x, reference_exact(f, worst->x));
   const double error = error_from_quad(worst->got, want, row->dtype);
-  /* Written so that an error that is NaN would break the bound. */
+  /* An error that is NaN breaks the bound. */
   const int broken = !(error <= row->bound_ulp && worst->error <= row->bound_ulp);
   const char *format = o->csv ? "%s,%s,%s,%" PRIu64 ",%.4f,%g,%s,%a,%a,%a,%a\n"
                               : "%-18s %-5s %-7s %11" PRIu64
@@ -236,7 +238,7 @@ static int report(const options *o) {
     inputs in;
     if (inputs_init(&in, row, f, o->step, o->count))
       out_of_memory();
-    fflush(stdout); /* or a worker would print it again */
+    fflush(stdout); /* otherwise a worker prints it again */
     measure(row, f, &in, o, found);
     for (size_t k = 0; k < isa_count; k++)
       broken |= print_result(row, f, isas[k], found->inputs_done, &found->worst[k], o);
@@ -264,7 +266,7 @@ static int usage(void) {
   return 2;
 }
 
-/* The instruction sets asked for that run here; -1 if one was asked for by name and does not. */
+/* Chooses the instruction sets to check; returns -1 if the one that was named cannot run here. */
 static int choose_isas(const char *option) {
   for (size_t i = 0; i < gf_isa_count() && i < ISAS_MAX; i++)
     if (wanted(option, gf_isa_name(i)) && gf_isa_available(i))

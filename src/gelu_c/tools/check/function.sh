@@ -11,7 +11,7 @@ if grep -q "^COMPOUND($1," src/gelu_c/table/functions.def; then
   echo "$1 compiles. error_report has no reference for compounds: install, and run pytest -k $1."
   exit
 fi
-# The reference needs libquadmath where long double is not a quadruple precision.
+# The reference needs libquadmath unless long double has quadruple precision.
 quadmath=(-lquadmath)
 "${cc[@]}" -dM -E -x c /dev/null | grep '__LDBL_MANT_DIG__ 113' >/dev/null && quadmath=()
 "${cc[@]}" -O2 -Wall -Wextra -Isrc/gelu_c/include "-I$build/libgelu_c" -Isrc/gelu_c \

@@ -6,7 +6,7 @@
 
 #include "ulp.h"
 
-enum { SMALL_BLOCK = 4096 }; /* for inputs whose reference is slow: work is shared out by blocks */
+enum { SMALL_BLOCK = 4096 }; /* for inputs with a slow reference, so that each worker gets some */
 
 /* ---- Numbers as patterns */
 
@@ -62,7 +62,7 @@ static uint64_t pattern_of(gf_dtype dtype, double x) { /* float32 and float64 on
 
 static int add_point(inputs *in, double x) {
   if (x == 0 || isinf(x))
-    return 0; /* they have their own place among the boundaries */
+    return 0; /* inputs_init adds these */
   double *more = realloc(in->points, (in->point_count + 1) * sizeof *more);
   if (!more)
     return -1;
@@ -71,7 +71,7 @@ static int add_point(inputs *in, double x) {
   return 0;
 }
 
-/* Zeros other than 0, found as changes of sign on a grid. */
+/* Adds the zeros of f other than 0, found as changes of sign on a grid. */
 static int add_zero_crossings(inputs *in, const reference *f, double lo, double hi) {
   const int cells = 4001;
   for (int i = 0; i < cells; i++) {
@@ -106,7 +106,7 @@ static int add_neighbours(inputs *in, double x, unsigned reach) {
     in->boundary_room = 2 * needed;
   }
   for (uint64_t i = 0; i <= 2 * (uint64_t)reach; i++)
-    in->boundaries[in->boundary_count++] = (center - reach + i) & all; /* past 0: NaNs; welcome */
+    in->boundaries[in->boundary_count++] = (center - reach + i) & all; /* wraps */
   return 0;
 }
 
@@ -149,7 +149,7 @@ void inputs_free(inputs *in) {
 
 static uint64_t blocks_for(uint64_t count, uint64_t size) { return (count + size - 1) / size; }
 
-/* Patterns, or random numbers; the boundaries are besides. */
+/* The number of patterns or random numbers, without the boundaries */
 static uint64_t regular_count(const inputs *in) {
   return is_half(in->dtype)    ? 65536
          : in->dtype == GF_F32 ? blocks_for(1ull << 32, in->step)
@@ -165,7 +165,7 @@ uint64_t inputs_block_count(const inputs *in) {
          blocks_for(in->boundary_count, SMALL_BLOCK);
 }
 
-/* splitmix64: number i of a sequence that needs no state. */
+/* splitmix64: number i of a sequence without state. */
 static uint64_t random_bits(uint64_t i) {
   uint64_t z = (i + 1) * 0x9e3779b97f4a7c15;
   z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
@@ -175,7 +175,7 @@ static uint64_t random_bits(uint64_t i) {
 
 static double random_unit(uint64_t i) { return (double)(random_bits(i) >> 11) * 0x1p-53; }
 
-/* A quarter each: any pattern; uniform where the function varies; any magnitude; near a point. */
+/* A quarter of the inputs each: any pattern, uniform in [lo, hi], any magnitude, near a point. */
 static uint64_t random_input(const inputs *in, uint64_t i) {
   const uint64_t r = 3 * i;
   const double u = random_unit(r), sign = random_bits(r + 1) & 1 ? -1 : 1;
@@ -219,7 +219,7 @@ size_t inputs_fill(const inputs *in, uint64_t number, void *block, size_t *run) 
   return n;
 }
 
-/* A number of the dtype for one of these, rounded; half of them with their sign changed. */
+/* One of these numbers, rounded to the dtype; half of them with their sign changed. */
 static uint64_t special_dy(gf_dtype dtype, uint64_t random) {
   enum { SPECIALS = 15, HALVES = 12 };
   static const double specials[SPECIALS] = {
@@ -237,7 +237,7 @@ static uint64_t special_dy(gf_dtype dtype, uint64_t random) {
                                     : pattern_of(dtype, specials[which % SPECIALS]));
 }
 
-/* Half of them from anywhere in [2^-8, 2^8), a quarter special, a quarter any pattern. */
+/* Half of the numbers are in [2^-8, 2^8), a quarter are special, a quarter any pattern. */
 void inputs_fill_dy(const inputs *in, uint64_t number, size_t n, void *block) {
   const unsigned bits = bits_of[in->dtype], mantissa = gf_formats[in->dtype].mantissa_bits;
   for (size_t i = 0; i < n; i++) {

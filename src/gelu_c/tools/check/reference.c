@@ -10,7 +10,7 @@
 #define QUAD(name) name##l
 #define CONSTANT(digits) digits##L
 #else
-/* libquadmath; its header is in no place where Clang would look */
+/* Declared here, because Clang does not find the header of libquadmath. */
 quad erfq(quad), erfcq(quad), expq(quad), expm1q(quad), logq(quad), log1pq(quad), sqrtq(quad);
 quad tanhq(quad);
 #define QUAD(name) name##q
@@ -21,7 +21,7 @@ quad tanhq(quad);
 #define SELU_ALPHA CONSTANT(1.6732632423543772848170429916717)
 #define SELU_SCALE CONSTANT(1.0507009873554804934193349852946)
 
-/* ---- The words of a definition, for a double x and for a quad x */
+/* ---- The words of a definition, for double and for quad arguments */
 
 #define WORD(name, x) _Generic((x), double : name, quad : QUAD(name))(x)
 #define erf(x) WORD(erf, x)
@@ -44,7 +44,7 @@ quad tanhq(quad);
 #define log_Phi(x) _Generic((x), double : log_Phi_double, quad : log_Phi_quad)(x)
 #define phi_over_Phi(x) _Generic((x), double : phi_over_Phi_double, quad : phi_over_Phi_quad)(x)
 
-/* Beyond -10 phi/Phi by Laplace's continued fraction, a + 1 / (a + 2 / (a + 3 / ...)) */
+/* Below -10, phi / Phi is the continued fraction of Laplace, a + 1 / (a + 2 / (a + ...)), a = -x. */
 #define DEFINE_WORDS(T)                                                                            \
   static inline T Phi_##T(T x) { return erfc(-x / sqrt((T)2)) / 2; }                               \
   static inline T phi_##T(T x) { return exp(-x * x / 2) / sqrt(2 * (T)PI_QUAD); }                  \
@@ -89,7 +89,7 @@ static reference references[] = {
 #undef ROW
 };
 
-/* The value of a text like "-0.0 at -inf, 1 at inf" at a point. */
+/* The value at a point, from a text such as "-0.0 at -inf, 1 at inf". */
 static double limit_at(const char *limits, double point) {
   for (const char *item = limits; item; item = strchr(item, ',')) {
     item += *item == ',';
@@ -97,7 +97,7 @@ static double limit_at(const char *limits, double point) {
     if (at && strtod(at + 4, NULL) == point)
       return strtod(item, NULL);
   }
-  abort(); /* functions.def says what every function is at both infinities */
+  abort(); /* functions.def must give the value at both infinities */
 }
 
 const reference *reference_of(const char *name) {
@@ -106,11 +106,12 @@ const reference *reference_of(const char *name) {
     if (strcmp(f->name, name) != 0)
       continue;
     for (size_t k = 0; k < gf_row_count(); k++) {
-      const gf_function *row = gf_row_at(k)->function;
-      if (strcmp(row->name, name) == 0) {
-        f->is_rational = strstr(row->definition, "step(") || strstr(row->definition, "max(");
-        f->at_minus_inf = limit_at(row->limits, -INFINITY);
-        f->at_inf = limit_at(row->limits, INFINITY);
+      const gf_function *function = gf_row_at(k)->function;
+      if (strcmp(function->name, name) == 0) {
+        f->is_rational =
+            strstr(function->definition, "step(") || strstr(function->definition, "max(");
+        f->at_minus_inf = limit_at(function->limits, -INFINITY);
+        f->at_inf = limit_at(function->limits, INFINITY);
         return f;
       }
     }
@@ -118,20 +119,20 @@ const reference *reference_of(const char *name) {
   return NULL;
 }
 
-/* Whether a value is one too small for the precision. */
+/* Whether a value is 0 only because it is too small for the precision. */
 static int has_underflowed(const reference *f, double x, int value_is_zero) {
   return value_is_zero && x != 0 && !f->is_rational;
 }
 
-/* Beyond the range of the precision every function has its limit: a sum of two zeros that have
- * underflowed does not know its sign. */
+/* Whether the value is taken from the limits in the table: at infinity, and where the value has
+ * underflowed, because a sum of two underflowed zeros may have the wrong sign. */
 static int is_limit(const reference *f, double x, int value_is_zero) {
   return isinf(x) || has_underflowed(f, x, value_is_zero);
 }
 
 static double limit(const reference *f, double x) { return x < 0 ? f->at_minus_inf : f->at_inf; }
 
-/* Where a function has underflowed its value is still no zero, so an infinite dy makes an infinity. */
+/* A value that has underflowed is not 0, so its product with an infinite dy is infinite. */
 static int is_infinite(const reference *f, double dy, double x, int value_is_zero) {
   return isinf(dy) && !isinf(x) && has_underflowed(f, x, value_is_zero);
 }

@@ -1,6 +1,6 @@
-/* The functions of functions.def from their definitions, in two precisions and with nothing of this
- * library in them: the C library's double functions, fast, and quadruple precision (libquadmath, or
- * long double where that is IEEE binary128). Checked against Arb by tests/accuracy/test_c_reference.py. */
+/* Evaluates the definitions of functions.def in two precisions, without code of this library: fast
+ * with the double functions of the C library, and in quadruple precision with libquadmath, or with
+ * long double if that is IEEE binary128. tests/accuracy/test_c_reference.py checks them with Arb. */
 #ifndef GF_REFERENCE_H
 #define GF_REFERENCE_H
 
@@ -12,25 +12,25 @@ typedef long double quad;
 typedef __float128 quad;
 #endif
 
-/* in_double, in_quad: the bare definition, for finite arguments; zeros lose their sign. dy is of no
- * effect where a function has none. */
+/* in_double and in_quad evaluate the definition alone, for finite arguments; zeros lose their sign.
+ * A function of x ignores dy. */
 typedef struct {
   const char *name;
   double (*in_double)(double dy, double x);
   quad (*in_quad)(quad dy, quad x);
-  int is_rational; /* piecewise: its zeros are zeros, and none has underflowed */
+  int is_rational; /* 1 if no value underflows: a value of 0 is exact */
   double at_minus_inf, at_inf;
 } reference;
 
-/* NULL if there is no such function. */
+/* Returns NULL if there is no such function. */
 const reference *reference_of(const char *name);
 
-/* The value (where dy = 1) at any double, infinities included, with the sign of a zero right. reference_fast has a
- * relative error of about 2^-44, more where the definition cancels. */
+/* The value for dy = 1 at any double, infinities included; a zero has the right sign.
+ * reference_fast has a relative error of about 2^-44, or more if the definition cancels. */
 double reference_fast(const reference *f, double x);
 quad reference_exact(const reference *f, double x);
 
-/* For a function of dy and x: the value at dy, from that at dy = 1. */
+/* For a function of dy and x: the value for dy, from the value for dy = 1. */
 double reference_times_fast(const reference *f, double dy, double x, double value);
 quad reference_times_exact(const reference *f, double dy, double x, quad value);
 

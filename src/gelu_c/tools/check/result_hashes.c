@@ -1,12 +1,12 @@
-/* Prints a hash of the results of every function, dtype and instruction set on fixed inputs:
+/* Prints a hash of the results of every function, dtype and instruction set for fixed inputs:
  *
  *     result_hashes [--isa NAME] > before.txt      ... a change that must not change results ...
  *     result_hashes [--isa NAME] | diff before.txt -
  *
- * The inputs are bit patterns from the whole range, numbers between the limits of the row, runs of
- * numbers that lie in the tails, zeros, infinities and NaN. A result must not depend on the layout, so
- * every row also runs with strides, in place, with broadcast inputs, in short pieces and with streaming
- * stores; the program fails if one of them gives other bits. */
+ * The inputs are bit patterns from the whole range, numbers between lo and hi of the row, runs of
+ * numbers in the tails, zeros, infinities and NaN. A result must not depend on the layout, so every
+ * row also runs with strides, in place, with broadcast inputs, in short calls and with streaming
+ * stores; the program fails if one of these gives different bits. */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ static uint64_t mixed(uint64_t x) { /* the finalizer of SplitMix64 */
   return x ^ x >> 31;
 }
 
-/* Element i of an operand's array: patterns and numbers in turn, then runs in the tails. */
+/* Element i of an array: numbers between lo and hi, then runs in the tails. */
 static double number_at(const gf_row *row, uint64_t i, uint64_t seed) {
   const double lo = fmax(row->lo, -1000), hi = fmin(row->hi, 1000);
   const double share = (double)(mixed(i * OPERANDS + seed) >> 11) * 0x1p-53;
@@ -53,7 +53,7 @@ static void fill(const gf_row *row, char *x, uint64_t seed) {
   for (uint64_t i = 0; i < N; i++) {
     uint64_t bits = mixed(i * OPERANDS + seed + 77);
     if (size == 2 && seed == 0)
-      bits = i * 7; /* all numbers */
+      bits = i * 7; /* every number */
     const int special = i % 997 == seed * 31;
     if (special || i >= 65537 || (i % 2 && (size > 2 || seed > 0))) {
       const double number = special ? SPECIAL[i / 997 % 7] : number_at(row, i, seed);
@@ -69,7 +69,7 @@ static void fill(const gf_row *row, char *x, uint64_t seed) {
   }
 }
 
-/* All NaN are alike: their payload depends on the order of operands. */
+/* All NaNs become the same: their payload depends on the order of operands. */
 static uint64_t bits_of_result(gf_dtype dtype, const char *at) {
   uint64_t bits = 0;
   memcpy(&bits, at, gf_dtype_size(dtype));
@@ -92,7 +92,7 @@ static uint64_t hash(const gf_row *row, char *const *out, ptrdiff_t step) {
 static char inputs[3][N * WIDEST], outputs[2][N * WIDEST + 64],
     spread[OPERANDS][N * WIDEST * SPREAD];
 
-static uint64_t contiguous(const gf_row *row, int in_pieces) {
+static uint64_t contiguous(const gf_row *row, int in_short_calls) {
   const int nin = row->function->nin, nout = row->function->nout;
   const ptrdiff_t size = (ptrdiff_t)gf_dtype_size(row->dtype);
   const ptrdiff_t steps[OPERANDS] = {size, size, size, size, size};
@@ -100,7 +100,7 @@ static uint64_t contiguous(const gf_row *row, int in_pieces) {
   for (int k = 0; k < nout; k++)
     memset(outputs[k], 0xa5, sizeof outputs[k]);
   for (size_t i = 0, n; i < N; i += n) {
-    n = in_pieces ? i % 67 + 1 : N;
+    n = in_short_calls ? i % 67 + 1 : N;
     n = n < N - i ? n : N - i;
     for (int k = 0; k < nin + nout; k++)
       args[k] = (k < nin ? inputs[k] : outputs[k - nin]) + (ptrdiff_t)i * size;
@@ -134,14 +134,14 @@ static uint64_t strided(const gf_row *row, int backwards) {
       memcpy(args[k] + i * steps[k], inputs[k] + i * size, (size_t)size);
   }
   gf_call(row, args, steps, N);
-  uint64_t sum = 0; /* as hash, though each output has a step of its own */
+  uint64_t sum = 0; /* as in hash, except that each output has its own step */
   for (int k = nin; k < nin + nout; k++)
     for (ptrdiff_t i = 0; i < N; i++)
       sum = mixed(sum + bits_of_result(row->dtype, args[k] + i * steps[k]) + 1);
   return sum;
 }
 
-/* The last input is broadcast; compared with the same call on a full array. */
+/* Whether a call with a broadcast last input differs from the same call on a full array. */
 static int broadcast_differs(const gf_row *row) {
   const int nin = row->function->nin, nout = row->function->nout, last = nin - 1;
   const ptrdiff_t size = (ptrdiff_t)gf_dtype_size(row->dtype);
@@ -173,7 +173,7 @@ static int check(const gf_row *row, const char *isa) {
   printf("%s %s %s %016llx\n", name, DTYPES[row->dtype], isa, (unsigned long long)sum);
   const char *differs = NULL;
   if (contiguous(row, 1) != sum)
-    differs = "in short pieces";
+    differs = "in short calls";
   if (in_place(row) != sum)
     differs = "in place";
   if (strided(row, 0) != sum || strided(row, 1) != sum)

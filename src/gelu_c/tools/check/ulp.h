@@ -1,10 +1,10 @@
-/* The error of a result in ULP, for the four dtypes: the one definition on the C side.
+/* The error of a result in ULP, for the four dtypes. This is the only definition in C.
  *
  *   error = abs(got - want) / ulp(want),  ulp(r) = 2^(max(exponent(r), emin) - mantissa bits)
  *
- * A zero of the wrong sign, a NaN where there should be a number or a number where there should be a
- * NaN, and a wrong infinity are infinitely wrong; where the exact value rounds to an infinity, that is
- * the right result and the only one. */
+ * The error is infinite for a zero of the wrong sign, a NaN instead of a number, a number instead
+ * of a NaN, and a wrong infinity. If the exact value rounds to an infinity, only that infinity is
+ * right. */
 #ifndef GF_ULP_H
 #define GF_ULP_H
 
@@ -27,7 +27,7 @@ static const gf_format gf_formats[GF_DTYPES] = {
     [GF_F64] = {"f64", -1022, 52},
 };
 
-/* 0 or infinity if the classes decide; -1 if the distance must be measured. */
+/* 0 or infinity if NaNs, infinities or signs decide; -1 if the distance must be measured. */
 static inline double class_error(double got, int want_nan, int want_inf, int want_negative) {
   if (want_nan || isnan(got))
     return want_nan && isnan(got) ? 0 : INFINITY;
@@ -38,7 +38,7 @@ static inline double class_error(double got, int want_nan, int want_inf, int wan
   return -1;
 }
 
-/* The least number that rounds to infinity: half an ULP past the largest finite one. */
+/* The smallest number that rounds to infinity: half an ULP above the largest finite number. */
 static inline quad overflow(gf_dtype dtype) {
   const gf_format format = gf_formats[dtype];
   return (2 - (quad)ldexp(1, -format.mantissa_bits - 1)) * (quad)ldexp(1, 1 - format.emin);
@@ -46,7 +46,7 @@ static inline quad overflow(gf_dtype dtype) {
 
 static inline double error_from_quad(double got, quad want, gf_dtype dtype) {
   const double nearest =
-      (double)want; /* may be 0 or infinite where want is not: the sign is right */
+      (double)want; /* its sign is right even if it is 0 or infinite and want is not */
   const int infinite = (want < 0 ? -want : want) >= overflow(dtype);
   const double decided = class_error(got, want != want, infinite, signbit(nearest) != 0);
   if (decided >= 0)
@@ -55,16 +55,16 @@ static inline double error_from_quad(double got, quad want, gf_dtype dtype) {
   frexp(nearest, &exponent);
   exponent--; /* frexp counts from 1/2 */
   if ((want < 0 ? -want : want) < (quad)ldexp(1, exponent))
-    exponent--; /* rounding to double had carried into the next power of two */
+    exponent--; /* rounding to double carried into the next power of two */
   if (nearest == 0 || exponent < gf_formats[dtype].emin)
     exponent = gf_formats[dtype].emin;
   const quad distance = got < want ? want - got : got - want;
   const int scale = gf_formats[dtype].mantissa_bits - exponent;
-  /* 2^scale may not be a double: in two steps. */
+  /* In two steps, because 2^scale may be too large for a double. */
   return (double)(distance * (quad)ldexp(1, scale / 2) * (quad)ldexp(1, scale - scale / 2));
 }
 
-/* For all but float64, whose numbers are far inside double's range. */
+/* For the dtypes other than float64: their numbers are far inside the range of double. */
 static inline double error_from_double(double got, double want, gf_dtype dtype) {
   const int infinite = fabs(want) >= (double)overflow(dtype);
   const double decided = class_error(got, isnan(want), infinite, signbit(want) != 0);

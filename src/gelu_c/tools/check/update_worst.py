@@ -1,10 +1,10 @@
 """Writes the worst inputs that error_report found into functions.def and the heads of math/*.h:
 
-    error_report --dtype f32 --isa all --step 1 --csv > f32.csv    (to build it: error_report.c)
+    error_report --dtype f32 --isa all --step 1 --csv > f32.csv    (error_report.c: how to build)
     python src/gelu_c/tools/check/update_worst.py f32.csv f64.csv ...
 
-tests/accuracy/test_worst_inputs.py checks every line written here against Arb and the installed
-ufuncs.
+tests/accuracy/test_worst_inputs.py checks every line that this writes with Arb and with the
+installed ufuncs.
 """
 
 import csv
@@ -22,7 +22,7 @@ from table import functions  # noqa: E402
 
 
 def worst_lines(paths):
-    """{function: {dtype: line}}, the line of the instruction set with the largest error."""
+    """{function: {dtype: line of the CSV}} of the instruction set with the largest error."""
     worst = defaultdict(dict)
     for path in paths:
         with open(path, newline="") as file:
@@ -51,7 +51,7 @@ def takes_dy(function):
 def update_header(function, by_dtype):
     path = CORE / math_file(function)
     text = path.read_text()
-    if "\n */\n" not in text.split("#include")[0]:  # a head of one line
+    if "\n */\n" not in text.split("#include")[0]:  # the head is one line
         text = text.replace(" */\n", f"\n *\n * {TITLE}:\n */\n", 1)
     head, tail = text.split("\n */\n", 1)
     for dtype, line in sorted(by_dtype.items()):

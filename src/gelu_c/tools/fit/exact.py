@@ -1,8 +1,8 @@
-"""The functions that the coefficient tables approximate, in Arb ball arithmetic (python-flint)."""
+"""The functions that the coefficients approximate, in Arb ball arithmetic (python-flint)."""
 
 from flint import arb, ctx
 
-ctx.prec = 400  # bits; the fits lose some to interpolation
+ctx.prec = 400  # bits; interpolation loses some of them
 
 SQRT2 = arb(2).sqrt()
 SQRT_2PI = (2 * arb.pi()).sqrt()
@@ -20,7 +20,7 @@ def ndtr(x):
 
 
 def mills(a):
-    """ndtr(-a) * exp(a^2 / 2): Mills' ratio over sqrt(2 pi)."""
+    """ndtr(-a) * exp(a^2 / 2), which is Mills' ratio divided by sqrt(2 pi)."""
     return (a * a / 2).exp() * ndtr(-a)
 
 
@@ -35,7 +35,7 @@ def phi_over_ndtr(x):
 
 
 def tanh_argument(x):
-    """v with gelu_tanh(x) = x * sigmoid(v)."""
+    """The v for which gelu_tanh(x) = x * sigmoid(v)."""
     return 2 * SQRT_2_OVER_PI * (x + arb("0.044715") * x**3)
 
 
@@ -117,7 +117,7 @@ def mish_grad(x):
 
 
 def zero_of(f, lo, hi):
-    """The zero of f in [lo, hi], by the secant method kept inside a bracket (Illinois)."""
+    """The zero of f in [lo, hi], by the Illinois method: secants inside a bracket."""
     lo, hi = arb(lo), arb(hi)
     flo, fhi = f(lo), f(hi)
     for _ in range(200):

@@ -1,18 +1,18 @@
-"""Fits the float32 piece tables: python fit_f32.py NAME prints coeffs/NAME_f32.h.
+"""Fits the coefficients for float32: python fit_f32.py NAME prints coeffs/NAME_f32.h.
 
-A table holds, for a in [lo, limit], the pieces of a piecewise polynomial (math/parts/piecewise.h); lo is 0
-for functions whose one side tells the other:
+The coefficients are those of a piecewise polynomial over a in [lo, limit] (math/parts/piecewise.h).
+lo is 0 unless the function has no symmetry. In each piece,
 
     f(a) = c0 + t * (c1 + t * (c2 + ...)),   t = a - centre.
 
-There are two layouts, as instruction sets differ in how many floats they look up at once: LAYOUTS.
-What keeps the error near the half ULP of the last rounding:
-- each centre is searched among thousands of floats for one where the low coefficients happen to lie
-  next to floats, so that rounding them costs next to nothing (after Gal, "An accurate elementary
-  mathematical library for the IEEE floating point standard", ACM TOMS 17, 1991);
-- a piece that holds a zero of f has it for its centre, and the piece at 0 has 0: relative accuracy
-  survives, and a tiny a;
-- the map from a to its piece is chosen for pieces of about the same error (search_maps_f32.py).
+There are two layouts, because instruction sets look up different numbers of floats at once:
+LAYOUTS. Three choices keep the error close to the half ULP of the last rounding:
+- Each centre is chosen among thousands of floats, such that the low coefficients lie next to floats
+  and rounding them costs almost nothing (after Gal, "An accurate elementary mathematical library
+  for the IEEE floating point standard", ACM TOMS 17, 1991).
+- A piece that holds a zero of f has the zero as its centre, and the piece at 0 has the centre 0. So
+  the relative error stays small there, also for a tiny a.
+- The map from a to its piece makes the errors of the pieces similar (search_maps_f32.py).
 """
 
 import sys
@@ -54,9 +54,9 @@ ctx.prec = 200
 class Layout:
     pieces: int
     degree: int
-    exact_steps: int  # Horner steps before the last that lose nothing to rounding
-    exact_coefficients: int  # how many must lie next to floats
-    shares: tuple[float, ...]  # where in a piece its centre may be
+    exact_steps: int  # how many Horner steps before the last have no rounding error
+    exact_coefficients: int  # how many coefficients must lie next to floats
+    shares: tuple[float, ...]  # where the centre of a piece may be, as shares of its width
 
 
 LAYOUTS = (
@@ -69,9 +69,9 @@ LAYOUTS = (
 class Spec:
     f: Callable
     limit: float  # pieces cover [lo, limit]
-    zero: Callable | None = None  # the zero of f inside (0, limit), if it has one
+    zero: Callable | None = None  # returns the zero of f inside (0, limit), if it has one
     doc: str = ""
-    slope: float = 0.0  # where one word must do, the piece at 0 holds f(a) - slope * a
+    slope: float = 0.0  # if not 0, the piece at 0 may hold f(a) - slope * a
     lo: float = 0.0
 
 
@@ -119,8 +119,8 @@ def to_f32(x):
 
 @dataclass(frozen=True)
 class Map:
-    """Piece numbers for a in [lo, limit]: the bits of start + a * (rate + curve * a), shifted right;
-    their negatives where that falls, so that numbers grow with a."""
+    """Numbers the pieces for a in [lo, limit]: the bits of start + a * (rate + curve * a), shifted
+    right. If that falls as a grows, the numbers are negated, so that they grow with a."""
 
     start: np.float32
     rate: np.float32
@@ -134,7 +134,7 @@ class Map:
 
 
 def slope_at_0(spec, layout):
-    """What the piece at 0 leaves out: nothing where c1 is a float and its step loses nothing."""
+    """The slope that the piece at 0 leaves out: 0 if c1 is a float and its step is exact."""
     c1 = spec.f(arb(2) ** -60) * arb(2) ** 60
     exact = layout.exact_steps and abs(float(c1) - float(to_f32(c1))) < 1e-12
     return 0.0 if exact else spec.slope
@@ -142,17 +142,17 @@ def slope_at_0(spec, layout):
 
 @dataclass(frozen=True)
 class Interval:
-    """What one piece covers."""
+    """The interval that one piece covers."""
 
     number: int
     lo: float
     hi: float
-    centre: object = None  # where it is given: at 0 and at a zero of f
+    centre: object = None  # a number if it is given: at 0 and at a zero of f
     slope: float = 0.0  # c0 is slope * a instead of a number
 
 
 def intervals(spec, layout, chosen, zero):
-    """The pieces that the map tells apart."""
+    """The intervals of the pieces, as the map numbers them."""
     lo = spec.lo
     for number in range(chosen.number(lo), chosen.number(spec.limit) + 1):
         hi = spec.limit
@@ -177,8 +177,8 @@ def intervals(spec, layout, chosen, zero):
 
 
 def constrained(spec, layout, piece, best):
-    """Coefficients about the centre of a piece that has one: c0 is f(centre), or 0 where the piece has
-    a slope, so that the relative error stays small next to a zero of f."""
+    """The coefficients of a piece with a given centre: c0 is f(centre), or 0 if the piece has a
+    slope, so that the relative error stays small next to a zero of f."""
     slope = arb(piece.slope)
 
     def f(a):
@@ -200,7 +200,7 @@ def constrained(spec, layout, piece, best):
 
 
 def shifted(c, offset):
-    """The coefficients of the same polynomial about a centre further on."""
+    """The coefficients of the same polynomial about a centre that is larger by `offset`."""
     c = list(c)
     for done in range(len(c) - 1):
         for k in reversed(range(done, len(c) - 1)):
@@ -209,7 +209,7 @@ def shifted(c, offset):
 
 
 def coefficients(spec, layout, piece, centre, best=False):
-    """Of the piece's polynomial about the centre, before rounding."""
+    """The coefficients of a piece about the centre, before rounding."""
     if piece.centre is not None:
         return constrained(spec, layout, piece, best)
     fit = minimax if best else interpolate
@@ -219,7 +219,8 @@ def coefficients(spec, layout, piece, centre, best=False):
 
 
 def error(spec, layout, piece, centre, c, points):
-    """(largest error with exact arithmetic, the same with the roundings that show), in ULP."""
+    """(largest error with exact arithmetic, the same with the rounding errors of the steps), in
+    ULP."""
     worst = total = 0.0
     lo = arb(start_of(piece))
     for i in range(points + 1):
@@ -239,7 +240,7 @@ def error(spec, layout, piece, centre, c, points):
 
 
 def start_of(piece):
-    """Where to begin to look at a piece: at 0, f may be 0."""
+    """Where to begin to measure a piece: not at 0, where f may be 0."""
     return piece.lo or 1e-3
 
 
@@ -248,7 +249,7 @@ def half_ulp(x):
 
 
 def piece_errors(spec, layout, piece, points):
-    """(error with roundings, centre) for every centre that the piece may have."""
+    """Yields (error with roundings, centre) for every centre that the piece may have."""
     if piece.centre is not None:
         centres = [piece.centre]
     else:
@@ -262,7 +263,7 @@ def piece_errors(spec, layout, piece, points):
 
 
 def inexact(layout, piece, centre, c):
-    """Whether a step that is to lose nothing does."""
+    """Whether a step that must be exact is not."""
     if any(ratio < 0.52 for _, ratio in ratios(layout, piece, centre, c)):
         return True
     # a - centre is exact within a factor of two
@@ -272,9 +273,10 @@ def inexact(layout, piece, centre, c):
 
 
 def piece_at_zero(spec, layout, piece):
-    """(centre, floats) of the piece that holds a zero of f: of the floats next to the zero, and of
-    the ways to round c1, c2 and c3 up or down, those whose results have the smallest errors, the
-    floats around the zero included, where f is so small that the roundings of c0 and c1 show."""
+    """(centre, coefficients as floats) of the piece that holds a zero of f. It chooses among the
+    floats next to the zero, and the ways to round c1, c2 and c3 up or down, by the largest error of
+    the results, including those next to the zero, where f is so small that the roundings of c0 and
+    c1 matter."""
     a = sample(piece)
     exact, ulp = values(spec, a)
     best = (1e9, None, None)
@@ -301,20 +303,20 @@ def neighbours(x, reach):
 
 
 def sample(piece):
-    """Floats of the piece, among them those around a zero of f."""
+    """Floats of the piece, including those around a zero of f."""
     a = np.linspace(start_of(piece), piece.hi, 2000).astype(np.float32)
     return np.concatenate([neighbours(piece.centre, 24), a]) if piece.lo and piece.centre else a
 
 
 def values(spec, a):
-    """f of each of the floats a, as doubles, and an ULP of it."""
+    """f at each of the floats a, as doubles, and an ULP of each."""
     exact = np.array([float(spec.f(arb(float(x)))) for x in a])
     return exact, np.ldexp(1.0, np.frexp(exact)[1] - 24)
 
 
 def place_centre(spec, layout, piece):
-    """The float near the best place of the piece where rounding the low coefficients costs least, and
-    how many bits each coefficient has."""
+    """(centre, bits): the float near the best centre for which rounding the low coefficients costs
+    least, and how many bits each coefficient has."""
     bits = [24] * (layout.degree + 1)
     if piece.centre is not None:
         return piece.centre, bits
@@ -339,10 +341,10 @@ def place_centre(spec, layout, piece):
 
 
 def ratios(layout, piece, centre, c):
-    """(k, what the Horner step that adds c[k] gives, over c[k]) at both ends of the piece, for the
-    last two steps, which are to lose nothing. Such a step subtracts its result from its
-    coefficient: exact if they are within a factor of two, or if the coefficient is the smaller and
-    ends in enough zeros."""
+    """Yields (k, the result of the Horner step that adds c[k], divided by c[k]) at both ends of the
+    piece, for the last two steps, which must be exact. Such a step subtracts its result from its
+    coefficient. This is exact if they are within a factor of two, or if the coefficient is smaller
+    and ends in enough zeros."""
     for k in range(2 if layout.exact_steps else 0):
         for end in (piece.lo, piece.hi):
             y = value(c[k:], arb(end) - centre)
@@ -359,15 +361,16 @@ def low_bits(spec, layout, piece, centre):
 
 
 def rounded(spec, layout, piece, centre, bits):
-    """The coefficients as floats. A piece at 0 cannot choose its centre, so its coefficients round
-    badly: one after the other is rounded and the higher ones are fitted again to make up for it, in
-    the outer part of the piece, where their own rounding hurts most."""
+    """The coefficients as floats. A piece at 0 cannot choose its centre, so rounding its
+    coefficients costs more. They are rounded one after the other; after each, the higher ones are
+    fitted again to compensate for it, in the outer part of the piece, where their own rounding
+    costs most."""
     c = coefficients(spec, layout, piece, centre, best=True)
     if piece.lo > 0 or piece.centre is None:
         return [np.float32(shortened(float(x.mid()), n)) for x, n in zip(c, bits, strict=True)]
     c = [to_f32(c[0])]
     nodes = chebyshev_nodes(arb(piece.lo or piece.hi / 4), arb(piece.hi), layout.degree)
-    if piece.lo < 0:  # the inner ones first: those are left out
+    if piece.lo < 0:  # the inner ones come first and are left out
         nodes.sort(key=lambda t: abs(float(t)))
     for k in range(1, layout.degree + 1):
 
@@ -376,19 +379,19 @@ def rounded(spec, layout, piece, centre, bits):
             return (spec.f(centre + t) - known) / t ** len(fixed)
 
         c.append(to_f32(through(rest, nodes[k - 1 :])[0]))
-        if k == 1 and piece.slope and abs(c[1]) < 1e-5:  # 0, but for the sign where all underflows
+        if k == 1 and piece.slope and abs(c[1]) < 1e-5:  # 0, except for the sign of an underflow
             c[1] = np.float32(2.0**-100)
     return c
 
 
 def shortened(value, bits):
-    """Rounded to so many bits."""
+    """The value rounded to so many bits."""
     mantissa, exponent = np.frexp(value)
     return np.ldexp(np.rint(mantissa * 2.0**bits), exponent - bits)
 
 
 def place_piece(spec, layout, piece):
-    """(centre, coefficients as floats, (error with exact arithmetic, with roundings that show))"""
+    """(centre, coefficients as floats, (error with exact arithmetic, with rounding errors))"""
     if piece.lo > 0 and piece.centre is not None:
         centre, c = piece_at_zero(spec, layout, piece)
     else:
@@ -400,7 +403,7 @@ def place_piece(spec, layout, piece):
 
 
 def make(spec, layout, chosen):
-    """(pieces as (centre, coefficients), their error, the end of the piece at 0)"""
+    """([(centre, coefficients)] of all pieces, their error, the end of the piece at 0)"""
     pieces, worst, first_end = {}, 0.0, None
     for piece in intervals(spec, layout, chosen, spec.zero() if spec.zero else None):
         centre, c, errors = place_piece(spec, layout, piece)
@@ -417,7 +420,7 @@ def fma(a, b, c):
 
 
 def computed(layout, piece, centre, c, a):
-    """What math/parts/piecewise.h makes of the floats a."""
+    """The results of math/parts/piecewise.h for the floats a."""
     t, p = np.float32(a - np.float32(float(centre))), np.float32(c[-1])
     start = np.float32(piece.slope) * a if piece.slope else np.float32(c[0])
     c = [np.float32(x) for x in c]
@@ -436,7 +439,7 @@ def computed(layout, piece, centre, c, a):
 def main(name):
     spec = SPECS[name]
     print(f"/* Generated by tools/fit/fit_f32.py {name}; do not edit.")
-    print(f" * {spec.doc} for a in [{spec.lo:g}, {spec.limit}]. */")
+    print(f" * These are the pieces of {spec.doc} for a in [{spec.lo:g}, {spec.limit}]. */")
     for layout, word in zip(LAYOUTS, ("if", "elif"), strict=True):
         *k, shift = MAPS[name, layout.pieces]
         chosen = Map(*(np.float32(x) for x in k), shift)
@@ -445,7 +448,7 @@ def main(name):
         if layout.exact_steps:
             print("#define PIECES_EXACT_STEPS")
         print('#include "math/parts/pieces.h"')
-        print(f"/* Coefficients rounded, arithmetic exact: within {worst:.3f} ULP. */")
+        print(f"/* With exact arithmetic, the error of these pieces is at most {worst:.3f} ULP. */")
         columns = [[c[k] for _, c in pieces] for k in range(layout.degree + 1)]
         print(f"static const PIECEWISE({layout.degree}) {name}_pieces = {{")
         if spec.lo:

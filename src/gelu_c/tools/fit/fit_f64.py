@@ -1,7 +1,7 @@
-"""Fits the float64 piece tables: python fit_f64.py NAME prints coeffs/NAME_f64.h.
+"""Fits the coefficients for float64: python fit_f64.py NAME prints coeffs/NAME_f64.h.
 
-The pieces are those of fit_f32.py, with 53 bits: every piece but those at 0 and at a zero of f has its
-centre searched among many doubles for one where c0 and c1 lie next to doubles (after Gal).
+The method is that of fit_f32.py, with 53 bits. Except at 0 and at a zero of f, the centre of a
+piece is chosen among many doubles, such that the low coefficients lie next to doubles (after Gal).
 """
 
 import sys
@@ -17,15 +17,15 @@ from flint import arb_mat
 from interpolation import chebyshev_nodes, value
 from maps_f64 import MAPS
 
-SHARES = (0.4, 0.5, 0.6, 0.7)  # where in a piece its centre may be
-CANDIDATES = 2**16  # on either side
+SHARES = (0.4, 0.5, 0.6, 0.7)  # where the centre of a piece may be
+CANDIDATES = 2**16  # for a centre, on either side
 NEXT_TO_DOUBLES = 3  # coefficients whose rounding the choice of a centre weighs
 
 
 @dataclass(frozen=True)
 class Map:
-    """Piece numbers for a in [lo, limit]: the bits of start + a * (rate + curve * a), shifted right;
-    their negatives where that falls, so that numbers grow with a."""
+    """Numbers the pieces for a in [lo, limit]: the bits of start + a * (rate + curve * a), shifted
+    right. If that falls as a grows, the numbers are negated, so that they grow with a."""
 
     start: float
     rate: float
@@ -55,7 +55,7 @@ def zero_of_pieces(spec):
 
 
 def pieces_of(spec, layout, chosen):
-    """The pieces that the map tells apart."""
+    """The intervals of the pieces, as the map numbers them."""
     zero = zero_of_pieces(spec)
     for piece in intervals(spec, layout, chosen, None if zero is None else arb(zero)):
         at_zero = piece.lo > 0 and piece.centre is not None
@@ -63,8 +63,8 @@ def pieces_of(spec, layout, chosen):
 
 
 def error(spec, piece, centre, c, points=24):
-    """(largest error with exact arithmetic, the same with all roundings but the last), in ULP; that
-    of c0 is left out."""
+    """(largest error with exact arithmetic, the same with all roundings except the last), in ULP.
+    The rounding of c0 is left out."""
     lo = piece.lo or piece.hi / 1e3
     worst = total = 0.0
     known = np.array([to_f64(x) for x in c])
@@ -95,12 +95,12 @@ def is_at_0(piece):
 
 
 def starts_above(spec, centre, first_end):
-    """Whether math/parts/piecewise.h's max finds c0 in the second piece, beside the slope of the first."""
+    """Whether c0 of the second piece is above the slope of the first (math/parts/piecewise.h)."""
     return not spec.slope or spec.slope * first_end <= to_f64(spec.f(centre))
 
 
 def best_centre(spec, layout, piece, points=8):
-    """(error, centre) of the best place for a centre."""
+    """(error, centre) of the best centre."""
     if piece.centre is not None:
         c = (
             piece_at_0(spec, layout, piece)
@@ -117,12 +117,12 @@ def best_centre(spec, layout, piece, points=8):
 
 
 def gal_centre(spec, layout, piece):
-    """The double near the best centre where rounding the low coefficients costs least."""
+    """The double near the best centre for which rounding the low coefficients costs least."""
     base = to_f64(best_centre(spec, layout, piece)[1])
     exact = fitted(spec, layout, piece, arb(base))
     reach = max(piece.hi - base, base - piece.lo)
     ulps = [2 * half_ulp(float(x)) for x in exact]
-    # c0 moves by 16.618 ULP from one to the next, which takes it to all places between two doubles
+    # c0 moves by 16.618 ULP from one to the next, so it takes all positions between two doubles
     step = float(np.spacing(base))
     span = min((piece.hi - piece.lo) / 8, 16.618 * CANDIDATES * ulps[0] / abs(float(exact[1])))
     offset = step * np.rint(np.arange(-CANDIDATES, CANDIDATES + 1) * span / step / CANDIDATES)
@@ -136,7 +136,7 @@ def gal_centre(spec, layout, piece):
 
 
 def two_product(a, b):
-    """a * b as the double and what it misses (Dekker)."""
+    """a * b as a double and its rounding error (Dekker)."""
 
     def halves(x):
         high = x * 134217729.0
@@ -148,7 +148,7 @@ def two_product(a, b):
 
 
 def fma(a, b, c):
-    """a * b + c, rounded once (but for ties within 2^-100)."""
+    """a * b + c, rounded once (except for ties within 2^-100)."""
     p, low = two_product(a, b)
     s = p + c
     p_part = s - c
@@ -156,7 +156,7 @@ def fma(a, b, c):
 
 
 def computed(piece, centre, c, a):
-    """What math/parts/piecewise.h makes of the doubles a."""
+    """The results of math/parts/piecewise.h for the doubles a."""
     t, p = a - centre, np.full_like(a, c[-1])
     for x in c[-2:0:-1]:
         p = fma(p, t, x)
@@ -185,9 +185,9 @@ def both_ways(x):
 
 
 def piece_at_zero(spec, layout, piece):
-    """(centre, c) of the piece that holds a zero of f: of the doubles next to the zero, and of the
-    ways to round c1 and c2 up or down, those whose results have the smallest errors, the doubles
-    around the zero included, where f is so small that the roundings of c0 and c1 show."""
+    """(centre, coefficients) of the piece that holds a zero of f. It chooses among the doubles next
+    to the zero, and the ways to round c1 and c2 up or down, by the largest error of the results,
+    including those next to the zero, where f is so small that the roundings of c0 and c1 matter."""
     zero = to_f64(piece.centre)
     near = [zero + sign * np.geomspace(1e-14, 1e-3, 100) for sign in (-1, 1)]
     a = np.concatenate([neighbours(zero, 60), *near, np.linspace(piece.lo, piece.hi, 300)])
@@ -203,15 +203,15 @@ def piece_at_zero(spec, layout, piece):
 
 
 def least_squares(nodes, values, powers):
-    """The factors of these powers whose sum is next to the values, by relative error."""
-    pieces = arb_mat([[t**k / y for k in powers] for t, y in zip(nodes, values[1], strict=True)])
+    """The factors of these powers whose sum is closest to the values, by relative error."""
+    terms = arb_mat([[t**k / y for k in powers] for t, y in zip(nodes, values[1], strict=True)])
     wanted = arb_mat([[x / y] for x, y in zip(*values, strict=True)])
-    found = (pieces.transpose() * pieces).solve(pieces.transpose() * wanted)
+    found = (terms.transpose() * terms).solve(terms.transpose() * wanted)
     return [found[i, 0] for i in range(len(powers))]
 
 
 def sampled(spec, layout, piece, centre):
-    """Offsets from the centre all over the piece, and f there."""
+    """Offsets from the centre over the whole piece, and f there."""
     lo, hi = arb(piece.lo) - centre, arb(piece.hi) - centre
     nodes = chebyshev_nodes(lo, hi, 3 * layout.degree)
     return nodes, [spec.f(centre + t) for t in nodes]
@@ -224,8 +224,8 @@ def fitted(spec, layout, piece, centre):
 
 
 def rounded(spec, layout, piece, centre, given=()):
-    """The coefficients of a piece as doubles: one after the other is rounded, but for those that are
-    given, and the higher ones are fitted again to make up for it."""
+    """The coefficients of a piece as doubles. They are rounded one after the other, except those
+    that are given; after each, the higher ones are fitted again to compensate for it."""
     nodes, values = sampled(spec, layout, piece, centre)
     left = [y - piece.slope * (centre + t) for t, y in zip(nodes, values, strict=True)]
     c = []
@@ -239,8 +239,8 @@ def rounded(spec, layout, piece, centre, given=()):
 
 
 def piece_at_0(spec, layout, piece):
-    """The coefficients of the piece at 0, where c0 needs no rounding; a c1 of 0 becomes a number that
-    does not show, which keeps sums from underflowing."""
+    """The coefficients of the piece at 0, where c0 needs no rounding. A c1 of 0 becomes a
+    negligible number, which keeps sums from underflowing."""
     at_0 = to_f64(spec.f(arb(0)))
     given = {0: 0.0 if piece.slope else at_0}
     if abs(float((spec.f(arb(2) ** -40) - at_0) * arb(2) ** 40 - piece.slope)) < 1e-9:
@@ -249,7 +249,7 @@ def piece_at_0(spec, layout, piece):
 
 
 def place_piece(spec, layout, piece):
-    """(centre, coefficients as doubles, their error with exact arithmetic, with roundings)"""
+    """(centre, coefficients as doubles, (error with exact arithmetic, with roundings))"""
     if is_at_0(piece):
         centre, c = 0.0, piece_at_0(spec, layout, piece)
     elif piece.centre is not None:
@@ -261,7 +261,7 @@ def place_piece(spec, layout, piece):
 
 
 def make(spec, layout, chosen):
-    """(pieces as (centre, coefficients), their error, the end of the piece at 0)"""
+    """([[centre, *coefficients]] of all pieces, their error, the end of the piece at 0)"""
     pieces, worst, first_end = {}, 0.0, None
     for i, piece in enumerate(pieces_of(spec, layout, chosen)):
         centre, c, errors = place_piece(spec, layout, piece)
@@ -287,13 +287,13 @@ def print_fields(fields):
 
 def main(name):
     print(f"/* Generated by tools/fit/fit_f64.py {name}; do not edit.")
-    print(f" * {SPECS[name].doc} for a in [{SPECS[name].lo:g}, limit]. */")
+    print(f" * These are the pieces of {SPECS[name].doc} for a in [{SPECS[name].lo:g}, limit]. */")
     for count, word in ((16, "if"), (128, "elif")):
         spec, layout, chosen = layout_of(name, count)
         pieces, worst, first_end = make(spec, layout, chosen)
         print(f"#{word} PIECES == {count}")
         print('#include "math/parts/pieces.h"')
-        print(f"/* Coefficients rounded, arithmetic exact: within {worst:.3f} ULP. */")
+        print(f"/* With exact arithmetic, the error of these pieces is at most {worst:.3f} ULP. */")
         print(f"static const PIECEWISE({layout.degree}) {name}_pieces = {{")
         fields = {"lo": spec.lo} if spec.lo else {}
         fields |= {"limit": spec.limit, "start": chosen.start, "rate": chosen.rate}

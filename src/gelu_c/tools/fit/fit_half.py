@@ -1,15 +1,18 @@
-"""Fits the piece tables of the 16-bit types: python fit_half.py NAME f16|bf16 prints
+"""Fits the coefficients for the 16-bit types: python fit_half.py NAME f16|bf16 prints
 coeffs/NAME_f16.h or coeffs/NAME_bf16.h.
 
-A kernel of a 16-bit type computes in float32 (math/parts/piecewise.h, plain Horner) and rounds to the
-type at the end. Its tables make every one of the 65,536 results the correctly rounded one, though
-their degrees are low, after the idea of RLIBM (Lim and Nagarakatte, "High performance correctly
-rounded math libraries for 32-bit floating point representations", PLDI 2021): a polynomial need
-not be close to f, it need only lie, at each input, in the interval of numbers that end up as the
-right result. Here those intervals are of the float32 numbers that math/NAME.h would turn, for x and
-for -x, into the right results (half.py); a linear program finds the polynomial that stays farthest
-from their ends (half_lp.py); its coefficients are rounded one after the other, lowest first, the
-others fitted again each time; and every result is computed as the kernel will, and compared.
+A kernel of a 16-bit type computes in float32 (math/parts/piecewise.h, plain Horner) and rounds to
+the type at the end. With these coefficients each of the 65,536 results is correctly rounded,
+although the degrees are low. The idea is that of RLIBM (Lim and Nagarakatte, "High performance
+correctly rounded math libraries for 32-bit floating point representations", PLDI 2021): a
+polynomial need not be close to f; at each input it must lie in the interval of numbers that lead to
+the right result. Here:
+- half.py finds these intervals: the float32 numbers from which math/NAME.h makes the right results,
+  for x and for -x.
+- half_lp.py finds the polynomial that stays farthest from their ends, by a linear program.
+- The coefficients are rounded one after the other, lowest first; after each, the others are fitted
+  again.
+- Every result is computed as the kernel computes it, and compared.
 """
 
 import sys
@@ -24,7 +27,7 @@ LAYOUTS = (32, 8)  # pieces
 
 
 def piece_numbers(chosen, a):
-    """What the map makes of the floats a, before the number is taken modulo the pieces."""
+    """The piece numbers of the floats a, before they are taken modulo the number of pieces."""
     start, rate, curve, shift = chosen
     start, rate, curve = np.float32(start), np.float32(rate), np.float32(curve)
     if rate == 1 and curve == 0:
@@ -35,7 +38,7 @@ def piece_numbers(chosen, a):
 
 
 def piece_slices(chosen, a, pieces):
-    """[(piece, first, end)]: the points a[first:end] of each piece; None if there are too many pieces."""
+    """[(piece, first, end)]: a[first:end] are the points of the piece; None for too many pieces."""
     numbers = piece_numbers(chosen, a)
     if numbers.min() == 0 or abs(int(numbers[-1]) - int(numbers[0])) >= pieces:
         return None
@@ -45,8 +48,8 @@ def piece_slices(chosen, a, pieces):
 
 
 def weights(a, exact, centre, degree):
-    """What the roundings of one result may add up to, but for the last, which the intervals
-    allow for: a margin of 1 of these is enough."""
+    """A bound on the sum of the rounding errors of each result, without the last rounding, which
+    the intervals include. A margin of 1 of these is enough."""
     t = (a - centre).astype(np.float64)
     c = slopes(t, exact, degree, exact[0] == 0)
     total, power = np.abs(c[0]) + 0 * t, np.ones_like(t)
@@ -57,7 +60,7 @@ def weights(a, exact, centre, degree):
 
 
 def slopes(t, exact, degree, at_zero):
-    """Rough coefficients: differences of differences about the piece's middle."""
+    """Approximate coefficients, by divided differences."""
     places = t[0] + (t[-1] - t[0]) * np.arange(degree + 1) / max(degree, 1)
     where = np.unique(np.minimum(np.searchsorted(t, places), len(t) - 1))
     x, c = t[where], exact[where].copy()
@@ -73,7 +76,7 @@ def slopes(t, exact, degree, at_zero):
 
 
 def fit_real(points, first, end, centre, degree, fixed=()):
-    """(margin, coefficients as doubles) of the best polynomial for a piece, low ones fixed."""
+    """(margin, coefficients as doubles) of the best polynomial for a piece; `fixed` are given."""
     a = points.a[first:end]
     if points.zero_in(first) and not fixed:
         fixed = (0.0,)
@@ -84,7 +87,7 @@ def fit_real(points, first, end, centre, degree, fixed=()):
 
 
 def computed(a, centre, c):
-    """f of the floats a as math/parts/piecewise.h computes it."""
+    """f at the floats a, as math/parts/piecewise.h computes it."""
     t = a - np.float32(centre)
     p = np.full_like(t, c[-1])
     for k in reversed(range(len(c) - 1)):
@@ -100,7 +103,7 @@ def wrong(points, first, end, centre, c):
 
 
 def round_in_turn(points, first, end, centre, degree, turns):
-    """Coefficients as floats; turns[k] says by how many floats c[k] is moved from the nearest."""
+    """The coefficients as floats; c[k] is turns[k] floats away from the nearest one."""
     c = [np.float32(0)] if points.zero_in(first) else []
     while len(c) <= degree:
         _, real = fit_real(points, first, end, centre, degree, tuple(float(x) for x in c))
@@ -118,7 +121,7 @@ TURNS = ((), (0, 1), (0, -1), (1,), (-1,), (0, 2), (0, -2), (0, 0, 1), (0, 0, -1
 
 
 def fit_piece(points, first, end, degree, shares=SHARES):
-    """(centre, coefficients) without a wrong result; None if none was found."""
+    """(centre, coefficients) without a wrong result, or None."""
     tried = set()
     for turns in TURNS:
         for share in shares:
@@ -133,8 +136,8 @@ def fit_piece(points, first, end, degree, shares=SHARES):
 
 
 def make(points, pieces, chosen, degree):
-    """[(centre, coefficients)] by piece, without centres where that will do (t is a then, and looking
-    up the centre can be left out); None if a piece has none."""
+    """[(centre, coefficients)] of all pieces, or None if a piece has none. The centres are 0 if
+    that is good enough: then t is a, and no centre is looked up."""
     slices = piece_slices(chosen, points.a, pieces)
     for shares in ((AT_0,), (*SHARES, AT_0)):
         table = [None] * pieces
@@ -142,7 +145,7 @@ def make(points, pieces, chosen, degree):
             filled = table[piece] = fit_piece(points, first, end, degree, shares)
             if filled is None:
                 break
-        else:  # pieces that are never looked up are copies of the last
+        else:  # the pieces that are never looked up are copies of the last
             return [filled if entry is None else entry for entry in table]
     return None
 
@@ -150,9 +153,9 @@ def make(points, pieces, chosen, degree):
 SIDES = {"left": -1, "both": 0, "right": 1}
 
 
-def print_tail(name, kind, limit):
-    """The results beyond the limit, which are no more than a few hundred."""
-    fmt, side = FORMATS[kind], SPECS[name].tail if kind == "bf16" else ""
+def print_tail(name, dtype, limit):
+    """Prints the results beyond the limit: a few hundred at most."""
+    fmt, side = FORMATS[dtype], SPECS[name].tail if dtype == "bf16" else ""
     if not side:
         return
     bits = np.arange(fmt.infinity + 1, dtype=np.uint16)
@@ -160,7 +163,7 @@ def print_tail(name, kind, limit):
     x = fmt.widened(bits) * np.float32(SIDES[side] or 1)
     results = right_results(name, fmt, x)
     count = int(np.flatnonzero(results != results[-1])[-1]) + 2
-    count += -count % 64  # as many as AVX-512 looks up at once
+    count += -count % 64  # AVX-512 looks up 64 at once
     fields = {"SIDE": SIDES[side], "FIRST": f"0x{bits[0]:04x}", "COUNT": count}
     print(f"#define {name}_HALF_TAIL 1")
     print(f"enum {{ {', '.join(f'{name}_TAIL_{key} = {fields[key]}' for key in fields)} }};")
@@ -174,23 +177,23 @@ def print_tail(name, kind, limit):
     print("};")
 
 
-def main(name, kind):
+def main(name, dtype):
     spec = SPECS[name]
-    print(f"/* Generated by tools/fit/fit_half.py {name} {kind}; do not edit.")
-    print(f" * {spec.doc}: rounded to {FORMATS[kind].name}, all results are the correctly")
-    print(" * rounded ones. */")
+    print(f"/* Generated by tools/fit/fit_half.py {name} {dtype}; do not edit.")
+    print(f" * These are the pieces of {spec.doc}. All results are correctly rounded to")
+    print(f" * {FORMATS[dtype].name}. */")
     for pieces, word in zip(LAYOUTS, ("if", "elif"), strict=True):
-        limit, degree, *chosen = MAPS[name, kind, pieces]
-        table = make(Points(name, kind, limit), pieces, chosen, degree)
+        limit, degree, *chosen = MAPS[name, dtype, pieces]
+        table = make(Points(name, dtype, limit), pieces, chosen, degree)
         if table is None:
-            sys.exit(f"{name} {kind}, {pieces} pieces: no table without a wrong result")
+            sys.exit(f"{name} {dtype}, {pieces} pieces: no table without a wrong result")
         start, rate, curve, shift = chosen
         print(f"#{word} PIECES == {pieces}")
         centred = any(centre for centre, _ in table)
-        print_tail(name, kind, limit)
+        print_tail(name, dtype, limit)
         print('#include "math/parts/pieces.h"')
-        kind_of_table = "PIECEWISE" if centred else "PIECEWISE_WITHOUT_CENTRE"
-        print(f"static const {kind_of_table}({degree}) {name}_pieces = {{")
+        piecewise = "PIECEWISE" if centred else "PIECEWISE_WITHOUT_CENTRE"
+        print(f"static const {piecewise}({degree}) {name}_pieces = {{")
         print(f"    .limit = {hexfloat(limit)},")
         print(f"    .start = {hexfloat(start)},")
         print(f"    .rate = {hexfloat(rate)},")
@@ -209,7 +212,7 @@ def main(name, kind):
 
 
 if __name__ == "__main__":
-    name, kind = sys.argv[1:] if len(sys.argv) == 3 else ("", "")
-    if name not in SPECS or kind not in FORMATS:
+    name, dtype = sys.argv[1:] if len(sys.argv) == 3 else ("", "")
+    if name not in SPECS or dtype not in FORMATS:
         sys.exit(f"usage: python fit_half.py {{{','.join(SPECS)}}} {{{','.join(FORMATS)}}}")
-    main(name, kind)
+    main(name, dtype)

@@ -1,12 +1,12 @@
-"""Fits the derivative of mish about its zero: python fit_mish_grad.py f32 prints
-coeffs/mish_grad_f32.h; f64, mish_grad_f64.h."""
+"""Fits the derivative of mish near its zero: python fit_mish_grad.py f32 prints
+coeffs/mish_grad_f32.h, and python fit_mish_grad.py f64 prints coeffs/mish_grad_f64.h."""
 
 import sys
 
 from exact import arb, mish_grad, zero_of
 from fit_tail import TAILS, polynomial, print_tables, two_words
 
-SHAPES = {"f32": ("0.125", 5), "f64": ("0.0625", 9)}  # how far on either side, of which degree
+SHAPES = {"f32": ("0.125", 5), "f64": ("0.0625", 9)}  # (how far on either side, degree)
 
 
 def tables(tail, radius, degree):

@@ -1,6 +1,8 @@
-"""Fits the tables of the tails: python fit_tail.py f32 prints coeffs/tail_f32.h; f64, tail_f64.h.
+"""Fits the coefficients of the tails: python fit_tail.py f32 prints coeffs/tail_f32.h, and
+python fit_tail.py f64 prints coeffs/tail_f64.h.
 
-Polynomials through the exact functions at Chebyshev nodes (interpolation.py), rounded.
+The polynomials interpolate the exact functions at Chebyshev nodes (interpolation.py); then their
+coefficients are rounded.
 """
 
 import sys
@@ -19,10 +21,10 @@ class Tail:
     suffix: str  # of a C constant
     ln2_bits: int  # n * ln2[0] is exact for every n that exp(-phase) needs
     exp_degree: int
-    normal: tuple  # over which a, and of which degree
+    normal: tuple  # (smallest a, largest a, degree); the same for the next two
     gelu_grad: tuple
     erfc: tuple
-    inverse_mills: tuple  # from which a up, and of which degree
+    inverse_mills: tuple  # (smallest a, degree)
     log_degree: int
 
 
@@ -41,19 +43,19 @@ def exp_p(r):
 
 
 def normal_tail(v):
-    """a * Phi(-a) * exp(a^2 / 2), v = 1 / a^2"""
+    """a * Phi(-a) * exp(a^2 / 2) with v = 1 / a^2"""
     a = 1 / v.sqrt()
     return a * mills(a)
 
 
 def gelu_grad_tail(v):
-    """-gelu_grad(-a) * exp(a^2 / 2) / a, v = 1 / a^2"""
+    """-gelu_grad(-a) * exp(a^2 / 2) / a with v = 1 / a^2"""
     a = 1 / v.sqrt()
     return 1 / SQRT_2PI - mills(a) / a
 
 
 def erfc_tail(v):
-    """z * erfc(z) * exp(z^2), v = 1 / z^2"""
+    """z * erfc(z) * exp(z^2) with v = 1 / z^2"""
     z = 1 / v.sqrt()
     return z * (z * z).exp() * z.erfc()
 
@@ -64,25 +66,25 @@ def two_words(tail, x):
 
 
 def polynomial(tail, f, lo, hi, degree):
-    """For a factor of a result: its constant term is in two words."""
+    """The coefficients of a factor of a result; its constant term is two words."""
     first, *rest = interpolate(f, lo, hi, degree)
     return [*two_words(tail, first), *rest]
 
 
 def inverse_mills(v):
-    """a * (phi(a) / Phi(-a) - a), v = 1 / a^2"""
+    """a * (phi(a) / Phi(-a) - a) with v = 1 / a^2"""
     a = 1 / v.sqrt()
     return a * (1 / (mills(a) * SQRT_2PI) - a)
 
 
 def log_ratio(s_squared):
-    """log((1 + s) / (1 - s)) / s"""
+    """log((1 + s) / (1 - s)) / s, of s^2"""
     s = s_squared.sqrt()
     return 2 * s.atanh() / s
 
 
 def tables(tail):
-    """Name and numbers of each table, before rounding."""
+    """Yields (name, numbers before rounding) of each array."""
 
     def split(x):
         return two_words(tail, x)
@@ -110,7 +112,7 @@ def tables(tail):
 
 
 def hexfloat(x, suffix=""):
-    """A C constant, without the zeros that Python pads to a double's length."""
+    """A C constant, without the trailing zeros that Python writes."""
     if x == 0:
         return "0.0" + suffix
     mantissa, exponent = float(x).hex().split("p")

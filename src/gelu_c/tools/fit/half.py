@@ -1,5 +1,5 @@
-"""For the 16-bit types: which float32 values of f = pieces(|x|) math/NAME.h turns into the correctly
-rounded result, for each number of the type."""
+"""For each number x of a 16-bit type: the float32 values of f(|x|), computed by the pieces, from
+which math/NAME.h makes the correctly rounded result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ from exact import (
     tanh_grad,
 )
 
-PRECISION = 250  # bits, more than the 133 below a bfloat16 subnormal's half that decide a tie
-AT_0 = -1.0  # instead of a share of a piece: its centre is 0
-BEYOND = 120  # every f that decays has underflowed
+PRECISION = 250  # bits; a tie of subnormal bfloat16 numbers needs more than 133
+AT_0 = -1.0  # in place of a share of a piece: the centre is 0
+BEYOND = 120  # here every f that decays has underflowed
 
 
 def fma(a, b, c):
@@ -69,7 +69,7 @@ class Format:
 
 
 def to_bfloat16(x):
-    """As simd/*_f32.h store it: what lies halfway goes away from 0."""
+    """As v_store_untied_BF16 in simd/*_f32.h: ties are rounded away from 0."""
     return ((x.view(np.uint32) + 0x8000) >> 16).astype(np.uint16)
 
 
@@ -90,21 +90,21 @@ FORMATS = {
 
 @dataclass(frozen=True)
 class Spec:
-    f: Callable  # what the pieces hold, for a = |x|
-    whole: Callable  # the function
-    result: Callable  # (x, f(|x|)) -> what math/NAME.h makes of them
+    f: Callable  # the function of a = |x| that the pieces approximate
+    whole: Callable  # the function of x
+    result: Callable  # (x, f(|x|)) -> the result, as math/NAME.h computes it
     doc: str
-    tail: str = ""  # of bfloat16, where a float32 formula computes numbers beyond the limit
-    unbounded: bool = False  # on the right
+    tail: str = ""  # the sides on which bfloat16 has stored results beyond the limit
+    unbounded: bool = False  # whether the function is unbounded on the right
 
 
 def from_positive(x, f):
-    """gelu: max(-0.0, x) - f, where max gives x if that is a zero."""
+    """max(-0.0, x) - f, as gelu; max gives x if x is a zero."""
     return np.where(x >= 0, x, np.float32(-0.0)) - f
 
 
 def signed(x, f):
-    """x's sign, for f >= 0, and so that the result follows f where f might be below 0."""
+    """f with the sign of x; f - 0 if f is negative, so that the result grows with f."""
     return np.where(np.signbit(x), -f, f)
 
 
@@ -113,7 +113,7 @@ def added(x, f):
 
 
 def on_the_left(factor):
-    """factor * x, and -f where x is not positive"""
+    """factor * x for x > 0, -f otherwise"""
     return lambda x, f: np.where(x > 0, np.float32(factor) * x, -f)
 
 
@@ -169,7 +169,7 @@ def to_odd(x):
 
 
 def exact_values(f, numbers):
-    """f of floats, as doubles rounded to odd."""
+    """f at the floats, as doubles rounded to odd."""
     ctx.prec = PRECISION
     return np.array([to_odd(f(arb(float(x)))) for x in numbers])
 
@@ -196,7 +196,7 @@ def right_results(name, fmt, x):
 
 
 def allowed(name, fmt, x):
-    """The lowest and highest float f(|x|) that leads to the right result, for the floats x."""
+    """The lowest and highest floats f(|x|) that lead to the right results, for the floats x."""
     target = ordered16(right_results(name, fmt, x))
     result = SPECS[name].result
 
@@ -210,7 +210,7 @@ def allowed(name, fmt, x):
     sign = np.where(rising, 1, -1)
 
     def first(condition):
-        """The lowest number in order that meets a condition that all above it meet."""
+        """The lowest ordered number that meets a condition; all above it meet it too."""
         below, above = np.full(len(x), -largest - 1), np.full(len(x), largest)
         while np.any(above - below > 1):
             middle = (below + above) // 2
@@ -225,9 +225,9 @@ def allowed(name, fmt, x):
 
 
 @cache
-def all_points(name, kind):
+def all_points(name, dtype):
     """(magnitudes, exact f, low and high for x > 0, low and high for x < 0)"""
-    fmt = FORMATS[kind]
+    fmt = FORMATS[dtype]
     a = fmt.widened(np.arange(fmt.infinity + 1, dtype=np.uint16))
     exact = exact_values(SPECS[name].f, np.minimum(a, BEYOND))
     with np.errstate(all="ignore"):
@@ -235,12 +235,12 @@ def all_points(name, kind):
 
 
 class Points:
-    """What f must be: from low to high (floats) at each a. lo and hi are the real numbers that
-    round to those."""
+    """The intervals of f: at each a, f must lie from low to high, which are floats. lo and hi are
+    the ends of the real numbers that round to these floats."""
 
-    def __init__(self, name, kind, limit):
-        a, exact, right, left = all_points(name, kind)
-        tail = SPECS[name].tail if kind == "bf16" else ""
+    def __init__(self, name, dtype, limit):
+        a, exact, right, left = all_points(name, dtype)
+        tail = SPECS[name].tail if dtype == "bf16" else ""
         beyond, infinite = a > limit, np.float32(np.inf)
         low, high = np.full(len(a), -infinite), np.full(len(a), infinite)
         for side, (side_low, side_high) in (("right", right), ("left", left)):
@@ -260,11 +260,13 @@ class Points:
         self.hi = (after.astype(np.float64) + self.high) / 2
 
     def zero_in(self, first):
-        """Whether the piece from this point on holds f(0) = 0, and so has the centre and c0 0."""
+        """Whether the piece that begins at this point holds f(0) = 0; then its centre and c0 are
+        0."""
         return first == 0 and self.exact[0] == 0
 
     def centre(self, first, end, share):
-        """A float with few bits near that share of a piece: a - centre is exact, but for tiny a."""
+        """A float with few bits near that share of a piece; a - centre is exact unless a is
+        tiny."""
         if share == AT_0 or self.zero_in(first):
             return np.float32(0)
         lo, hi = float(self.a[first]), float(self.a[end - 1])

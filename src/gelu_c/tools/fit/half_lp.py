@@ -2,20 +2,20 @@
 
     maximise m,   lo[i] + m * weight[i] <= p(t[i]) <= hi[i] - m * weight[i]
 
-by exchange, as Remez and Stiefel exchange points: as many constraints as there are unknowns are
-kept as equations, the most violated other constraint replaces the one whose multiplier would be
-the first to become negative. (That is the dual simplex method.) Everything here is done in doubles
-in a fixed order, so that any machine gives the same bits."""
+The method is an exchange, like the exchange of points of Remez and Stiefel, and is known as the
+dual simplex method. As many constraints as there are unknowns hold as equations. The most violated
+of the other constraints replaces the one whose multiplier would be the first to become negative.
+All sums are computed in doubles in a fixed order, so any machine gives the same bits."""
 
 import numpy as np
 
 MOST_EXCHANGES = 400
 
 
-def solve(pieces, right):
-    """The solution of a small system, by elimination; None if it is singular."""
-    n = len(pieces)
-    m = [[*map(float, piece), float(b)] for piece, b in zip(pieces, right, strict=True)]
+def solve(equations, right):
+    """The solution of a small system of equations, by elimination; None if it is singular."""
+    n = len(equations)
+    m = [[*map(float, equation), float(b)] for equation, b in zip(equations, right, strict=True)]
     for i in range(n):
         pivot = max(range(i, n), key=lambda r: abs(m[r][i]))
         if m[pivot][i] == 0:
@@ -34,7 +34,7 @@ def solve(pieces, right):
 
 
 def times(columns, x):
-    """The matrix of these columns times x, in a fixed order."""
+    """The product of the matrix with these columns and x, added in a fixed order."""
     total = columns[0] * x[0]
     for column, factor in zip(columns[1:], x[1:], strict=True):
         total = total + column * factor
@@ -42,14 +42,14 @@ def times(columns, x):
 
 
 def first_basis(t, columns, n):
-    """Constraints to begin with: spread points, upper or lower as their multipliers demand."""
+    """The first constraints: points spread over the piece, upper or lower by their multipliers."""
     size, share = len(t), np.arange(n + 1) / n
     for spread in (share * share * (3 - 2 * share), share, share * share, share / 2):
         places = np.searchsorted(t, t[0] + spread * (t[-1] - t[0]))
         chosen = {min(int(place), size - 1) for place in places}
         chosen.update([i for i in range(size) if i not in chosen][: n + 1 - len(chosen)])
         by_point = [[column[i] for column in columns] for i in sorted(chosen)]
-        # multipliers mu, not all zero, with sum of mu * piece = 0: the last is 1
+        # multipliers mu, not all zero, for which the sum of mu * values is 0; the last is 1
         matrix = [[by_point[j][k] for j in range(n)] for k in range(n)]
         mu = solve(matrix, [-x for x in by_point[n]])
         if mu is not None:
@@ -60,7 +60,7 @@ def first_basis(t, columns, n):
 
 
 def padded(t, lo, hi, weight, n):
-    """With points that demand next to nothing, where there are too few."""
+    """The points, and if they are too few, more with very wide intervals."""
     if len(t) > n + 1:
         return t, lo, hi, weight
     reach, size = max(t[-1] - t[0], 2.0**-6), np.max(np.abs([lo, hi]))
@@ -73,11 +73,11 @@ def padded(t, lo, hi, weight, n):
 
 
 def best_polynomial(t, lo, hi, weight, degree, fixed=()):
-    """(margin, coefficients); those in `fixed` are given, lowest first. Margin -inf: not found."""
-    firsts = np.flatnonzero(np.append(True, np.diff(t) > 0))  # points with the same t are one
+    """(margin, coefficients), or (-inf, None). `fixed` are the given coefficients, lowest first."""
+    firsts = np.flatnonzero(np.append(True, np.diff(t) > 0))  # points with the same t become one
     lo, hi = np.maximum.reduceat(lo, firsts), np.minimum.reduceat(hi, firsts)
     t, weight = t[firsts], weight[firsts]
-    if fixed:  # nothing is left to choose at 0
+    if fixed:  # the value at 0 is given
         t, lo, hi, weight = (x[t != 0] for x in (t, lo, hi, weight))
     n = degree + 1 - len(fixed)
     t, lo, hi, weight = padded(t, lo, hi, weight, n)
@@ -95,10 +95,10 @@ def best_polynomial(t, lo, hi, weight, degree, fixed=()):
     if basis is None:
         return -np.inf, None
     for _ in range(MOST_EXCHANGES):
-        pieces = [[*(s * column[i] for column in columns), 1.0] for i, s in basis]
+        equations = [[*(s * column[i] for column in columns), 1.0] for i, s in basis]
         right = [hi[i] if s > 0 else -lo[i] for i, s in basis]
-        x = solve(pieces, right)
-        turned = list(zip(*pieces, strict=True))
+        x = solve(equations, right)
+        turned = list(zip(*equations, strict=True))
         multipliers = solve(turned, [*([0.0] * n), 1.0])
         if x is None or multipliers is None:
             return -np.inf, None

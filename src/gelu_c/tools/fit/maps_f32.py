@@ -1,4 +1,4 @@
-"""The maps from a to its piece that search_maps_f32.py found: start, rate, curve, shift."""
+"""The maps from a to its piece, found by search_maps_f32.py: start, rate, curve, shift."""
 
 MAPS = {
     ("gelu", 32): (1.5125000476837158, -0.13831005990505219, 0.0, 18),

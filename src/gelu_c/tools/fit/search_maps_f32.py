@@ -1,4 +1,4 @@
-"""Searches for the maps of maps_f32.py: python search_maps_f32.py NAME, minutes each."""
+"""Searches for the maps of maps_f32.py: python search_maps_f32.py NAME takes minutes."""
 
 import sys
 from itertools import product
@@ -16,10 +16,11 @@ from fit_f32 import (
     values,
 )
 
-# The first piece's width, as a share of the next one's; and curve * limit / rate, by number of pieces.
+# The width of the first piece, as a share of that of the next; and curve * limit / rate, by number
+# of pieces.
 FIRST_PIECES = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.999)
 BENDS = {32: (0.0,), 8: (-0.3, 0, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4)}
-# good enough, and saves an FMA where they are dear
+# A rate of 1 is good enough for these, and saves an FMA.
 UNIT_RATE = {
     (name, 32)
     for name in (
@@ -33,13 +34,13 @@ UNIT_RATE = {
         "elu",
     )
 }
-# Those would not do, or none will do as well
+# Where the BENDS are not good enough, or no bend is as good
 BENDS_NEEDED = {("ndtr", 32): (0.1, 0.2, 0.3), ("silu", 8): (0.0,), ("gelu_quick", 8): (0.0,)}
 LIKELY = 16  # maps that are measured
 
 
 def shifts(layout):
-    """Those with no more pieces to an exponent than there are."""
+    """The shifts for which one exponent has no more pieces than there are."""
     return range(24 - layout.pieces.bit_length(), 23)
 
 
@@ -47,7 +48,7 @@ def maps_for(layout, spec, bends):
     """The maps that use all pieces for [lo, limit], some with a narrow first piece."""
     lo, length = spec.lo, spec.limit - spec.lo
     for shift in shifts(layout):
-        part = 2 ** (23 - shift)  # pieces to an exponent
+        part = 2 ** (23 - shift)  # how many pieces have the same exponent
         ways = product(range(part), FIRST_PIECES, (-1, 1), bends)
         for piece, fraction, sign, bend in ways:
             start = np.float32(1 + (piece + (fraction if sign < 0 else 1 - fraction)) / part)
@@ -87,7 +88,7 @@ def worst_piece(spec, layout, zero, chosen, known, error, limit=np.inf):
 
 
 def likely_maps(spec, layout, zero, maps):
-    """The maps that make the worst piece best before coefficients are rounded, best first."""
+    """The maps with the smallest largest error before coefficients are rounded, best first."""
 
     def error(piece):
         return min(total for total, _ in piece_errors(spec, layout, piece, 8))
@@ -102,8 +103,8 @@ def likely_maps(spec, layout, zero, maps):
 
 
 def measured(spec, layout, piece):
-    """The largest error of a piece's results, in ULP: in a sample, or what the roundings may add up
-    to somewhere between."""
+    """The largest error of the results of a piece, in ULP: the larger of that in a sample and a
+    bound on the rounding errors between."""
     centre, c, (_, total) = place_piece(spec, layout, piece)
     a = sample(piece)
     exact, ulp = values(spec, a)
@@ -111,7 +112,7 @@ def measured(spec, layout, piece):
 
 
 def choose_map(spec, layout, zero, maps):
-    """The likely map whose results have the smallest errors."""
+    """The best of the likely maps, by the errors of results."""
 
     def error(piece):
         return measured(spec, layout, piece)

@@ -1,7 +1,7 @@
 """Searches for the maps of maps_f64.py: python search_maps_f64.py NAME PIECES DEGREE LIMIT.
 
-The error of a piece, by its middle and its width, is tabulated once; the maps that this table likes
-best are then measured. Maps without a curve are good enough, and save an FMA.
+The error of a piece is tabulated once, by its middle and its width. Then the maps that are best by
+this table are measured. Maps without a curve are good enough, and save an FMA.
 """
 
 import sys
@@ -13,13 +13,13 @@ from exact import arb
 from fit_f32 import SPECS, Interval, Layout
 from fit_f64 import SHARES, Map, best_centre, pieces_of, starts_above, zero_of_pieces
 
-FIRST_PIECES = np.linspace(0.05, 0.999, 20)  # the first piece's width, as a share of the next one's
+FIRST_PIECES = np.linspace(0.05, 0.999, 20)  # the width of the first, as a share of the next
 LIKELY = 24  # maps that are measured
 
 
 def maps_for(pieces, spec):
-    """The maps that use all pieces for [lo, limit], and where their pieces end."""
-    for parts in 2 ** np.arange(pieces.bit_length()):  # pieces to an exponent
+    """Yields (a map that uses all pieces for [lo, limit], the ends of its pieces)."""
+    for parts in 2 ** np.arange(pieces.bit_length()):  # how many pieces have the same exponent
         shift = 53 - int(parts).bit_length()
         places = range(0, parts, max(1, parts // 16))
         for place, fraction, sign in product(places, FIRST_PIECES, (-1, 1)):
@@ -35,7 +35,7 @@ def maps_for(pieces, spec):
 
 
 def tabulate(spec, layout, widths):
-    """log2 of the error, by middle and log2 of width, where no zero is near."""
+    """log2 of the error, by middle and log2 of width; pieces keep away from a zero of f."""
     zero = zero_of_pieces(spec)
     middles = np.linspace(spec.lo or spec.limit / 100, spec.limit, 50)
     table = np.empty((len(middles), len(widths)))
@@ -51,14 +51,14 @@ def tabulate(spec, layout, widths):
 
 
 def tabulate_first(spec, layout, widths):
-    """log2 of the error of the piece at 0."""
+    """log2 of the error of the piece at 0, by log2 of width."""
     slope = spec.slope
     pieces = [Interval(0, 0.0, 2.0**width, arb(0), slope) for width in widths]
     return np.log2([best_centre(spec, layout, piece, 12)[0] for piece in pieces])
 
 
 def guess(middles, widths, table, first, borders, zero):
-    """The largest error of the pieces, by the tables; `first` is of the piece at 0, if it is first."""
+    """The largest error of the pieces, by the tables; `first` is for the piece at 0, or None."""
     others = 0 if first is None else 1
     lo, hi = borders[others:-1], borders[others + 1 :]
     if not (np.diff(borders) > 0).all():

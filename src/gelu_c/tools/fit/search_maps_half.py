@@ -1,8 +1,8 @@
-"""Searches for the maps of maps_half.py: python search_maps_half.py NAME KIND, minutes each.
+"""Searches for the maps of maps_half.py: python search_maps_half.py NAME f16|bf16 takes minutes.
 
-The lowest degree first; then pieces without centres, which saves a look-up; then the simplest map. A
-bfloat16 limit is a choice (beyond it the float32 tail computes): a smaller one can save a degree or
-the centres."""
+It prefers the lowest degree, then pieces without centres, which save a lookup, then the simplest
+map. The limit of bfloat16 is a choice, because results beyond it are stored: a smaller limit can
+save a degree or the centres."""
 
 import sys
 from itertools import product
@@ -13,8 +13,8 @@ from half import AT_0, Points
 
 FRACTIONS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.999)
 BENDS = (-0.3, 0, 0.3, 0.6, 1, 1.5, 2, 3, 4)
-# silu(2^-24) is nearer to a tie of float16 than to any float but that tie: the smallest numbers
-# get a piece of their own, whose c1 may be below 1/2.
+# The float nearest to silu(2^-24) is a tie of float16. So the smallest numbers get a piece of their
+# own, whose c1 may be below 1/2.
 NARROW, NARROW_NEEDED = 2.0**-13, {("silu", "f16")}
 
 
@@ -25,7 +25,7 @@ def unit_maps(pieces, limit):
 
 
 def narrow_maps(pieces):
-    """Rates of 1 with a first piece that ends at NARROW."""
+    """Maps with a rate of 1 and a first piece that ends at NARROW."""
     for shift in range(24 - pieces.bit_length(), 23):
         for bits in range(124 << 23 - shift, 132 << 23 - shift):
             start = np.int32(bits << shift).view(np.float32) - np.float32(NARROW)
@@ -33,7 +33,7 @@ def narrow_maps(pieces):
 
 
 def maps(pieces, limit, bends):
-    for shift in range(24 - pieces.bit_length(), 23):  # `part` pieces to an exponent
+    for shift in range(24 - pieces.bit_length(), 23):  # `part` pieces have the same exponent
         part = 2 ** (23 - shift)
         for piece, fraction, sign, bend in product(range(part), FRACTIONS, (-1, 1), bends):
             start = np.float32(1 + (piece + (fraction if sign < 0 else 1 - fraction)) / part)
@@ -52,9 +52,9 @@ def to_float(x):
 
 
 class Search:
-    def __init__(self, name, kind, limit, pieces, degree, share):
-        self.share = share  # where centres are
-        self.points, self.pieces, self.degree = Points(name, kind, limit), pieces, degree
+    def __init__(self, name, dtype, limit, pieces, degree, share):
+        self.share = share  # where the centre of a piece is
+        self.points, self.pieces, self.degree = Points(name, dtype, limit), pieces, degree
         self.known = {}
 
     def margin_of(self, first, end):
@@ -64,7 +64,7 @@ class Search:
             else:
                 centre = self.points.centre(first, end, self.share)
                 value = fit_real(self.points, first, end, centre, self.degree)[0]
-            if self.points.zero_in(first) and value > 0.9:  # as good as it gets
+            if self.points.zero_in(first) and value > 0.9:  # it cannot be better
                 value = 50.0
             self.known[first, end] = min(value, 50.0)
         return self.known[first, end]
@@ -74,7 +74,7 @@ class Search:
         if slices is None:
             return -np.inf
         value = np.inf
-        # the likely worst pieces first: those known already, then the ones at the ends
+        # first the pieces that are likely to be the worst: those known to be bad
         for _, first, end in sorted(slices, key=lambda s: self.known.get(s[1:], 60)):
             value = min(value, self.margin_of(first, end))
             if value <= least:
@@ -91,7 +91,7 @@ class Search:
         return found
 
     def improved(self, value, chosen, enough):
-        """A better map nearby, found by small steps."""
+        """(margin, map) of a better map nearby, found by small steps."""
         steps = (0.03, 0.01, 0.004, 0.0015, 0.0005)
         for step in steps:
             moved = True
@@ -110,15 +110,15 @@ class Search:
         return value, chosen
 
 
-ENOUGH = 3.0  # margins: a table is likely to be found
+ENOUGH = 3.0  # a margin with which coefficients are likely to be found
 
 
-def find(name, kind, pieces, limit, degrees):
-    """(limit, degree, *map) of the lowest degree with a table; the simplest map that will do."""
+def find(name, dtype, pieces, limit, degrees):
+    """(limit, degree, *map) with the lowest degree and the simplest map that have coefficients."""
     for degree, share in product(degrees, (AT_0, 0.5)):
-        search = Search(name, kind, limit, pieces, degree, share)
+        search = Search(name, dtype, limit, pieces, degree, share)
         all_ways = unit_maps(pieces, limit), maps(pieces, limit, (0,)), maps(pieces, limit, BENDS)
-        for ways in [narrow_maps(pieces)] if (name, kind) in NARROW_NEEDED else all_ways:
+        for ways in [narrow_maps(pieces)] if (name, dtype) in NARROW_NEEDED else all_ways:
             found = [search.improved(*pair, ENOUGH) for pair in search.best(ways)]
             for value, chosen in sorted(found, reverse=True)[:3]:
                 if value > -1 and make(search.points, pieces, chosen, degree):
@@ -140,11 +140,11 @@ LIMITS = {
 }  # fmt: skip
 
 
-def main(name, kind):
-    first = 1 if kind == "bf16" else 2
+def main(name, dtype):
+    first = 1 if dtype == "bf16" else 2
     for pieces, degrees in ((32, range(first, 8)), (8, range(first + 2, 9))):
-        found = find(name, kind, pieces, float(np.float32(LIMITS[kind][name])), degrees)
-        print(f'    ("{name}", "{kind}", {pieces}): {found},', flush=True)
+        found = find(name, dtype, pieces, float(np.float32(LIMITS[dtype][name])), degrees)
+        print(f'    ("{name}", "{dtype}", {pieces}): {found},', flush=True)
 
 
 if __name__ == "__main__":
