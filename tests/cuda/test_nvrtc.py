@@ -1,12 +1,12 @@
-"""Every GPU kernel compiled as CuPy will have NVRTC compile it, for one generation of GPUs, and by
-the exhaustive tests for three; it needs no GPU. Registers must suffice: a kernel that spills some
-into memory is slow."""
+"""GPU kernels compiled as CuPy will have NVRTC compile them, for three generations of GPUs: those
+of one function of each kind, and by the exhaustive tests all; it needs no GPU. Registers must
+suffice: a kernel that spills some into memory is slow."""
 
 import re
 import sys
 
 import pytest
-from support.table import COMPOUNDS, ROWS
+from support.table import COMPOUNDS, KINDS, ROWS
 
 from gelu_fast.cuda import _launch, _source
 
@@ -15,15 +15,14 @@ if not sys.platform.startswith("linux"):
 
 from cupy.cuda import nvrtc
 
-ARCHITECTURES = [
-    pytest.param("sm_80", marks=pytest.mark.exhaustive),
-    "sm_90",
-    pytest.param("sm_100", marks=pytest.mark.exhaustive),
-]
+ARCHITECTURES = ["sm_80", "sm_90", "sm_100"]
 # What CuPy adds, and a report
 ADDED = ["-ftz=true", "--device-as-default-execution-space", "--ptxas-options=-v"]
 OPTIONS = [*_launch.OPTIONS, *ADDED]
-FUNCTIONS = list(dict.fromkeys(row.function for row in [*ROWS, *COMPOUNDS]))
+FUNCTIONS = [
+    pytest.param(name, marks=() if name in KINDS else pytest.mark.exhaustive)
+    for name in dict.fromkeys(row.function for row in [*ROWS, *COMPOUNDS])
+]
 
 
 def compiled(source, architecture):

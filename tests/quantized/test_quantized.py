@@ -1,6 +1,7 @@
 """gelu_fast.quantized: tables against Arb, the look-up against fancy indexing."""
 
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -45,24 +46,32 @@ def half_even(y, out_scale):
     return floor - (floor % 2 if 2 * y == (2 * floor - 1) * arb(out_scale) else 0)
 
 
-def wanted(function, x, out_scale, zero_point, dtype):
-    """The 8-bit result for the number x."""
+@lru_cache(maxsize=10_000)
+def value(function, scale, step, bits):
+    """The function of scale * step."""
+    with ctx.workprec(400):
+        x = arb(scale) * step
+    with ctx.workprec(3 * bits), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reference, "ACCURACY", bits)
+        return reference.value(function, x)
+
+
+def wanted(function, in_scale, step, out_scale, zero_point, dtype):
+    """The 8-bit result for the number in_scale * step."""
     info = np.iinfo(dtype)
     for bits in BITS:
-        with ctx.workprec(3 * bits), pytest.MonkeyPatch.context() as patch:
-            patch.setattr(reference, "ACCURACY", bits)
-            nearest = half_even(reference.value(function, x), out_scale)
+        y = value(function, in_scale, step, bits)
+        with ctx.workprec(3 * bits):
+            nearest = half_even(y, out_scale)
         if nearest is not None:
             return max(info.min, min(info.max, nearest + zero_point))
-    raise AssertionError(f"{function}({x}) / {out_scale}: no reference")
+    raise AssertionError(f"{function}({in_scale} * {step}) / {out_scale}: no reference")
 
 
 def wanted_table(function, in_scale, in_zero_point, out_scale, out_zero_point, in_dtype, out_dtype):
-    with ctx.workprec(400):
-        steps = [q - int(in_zero_point) for q in EVERY_BYTE.view(in_dtype).tolist()]
-        xs = [arb(float(in_scale)) * step for step in steps]
+    steps = [q - int(in_zero_point) for q in EVERY_BYTE.view(in_dtype).tolist()]
     out = float(out_scale), int(out_zero_point), out_dtype
-    return [wanted(function, x, *out) for x in xs]
+    return [wanted(function, float(in_scale), step, *out) for step in steps]
 
 
 def check(function, *parameters):
