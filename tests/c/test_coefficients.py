@@ -46,9 +46,20 @@ def sources(script):
     return sorted(found)
 
 
+def statements(path):
+    """The statements of a Python file, without comments and docstrings."""
+    tree = ast.parse(path.read_bytes())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(
+            node
+        ):
+            del node.body[0]
+    return ast.unparse(tree).encode()
+
+
 def digest(table):
     script, *arguments = command(table)
-    parts = [path.read_bytes() for path in sources(script)]
+    parts = [statements(path) for path in sources(script)]
     return stored.digest(*parts, " ".join(arguments).encode(), table.read_bytes())
 
 
