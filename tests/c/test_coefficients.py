@@ -1,6 +1,6 @@
 """Every file of coefficients is the output of its generator: the command in its first line.
 
-A table and a generator that have not changed since the exhaustive tests ran, as the digest in
+A table and a generator that have not changed since the long tests ran, as the digest in
 tests/stored/ tells, need no new run, except one of each generator's tables."""
 
 import ast
@@ -74,7 +74,7 @@ def test_table_is_what_its_generator_prints(table):
         assert_is_printed(table)
 
 
-@pytest.mark.exhaustive
+@pytest.mark.long
 @pytest.mark.parametrize("table", TABLES, ids=IDS)
 def test_stored_tables(table, check_stored):
     assert_is_printed(table)

@@ -33,8 +33,8 @@ def made(name, make):
 
 
 def core_library(core=CORE):
-    """The path of libgelu_c.a, with every instruction set that the compiler can build: of the objects in
-    $GELU_FAST_CORE_FOLDER, where `make test` had them compiled, or compiled here."""
+    """The path of libgelu_c.a, with every instruction set that the compiler can build. Its object
+    files are those in $GELU_FAST_CORE_FOLDER, which `make test` sets, or are compiled here."""
     folder = os.environ.get("GELU_FAST_CORE_FOLDER")
     if folder and core == CORE:
         objects = sorted(Path(folder).glob("*.o"))

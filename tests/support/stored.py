@@ -1,8 +1,10 @@
-"""What takes minutes to compute and is computed from the sources alone, kept in tests/stored/ as
-digests. Tests compare with them; the tests marked `exhaustive` compute everything anew and compare
-that, or write it: pytest tests -m exhaustive -k stored --store
+"""Digests in tests/stored/ of results that take minutes to compute and depend on the sources alone.
+Tests compare with them. The tests marked `long` compute all of them anew, and compare, or write
+them:
 
-Where nothing is stored, as for a new function, or something else, tests compute what they need."""
+    pytest tests -m long -k stored --store
+
+Where a digest is missing, as for a new function, or differs, a test computes what it needs."""
 
 import fcntl
 import hashlib
