@@ -16,7 +16,7 @@ export PYTHONSAFEPATH = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test function hashes exhaustive sanitize test-arm64 test-cpus lint types format warnings clean
+.PHONY: help demo test test-all function hashes exhaustive sanitize test-arm64 test-cpus lint types format warnings clean
 
 # $(call fresh_venv,FOLDER,PACKAGES) makes a new virtual environment with the packages.
 define fresh_venv
@@ -33,10 +33,22 @@ demo: ## install into .venv-demo and apply gelu to a file of real data
 	$(call fresh_venv,.venv-demo,'.[demo]')
 	.venv-demo/bin/python examples/demo.py data/minilm_ffn_preactivations.npy
 
-test: ## install into .venv-test and run all tests on every instruction set of this machine
-	$(call fresh_venv,.venv-test,'.[test]')
-	.venv-test/bin/python -m pytest tests --numprocesses=logical --junitxml=build/test.xml
+# The programs of the tests are linked with the object files of the package.
+test test-all: export GELU_FAST_CORE_FOLDER = $(CURDIR)/build/test
+
+# $(call test,OPTIONS) installs into .venv-test and runs pytest; only modules that are used are compiled.
+define test
+	rm -rf $(GELU_FAST_CORE_FOLDER)
+	$(call fresh_venv,.venv-test,--no-compile '.[test]')
+	.venv-test/bin/python -m pytest tests $(1) --numprocesses=logical --junitxml=build/test.xml
 	.venv-test/bin/python .ci/check_isas.py build/test.xml $$(.venv-test/bin/python -c 'import gelu_fast; print(*gelu_fast.available_isas())')
+endef
+
+test: ## install into .venv-test and run the tests on every instruction set of this machine
+	$(call test,)
+
+test-all: ## run the tests marked `long` too
+	$(call test,-m '')
 
 function: ## build only the function NAME=... and print its largest errors
 	src/gelu_c/tools/check/function.sh $(NAME)

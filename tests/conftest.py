@@ -7,6 +7,7 @@ calls) is the same code for all, so modules marked `kinds` run for one function 
 import os
 import re
 import tempfile
+from collections import Counter
 
 import pytest
 from support import stored
@@ -21,7 +22,7 @@ if not dtypes.is_here("bfloat16"):  # no test is left out in silence
 
 
 def pytest_addoption(parser):
-    text = "let exhaustive tests write what they compute to tests/stored/"
+    text = "let the long tests write the digests of tests/stored/"
     parser.addoption("--store", action="store_true", help=text)
 
 
@@ -39,21 +40,44 @@ def pytest_configure(config):
         config.add_cleanup(folder.cleanup)
 
 
+def function_of(nodeid):
+    """The function that the parameters of a test name, or None."""
+    parameters = nodeid.partition("[")[2]
+    return min(NAMES.intersection(re.findall(r"\w+", parameters)), default=None)
+
+
+def scope_of(nodeid):
+    """What one worker of pytest-xdist runs: all tests of a function, so that references in Arb are
+    computed once; all of test_packaging.py, which builds a wheel; or one test."""
+    if "test_packaging" in nodeid:
+        return nodeid.partition("::")[0]
+    return function_of(nodeid) or nodeid
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """One worker runs all tests of a function, for which references in Arb are then computed once,
-    and one all of test_packaging.py, which builds a wheel."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            test, _, parameters = nodeid.partition("[")
-            if "test_packaging" in test:
-                return test.partition("::")[0]
-            named = NAMES.intersection(re.findall(r"\w+", parameters))
-            return min(named, default=nodeid)
+            return scope_of(nodeid)
 
+    config.option.loadscopereorder = False  # the order is that of pytest_collection_modifyitems
     return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(config, items):
+    """With pytest-xdist long scopes come first, so that no worker is left alone with one."""
+    if not hasattr(config, "workerinput"):
+        return
+    counts = Counter(scope_of(item.nodeid) for item in items)
+
+    def order(item):
+        single = function_of(item.nodeid) is None
+        slow = item.get_closest_marker("slow") is not None
+        return not (single and slow), single, -counts[scope_of(item.nodeid)]
+
+    items.sort(key=order)
 
 
 @pytest.fixture

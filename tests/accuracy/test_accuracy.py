@@ -63,7 +63,7 @@ def key(row):
     return f"{row.function} {row.dtype}"
 
 
-@pytest.mark.exhaustive
+@pytest.mark.long
 @by_row([row for row in ROWS if row.bound_ulp == 0.5 and is_half(row)])
 def test_stored_results(row, check_stored):
     check_stored("rounded", key(row), digest_of_numbers(correctly_rounded(row)))

@@ -1,7 +1,7 @@
 """Every function on every instruction set, on millions of inputs: error_report, a C program, checks
-all float16 and bfloat16 numbers, every 4099th of the 2^32 float32 patterns (the exhaustive tests:
-every 509th), 100,000 random float64 numbers, and all boundaries. Its verdicts are checked against
-Arb here, its references in test_c_reference.py."""
+all float16 and bfloat16 numbers, every 4099th of the 2^32 float32 patterns (the long tests: every
+509th), 100,000 random float64 numbers, and all boundaries. Its verdicts are checked against Arb
+here, its references in test_c_reference.py."""
 
 import csv
 import re
@@ -16,7 +16,7 @@ from support.table import DTYPES, FUNCTIONS, ROWS, short_name
 
 import gelu_fast
 
-STEPS = [4099, pytest.param(509, marks=pytest.mark.exhaustive)]
+STEPS = [4099, pytest.param(509, marks=pytest.mark.long)]
 COUNT = 100_000
 ISAS = gelu_fast.available_isas()
 

@@ -1,6 +1,6 @@
 """Every file of coefficients is the output of its generator: the command in its first line.
 
-A generator does not run again if neither it nor the file has changed since the exhaustive tests
+A generator does not run again if neither it nor the file has changed since the long tests
 ran, by the digest in tests/stored/, except for one file of each generator."""
 
 import ast
@@ -85,7 +85,7 @@ def test_table_is_what_its_generator_prints(table):
         assert_is_printed(table)
 
 
-@pytest.mark.exhaustive
+@pytest.mark.long
 @pytest.mark.parametrize("table", TABLES, ids=IDS)
 def test_stored_tables(table, check_stored):
     assert_is_printed(table)

@@ -1,5 +1,5 @@
 """GPU kernels compiled as CuPy will have NVRTC compile them, for three generations of GPUs: those
-of one function of each kind, and by the exhaustive tests all; it needs no GPU. Registers must
+of one function of each kind, and by the long tests all; it needs no GPU. Registers must
 suffice: a kernel that spills some into memory is slow."""
 
 import re
@@ -20,7 +20,7 @@ ARCHITECTURES = ["sm_80", "sm_90", "sm_100"]
 ADDED = ["-ftz=true", "--device-as-default-execution-space", "--ptxas-options=-v"]
 OPTIONS = [*_launch.OPTIONS, *ADDED]
 FUNCTIONS = [
-    pytest.param(name, marks=() if name in KINDS else pytest.mark.exhaustive)
+    pytest.param(name, marks=() if name in KINDS else pytest.mark.long)
     for name in dict.fromkeys(row.function for row in [*ROWS, *COMPOUNDS])
 ]
 

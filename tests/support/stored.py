@@ -1,8 +1,8 @@
 """Digests, in tests/stored/, of values that depend on the sources only and take minutes to compute.
-Tests compare with them. The tests marked `exhaustive` compute all values and compare their digests,
+Tests compare with them. The tests marked `long` compute all values and compare their digests,
 or write them:
 
-    pytest tests -m exhaustive -k stored --store
+    pytest tests -m long -k stored --store
 
 If a digest is missing, as for a new function, or different, tests compute the values that they
 need."""
