@@ -1,6 +1,6 @@
-"""Every ufunc against Arb: all float16 and bfloat16 numbers; a few thousand float32 and float64,
-specials, boundaries, zero crossings and the table's worst inputs among them.
-(test_bulk.py does millions, against a reference that is itself checked against Arb.)"""
+"""Compares every ufunc with Arb: at all float16 and bfloat16 numbers, and at a few thousand float32
+and float64 numbers with specials, boundaries, zero crossings and the worst inputs of the table.
+(test_bulk.py tests millions, against a reference that is itself tested against Arb.)"""
 
 import numpy as np
 import pytest
@@ -30,8 +30,8 @@ def test_error_within_bound(row, isa):
     ids=lambda row: f"{row.function}-{row.dtype}",
 )
 def test_correctly_rounded(row, isa):
-    """All numbers of the dtype; of the pairs that functions of two inputs have, a sample. (By the
-    bound alone, what is next to a tie might be rounded to either side.)"""
+    """The test takes all numbers of the dtype, or a sample of pairs for functions of two inputs.
+    (Near a tie, the bound of 0.5 ULP alone would allow rounding to either side.)"""
     args, want = arguments(row.function, row.nin, row.dtype)
     got = getattr(gelu_fast, row.function)(*args)
     with np.errstate(over="ignore", invalid="ignore"):  # relu gives signalling NaNs back

@@ -1,5 +1,5 @@
-"""Every GPU kernel compiled, for three generations of GPUs, as CuPy will have NVRTC compile it;
-it needs no GPU. Registers must suffice: a kernel that spills some into memory is slow."""
+"""Compiles every GPU kernel for three generations of GPUs with NVRTC, as CuPy does. These tests
+need no GPU. No kernel may spill registers into memory, because that is slow."""
 
 import re
 import sys
@@ -15,14 +15,14 @@ if not sys.platform.startswith("linux"):
 from cupy.cuda import nvrtc
 
 ARCHITECTURES = ["sm_80", "sm_90", "sm_100"]
-# What CuPy adds, and a report
+# The options that CuPy adds, and one for a report
 ADDED = ["-ftz=true", "--device-as-default-execution-space", "--ptxas-options=-v"]
 OPTIONS = [*_launch.OPTIONS, *ADDED]
 FUNCTIONS = list(dict.fromkeys(row.function for row in [*ROWS, *COMPOUNDS]))
 
 
 def compiled(source, architecture):
-    """(the binary, what the compiler said)"""
+    """Returns (the binary, the messages of the compiler)."""
     program = nvrtc.createProgram(source, "kernel.cu", (), ())
     try:
         nvrtc.compileProgram(program, [*OPTIONS, f"--gpu-architecture={architecture}"])
@@ -43,7 +43,7 @@ def test_compiles_without_spills(function, architecture):
         for kind in ("vectors", "elements"):
             kernel = _source.kernel_name(row, kind)
             assert kernel.encode() in binary
-            # ptxas reports each kernel by its name, then what it uses
+            # ptxas reports the name of each kernel, then the resources that it uses
             about = log[log.index(f"Compiling entry function '{kernel}' for '{architecture}'") :]
             frame, stores, loads = re.search(
                 r"(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads", about
@@ -53,7 +53,7 @@ def test_compiles_without_spills(function, architecture):
 
 
 def test_flush_to_zero_changes_no_instruction():
-    """Float arithmetic is written in instructions that keep subnormal numbers."""
+    """Float arithmetic uses instructions that keep subnormal numbers."""
     source = _source.source(_launch.ROWS["gelu", "float32"])
     program = nvrtc.createProgram(source, "kernel.cu", (), ())
     nvrtc.compileProgram(program, [*OPTIONS, "--gpu-architecture=compute_90"])
