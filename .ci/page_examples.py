@@ -16,7 +16,7 @@ FENCED = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.M | re.S)
 
 
 def blocks(page):
-    """(line, language, text) of each fenced block and of the text between the blocks, in order."""
+    """Yields (line, language, text) of the fenced blocks and of the text between them, in order."""
     end = 0
     for found in FENCED.finditer(page):
         yield page.count("\n", 0, end) + 1, "", page[end : found.start()]
@@ -35,7 +35,7 @@ def code(language, text):
 
 
 def statement(source):
-    """An expression is printed, because type checkers report a value that nothing uses."""
+    """The source, with print around a value: checkers take an unused value for a mistake."""
     match ast.parse(source).body:
         case [*_, ast.Expr(value)] if not isinstance(value, ast.Call):
             return f"print((\n{source}))\n"

@@ -1,16 +1,18 @@
-"""Fast and exact activation functions: the GELU family as NumPy ufuncs on a SIMD C core.
+"""Fast and accurate activation functions: the GELU family as NumPy ufuncs on a SIMD C core.
 
 >>> import gelu_fast
 >>> gelu_fast.gelu([-1.0, 0.0, 2.0])
 array([-0.15865525,  0.        ,  1.95449974])
 
-Every function is a `numpy.ufunc` for float16, float32, float64 and, where `ml_dtypes` is installed,
-bfloat16. `isa()` tells which instruction set runs them; the environment variable GELU_FAST_ISA
-forces another of `available_isas()`. `selfcheck()` measures their errors on this computer.
-`quantized` has them for 8-bit numbers, `functional` with the names and arguments of PyTorch, and
-`activation(name, framework)` by the names of other frameworks; `nn` has the feed-forward blocks of
-transformers, and `cuda` the functions on GPUs. `which_gelu` tells which function made stored
-activations, and `gelu_stochastic` is the random gate that GELU is the mean of.
+Every function is a `numpy.ufunc` for float16, float32, float64 and, if `ml_dtypes` is installed,
+bfloat16. `isa()` returns the instruction set in use; the environment variable GELU_FAST_ISA selects
+another one of `available_isas()`. `selfcheck()` measures the errors on this computer.
+
+`functional` has PyTorch's names and arguments, and `activation(name, framework)` finds a function
+by the name that a framework uses. `nn` has the feed-forward blocks of transformers, `quantized`
+applies functions to 8-bit numbers, and `cuda` runs the functions on GPUs. `which_gelu` finds the
+function that computed stored activations, and `gelu_stochastic` is the random gate whose mean is
+GELU.
 """
 
 from . import cuda, functional, nn, quantized
@@ -24,7 +26,7 @@ from ._selfcheck.selfcheck import selfcheck
 
 __version__ = "0.1.0"
 
-# The functions are those of the C table.
+# The C table lists the functions.
 globals().update(_ufuncs.ufuncs() | PACKED)
 __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "activation",
@@ -43,5 +45,5 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __dir__() -> list[str]:
-    """The public names, for completion."""
+    """The public names; editors and interpreters complete them."""
     return [*__all__, *(name for name in globals() if name.startswith("__"))]

@@ -5,17 +5,21 @@
 >>> F.gelu(np.array([-1.0, 0.0, 2.0]), approximate="tanh")
 array([-0.15880801,  0.        ,  1.95459769])
 
-Arguments and defaults are those of PyTorch 2.13. `input` is an array_like of float16, bfloat16,
-float32 or float64 and the result has its dtype; integers and booleans become floats as in
-`numpy.exp`, where PyTorch keeps some and refuses others. The values are those of the library's own
-functions, with their bounds and limits: within a rounding or so of PyTorch's, and right where
-PyTorch's are not, in the left tails and at infinities.
+The functions have the arguments and defaults of PyTorch 2.13. `input` is an array_like of float16,
+bfloat16, float32 or float64, and the result has the same dtype. Integers and booleans are converted
+to floats as in `numpy.exp`; some functions of PyTorch keep integers, and others refuse them.
 
-With `inplace=True` the result is written to `input`, an array of floats, which is returned. Beyond
-PyTorch's arguments each function takes `out=`, an array for the result, as the ufuncs do.
+The ufuncs of `gelu_fast` compute the functions. With the default parameters the results have the
+error bounds and limits of these ufuncs, except `softplus` in float64, whose default threshold is
+20. Other values of `alpha`, `beta` and `threshold` add errors. PyTorch's results differ by rounding
+errors, and by more in left tails, where some of its functions lose all digits.
 
-A TypeError comes for an argument of a wrong type and a dtype that there is no loop for, a
-ValueError for a value, a shape and a read-only array; where PyTorch raises a RuntimeError, too.
+With `inplace=True` a function writes the result to `input`, which must be an array of floats, and
+returns `input`. Every function also takes `out=`, an array for the result, as the ufuncs do.
+
+A function raises a TypeError for an argument of a wrong type and for an unsupported dtype, and a
+ValueError for a wrong value or shape and for a read-only array. PyTorch raises a RuntimeError in
+some of these cases.
 """
 
 from __future__ import annotations
@@ -56,7 +60,7 @@ Number: TypeAlias = float | np.integer[Any] | np.floating[Any]
 
 
 class Ufuncs(Protocol):
-    """The ufuncs as attributes."""
+    """An object that has the ufuncs as attributes."""
 
     def __getattr__(self, name: str) -> Callable[..., Array]: ...
 
@@ -95,7 +99,9 @@ def mish(input: ArrayLike, inplace: bool = False, *, out: Array | None = None) -
 
 
 def selu(input: ArrayLike, inplace: bool = False, *, out: Array | None = None) -> Array:
-    """scale * x for x > 0, scale * alpha * (exp(x) - 1) for others, element by element.
+    """scale * x for x > 0, otherwise scale * alpha * (exp(x) - 1), element by element.
+
+    scale is 1.05070098... and alpha 1.67326324...
 
     >>> selu([-1.0, 0.0, 2.0])
     array([-1.11133074,  0.        ,  2.10140197])
@@ -157,7 +163,7 @@ def gelu(
 ) -> Array:
     """x * Phi(x), Phi the standard normal distribution function, element by element.
 
-    approximate="tanh" gives x * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))) / 2 instead.
+    With approximate="tanh" it is x * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))) / 2 instead.
 
     >>> gelu([-1.0, 0.0, 2.0])
     array([-0.15865525,  0.        ,  1.95449974])
@@ -175,9 +181,9 @@ def leaky_relu(
     *,
     out: Array | None = None,
 ) -> Array:
-    """x for x > 0, negative_slope * x for others, element by element.
+    """x for x > 0, otherwise negative_slope * x, element by element.
 
-    The slope is rounded to the dtype; to float32 for float16 and bfloat16.
+    The slope is rounded to float32 for float16 and bfloat16, otherwise to the dtype.
 
     >>> leaky_relu([-2.0, 3.0], 0.25)
     array([-0.5,  3. ])
@@ -193,7 +199,7 @@ def leaky_relu(
 def elu(
     input: ArrayLike, alpha: Number = 1.0, inplace: bool = False, *, out: Array | None = None
 ) -> Array:
-    """x for x > 0, alpha * (exp(x) - 1) for others, element by element.
+    """x for x > 0, otherwise alpha * (exp(x) - 1), element by element.
 
     >>> elu([-1.0, 0.0, 2.0])
     array([-0.63212056,  0.        ,  2.        ])
@@ -211,7 +217,7 @@ def elu(
 def celu(
     input: ArrayLike, alpha: Number = 1.0, inplace: bool = False, *, out: Array | None = None
 ) -> Array:
-    """x for x > 0, alpha * (exp(x / alpha) - 1) for others, element by element.
+    """x for x > 0, otherwise alpha * (exp(x / alpha) - 1), element by element.
 
     >>> celu([-1.0, 0.0, 2.0], 0.5)
     array([-0.43233236,  0.        ,  2.        ])
@@ -229,10 +235,11 @@ def celu(
 def softplus(
     input: ArrayLike, beta: Number = 1.0, threshold: Number = 20.0, *, out: Array | None = None
 ) -> Array:
-    """log(1 + exp(beta * x)) / beta, and x itself where beta * x > threshold, element by element.
+    """log(1 + exp(beta * x)) / beta, but x where beta * x > threshold, element by element.
 
-    The threshold is honoured as PyTorch does. Beyond 20 this is within 2.1e-9 of the function: the
-    same number in float32 and below; for float64 `gelu_fast.softplus` has these digits too.
+    The threshold works as in PyTorch. For beta = 1 and x > 20, x differs from the exact value by
+    less than 2.1e-9: in float32, float16 and bfloat16 the two round to the same number. In float64
+    they do not; `gelu_fast.softplus` has no threshold and stays accurate there.
 
     >>> softplus([-1.0, 0.0, 30.0])
     array([ 0.31326169,  0.69314718, 30.        ])
@@ -276,7 +283,7 @@ def relu6(input: ArrayLike, inplace: bool = False, *, out: Array | None = None) 
 
 
 def glu(input: ArrayLike, dim: SupportsIndex = -1, *, out: Array | None = None) -> Array:
-    """a * sigmoid(b), a and b the first and second half of x along the axis `dim`.
+    """a * sigmoid(b), where a and b are the first and the second half of x along the axis `dim`.
 
     >>> glu([3.0, 4.0, 0.0, 100.0])
     array([1.5, 4. ])
@@ -298,26 +305,28 @@ def glu(input: ArrayLike, dim: SupportsIndex = -1, *, out: Array | None = None) 
 
 
 def target(input: ArrayLike, inplace: bool, out: Array | None) -> Array | None:
-    """Where the result goes: the `out` of a ufunc."""
+    """The array that receives the result, or None: the `out` of a ufunc."""
     if not inplace:
         return out
     if out is not None:
-        raise TypeError("out: there is none with inplace=True")
+        raise TypeError("out must be None with inplace=True; got an array for it")
     if not isinstance(input, np.ndarray):
         raise TypeError(f"input must be an array with inplace=True; got {type(input).__name__}")
     return input
 
 
 def typed(input: ArrayLike) -> tuple[Array, Dtype, Dtype]:
-    """The array, the dtype of the result, and the dtype to compute in where a parameter takes part:
-    float32 for 16 bits, for the parameter has digits that count."""
+    """(array, dtype of the result, dtype in which operations with a parameter are computed).
+
+    The last is float32 for 16-bit dtypes, because rounding the parameter to 16 bits would change
+    the result."""
     x = np.asarray(input)
-    dtype = ours.gelu(np.empty(0, x.dtype)).dtype  # a TypeError for those that are not supported
+    dtype = ours.gelu(np.empty(0, x.dtype)).dtype  # a TypeError if it is unsupported
     return x, dtype, np.dtype(np.float32) if dtype.itemsize == 2 else dtype
 
 
 def given(values: ArrayLike, dtype: Dtype, out: Array | None) -> Array:
-    """The result as a ufunc gives it: in `out`, or new, and then a scalar if without dimensions."""
+    """Returns the result as a ufunc does: `out`, or a new array, or a scalar for no dimensions."""
     if out is None:
         return np.asarray(values).astype(dtype, copy=False)[()]
     np.copyto(out, values, casting="same_kind")
@@ -333,7 +342,7 @@ def number(name: str, value: object) -> float:
 def nonzero(name: str, value: object) -> float:
     found = number(name, value)
     if found == 0:
-        raise ValueError(f"{name} must not be zero")
+        raise ValueError(f"{name} must not be zero; got {value!r}")
     return found
 
 

@@ -9,6 +9,7 @@ import re
 import tempfile
 
 import pytest
+from support import stored
 from support.table import COMPOUNDS, FUNCTIONS, KINDS, NAMES, ROWS
 
 import gelu_fast
@@ -17,6 +18,11 @@ from gelu_fast._core.dispatch import force_isa
 
 if not dtypes.is_here("bfloat16"):  # otherwise tests would be left out without a message
     raise ImportError(f"the tests need bfloat16 arrays: {dtypes.WHY_NO_BFLOAT16}")
+
+
+def pytest_addoption(parser):
+    text = "let exhaustive tests write what they compute to tests/stored/"
+    parser.addoption("--store", action="store_true", help=text)
 
 
 def pytest_report_header(config):
@@ -48,6 +54,19 @@ def pytest_xdist_make_scheduler(config, log):
             return min(named, default=nodeid)
 
     return Scheduling(config, log)
+
+
+@pytest.fixture
+def check_stored(request):
+    """check_stored(name, key, value): that a digest is the one stored, or --store: stores it."""
+    store = request.config.getoption("store")
+
+    def check(name, key, value):
+        if store:
+            stored.write(name, key, value)
+        assert stored.read(name).get(key) == value, stored.__doc__
+
+    return check
 
 
 @pytest.fixture(params=gelu_fast.available_isas())

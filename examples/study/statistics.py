@@ -6,6 +6,7 @@ random numbers on the same images. The interval over seeds and images (Owen's pi
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -65,12 +66,18 @@ def holm(p_values):
     return adjusted.tolist()
 
 
-def interval_with_images(correct, level=0.95, draws=10_000, seed=0):
-    """(low, high) for the mean of `correct` (seeds by images), drawing seeds and images again."""
-    seeds, images = correct.shape
+@lru_cache(maxsize=1)
+def weights(seeds, images, draws, seed):
+    """(draws by seeds, draws by images): the share that each has in each draw, with replacement."""
     rng = np.random.default_rng(seed)
     seed_weights = rng.multinomial(seeds, np.full(seeds, 1 / seeds), draws) / seeds
     image_weights = rng.multinomial(images, np.full(images, 1 / images), draws) / images
+    return seed_weights, image_weights
+
+
+def interval_with_images(correct, level=0.95, draws=10_000, seed=0):
+    """(low, high) for the mean of `correct` (seeds by images), drawing seeds and images again."""
+    seed_weights, image_weights = weights(*correct.shape, draws, seed)
     means = np.einsum("ds,si,di->d", seed_weights, correct, image_weights, optimize=True)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

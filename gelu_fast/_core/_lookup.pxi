@@ -33,7 +33,8 @@ cdef extern from "gelu_c.h" nogil:
 
 
 cdef void look_up(char **args, const npy_intp *steps, npy_intp n) noexcept nogil:
-    """Elements n of x and out, each with the table that begins where its third operand is."""
+    """Looks up n elements of x and writes them to out. The third operand of each element is the first
+    byte of its table."""
     cdef unsigned char *x = <unsigned char *>args[0]
     cdef unsigned char *out = <unsigned char *>args[1]
     cdef unsigned char *table = <unsigned char *>args[2]
@@ -47,9 +48,10 @@ cdef void look_up(char **args, const npy_intp *steps, npy_intp n) noexcept nogil
 
 
 def lookup_bytes(starts, x, out):
-    """out[...] = table[x[...]] for arrays of bytes x and out of one shape; `starts`, which
-    broadcasts against them, holds the first byte of each element's table in memory that does not overlap out.
-    As in a ufunc, x and out may overlap in any way."""
+    """Computes out[...] = table[x[...]] for arrays of bytes x and out of the same shape.
+
+    `starts` holds the first byte of each element's table and is broadcast against x and out; the
+    tables must not overlap out. As in a ufunc, x and out may overlap in any way."""
     cdef PyArrayObject *operands[3]
     cdef unsigned int flags[3]
     operands[0], operands[1], operands[2] = (

@@ -1,5 +1,5 @@
 # cython: language_level=3, binding=True, freethreading_compatible=True
-"""The C core's table as NumPy ufuncs: one generic loop, no code per function."""
+"""The C core's table as NumPy ufuncs. One generic loop runs every function."""
 
 from libc.stddef cimport ptrdiff_t
 from libc.stdlib cimport malloc
@@ -105,7 +105,7 @@ cdef str dtype_name(gf_dtype dtype):
 
 
 cdef int type_number(gf_dtype dtype) except -1:
-    """Of one of NumPy's own dtypes."""
+    """NumPy's number of a dtype; bfloat16 is not one of NumPy's own dtypes."""
     return {GF_F16: NPY_HALF, GF_F32: NPY_FLOAT, GF_F64: NPY_DOUBLE}[dtype]
 
 
@@ -142,19 +142,19 @@ cdef list rows(bint compound):
 
 
 def table():
-    """The rows of functions.def, one per dtype and function of x or of dy and x."""
+    """The rows of the functions of x, or of dy and x, in functions.def: one for each dtype."""
     return rows(False)
 
 
 def compounds():
-    """Those of the functions of other inputs."""
+    """The rows of the functions of other inputs in functions.def."""
     return rows(True)
 
 
 # ---- The ufuncs
 
 cdef void *keep(size_t size) except NULL:
-    """Memory that is never freed: NumPy keeps the pointers as long as the ufunc lives."""
+    """Allocates memory that is never freed, because NumPy uses it as long as the ufunc exists."""
     cdef void *memory = malloc(size)
     if memory == NULL:
         raise MemoryError
@@ -162,7 +162,7 @@ cdef void *keep(size_t size) except NULL:
 
 
 cdef object make_ufunc(size_t first, size_t count):
-    """The ufunc of one function, whose rows are `first` to `first + count - 1`."""
+    """Makes the ufunc of one function from its rows, `first` to `first + count - 1`."""
     cdef const gf_function *function = gf_row_at(first).function
     cdef int nargs = function.nin + function.nout, numpy_count = 0
     loops = <PyUFuncGenericFunction *>keep(count * sizeof(PyUFuncGenericFunction))
@@ -187,12 +187,12 @@ cdef object make_ufunc(size_t first, size_t count):
         kept_doc, 0)
     try:
         ufunc.__module__, ufunc.__qualname__ = "gelu_fast", ufunc.__name__
-        # Before the docstring NumPy writes a signature in which the operands are x1, x2 ...
+        # NumPy puts a signature before the docstring, and names the operands x1, x2 ... in it.
         ufunc.__signature__ = signature(described[first])
         ufunc.__doc__ = f"{signature_line(described[first])}\n\n{text_of_doc}"
     except AttributeError:
-        pass  # an older NumPy, where pickle searches all modules for the ufunc
-    # Now, for NumPy remembers of each dtype which loop its first call led to.
+        pass  # An older NumPy has no such attributes; its pickle searches all modules.
+    # This comes before the first call, because NumPy caches the loop that a dtype's call finds.
     for i in range(count):
         row = gf_row_at(first + i)
         if row.dtype == GF_BF16 and BFLOAT16 is not None:
@@ -224,37 +224,38 @@ def ufuncs():
 # ---- Instruction sets
 
 def isa():
-    """Name of the instruction set in use."""
+    """The name of the instruction set in use."""
     return text(gf_isa())
 
 
 def isas():
-    """(name, available here) of the instruction sets compiled in, best first."""
+    """[(name, whether this computer has it)] of the instruction sets compiled in, best first."""
     return [(text(gf_isa_name(i)), bool(gf_isa_available(i))) for i in range(gf_isa_count())]
 
 
 def isa_error():
-    """The value of GELU_FAST_ISA that could not be obeyed, or None."""
+    """The value of GELU_FAST_ISA if it names no usable instruction set, otherwise None."""
     cdef const char *refused = gf_isa_error()
     return None if refused == NULL else refused.decode(errors="backslashreplace")
 
 
 def select_isa(str name not None):
-    """Uses the instruction set `name` from now on, in all threads."""
+    """Selects the instruction set `name` for all threads."""
     if gf_isa_select(name.encode()):
-        there = ", ".join(isa for isa, available in isas() if available)
-        raise ValueError(f"name: no instruction set {name!r} on this computer; there is: {there}")
+        allowed = ", ".join(isa for isa, available in isas() if available)
+        raise ValueError(
+            f"name: this computer has no instruction set {name!r}; available: {allowed}")
 
 
 def cpu_features():
-    """What was found on this CPU, such as "avx2 fma f16c"."""
+    """The features found on this CPU, such as "avx2 fma f16c"."""
     return text(gf_cpu_features())
 
 
 # ---- Stores past the caches
 
 def stream_bytes():
-    """The least size in bytes of an output that is written past the caches."""
+    """The size in bytes from which an output is written past the caches."""
     return gf_stream_bytes()
 
 

@@ -1,4 +1,4 @@
-"""Types of arrays, for annotations."""
+"""Types of arrays that annotations use."""
 
 from typing import Any, TypeAlias
 

@@ -1,4 +1,4 @@
-"""Which instruction set runs the functions: chosen by the C core when it is first asked."""
+"""The instruction set that runs the functions. The C core selects it when it is first needed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from . import _ufuncs
 
 
 def isa() -> str:
-    """Name of the instruction set in use.
+    """The name of the instruction set in use, one of `available_isas()`.
 
     >>> import gelu_fast
     >>> gelu_fast.isa() in gelu_fast.available_isas()
@@ -17,7 +17,9 @@ def isa() -> str:
 
 
 def available_isas() -> tuple[str, ...]:
-    """Names of the instruction sets that this build has and this computer can run, best first.
+    """The instruction sets that this build contains and this computer can run, best first.
+
+    The environment variable GELU_FAST_ISA selects one of them before gelu_fast is imported.
 
     >>> import gelu_fast
     >>> gelu_fast.available_isas()[-1]
@@ -28,7 +30,8 @@ def available_isas() -> tuple[str, ...]:
 
 @contextmanager
 def force_isa(name: str) -> Iterator[None]:
-    """Runs a `with` block, in all threads, on instruction set `name`: for tests and benchmarks."""
+    """Selects the instruction set `name` for all threads during a `with` block, for tests and
+    benchmarks."""
     before = _ufuncs.isa()
     _ufuncs.select_isa(name)
     try:
@@ -39,7 +42,7 @@ def force_isa(name: str) -> Iterator[None]:
 
 @contextmanager
 def stream_from(size: int) -> Iterator[None]:
-    """Writes outputs of `size` bytes or more past the caches in a `with` block, in all threads."""
+    """During a `with` block, all threads write outputs of `size` bytes or more past the caches."""
     before = _ufuncs.stream_bytes()
     _ufuncs.set_stream_bytes(size)
     try:
@@ -54,9 +57,9 @@ def check_environment() -> None:
     if refused is None:
         return
     built = [name for name, _ in _ufuncs.isas()]
-    why = "not one that this computer can run" if refused in built else "not one of this build"
+    why = "this computer cannot run it" if refused in built else "this build does not contain it"
     raise ImportError(
-        f"GELU_FAST_ISA={refused!r} is {why}; built: {', '.join(built)}; "
+        f"GELU_FAST_ISA={refused!r} cannot be used: {why}; built: {', '.join(built)}; "
         f"available on this computer: {', '.join(available_isas())}"
     )
 

@@ -13,29 +13,31 @@ Parameters
 ----------
 {parameters}
 out, where, casting, order, dtype, subok, signature
-    As for every `numpy.ufunc`.
+    They mean the same as for every `numpy.ufunc`.
 
 Returns
 -------
 {returned} : ndarray or scalar
-    Of the inputs' shape (broadcast) and dtype: {dtypes}.
-    Integers and booleans become floats as in `numpy.exp`; bfloat16 is that of ml_dtypes.
+    The result has the broadcast shape of the inputs and their dtype: {dtypes}.
+    Integers and booleans are converted to floats as in `numpy.exp`. bfloat16 is the dtype of the
+    package ml_dtypes.
 
 Raises
 ------
 TypeError
-    For any other dtype: complex, longdouble, object, string, datetime.
+    If an input has any other dtype, such as complex, longdouble, object, string or datetime.
 ValueError
     If the shapes of the arguments do not broadcast.
 
 Notes
 -----
-Limits{where}: {limits}; NaN at NaN. No input makes a floating-point warning.
+Limits{where}: {limits}; NaN at NaN. No input causes a floating-point warning.
 {remark}
-Over all inputs, final rounding included:
+Over all inputs, and including the final rounding, the result is
 {errors}.
+The page docs/accuracy.md lists the known exceptions.
 
-The same value gives the same bits wherever it stands in an array.
+Equal inputs give the same bits at every position in an array.
 
 References
 ----------
@@ -48,20 +50,20 @@ Examples
 {result}
 """
 
-# What else is worth knowing of a function.
+# More facts about some functions.
 REMARKS = {
     "gelu": """
-Its least value is -0.16997, at x = -0.75179; it falls before that and rises after. (In popular
-articles -0.17 is found as the place.)
+The minimum is -0.16997, at x = -0.75179: gelu decreases below this x and increases above it. (Some
+articles call -0.17 the position of the minimum; it is the value there.)
 """,
     "gelu_grad": """
-Its zero is at x = -0.75179, where `gelu` is least, -0.16997.
+The only finite zero is at x = -0.75179, where `gelu` has its minimum, -0.16997.
 """,
 }
 
 
 def docstring(rows: Sequence[Row]) -> str:
-    """The docstring of the function whose rows of `_ufuncs.table()` or `compounds()` these are."""
+    """The docstring of a function, from its rows of `_ufuncs.table()` or `compounds()`."""
     first = rows[0]
     return TEMPLATE.format(
         **first._asdict(),
@@ -75,16 +77,16 @@ def docstring(rows: Sequence[Row]) -> str:
 
 
 def errors(rows: Sequence[Row]) -> str:
-    """The promises of the rows: "correctly rounded in float16, at most 1 ULP off in float32"."""
+    """The bounds of the rows, such as "correctly rounded in float16,\nwithin 1 ULP in float32"."""
     dtypes: dict[str, list[str]] = {}
     for row in rows:
-        bound = row.bound_ulp  # 0.5: the rounding alone
-        promise = "correctly rounded" if bound == 0.5 else f"at most {bound:g} ULP off"
+        bound = row.bound_ulp  # at 0.5 the final rounding is the only error
+        promise = "correctly rounded" if bound == 0.5 else f"within {bound:g} ULP"
         dtypes.setdefault(promise, []).append(row.dtype)
     return ",\n".join(f"{promise} in {' and '.join(names)}" for promise, names in dtypes.items())
 
 
-# ---- Signatures, like NumPy's but with the names of the operands
+# ---- Signatures: NumPy's, with the names of the operands
 
 KEYWORDS = {
     "where": True,
@@ -104,7 +106,7 @@ def default_out(row: Row) -> tuple[None, ...] | None:
 
 
 def signature(row: Row) -> Signature:
-    """The result of `inspect.signature`."""
+    """The signature that `inspect.signature` returns."""
     operands = [operand(name) for name in row.inputs]
     out = Parameter("out", Parameter.POSITIONAL_OR_KEYWORD, default=default_out(row))
     return Signature([*operands, out, *KEYWORD_PARAMETERS])
@@ -116,6 +118,6 @@ def operand(name: str) -> Parameter:
 
 
 def signature_line(row: Row) -> str:
-    """The same as text: the first line of `help`."""
+    """The same signature as text, which is the first line of `help`."""
     keywords = ", ".join(f"{name}={default!r}" for name, default in KEYWORDS.items())
     return f"{row.function}({', '.join(row.inputs)}, /, out={default_out(row)}, *, {keywords})"

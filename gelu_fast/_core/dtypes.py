@@ -1,5 +1,5 @@
-"""The table's dtypes as NumPy has them. bfloat16 is not NumPy's own: it is that of ml_dtypes, where
-that can be imported. Then its name is a dtype's name to NumPy, too."""
+"""The table's dtypes as NumPy dtypes. NumPy has no bfloat16 of its own: the package ml_dtypes
+defines it and, when imported, also makes NumPy accept the name "bfloat16"."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .arrays import Dtype
 
 
 def import_bfloat16() -> tuple[Dtype | None, str | None]:
-    """(dtype or None, why there is none)"""
+    """(dtype, None), or (None, the reason why there is no bfloat16)."""
     try:
         import ml_dtypes
 
         return np.dtype(ml_dtypes.bfloat16), None
-    except Exception as error:  # not installed, or built for another NumPy
+    except Exception as error:  # ml_dtypes is not installed, or is built for another NumPy
         return None, f"ml_dtypes cannot be imported: {error}"
 
 
@@ -25,12 +25,12 @@ BFLOAT16, WHY_NO_BFLOAT16 = import_bfloat16()
 
 
 def is_here(name: str) -> bool:
-    """Whether there are arrays of this dtype of the table."""
+    """Whether NumPy can make arrays of this dtype of the table."""
     return name != "bfloat16" or BFLOAT16 is not None
 
 
 def finfo(dtype: DTypeLike) -> np.finfo[Any]:
-    """np.finfo, which does not know bfloat16."""
+    """Does the same as `np.finfo`, which does not know bfloat16."""
     if BFLOAT16 is None or np.dtype(dtype) != BFLOAT16:
         return np.finfo(dtype)
     import ml_dtypes

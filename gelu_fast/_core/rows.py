@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """A function in one dtype; functions.def explains the fields."""
+    """One function in one dtype; the head of functions.def explains the fields."""
 
     function: str
     nin: int

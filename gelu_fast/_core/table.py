@@ -1,4 +1,4 @@
-"""The rows of the table, and facts that follow from them."""
+"""The rows of the C table, and facts that follow from them."""
 
 import math
 from functools import cache
@@ -8,7 +8,7 @@ import numpy as np
 from . import _ufuncs
 from .rows import Row
 
-# What the field compares with each other; of these, what the table has.
+# Well-known activations, which are drawn and compared by default. The table may lack some of them.
 MAIN = [
     "relu",
     "silu",
@@ -24,8 +24,8 @@ MAIN = [
     "hardswish",
 ]
 
-ROWS = tuple(_ufuncs.table())  # of x, or of dy and x: `_reference` has these functions
-COMPOUNDS = tuple(_ufuncs.compounds())  # of other inputs
+ROWS = tuple(_ufuncs.table())  # functions of x, or of dy and x; `_reference` computes them
+COMPOUNDS = tuple(_ufuncs.compounds())  # functions of other inputs
 
 # ---- Names of functions, in the order of the table
 
@@ -41,7 +41,7 @@ def unary_functions() -> list[str]:
 
 
 def main_functions() -> list[str]:
-    """The names of the best known."""
+    """The functions of MAIN that the table has."""
     known = unary_functions()
     return [name for name in MAIN if name in known]
 
@@ -51,25 +51,25 @@ def main_functions() -> list[str]:
 
 @cache
 def row_of(function: str, dtype: str = "float64") -> Row:
-    """The row of a function and dtype; float64 will do for what all dtypes share."""
+    """The row of a function and dtype. All dtypes of a function share the fields up to `result`."""
     [row] = [row for row in ROWS + COMPOUNDS if (row.function, row.dtype) == (function, dtype)]
     return row
 
 
 def derivative(name: str) -> np.ufunc | None:
-    """The ufunc of the derivative of a function of one input, or None."""
+    """The ufunc of the derivative of a function of one input, or None if the table has none."""
     return _ufuncs.ufuncs().get(f"{name}_grad")
 
 
 @cache
 def limits(function: str) -> dict[str, float]:
-    """The values that the table gives in words, as {repr(x): value}, which tells -0.0 from 0.0; not
-    those of which it gives the first digits only."""
+    """The limits that the table gives as text, as {repr(x): value}; `repr` distinguishes -0.0 from
+    0.0. The result does not contain limits of which the text has only the first digits."""
     pairs = (item.split(" at ") for item in row_of(function).limits.split(", "))
     return {repr(float(x)): float(y) for y, x in pairs if not y.endswith("...")}
 
 
 def domain(row: Row) -> tuple[float, float]:
-    """Where a function is neither constant nor x itself, and a bit more."""
+    """An interval that contains all x where the function is neither constant nor x itself."""
     lo, hi = row.lo - 1, row.hi + 1
     return lo if math.isfinite(lo) else -hi, hi if math.isfinite(hi) else -lo

@@ -1,1 +1,1 @@
-"""Names and formulas of the functions in other frameworks."""
+"""Names and formulas that other frameworks have for the functions."""

@@ -1,4 +1,4 @@
-"""`activation`: a function by the name that a framework has for it."""
+"""`activation` finds a function by the name that a framework uses."""
 
 from __future__ import annotations
 
@@ -19,43 +19,46 @@ OWN = "gelu_fast"
 
 
 def activation(name: str, framework: str | None = None) -> Callable[..., Any]:
-    """The activation that a framework calls by this name, with the framework's defaults.
+    """Find an activation by the name that a framework uses, with the framework's defaults.
 
     Parameters
     ----------
     name : str
-        As the framework spells it.
+        The name, spelled as in the framework.
     framework : str, optional
-        Whose name it is: "huggingface" (ACT2FN), "torch" (torch.nn.functional), "keras"
-        (keras.activations), "keras.ops", "jax" (jax.nn), "onnx" (operators), "onnxruntime" (those
-        of com.microsoft), "ggml" (operators), or "gelu_fast".
+        The framework that uses the name: "huggingface" (ACT2FN), "torch" (torch.nn.functional),
+        "keras" (keras.activations), "keras.ops", "jax" (jax.nn), "onnx" (operators of the default
+        domain), "onnxruntime" (operators of the domain com.microsoft), "ggml" (operators), or
+        "gelu_fast".
 
-        Without it the name is the library's own, "gelu" being the exact function; else it is one
-        that means the same wherever it is used, upper and lower case and underscores aside.
+        By default, `name` is a name of this library; "gelu" is the exact function, for example.
+        Otherwise it must mean the same function in all frameworks whose names equal it when case
+        and underscores are ignored.
 
     Returns
     -------
     callable
-        A ufunc of `gelu_fast`, where the name stands for one: of two inputs, (gate, up), for the
-        gates of ONNX and ggml. `numpy.positive`, which copies, for the identity. Otherwise a
-        function of `gelu_fast.functional`, which takes an array and `out=` (relu6, log-sigmoid), or
-        a `functools.partial` where a parameter is bound: leaky_relu has the slope 0.01, 0.2 for
-        Keras; hardtanh the limits -1 and 1; gelu_10 the limits -10 and 10.
+        A ufunc of `gelu_fast` if the name means one; the gates of ONNX and ggml have two inputs,
+        (gate, up). For the identity, `numpy.positive`, which copies its input. For relu6 and
+        log-sigmoid, a function of `gelu_fast.functional`, which takes an array and `out=`. For
+        names with a parameter, a `functools.partial`: leaky_relu has the slope 0.01, in Keras 0.2,
+        hardtanh the limits -1 and 1, and gelu_10 the limits -10 and 10.
 
     Raises
     ------
     KeyError
-        For an unknown name or framework, with the nearest one that there is; without a framework
-        also for a name that frameworks use for different functions.
+        If the name or framework is unknown; the message suggests a similar one, or lists those that
+        are known. Without a framework, also if frameworks use the name for different functions.
     TypeError
-        If an argument is no string.
+        If an argument is not a string.
 
     Notes
     -----
-    Names stand for functions, not for their roundings: gelu_new and gelu_fast of Hugging Face are
-    both `gelu_tanh` here. Keras has two defaults: `keras.activations.gelu` is exact,
-    `keras.ops.gelu` is the tanh form. What the library has no function for has no name: laplace,
-    prelu, xielu, softsign, ONNX's HardSigmoid (whose slope is 0.2) and others.
+    A name means a mathematical function, whatever roundings the framework makes: gelu_new and
+    gelu_fast of Hugging Face are both `gelu_tanh` here. Keras has two defaults:
+    `keras.activations.gelu` is exact, and `keras.ops.gelu` is the tanh form. Names of functions
+    that this library does not have are unknown: laplace, prelu, xielu, softsign, ONNX's HardSigmoid
+    (whose slope is 0.2) and others.
 
     Examples
     --------
@@ -83,7 +86,7 @@ def activation(name: str, framework: str | None = None) -> Callable[..., Any]:
 
 
 def meaning(name: str) -> Meaning:
-    """(function, parameters) of a name without a framework."""
+    """(function, parameters) for a name that is given without a framework."""
     if name in NAMES[OWN]:
         return NAMES[OWN][name]
     if not any(name in names for names in NAMES.values()):
@@ -110,7 +113,7 @@ def described(function: str, parameters: Iterable[tuple[str, float]]) -> str:
 
 
 def unknown(name: str, framework: str | None) -> str:
-    """The message for a name that is not there."""
+    """The message for an unknown name."""
     if framework is None:
         spellings = [spelling for names in NAMES.values() for spelling in names]
         return (
@@ -123,7 +126,7 @@ def unknown(name: str, framework: str | None) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """A hint at the name that was meant, if one is near."""
+    """A suggestion of a similar name, or None if no name is similar."""
     lowered = {spelling.lower(): spelling for spelling in reversed(list(known))}
     close = difflib.get_close_matches(name.lower(), lowered, n=1)
     return f"did you mean {lowered[close[0]]!r}?" if close else None
@@ -139,12 +142,12 @@ def check_string(argument: str, value: object) -> None:
 
 
 def clipped_gelu(x: ArrayLike, min: float, max: float, *, out: Array | None = None) -> Any:
-    """gelu(x), no less than min and no more than max."""
+    """min(max(gelu(x), min), max)"""
     return functional.hardtanh(ufuncs()["gelu"](x), min, max, out=out)
 
 
 def callable_of(function: str, parameters: dict[str, float]) -> Callable[..., Any]:
-    """What a row of NAMES stands for."""
+    """The callable that a row of NAMES describes."""
     others: dict[str, Callable[..., Any]] = {"linear": np.positive, "clipped_gelu": clipped_gelu}
     module, _, last = function.rpartition(".")
     found = getattr(functional, last) if module else (others | ufuncs())[function]

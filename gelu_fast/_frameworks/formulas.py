@@ -1,8 +1,9 @@
-"""The formulas with which frameworks compute GELU and its relatives, as arithmetic to be repeated.
+"""The formulas with which frameworks compute GELU and related functions, with their roundings.
 
-A formula takes x, in float32 or float64, and `step`, which rounds each result, and the constants
-where the framework has these in the dtype, to the precision of the steps. All is done with our own
-functions, which are within 1 ULP: what tells implementations apart is where the roundings are.
+A formula takes x, in float32 or float64, and `step`, a function that rounds to the precision of the
+steps. It applies `step` to each intermediate result, and to a constant if the framework stores the
+constant in the dtype. The formulas use this library's functions, which are within 1 ULP in float32
+and 2 in float64, because implementations differ most in where they round.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def gelu_tanh_factored(x: Array, step: Step) -> Array:
 
 
 def gelu_tanh_cdf(x: Array, step: Step) -> Array:
-    """That of JAX: the constants are of the dtype, and Phi is rounded before x takes part."""
+    """JAX's formula: constants have the dtype, and Phi is rounded before it is multiplied by x."""
     root, cubic = step(x.dtype.type(SQRT_2_OVER_PI)), step(x.dtype.type(CUBIC))
     cube = step(step(x * x) * x)
     inner = step(root * step(x + step(cubic * cube)))
@@ -80,7 +81,7 @@ def silu_reciprocal(x: Array, step: Step) -> Array:
 
 
 def table_gelu_tanh(x: Array, step: Step) -> Array:
-    """That of ggml: results of float16 for x of float16, between -10 and 10."""
+    """ggml's table, which has float16 results for float16 x between -10 and 10."""
     y = step(gelu_tanh_factored(step(x), unrounded))
     return np.where(np.abs(x) < 10, y, np.maximum(x, 0))
 
@@ -97,7 +98,7 @@ def unrounded(values: Array) -> Array:
 
 
 def exactly(name: str) -> Step:
-    """The function correctly rounded, or as near to that as we have it."""
+    """The function correctly rounded, with rare exceptions; in float64 the ufunc itself."""
 
     def compute(x: Array) -> Array:
         wide = x.astype(np.float64) if x.dtype == np.float32 else x
@@ -112,11 +113,11 @@ EXACT = ("gelu", "gelu_tanh", "gelu_quick", "silu", "relu")
 
 # ---- The table
 
-# How the steps are rounded. For float32 and float64 the first two are the same, and only the first
-# is tried.
-WIDE = "wide"  # in float32 for 16-bit numbers, in float64 for float64; the result is rounded
-EACH = "each"  # each step to the dtype
-HALF = "half"  # x and the result to float16, for float32
+# The precision of the steps. In float32 and float64 WIDE and EACH are the same, and `candidates`
+# leaves out EACH.
+WIDE = "wide"  # steps in float32 for 16-bit numbers, otherwise in the dtype; the result is rounded
+EACH = "each"  # each step is rounded to the dtype
+HALF = "half"  # x and the result are rounded to float16; for float32 data only
 
 ERF = "x/2 * (1 + erf(x / sqrt(2)))"
 ERFC = "x/2 * erfc(-x / sqrt(2))"
@@ -138,7 +139,7 @@ class Row(NamedTuple):
     seen_in: str
 
 
-# seen_in: PyTorch 2.13 and JAX 0.10 on a CPU were compared with these; of ggml the source was read.
+# seen_in: found by comparison with PyTorch 2.13 and JAX 0.10 on a CPU, and in ggml's source.
 ROWS = (
     Row("gelu", ERF, gelu_erf, WIDE, "PyTorch, ggml GELU_ERF"),
     Row("gelu", ERF, gelu_erf, EACH, "Hugging Face gelu_python"),
@@ -166,7 +167,7 @@ CORRECT = "exact"
 
 
 class Candidate(NamedTuple):
-    """compute(x) gives what the candidate would have made."""
+    """A function with a formula; compute(x) returns the activations that it makes from x."""
 
     function: str
     formula: str
@@ -176,7 +177,7 @@ class Candidate(NamedTuple):
 
 
 def candidates(dtype: Dtype) -> list[Candidate]:
-    """The Candidates for arrays of a dtype."""
+    """All candidates for arrays of a dtype."""
     exact = [
         Candidate(name, "correctly rounded", CORRECT, "gelu_fast", exactly(name)) for name in EXACT
     ]
@@ -200,7 +201,7 @@ def candidates(dtype: Dtype) -> list[Candidate]:
 
 
 def repeated(formula: Formula, wide: Dtype, steps: Dtype) -> Step:
-    """A formula with its roundings, as a function of an array."""
+    """Makes a function of an array from a formula and the dtype of its steps."""
 
     def step(values: Array) -> Array:
         return values.astype(steps).astype(wide)

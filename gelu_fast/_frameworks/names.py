@@ -1,14 +1,15 @@
-"""The names that frameworks give to activations, with the defaults that they have there.
+"""The names of activations in frameworks, with the frameworks' defaults.
 
-A row is a spelling: {framework: {name: (function, parameters)}}. The function is a ufunc of the
-library, or one of gelu_fast.functional, to which the parameters are bound; `linear` is NumPy's
-`positive`. The library's own names are those of the framework "gelu_fast".
+NAMES is {framework: {name: (function, parameters)}}. The function is a ufunc of this library, or a
+function of gelu_fast.functional, to which the parameters are bound; `linear` means NumPy's
+`positive`. This library's own names are under the framework "gelu_fast".
 
-Left out on purpose, for the library has no such function: laplace, prelu, sqrtsoftplus and xielu of
-Hugging Face; softsign, tanhshrink, threshold, rrelu and what is not elementwise (softmax, glu) of
-PyTorch; the like of Keras and JAX, with exponential, squareplus, sparse_plus and the shrinks;
-HardSigmoid (slope 0.2, not 1/6), PRelu, ThresholdedRelu and Softsign of ONNX; XIELU, EXP,
-LEAKY_RELU (no default slope) and SWIGLU_OAI of ggml.
+Some names are missing because this library does not have their functions: laplace, prelu,
+sqrtsoftplus and xielu of Hugging Face; softsign, tanhshrink, threshold, rrelu and functions that
+are not elementwise (softmax, glu) of PyTorch; the same functions of Keras and JAX, and exponential,
+squareplus, sparse_plus and the shrink functions; HardSigmoid (slope 0.2, not 1/6), PRelu,
+ThresholdedRelu and Softsign of ONNX; XIELU, EXP, LEAKY_RELU (no default slope) and SWIGLU_OAI of
+ggml.
 """
 
 from typing import TypeAlias
@@ -28,8 +29,8 @@ NAMES: dict[str, dict[str, Meaning]] = {
         "swish": ("silu", {}),  # beta = 1
         "leaky_relu": ("functional.leaky_relu", {"negative_slope": 0.01}),
     },
-    # transformers 5.23.0: activations.py, ACT2CLS. Those that differ in how they round only are one
-    # function here: gelu and gelu_python; gelu_new, gelu_fast and the like.
+    # transformers 5.23.0: activations.py, ACT2CLS. Names that differ only in rounding map to one
+    # function here: gelu and gelu_python; gelu_new, gelu_fast and others.
     "huggingface": {
         **plain(
             gelu="gelu",
@@ -66,7 +67,7 @@ NAMES: dict[str, dict[str, Meaning]] = {
             selu="selu",
             hardswish="hardswish",
             hardsigmoid="hardsigmoid",
-            softplus="softplus",  # beta = 1; the threshold is a guard that ours does not need
+            softplus="softplus",  # beta = 1; our function needs no threshold
             celu="elu",  # alpha = 1
             logsigmoid="functional.logsigmoid",
             tanh="tanh",
@@ -75,7 +76,7 @@ NAMES: dict[str, dict[str, Meaning]] = {
         "hardtanh": ("functional.hardtanh", {"min_val": -1.0, "max_val": 1.0}),
         "leaky_relu": ("functional.leaky_relu", {"negative_slope": 0.01}),
     },
-    # keras 3.15.1: keras.activations, the strings of its layers.
+    # keras 3.15.1: keras.activations, whose names the layers take as strings.
     "keras": {
         **plain(
             gelu="gelu",  # approximate=False
@@ -99,7 +100,7 @@ NAMES: dict[str, dict[str, Meaning]] = {
         "hard_tanh": ("functional.hardtanh", {"min_val": -1.0, "max_val": 1.0}),
         "leaky_relu": ("functional.leaky_relu", {"negative_slope": 0.2}),
     },
-    # keras 3.15.1: keras.ops, where gelu has another default than in keras.activations.
+    # keras 3.15.1: keras.ops; its gelu has another default than that of keras.activations.
     "keras.ops": {
         **plain(
             gelu="gelu_tanh",  # approximate=True
@@ -145,7 +146,7 @@ NAMES: dict[str, dict[str, Meaning]] = {
         "hard_tanh": ("functional.hardtanh", {"min_val": -1.0, "max_val": 1.0}),
         "leaky_relu": ("functional.leaky_relu", {"negative_slope": 0.01}),
     },
-    # onnx 1.23.2: operators of the default domain. Its Selu has the constants rounded to float32.
+    # onnx 1.23.2: operators of the default domain. Its Selu rounds the constants to float32.
     "onnx": {
         **plain(
             Gelu="gelu",  # approximate="none"

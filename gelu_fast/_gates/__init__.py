@@ -1,1 +1,1 @@
-"""Gates that are not ufuncs: on packed arrays, and at random."""
+"""Gates that are not ufuncs: gates on packed arrays, and a random gate."""

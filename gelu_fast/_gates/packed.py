@@ -1,4 +1,5 @@
-"""Gated units on arrays that hold both halves, as the weights of many models make them."""
+"""Gated units on arrays that contain gate and up, as the merged weights of many models give
+them."""
 
 from __future__ import annotations
 
@@ -19,32 +20,33 @@ ORDERS: dict[str, Callable[[int], tuple[slice, slice]]] = {
 }
 
 DOCSTRING = """\
-{name}(gate, up), gate and up being halves of one array: {formula}.
+{name}(gate, up) = {formula}, where gate and up are halves of x.
 
 Parameters
 ----------
 x : array_like
-    Both halves along one axis, whose length is even.
+    An array that contains both halves along one axis of even length.
 axis : int, optional
-    That axis, by default the last.
+    The axis that contains the halves, by default the last one.
 order : {{"gate-first", "up-first", "interleaved"}}, optional
-    How they lie there: the gate's half first, the other's first, or by turns, gate first. PyTorch's
-    `glu` is "up-first" in these words: it takes the second half for the gate.
+    The order of the halves: gate before up, up before gate, or alternating elements that begin with
+    gate. PyTorch's `glu` uses "up-first": it takes the second half as the gate.
 out : ndarray, optional
-    Where the results go; it may overlap x.
+    The array that receives the results. It may overlap x.
 
 Returns
 -------
 ndarray
-    Of the shape of x, but half as long along the axis, and of its dtype (see `{name}`, whose bits
-    these are: its errors and limits are, too). Nothing is copied on the way.
+    The result has the dtype of x and its shape, with half the length along the axis. It equals
+    `{name}(gate, up)` bit for bit, with the same error bounds and limits. Nothing is copied.
 
 Raises
 ------
 ValueError
-    If the length of the axis is odd, there is no such axis or order, or out has another shape.
+    If the length of the axis is odd, the axis or the order does not exist, or out has another
+    shape.
 TypeError
-    For dtypes that `{name}` does not take.
+    If `{name}` does not support the dtype.
 
 References
 ----------
@@ -60,17 +62,17 @@ True
 
 
 def make(name: str) -> Callable[..., Any]:
-    """The packed form of a gate."""
+    """Makes the packed form of a gate."""
     gate_of = _ufuncs.ufuncs()[name]
 
     def packed(
         x: Any, axis: SupportsIndex = -1, order: str = "gate-first", out: Array | None = None
     ) -> Any:
-        if not hasattr(type(x), "__cuda_array_interface__"):  # those stay on their device
+        if not hasattr(type(x), "__cuda_array_interface__"):  # GPU arrays stay on their device
             x = np.asanyarray(x)
         if order not in ORDERS:
             known = ", ".join(map(repr, ORDERS))
-            raise ValueError(f"order: {order!r} is none of {known}")
+            raise ValueError(f"order must be one of {known}; got {order!r}")
         index = operator.index(axis)
         try:
             index = range(x.ndim)[index]
@@ -79,7 +81,7 @@ def make(name: str) -> Callable[..., Any]:
         length = x.shape[index]
         if length % 2:
             raise ValueError(
-                f"x: axis {index} has an odd length, {length}; a gate needs two halves"
+                f"x must have an even length on axis {index}, for two halves; got {length}"
             )
         before = (slice(None),) * index
         gate, up = (x[(*before, half)] for half in ORDERS[order](length))

@@ -1,4 +1,4 @@
-"""The random gate that GELU is the mean of."""
+"""The random gate whose mean is GELU."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from numpy.typing import ArrayLike
 from .._core._ufuncs import ufuncs
 from .._core.arrays import Array, Dtype, Scalar
 
-# Not under their own names: NumPy before 2.2 pickles a ufunc as part of any module that has it so.
+# These names differ from the ufuncs' own, because NumPy before 2.2 pickles a ufunc as a member of
+# any module that has it under its own name.
 mean, chance = (ufuncs()[name] for name in ("gelu", "ndtr"))
 
-BLOCK = 1 << 14  # numbers and their draws stay in a core's own cache
+BLOCK = 1 << 14  # a block and its draws fit into a core's own cache
 
 
 @overload
@@ -35,23 +36,23 @@ def gelu_stochastic(
     expected: bool = False,
     out: Array | None = None,
 ) -> Any:
-    """x * Bernoulli(Phi(x)): each x is kept with probability Phi(x), and else is zero.
+    """x * Bernoulli(Phi(x)): keep each x with probability Phi(x), otherwise make it zero.
 
-    The mean over draws is gelu(x): this is the regularizer of which GELU is the expectation. Phi is
-    the standard normal distribution function.
+    Phi is the standard normal distribution function. The mean over all draws is gelu(x): GELU is
+    the expectation of this stochastic regularizer.
 
     Parameters
     ----------
     x : array_like
-        Of float16, bfloat16, float32 or float64; integers and booleans become floats as in
-        `numpy.exp`.
+        An array of float16, bfloat16, float32 or float64. Integers and booleans are converted to
+        floats as in `numpy.exp`.
     rng : numpy.random.Generator
-        Where the draws come from. A seed is refused: the same one would draw the same gates in
-        every call. With `expected` nothing is drawn, and None will do.
+        The generator of the draws. A seed is not allowed, because every call with the same seed
+        would draw the same gates. With `expected=True` it may be None, because nothing is drawn.
     expected : bool, optional
-        The mean over all draws instead of one of them: `gelu`, to the last bit.
+        True returns the mean over all draws, gelu(x), bit for bit.
     out : numpy.ndarray, optional
-        Where the results go, of the shape of x; it may be x itself.
+        The array that receives the results, of the shape of x. It may be x itself.
 
     Returns
     -------
@@ -61,22 +62,22 @@ def gelu_stochastic(
     Raises
     ------
     TypeError
-        If rng is no Generator, for dtypes that `gelu` does not take, and for an out that is no
-        array or cannot hold the results.
+        If rng is not a Generator, `gelu` does not support the dtype of x, out is not an array, or
+        the results cannot be cast to the dtype of out.
     ValueError
-        If the shape of out is not that of x, or out is read-only. Nothing has been drawn then.
+        If out has another shape than x, or is read-only. Nothing is drawn in this case.
 
     Notes
     -----
-    Zeroes have the sign of x, as in x * 0, and there is no inf * 0: the result is inf at inf, -0.0
-    at -inf, NaN at NaN.
+    Zeros have the sign of x, as in x * 0. The result is inf at inf, -0.0 at -inf and NaN at NaN.
 
-    Each element takes exactly one `rng.random()` of float64, in C order whatever the strides are
-    and whatever the value is, so that one seed gives one result at any layout. x is kept where the
-    draw is less than Phi(x), computed in float64. Draws are multiples of 2^-53, so the probability
-    is Phi(x) rounded up to one: too large by less than 2^-53, about 1e-16. Below x = -8.2, where
-    Phi(x) is less than that, it is 2^-53, and 0 from -38.6 down. Phi is within 2 ULP on every
-    instruction set, not the same in each bit: there a gate may differ, once in 1e15 draws or so.
+    Every element, whatever its value, uses exactly one float64 number of `rng.random()`, in C order
+    for all strides. The same seed therefore gives the same result for every memory layout. The
+    function keeps x if the draw is less than Phi(x), which it computes in float64. Draws are
+    multiples of 2^-53, so the probability is Phi(x) rounded up to such a multiple: it is too large
+    by less than 2^-53, about 1e-16. Below x = -8.2, where Phi(x) is less than 2^-53, the
+    probability is 2^-53, and from -38.6 down it is 0. The instruction sets compute Phi within 2 ULP
+    but not with the same bits, so that a gate may differ between them, about once in 1e15 draws.
 
     References
     ----------
@@ -92,7 +93,7 @@ def gelu_stochastic(
     array([-0.15865525,  2.99595031])
     """
     x = np.asarray(x)
-    dtype = mean(np.empty(0, x.dtype)).dtype  # a TypeError for those that it does not take
+    dtype = mean(np.empty(0, x.dtype)).dtype  # a TypeError if it is unsupported
     check_out(out, x.shape, dtype)
     if expected:
         return mean(x, out=out)
@@ -113,7 +114,7 @@ def gelu_stochastic(
             n = values.size
             rng.random(out=draws[:n])
             chance(values, out=chances[:n], dtype=np.float64)
-            dropped = draws[:n] >= chances[:n]  # no NaN is
+            dropped = draws[:n] >= chances[:n]  # false for NaN, which is kept
             kept[...] = np.where(dropped, np.copysign(dtype.type(0), values), values)
     return result if out is not None else result[()]
 
@@ -126,6 +127,6 @@ def check_out(out: Array | None, shape: tuple[int, ...], dtype: Dtype) -> None:
     if out.shape != shape:
         raise ValueError(f"out must have the shape of x, {shape}; got {out.shape}")
     if not np.can_cast(dtype, out.dtype, "same_kind"):
-        raise TypeError(f"out must be of a dtype that {dtype} casts to; got {out.dtype}")
+        raise TypeError(f"out must have a dtype to which {dtype} can be cast; got {out.dtype}")
     if not out.flags.writeable:
         raise ValueError("out must be writable; got a read-only array")

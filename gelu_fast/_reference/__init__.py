@@ -1,1 +1,2 @@
-"""Exact values, from the definitions in the table and without the kernels, and errors in ULP."""
+"""Exact values of the functions, computed from the table's definitions without the kernels, and
+errors in ULP."""

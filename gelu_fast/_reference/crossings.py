@@ -1,11 +1,11 @@
-"""Where a function changes its sign."""
+"""Finds the x at which a function changes its sign."""
 
 from collections.abc import Callable, Iterator, Sequence
 
 
 def sign_changes(sign: Callable[[float], float], grid: Sequence[float]) -> Iterator[float]:
-    """The float64 numbers just below the changes, other than at 0, that the grid shows; sign(x) is
-    1, -1 or 0."""
+    """Yields the float64 number just below each sign change between points of the grid, except at
+    0. sign(x) is 1, -1 or 0."""
     signs = [sign(x) for x in grid]
     for a, b, before, after in zip(grid, grid[1:], signs, signs[1:], strict=False):
         if before * after >= 0 or a <= 0 <= b:

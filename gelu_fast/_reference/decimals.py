@@ -1,10 +1,10 @@
-"""The functions from their definitions in the table, at one point, in decimal arithmetic: what
-`selfcheck` measures against, and what `quantized` decides by. Only the standard library computes
-here, none of the kernels.
+"""Computes the functions at one point in decimal arithmetic, from their definitions in the table.
 
-40 digits are carried unless more are asked for. Where a function crosses zero, its value at the
-float64 number next to the crossing has lost 17 of them; the 23 that are left are still 7 more than
-float64 has."""
+`selfcheck` measures errors against these values, and `quantized` rounds with them. This module uses
+only the standard library and no kernels.
+
+It computes with 40 digits by default. Where a function crosses zero, its value at the float64
+number next to the crossing loses 17 of them; the remaining 23 are 7 more than float64 has."""
 
 import decimal
 from collections.abc import Callable, Iterable
@@ -15,10 +15,10 @@ from types import CodeType
 from .._core import table
 
 DIGITS = 40
-PRODUCT = 4000  # digits that hold a product of two float64 numbers times integers
+PRODUCT = 4000  # enough digits for a product of two float64 numbers times integers
 CONTEXT = decimal.Context(DIGITS, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX, traps=[])
 ARGUMENTS = {1: ("x",), 2: ("dy", "x")}  # by the number of inputs
-FAR = 1000  # beyond it no function changes its sign
+FAR = 1000  # no function changes its sign beyond it
 
 # ---- The words of a definition, computed to the precision of the context
 
@@ -83,7 +83,8 @@ def erfc(x: Decimal) -> Decimal:
 
 
 def erf_series(x: Decimal) -> Decimal:
-    """2/sqrt(pi) exp(-x^2) (x + 2 x^3 / 3 + 4 x^5 / (3 5) + ...), DLMF 7.6.2: all of one sign."""
+    """2/sqrt(pi) exp(-x^2) (x + 2 x^3 / 3 + 4 x^5 / (3 5) + ...), DLMF 7.6.2; all terms have one
+    sign."""
     term = total = x
     twice_square, n = 2 * x * x, 1
     while abs(term) > abs(total) * Decimal(10) ** -(precision() + 1):
@@ -159,7 +160,7 @@ def step(x: Decimal) -> Decimal:
 
 
 def maximum(x: Decimal, y: Decimal | int) -> Decimal:
-    """x where they are equal: a zero keeps its sign."""
+    """The larger number, or x if they are equal, so that a zero keeps its sign."""
     return x if x >= y else Decimal(y)
 
 
@@ -168,7 +169,7 @@ def minimum(x: Decimal, y: Decimal | int) -> Decimal:
 
 
 def softplus(x: Decimal) -> Decimal:
-    """With log(1 + e) = 2 artanh(e / (2 + e)), DLMF 4.6.4: all of one sign."""
+    """Uses log(1 + e) = 2 artanh(e / (2 + e)), DLMF 4.6.4; all terms have one sign."""
     decay = (-abs(x)).exp()
     term = total = decay / (2 + decay)
     square, n = term * term, 1
@@ -194,12 +195,13 @@ WORDS: dict[str, Callable[..., Decimal] | Decimal] = {
 
 @cache
 def definition(function: str) -> CodeType:
-    """The definition of a function, to be evaluated with its words and arguments."""
+    """The compiled definition of a function. Evaluate it with WORDS and the arguments."""
     return compile(table.row_of(function).definition, function, "eval")
 
 
 def asymptote(function: str, x: Decimal) -> Decimal | None:
-    """The asymptote of the function on the side of x, at x, as the table gives it, or None."""
+    """The value at x of the function's asymptote on the side of x, or None if the table has
+    none."""
     row = table.row_of(function)
     line = row.right if x > 0 else row.left
     if line is None or line == "none":
@@ -210,10 +212,11 @@ def asymptote(function: str, x: Decimal) -> Decimal | None:
 
 
 def exact(function: str, *inputs: float | Decimal, digits: int = DIGITS) -> Decimal:
-    """The value at finite inputs (floats), as a Decimal with a relative error below 1e-20 (with
-    other numbers of digits: 10^(-digits/2)).
+    """The value at finite inputs, as a Decimal with a relative error below 10^(-digits/2), which is
+    1e-20 by default.
 
-    A zero has the sign of the value that was too small even for a Decimal."""
+    If the value is too small even for a Decimal, the result is a zero with the sign of the
+    value."""
     with decimal.localcontext(CONTEXT) as context:
         context.prec = digits
         value = evaluate(function, map(Decimal, inputs))

@@ -1,5 +1,7 @@
-"""Arrays of float64 numbers with bounds on their errors, computed with them: what `selfcheck` uses
-where a definition in plain float64 is good enough, and to know where it is not."""
+"""Arithmetic on arrays of float64 numbers that also computes bounds on the errors.
+
+`selfcheck` evaluates definitions with it, and uses decimal arithmetic where the bound is too
+large."""
 
 from __future__ import annotations
 
@@ -13,14 +15,15 @@ from .._core.arrays import Doubles, Mask
 
 Numbers: TypeAlias = Doubles | float
 
-# Twice the rounding error of float64; the words below are granted eight of it (16 ULP), more than
-# the C libraries in use and NumPy need.
+# Twice the rounding error of float64. The functions below allow eight times as much (16 ULP), which
+# is more than the errors of common C libraries and of NumPy.
 ROUNDING = 2.0**-52
 TINY = 2.0**-1074
 
 
 class Balls:
-    """Numbers at most `radius` away from `middle`. With + - * / among themselves and integers."""
+    """Numbers whose distance from `middle` is at most `radius`. The operators + - * / accept balls
+    and integers."""
 
     def __init__(self, middle: Numbers, radius: Numbers = 0.0) -> None:
         self.middle: Any = middle  # an array, or one number for all elements
@@ -58,7 +61,8 @@ class Balls:
         return balls(other) / self
 
     def __gt__(self, other: Balls | float) -> Balls:
-        """1 where it is true, else 0; something between where both may be."""
+        """1 where it is certainly true, 0 where it is certainly false, otherwise a ball that
+        contains both."""
         difference = self - other
         either = abs(difference.middle) <= difference.radius
         return Balls(1.0 * (difference.middle > 0), 1.0 * either)
@@ -78,7 +82,8 @@ def rounded(middle: Numbers, radius: Numbers, roundings: int = 1) -> Balls:
     return Balls(middle, radius + roundings * ROUNDING * np.abs(middle) + TINY)
 
 
-# ---- The words of a definition. The radius of f(x) is that of x times a bound on the derivative.
+# ---- The words of a definition. The radius of f(x) is the radius of x times a bound on the
+# derivative, plus a bound on the rounding error.
 
 
 def exp(x: Balls) -> Balls:
@@ -132,7 +137,7 @@ def phi(x: Balls) -> Balls:
 
 
 def step(x: Balls) -> Balls:
-    """1/2, give or take 1/2, where the sign of x is not certain."""
+    """1 where x > 0 and 0 elsewhere; 1/2 with the radius 1/2 where the sign of x is uncertain."""
     certain = (x.middle > x.radius) | (x.middle <= -x.radius)
     return Balls(np.where(certain, x.middle > 0, 0.5), np.where(certain, 0.0, 0.5))
 
@@ -151,7 +156,7 @@ def softplus(x: Balls) -> Balls:
 
 
 def log_Phi(x: Balls) -> Balls:
-    """On the right log(1 - Phi(-x)), on the left -x^2/2 - log(sqrt(2 pi) phi(x) / Phi(x))."""
+    """log(1 - Phi(-x)) for x >= 0, -x^2/2 - log(sqrt(2 pi) phi(x) / Phi(x)) for x < 0."""
     left = x.middle < 0
     q = Phi(Balls(-abs(x.middle), x.radius))
     right = rounded(np.log1p(-q.middle), q.radius / (1 - q.middle - q.radius), 8)
@@ -161,14 +166,14 @@ def log_Phi(x: Balls) -> Balls:
 
 
 def phi_over_Phi(x: Balls) -> Balls:
-    """Far on the left by Laplace's continued fraction, a + 1 / (a + 2 / (a + ...)) for x = -a."""
+    """Below -10 it uses Laplace's continued fraction, a + 1 / (a + 2 / (a + ...)) for x = -a."""
     far = x.middle < -10
     ratio = a = np.where(far, -x.middle, 10.0)
     for k in range(20, 0, -1):
         ratio = a + k / ratio
     near = Balls(np.where(far, 0.0, x.middle))
     found = where(far, rounded(ratio, 0.0, 8), phi(near) / Phi(near))
-    # The derivative is -ratio * (x + ratio), and between -1 and 0.
+    # The derivative is -ratio * (x + ratio), which is between -1 and 0.
     slope = (found.middle + x.radius) * (np.maximum(x.middle + x.radius, 0.0) + 0.8)
     return Balls(found.middle, found.radius + np.minimum(slope, 1.0) * x.radius)
 

@@ -1,7 +1,8 @@
-"""What a function ought to give, for arrays of inputs, and errors in ULP against that.
+"""Reference values of functions for arrays of inputs, and errors in ULP against them.
 
-In float64 arithmetic with bounds on its error, and in decimal where that bound is too large: all
-results in float64, and those of the smaller types near a zero crossing."""
+The values are computed in float64 with bounds on their errors. Where a bound is too large, they are
+computed in decimal arithmetic: for all float64 results, and for the smaller dtypes near a zero
+crossing."""
 
 from __future__ import annotations
 
@@ -21,15 +22,17 @@ from .._core.table import limits
 from . import intervals
 from .decimals import ARGUMENTS, CONTEXT, FAR, definition, exact
 
-GOOD = 2.0**-6  # ULP: how far off a reference value in float64 may be
-NEGLIGIBLE = 1e-150  # no product of two float32 numbers is as small
-OF_ZERO = -10_000  # the exponent of an "ULP" of exactly 0, from which nothing else may differ
+GOOD = 2.0**-6  # ULP: the largest allowed error of a reference value in float64
+NEGLIGIBLE = 1e-150  # smaller than all nonzero products of two float32 numbers
+OF_ZERO = -10_000  # exponent of the "ULP" of exactly 0: so small that any other result is wrong
 
 
 @dataclass
 class Reference:
-    """Exact values r: `middle` + `rest` ULP is at most `slack` ULP away from r, where an ULP is
-    2^exponent; `middle` is infinite where r rounds to an infinity in the dtype."""
+    """Reference values for exact values r.
+
+    The distance between r and `middle` + `rest` ULP is at most `slack` ULP, where an ULP is
+    2^exponent. `middle` is infinite where r rounds to an infinity in the dtype."""
 
     middle: Doubles
     rest: Doubles
@@ -37,19 +40,19 @@ class Reference:
     exponent: NDArray[np.int64]
 
     def settle(self, i: int, function: str, dtype: str, inputs: Sequence[Array]) -> None:
-        """Makes item i exact."""
+        """Replaces item i by the value from decimal arithmetic."""
         values = [float(x[i]) for x in inputs]
         self.middle[i], self.rest[i], self.exponent[i] = exact_item(function, dtype, values)
         self.slack[i] = 0.0
 
     def item(self, i: int) -> Reference:
-        """Item i, as arrays of one element."""
+        """Item i as a Reference with arrays of one element."""
         one = slice(i, i + 1)
         return Reference(self.middle[one], self.rest[one], self.slack[one], self.exponent[one])
 
 
 def reference(function: str, dtype: str, inputs: Sequence[Array]) -> Reference:
-    """The Reference at arrays of inputs of the given dtype."""
+    """The Reference for arrays of inputs of the given dtype."""
     inputs = [x.astype(np.float64) for x in inputs]
     finite = np.logical_and.reduce([np.isfinite(x) for x in inputs])
     middle, rest, slack = (np.zeros(finite.size) for _ in range(3))
@@ -66,7 +69,8 @@ def reference(function: str, dtype: str, inputs: Sequence[Array]) -> Reference:
 
 
 def fill(found: Reference, function: str, dtype: str, inputs: Sequence[Doubles]) -> Mask:
-    """Reference values in float64 arithmetic, and which of them are not good enough."""
+    """Fills in reference values from float64 arithmetic, and returns a mask of those that are not
+    accurate enough."""
     arguments = map(intervals.Balls, inputs)
     ball = eval(
         definition(function),
@@ -95,7 +99,7 @@ def fill(found: Reference, function: str, dtype: str, inputs: Sequence[Doubles])
 
 
 def exact_item(function: str, dtype: str, inputs: Sequence[float]) -> tuple[float, float, int]:
-    """(nearest float64 number, rest in ULP, exponent of an ULP) of the exact value."""
+    """(nearest float64 number, rest in ULP, exponent of an ULP) for the exact value."""
     *dy, x = inputs
     if np.isinf(x):
         limit = float(np.prod([*dy, limits(function)[repr(float(x))]]))
@@ -124,7 +128,7 @@ def ulp_exponent(dtype: DTypeLike, exponent: Any) -> Any:
 
 @cache
 def overflow(dtype: DTypeLike) -> Decimal:
-    """From here on a number rounds to infinity."""
+    """The smallest number that rounds to infinity."""
     info = finfo(dtype)
     with localcontext(CONTEXT):
         return Decimal(2) ** info.maxexp - Decimal(2) ** (info.maxexp - info.nmant - 2)
@@ -133,8 +137,8 @@ def overflow(dtype: DTypeLike) -> Decimal:
 def error_ulp(got: Array, want: Reference) -> Doubles:
     """abs(got - r) / ulp(r), elementwise; ulp(r) = 2^(max(exponent(r), emin) - mantissa bits).
 
-    A zero of the wrong sign, a NaN where there should be a number or a number where there should be
-    a NaN, and a wrong infinity are infinitely wrong."""
+    The error is infinite if a zero has the wrong sign, or if one of the two is infinite or NaN and
+    the other is not the same."""
     got = got.astype(np.float64)
     error = np.abs(np.ldexp(got - want.middle, -want.exponent) - want.rest)
     special = ~(np.isfinite(got) & np.isfinite(want.middle))

@@ -1,1 +1,2 @@
-"""Types of the functions for editors and type checkers, and the program that writes the stubs."""
+"""The types of the functions for editors and type checkers, and the program that writes the
+stubs."""

@@ -1,8 +1,9 @@
-"""Writes the stubs of the modules that get their functions from the table:
+"""Writes the stubs of the modules whose functions come from the table:
 
 python -m gelu_fast._stubs FOLDER
 
-FOLDER is that of the package in the source tree, gelu_fast. ufuncs.pyi has the types."""
+FOLDER is the folder of the package in the source tree, gelu_fast. The types that the stubs use are
+in ufuncs.pyi."""
 
 import ast
 import sys
@@ -27,7 +28,7 @@ def main(folder: str) -> None:
 
 
 def stubs(folder: Path) -> dict[Path, str]:
-    """{path: text} of all stubs; the folder is that of the package."""
+    """{path: text} of all stubs; `folder` is the folder of the package."""
     rows = [row for row in ROWS + COMPOUNDS if row.dtype == "float64"]
     makers = {folder / "__init__.py": package_stub, folder / "cuda" / "__init__.py": cuda_stub}
     return {path.with_suffix(".pyi"): make(path.read_text(), rows) for path, make in makers.items()}
@@ -66,8 +67,8 @@ def ufunc_class(row: Row) -> str:
 
 
 def cases(nin: int) -> Iterator[tuple[list[str], str, str]]:
-    """The ways to call a ufunc without `out`: (operands, keywords, a result). Type checkers take
-    the first that fits."""
+    """Yields the ways to call a ufunc without `out`, as (operands, keywords, a result). Type
+    checkers use the first one that fits."""
     yield ["float"] * nin, "Keywords", "np.float64"
     yield ["SmallF"] * nin, "Keywords", "SmallF"
     yield ["Scalar"] * nin, "AllKeywords", "Any"
@@ -77,7 +78,7 @@ def cases(nin: int) -> Iterator[tuple[list[str], str, str]]:
 
 
 def calls_of_one(row: Row) -> Iterator[str]:
-    """The ways to call a ufunc with one result."""
+    """Yields the ways to call a ufunc with one result."""
     for operands, keywords, result in cases(row.nin):
         yield call(row, operands, ["/", "out: None = None"], keywords, result)
     any_operands = ["Operand"] * row.nin
@@ -87,7 +88,7 @@ def calls_of_one(row: Row) -> Iterator[str]:
 
 
 def calls_of_pair(row: Row) -> Iterator[str]:
-    """The ways to call a ufunc with two results."""
+    """Yields the ways to call a ufunc with two results."""
     for operands, keywords, result in cases(row.nin):
         out = "out: tuple[None, None] | None = None"
         yield call(row, operands, ["/", out], keywords, f"tuple[{result}, {result}]")
@@ -124,7 +125,7 @@ def cuda_stub(source: str, rows: Sequence[Row]) -> str:
 
 
 def cuda_class(row: Row) -> str:
-    """CuPy's arrays have no types, so operands and results are Any."""
+    """A class of functions for CUDA. Operands and results are Any because CuPy has no types."""
     if row.nout == 1:
         result, outs = "Any", ["/", "out: Any = None", "*"]
     else:
@@ -135,11 +136,11 @@ def cuda_class(row: Row) -> str:
     return f"\nclass {class_name(row)}(Function):\n{call}"
 
 
-# ---- Parts of both
+# ---- Parts of both stubs
 
 
 def class_name(row: Row) -> str:
-    """Of the functions that have the operands of a row."""
+    """The name of the class of the functions that have the operands of a row."""
     return "_" + "_".join(row.inputs).title().replace("_", "")
 
 
@@ -163,7 +164,7 @@ def variable(name: str, kind: str, about: str) -> str:
 
 
 def public_names(source: str) -> list[str]:
-    """The names that `__all__` spells out, without the functions of the table."""
+    """The string constants in `__all__`: the public names except the functions of the table."""
     [listed] = [
         node.value
         for node in ast.parse(source).body
@@ -173,7 +174,7 @@ def public_names(source: str) -> list[str]:
 
 
 def imports(source: str, names: Sequence[str], more: Iterable[tuple[str, str]]) -> list[str]:
-    """The imports of these names, with which they are public, and more of (module, names)."""
+    """The imports that make these names public, and further imports, given as (module, names)."""
     found = list(more)
     for node in ast.parse(source).body:
         if isinstance(node, ast.ImportFrom):

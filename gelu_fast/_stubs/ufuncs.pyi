@@ -1,5 +1,5 @@
-"""Base classes and types for the generated stubs. This module does not exist at run time, where
-each function is a plain numpy.ufunc."""
+"""Base classes and types for the generated stubs. This module does not exist at run time: there,
+each function is an ordinary numpy.ufunc."""
 
 from collections.abc import Sequence
 from typing import Any, Literal, Protocol, SupportsIndex, TypeAlias, TypedDict, TypeVar, overload
@@ -15,19 +15,19 @@ Out = TypeVar("Out", bound=Array)
 Out2 = TypeVar("Out2", bound=Array)
 
 class HasArrayUfunc(Protocol):
-    """An array of another library, which computes the ufunc in its own way."""
+    """An array of another library that computes ufuncs itself."""
 
     @property
     def __array_ufunc__(self) -> Any: ...
 
 Arrays: TypeAlias = Array | Sequence[Any]
-Plain: TypeAlias = Arrays | Scalar  # NumPy converts these to its own arrays
+Plain: TypeAlias = Arrays | Scalar  # operands that NumPy converts to its own arrays
 Operand: TypeAlias = ArrayLike | HasArrayUfunc
 
 Order: TypeAlias = Literal["gate-first", "up-first", "interleaved"]
 
 class Keywords(TypedDict, total=False):
-    """Keyword arguments that do not change the dtype of a result."""
+    """Keyword arguments that do not change the dtype of the result."""
 
     where: ArrayLike
     casting: Literal["no", "equiv", "safe", "same_kind", "unsafe"]
@@ -71,7 +71,7 @@ class Ternary(Ufunc):  # type: ignore[misc]
     def nargs(self) -> Literal[4]: ...
 
 class TernaryPair(Ufunc):  # type: ignore[misc]
-    """Of two results."""
+    """A ufunc of three inputs and two results."""
 
     @property
     def nin(self) -> Literal[3]: ...
@@ -81,7 +81,7 @@ class TernaryPair(Ufunc):  # type: ignore[misc]
     def nargs(self) -> Literal[5]: ...
 
 class PackedGate(Protocol):
-    """A function on arrays that hold gate and up."""
+    """A gate on arrays that contain gate and up."""
 
     @property
     def __name__(self) -> str: ...

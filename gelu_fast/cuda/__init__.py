@@ -1,8 +1,8 @@
 """The functions of `gelu_fast` on CUDA devices, through CuPy.
 
-They have the names and the results of the ufuncs, and take CuPy arrays and whatever else lies
-on a CUDA device, such as PyTorch's tensors. `gelu_fast.gelu(x)` with a CuPy array x comes here
-by itself.
+The functions have the names and the results of the ufuncs. Their operands can be CuPy arrays or any
+GPU array with `__cuda_array_interface__` or DLPack, such as PyTorch tensors. For a CuPy array x,
+`gelu_fast.gelu(x)` calls `gelu_fast.cuda.gelu(x)`.
 
 >>> import gelu_fast
 >>> if gelu_fast.cuda.available():

@@ -1,4 +1,4 @@
-"""CuPy, which is imported at the first call and not before."""
+"""Access to CuPy, which is imported at the first call."""
 
 import functools
 from typing import Any
@@ -12,12 +12,12 @@ INSTALL = (
     "gelu_fast.cuda needs CuPy: pip install cupy-cuda13x, or the package for your version of CUDA "
     "(https://docs.cupy.dev/en/stable/install.html)"
 )
-CUDA_DEVICES = (2, 13)  # kDLCUDA and kDLCUDAManaged of DLPack
+CUDA_DEVICES = (2, 13)  # DLPack's kDLCUDA and kDLCUDAManaged
 
 
 @functools.cache
 def cupy() -> Any:
-    """The module, where there is a device too."""
+    """The module `cupy`, after a check that there is a CUDA device."""
     try:
         import cupy
     except ImportError as error:
@@ -27,18 +27,18 @@ def cupy() -> Any:
     except cupy.cuda.runtime.CUDARuntimeError as error:
         raise RuntimeError(f"gelu_fast.cuda needs a CUDA device: {error}") from error
     if count == 0:
-        raise RuntimeError("gelu_fast.cuda needs a CUDA device: there is none")
+        raise RuntimeError("gelu_fast.cuda needs a CUDA device, but CuPy finds none")
     return cupy
 
 
 def available() -> bool:
-    """Whether CuPy and a CUDA device are there.
+    """Whether CuPy is installed and finds a CUDA device.
 
     Returns
     -------
     bool
-        If False, the functions of `gelu_fast.cuda` raise an ImportError, or a RuntimeError, which
-        say what is missing.
+        If it is False, the functions of `gelu_fast.cuda` raise an ImportError for a missing CuPy,
+        or a RuntimeError for a missing device.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def is_number(x: object) -> bool:
 
 
 def on_device(x: Any, name: str) -> Any:
-    """A CuPy array of the same memory, for whatever lies on a CUDA device."""
+    """A CuPy array of the same memory as x, which must be an array on a CUDA device."""
     cp = cupy()
     if isinstance(x, cp.ndarray):
         return x
@@ -67,14 +67,15 @@ def on_device(x: Any, name: str) -> Any:
     if hasattr(x, "__cuda_array_interface__"):
         return cp.asarray(x)
     raise TypeError(
-        f"{name}: a {type(x).__module__}.{type(x).__qualname__} is not on a CUDA device; allowed "
-        "are CuPy arrays, whatever has __cuda_array_interface__ or DLPack for CUDA, such as "
-        "PyTorch's tensors, and with them, numbers (cupy.asarray copies an array to the device)"
+        f"{name} must be a CuPy array, or a GPU array with __cuda_array_interface__ or DLPack "
+        f"such as a PyTorch tensor; got a {type(x).__module__}.{type(x).__qualname__}, which is "
+        "not on a CUDA device (cupy.asarray copies an array to the device; operands may also be "
+        "numbers)"
     )
 
 
 def filled(value: Scalar, dtype: Dtype) -> Any:
-    """An array of no dimensions, of one number."""
-    if BFLOAT16 is not None and dtype == BFLOAT16:  # which CuPy's own fill does not know
+    """A CuPy array without dimensions that contains one number."""
+    if BFLOAT16 is not None and dtype == BFLOAT16:  # CuPy's own fill does not know bfloat16
         return cupy().full((), np.asarray(value, dtype).view(np.uint16), np.uint16).view(dtype)
     return cupy().full((), value, dtype)

@@ -1,4 +1,4 @@
-"""A function of the table on CUDA devices: dtypes, shapes and outputs as its ufunc has them."""
+"""The functions of the table on CUDA devices, with the dtypes, shapes and outputs of the ufuncs."""
 
 from __future__ import annotations
 
@@ -13,32 +13,35 @@ from .._core.rows import Row
 from . import _cupy, _launch
 
 DOCSTRING = """\
-{call}: `gelu_fast.{name}` on a CUDA device, with its bits.
+{call} on a CUDA device, with the same bits as `gelu_fast.{name}`.
 
 Parameters
 ----------
-{inputs} : CuPy array, or what has __cuda_array_interface__ or DLPack for CUDA, or number
-    Operands, broadcast against each other; one at least is an array, and all are on one device.
-    dtypes are those of the ufunc; others are cast on the device first.
+{inputs} : CuPy array, GPU array with __cuda_array_interface__ or DLPack, or number
+    The operands, which are broadcast against each other. At least one must be an array, and all
+    arrays must be on one device. The dtypes are those of the ufunc; other dtypes are cast on the
+    device first.
 out : array or tuple of arrays, optional
-    Where {results} go: of the broadcast shape, of a dtype that the result's can be cast to, with
-    any strides. It may be one of the operands.
+    Where to write {results}: arrays of the broadcast shape, of any dtype to which the results can
+    be cast, and with any strides. An output may be one of the operands.
 dtype : dtype, optional
-    The one to compute in, as for ufuncs.
+    The dtype in which the function computes, as for ufuncs.
 
 Returns
 -------
 {returns}
-    CuPy array{s}, or out. The kernel runs in CuPy's current stream; nothing waits for it.
+    CuPy array{s}, or out. The kernel runs in CuPy's current stream, and the call does not wait for
+    it.
 
 Raises
 ------
 ImportError, RuntimeError
-    If CuPy, or a CUDA device, is missing.
+    If CuPy or a CUDA device is missing.
 TypeError
-    For operands that are not on a device, dtypes that the ufunc does not take, other keywords.
+    If an operand is not on a device, the ufunc does not support a dtype, or there are other
+    keywords.
 ValueError
-    For shapes that do not broadcast, or operands on different devices.
+    If the shapes do not broadcast, or the operands are on different devices.
 
 See Also
 --------
@@ -55,7 +58,7 @@ Examples
 
 
 class Function:
-    """Called like the ufunc of the same name."""
+    """A function on CUDA devices, which is called like the ufunc of the same name."""
 
     def __init__(self, ufunc: np.ufunc, row: Row) -> None:
         self.ufunc, self.__name__, self.__qualname__ = ufunc, ufunc.__name__, ufunc.__name__
@@ -80,10 +83,10 @@ class Function:
     ) -> Any:
         if refused:
             raise TypeError(
-                f"{self.__name__}() got an unexpected keyword argument {next(iter(refused))!r}; on "
-                "CUDA devices there are out and dtype"
+                f"{self.__name__}() got an unexpected keyword argument {next(iter(refused))!r}; "
+                "allowed on CUDA devices are out and dtype"
             )
-        _cupy.cupy()  # first of all, whether there is one
+        _cupy.cupy()  # raises the error for a missing CuPy or device before all others
         operands, given = self.split(args, out)
         inputs = [
             x if _cupy.is_number(x) else _cupy.on_device(x, name)
@@ -92,7 +95,9 @@ class Function:
         outputs = [x if x is None else _cupy.on_device(x, "out") for x in given]
         arrays = [x for x in (*inputs, *outputs) if not _cupy.is_number(x) and x is not None]
         if all(_cupy.is_number(x) for x in inputs):
-            raise TypeError(f"{self.__name__}: at least one operand must be an array on a device")
+            raise TypeError(
+                f"{self.__name__}: at least one operand must be an array on a device; got numbers"
+            )
         check_devices(arrays)
         with arrays[0].device:
             computed = self.compute(inputs, outputs, dtype)
@@ -100,7 +105,7 @@ class Function:
         return results[0] if self.nout == 1 else results
 
     def split(self, args: Sequence[Any], out: Any) -> tuple[Sequence[Any], tuple[Any, ...]]:
-        """The operands, and an output or None for each result."""
+        """(operands, for each result its output or None)."""
         if not self.nin <= len(args) <= self.nargs:
             raise TypeError(
                 f"{self.__name__}() takes from {self.nin} to {self.nargs} positional arguments but "
@@ -109,11 +114,11 @@ class Function:
         args, given = args[: self.nin], args[self.nin :]
         if out is not None:
             if given:
-                raise TypeError("out: cannot be given both by position and by name")
+                raise TypeError("out must be given by position or by name; got both")
             given = out if isinstance(out, tuple) else (out,)
             if len(given) != self.nout:
                 raise ValueError(
-                    f"out: a tuple of {self.nout}, one for each output, not of {len(given)}"
+                    f"out must be {self.nout} arrays, one for each result; got {len(given)}"
                 )
         return args, (*given, *[None] * (self.nout - len(given)))
 
@@ -134,8 +139,8 @@ class Function:
         for out in outputs:
             if out is not None and not np.can_cast(dtype, out.dtype, "same_kind"):
                 raise TypeError(
-                    f"out: results of dtype {dtype} cannot be cast to {out.dtype} by the rule "
-                    "'same_kind'"
+                    f"out must have a dtype to which {dtype} can be cast by the rule 'same_kind'; "
+                    f"got {out.dtype}"
                 )
         _launch.run(self.__name__, [apart(x, computed) for x in inputs], computed)
         for out, result in zip(outputs, computed, strict=True):
@@ -144,7 +149,7 @@ class Function:
         return computed
 
     def loop_dtype(self, inputs: Sequence[Any], dtype: DTypeLike | None) -> Dtype:
-        """The dtype to compute in, which the ufunc tells."""
+        """The dtype in which the ufunc would compute."""
         kinds = [type(x) if type(x) in (bool, int, float) else x.dtype for x in inputs]
         wanted: dict[str, Any] = {}
         if dtype is not None:
@@ -161,15 +166,15 @@ class Function:
             ) from None
         for out in outputs:
             if out is not None and not fits(shape, out.shape):
-                raise ValueError(f"out: shape {out.shape}, results need {shape}")
+                raise ValueError(f"out must have the shape of the result, {shape}; got {out.shape}")
         shapes = {out.shape for out in outputs if out is not None}
         if len(shapes) > 1:
-            raise ValueError(f"out: outputs of one shape are needed, not of {sorted(shapes)}")
+            raise ValueError(f"out: all outputs must have one shape; got {sorted(shapes)}")
         return shapes.pop() if shapes else shape
 
 
 def fits(shape: tuple[int, ...], larger: tuple[int, ...]) -> bool:
-    """Whether arrays of a shape can be broadcast to a larger one."""
+    """Whether arrays of a shape can be broadcast to the larger shape."""
     padded = (1,) * (len(larger) - len(shape)) + shape
     return len(padded) == len(larger) and all(
         a in (1, b) for a, b in zip(padded, larger, strict=True)
@@ -179,18 +184,18 @@ def fits(shape: tuple[int, ...], larger: tuple[int, ...]) -> bool:
 def check_devices(arrays: Sequence[Any]) -> None:
     devices = sorted({a.device.id for a in arrays})
     if len(devices) > 1:
-        raise ValueError(f"operands lie on devices {devices}; all must be on one")
+        raise ValueError(f"all operands must be on one device; got devices {devices}")
 
 
 def new_array(inputs: Sequence[Any], shape: tuple[int, ...], dtype: Dtype) -> Any:
-    """In Fortran's order, if that is the order of all operands that are not broadcast."""
+    """A new array, in Fortran order if all operands that are not broadcast have this order."""
     whole = [x for x in inputs if 0 not in x.strides]
     fortran = whole and all(x.flags.f_contiguous and not x.flags.c_contiguous for x in whole)
     return _cupy.cupy().empty(shape, dtype, order="F" if fortran else "C")
 
 
 def apart(x: Any, outputs: Sequence[Any]) -> Any:
-    """x, or a copy if an output would overwrite elements of it that are still to be read."""
+    """x, or a copy of x if an output could overwrite its elements before they are read."""
     same = [
         out.data.ptr == x.data.ptr and out.strides == x.strides and out.shape == x.shape
         for out in outputs

@@ -1,4 +1,4 @@
-"""Compiling and launching the kernels."""
+"""Compiles and launches the kernels."""
 
 import functools
 from collections.abc import Sequence
@@ -14,19 +14,20 @@ OPTIONS = ("-std=c++20", "--device-as-default-execution-space")
 
 @functools.cache
 def module(function: str, dtype: str) -> Any:
-    """CuPy compiles it for a device at the first launch there, and keeps the binary in a file."""
+    """The CuPy module of a kernel. CuPy compiles it for each device at the first launch there, and
+    stores the binary in a file."""
     return _cupy.cupy().RawModule(code=_source.source(ROWS[function, dtype]), options=OPTIONS)
 
 
 @functools.cache
 def kernel(function: str, dtype: str, kind: str, device: int) -> Any:
-    """For one device, as CuPy's own are."""
+    """The kernel for one device, as in CuPy, which caches its own kernels for each device."""
     name = _source.kernel_name(ROWS[function, dtype], kind)
     return module(function, dtype).get_function(name)
 
 
 def run(function: str, inputs: Sequence[Any], outputs: Sequence[Any]) -> None:
-    """Computes CuPy arrays of one shape and dtype, in the current stream."""
+    """Runs a function in the current stream, on CuPy arrays of one shape and dtype."""
     arrays = [*inputs, *outputs]
     dtype, device = arrays[0].dtype, arrays[0].device
     plans = _layout.launches(

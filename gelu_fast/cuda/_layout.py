@@ -1,4 +1,4 @@
-"""How operands lie in memory, as the kernels are told (src/gelu_c/cuda/loops.h)."""
+"""The memory layout of operands, in the form that the kernels read (src/gelu_c/cuda/loops.h)."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -27,12 +27,12 @@ def launches(
     """The kernel launches that compute arrays of a shape: ("vectors" or "elements", grid,
     block, layout).
 
-    `addresses` and `steps`, the strides in bytes, are those of the inputs, of which there are
-    nin, and then of the outputs."""
+    `addresses` and `steps` (the strides in bytes) belong to the `nin` inputs, followed by the
+    outputs."""
     if 0 in shape:
         return
     sizes, steps = merged(shape, steps)
-    extra = max(len(sizes) - 1 - OUTER_MAX, 0)  # rare: one launch for each index of those
+    extra = max(len(sizes) - 1 - OUTER_MAX, 0)  # rare: needs one launch for each outer index
     inner = [s[extra:] for s in steps]
     for index in itertools.product(*map(range, sizes[:extra])):
         at = [
@@ -45,7 +45,7 @@ def launches(
 def merged(
     shape: Sequence[int], steps: Sequence[Sequence[int]]
 ) -> tuple[list[int], list[list[int]]]:
-    """Sizes and steps of as few dimensions as will do, the one with the smallest steps last."""
+    """Merges dimensions into as few as possible; the one with the smallest steps comes last."""
     order = [d for d in range(len(shape)) if shape[d] != 1]
     order.sort(key=lambda d: -abs(steps[-1][d]))
     sizes: list[int] = []
@@ -83,7 +83,8 @@ def launch(
 
 
 def vectors_at(address: int, steps: Sequence[int], itemsize: int, is_input: bool) -> bool:
-    """Whether the rows of an operand are read or written 16 bytes at once, or repeat one number."""
+    """Whether a kernel can access the rows of an operand in units of 16 bytes, or a row repeats one
+    number."""
     *outer, column = steps
     if column == 0 and is_input:
         return True
@@ -91,7 +92,7 @@ def vectors_at(address: int, steps: Sequence[int], itemsize: int, is_input: bool
 
 
 def blocks(rows: int, columns: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Block and grid for so many rows and columns of threads."""
+    """(block, grid) for the given numbers of rows and columns of threads."""
     wide = min(THREADS, 1 << (columns - 1).bit_length())
     high = THREADS // wide
     return (wide, high), (-(-columns // wide), min(-(-rows // high), GRID_Y))
@@ -100,7 +101,8 @@ def blocks(rows: int, columns: int) -> tuple[tuple[int, int], tuple[int, int]]:
 def packed(
     sizes: Sequence[int], addresses: Sequence[int], steps: Sequence[Sequence[int]], rows: int
 ) -> Array:
-    """The struct `layout`, of 8-byte numbers all: to CuPy, an array of one element."""
+    """The C struct `layout`, which consists of 8-byte numbers, as an array of one element for
+    CuPy."""
     *outer, columns = sizes
     padding = [0] * (OUTER_MAX - len(outer))
     numbers = [columns, rows, len(outer), *outer, *padding]

@@ -1,10 +1,11 @@
-"""`gelu_fast.gelu(cupy_array)` on the GPU.
+"""Makes `gelu_fast.gelu(cupy_array)` run on the GPU.
 
-NumPy asks an array that is not its own to compute a ufunc, by `__array_ufunc__`. CuPy's looks
-in the module `cupy` for a function with the ufunc's name, and refuses those that are not there.
-So the method of `cupy.ndarray` is replaced by one that knows our ufuncs, and leaves all others
-to the former one: nothing is added to the module, where `tanh`, for one, is another function
-already. It happens when `cupy` is imported, by whomever."""
+For arrays of other libraries, NumPy calls the array's method `__array_ufunc__` to compute a ufunc.
+CuPy's method looks for a function with the ufunc's name in the module `cupy`, and refuses ufuncs
+that it does not find. This module replaces the method of `cupy.ndarray` by one that knows the
+ufuncs of gelu_fast and passes all others on to CuPy's method. It adds no functions to the module
+`cupy`, which already has another `tanh`, for example. The replacement takes place when a
+program imports `cupy`, before or after gelu_fast."""
 
 import functools
 import importlib.util
@@ -18,7 +19,7 @@ import numpy as np
 
 
 def install(functions: Mapping[np.ufunc, Callable[..., Any]]) -> None:
-    """Teaches CuPy the functions {ufunc: function for CUDA}, now or when it is imported."""
+    """Makes CuPy use the functions {ufunc: function for CUDA}, now or when it is imported."""
     cupy = sys.modules.get("cupy")
     if cupy is not None:
         teach(cupy, functions)
@@ -44,7 +45,7 @@ def teach(cupy: ModuleType, functions: Mapping[np.ufunc, Callable[..., Any]]) ->
 
 
 class WhenImported:
-    """Waits for one module, and is gone when it has called back after its import."""
+    """An import hook that calls back once, after the import of one module."""
 
     def __init__(self, name: str, callback: Callable[[ModuleType], None]) -> None:
         self.name, self.callback = name, callback

@@ -1,8 +1,8 @@
-"""The CUDA source of a kernel as one string without includes, because the key of CuPy's cache is
-this string alone.
+"""Makes the CUDA source of a kernel, as one string without includes: CuPy's cache uses only this
+string as its key.
 
-The source is the mathematics of the C core (src/gelu_c/math) in the vocabulary of a GPU's thread
-(src/gelu_c/simd/cuda_*.h), and the loops of src/gelu_c/cuda/loops.h."""
+The source consists of the mathematics of the C core (src/gelu_c/math), the vocabulary of a GPU
+thread (src/gelu_c/simd/cuda_*.h), and the loops of src/gelu_c/cuda/loops.h."""
 
 import functools
 import json
@@ -20,18 +20,18 @@ SHORT = {"float16": "F16", "bfloat16": "BF16", "float32": "F32", "float64": "F64
 
 @functools.cache
 def macros() -> dict[str, dict[str, str | int]]:
-    """The macros of each kernel, by its name without the access."""
+    """{kernel name without the access: macros}"""
     words: dict[str, dict[str, str | int]] = json.loads((CORE / "kernels.json").read_text())
     return words
 
 
 def kernel_name(row: Row, access: str) -> str:
-    """`access` is "vectors" or "elements"."""
+    """The name of a kernel; `access` is "vectors" or "elements"."""
     return f"{row.function}_{SHORT[row.dtype]}_{access}"
 
 
 def source(row: Row) -> str:
-    """The source of the function and dtype of a row of the table (`_ufuncs.table()`)."""
+    """The source for the function and dtype of a row of the table."""
     words = macros()[f"{row.function}_{SHORT[row.dtype]}"]
     words = {**words, "OUTER_MAX": _layout.OUTER_MAX, "THREADS": _layout.THREADS}
     files = Files(str(words["REAL"]), str(words["TABLES"]))
@@ -44,11 +44,11 @@ def source(row: Row) -> str:
     ]
     lines = [f"#define GF_{name} {word}\n" for name, word in words.items()]
     text = "".join(lines + [files.text(CORE / part) for part in parts])
-    return re.sub(r"\((\w+)\)\{", r"\1{", text)  # what C calls a compound literal, C++ spells so
+    return re.sub(r"\((\w+)\)\{", r"\1{", text)  # C's compound literals in C++'s syntax
 
 
 class Files:
-    """Files with what they include in its place."""
+    """Reads files and replaces each include by the included file."""
 
     def __init__(self, real: str, tables: str) -> None:
         self.real, self.tables = real, tables
@@ -68,7 +68,7 @@ class Files:
             return self.text(CORE / "coeffs" / f"tail_{self.real}.h")
         if pieces := re.fullmatch(r"PIECES_OF\((\w+)\)", what):
             table = CORE / "coeffs" / f"{pieces[1]}_{self.tables}.h"
-            return self.text(table) if table.exists() else ""  # one for other dtypes than this
+            return self.text(table) if table.exists() else ""  # other dtypes may have one
         name = what.strip('"')
         beside = path.parent / name
         return self.text(beside if beside.exists() else CORE / name)

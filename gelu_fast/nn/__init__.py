@@ -1,7 +1,7 @@
-"""Feed-forward blocks, forward and backward, on NumPy's BLAS and fused activations.
+"""Feed-forward blocks with forward and backward passes, on NumPy's BLAS and fused activations.
 
-`Linear`, `FeedForward` and `GatedFeedForward` take their weights as PyTorch's `nn.Linear` has them,
-(out_features, in_features), and read them from safetensors files.
+The weights of `Linear`, `FeedForward` and `GatedFeedForward` have the shape (out_features,
+in_features), as in PyTorch's `nn.Linear`. The blocks can read them from safetensors files.
 
 >>> import numpy as np
 >>> from gelu_fast.nn import FeedForward

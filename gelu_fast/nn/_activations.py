@@ -1,5 +1,5 @@
-"""The activation of a block: the library's fused functions where there are some, and else two calls
-of NumPy's kind, with the same results."""
+"""The activation of a block. It calls this library's fused function if there is one, otherwise two
+ufuncs with the same results."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import numpy as np
 from .._core import _ufuncs
 from .._core.arrays import Array
 
-Activation: TypeAlias = str | tuple[str | float, ...]  # a name, or a name and the other inputs
+Activation: TypeAlias = str | tuple[str | float, ...]  # a name, or a name and further inputs
 
-# The gated units that have a name of their own: up * activation(gate).
+# Activations whose gated unit, activation(gate) * up, is a function of the library.
 GATES = {
     "gelu": "geglu",
     "gelu_tanh": "geglu_tanh",
@@ -25,15 +25,15 @@ GATES = {
 
 
 def with_backward(name: str) -> tuple[np.ufunc | None, np.ufunc | None]:
-    """(function, its backward function), None for both if the library lacks one of them."""
+    """(function, its backward function), or (None, None) if the library lacks one of them."""
     ours = _ufuncs.ufuncs()
     pair = ours.get(name), ours.get(f"{name}_backward")
     return (None, None) if None in pair else pair
 
 
 def activations(nin: int) -> dict[str, tuple[np.ufunc, np.ufunc]]:
-    """{name: (function, its backward function)} for the functions of so many inputs that a block
-    can use."""
+    """{name: (function, its backward function)} of the functions of `nin` inputs that a block can
+    use."""
     pairs = {name: with_backward(name) for name in _ufuncs.ufuncs()}
     return {
         name: (function, backward)
@@ -44,17 +44,17 @@ def activations(nin: int) -> dict[str, tuple[np.ufunc, np.ufunc]]:
 
 
 def checked_activation(activation: Activation) -> tuple[str, np.ufunc, np.ufunc, list[float]]:
-    """(the name, function of x, function of (dy, x), the other inputs of both)"""
+    """(name, function of x, function of (dy, x), the further inputs of both)"""
     name, *others = activation if activation and isinstance(activation, tuple) else (activation,)
     numbers = [float(x) for x in others if isinstance(x, Real)]
     if not (isinstance(name, str) and len(numbers) == len(others)):
-        raise TypeError(f"activation must be a name, or (name, numbers...); got {activation!r}")
+        raise TypeError(f"activation must be a name or (name, numbers...); got {activation!r}")
     known = activations(1 + len(others))
     if name not in known:
         allowed = ", ".join(known) or "none"
-        inputs = f" with {len(others)} other inputs" if others else ""
+        inputs = f" with {len(others)} further inputs" if others else ""
         raise ValueError(f"activation{inputs} must be one of {allowed}; got {name!r}")
-    # Python's numbers, unlike NumPy's, leave the dtype as it is.
+    # Python's numbers, unlike NumPy's, do not change the dtype of a result.
     return name, *known[name], numbers
 
 
@@ -66,7 +66,7 @@ class BiasedActivation:
         self._fused, self._fused_backward = with_backward(f"bias_{name}")
 
     def forward(self, h: Array, b: Array | None, out: Array) -> None:
-        """Into out, which may be h. Without a fused function h becomes h + b."""
+        """Writes to out, which may be h. If there is no fused function, h becomes h + b."""
         if b is None:
             self._function(h, *self._others, out)
         elif self._fused is not None:
@@ -76,7 +76,7 @@ class BiasedActivation:
             self._function(h, *self._others, out)
 
     def backward(self, dy: Array, h: Array, b: Array | None, out: Array) -> None:
-        """Into out, which may be dy, from the h that forward left."""
+        """Writes to out, which may be dy; h must be as forward left it."""
         if b is None or self._fused_backward is None:
             self._backward(dy, h, *self._others, out)
         else:
@@ -91,7 +91,7 @@ class Gate:
         self._fused, self._fused_backward = with_backward(GATES.get(name, ""))
 
     def forward(self, gate: Array, up: Array, out: Array) -> None:
-        """Into out, which may be gate."""
+        """Writes to out, which may be gate."""
         if self._fused is not None:
             self._fused(gate, up, out)
         else:
@@ -99,7 +99,7 @@ class Gate:
             np.multiply(out, up, out)
 
     def backward(self, dy: Array, gate: Array, up: Array, dgate: Array, dup: Array) -> None:
-        """Into dgate and dup, which share no memory with the others."""
+        """Writes to dgate and dup, which must not share memory with the other arrays."""
         if self._fused_backward is not None:
             self._fused_backward(dy, gate, up, dgate, dup)
         else:

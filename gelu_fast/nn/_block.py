@@ -1,4 +1,4 @@
-"""What the blocks have in common: parameters, buffers, and the two calls."""
+"""The base class of the blocks: parameters, buffers, `forward` and `backward`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ Gradients: TypeAlias = dict[str, Array]
 
 
 class Block:
-    """A subclass names the axes of its parameters and computes, in `_forward` and `_backward`, on
-    matrices that are checked: rows of features, all of one dtype."""
+    """The base class of the blocks.
+
+    A subclass names the axes of its parameters in AXES, and computes in `_forward` and `_backward`,
+    which receive checked matrices: each row has the features of one input, and all dtypes are
+    equal."""
 
     AXES: ClassVar[dict[str, tuple[str, ...]]] = {}  # {parameter: names of its axes}
 
@@ -29,7 +32,7 @@ class Block:
         sizes = ", ".join(f"{name}={size}" for name, size in self._sizes.items())
         return f"<{type(self).__name__}: {sizes}, dtype={self.dtype}>"
 
-    # Buffers are not part of a copy, nor of a pickle.
+    # Copies and pickles do not contain the buffers.
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "_memory"}
 
@@ -38,28 +41,29 @@ class Block:
 
     @property
     def parameters(self) -> dict[str, Array]:
-        """{name: array} of the weights and biases: the block's own, to be changed in place."""
+        """{name: array} of the weights and biases. These are the block's own arrays: changing them
+        in place changes the block."""
         return dict(self._parameters)
 
     @property
     def dtype(self) -> Dtype:
-        """The dtype of the parameters, and of all inputs and results."""
+        """The dtype of the parameters, and also of all inputs and results."""
         return self._parameters[self._first].dtype
 
     def forward(self, x: ArrayLike, out: Array | None = None, *, inference: bool = False) -> Array:
-        """The block's result for every row of x.
+        """Compute the block's result for every row of x.
 
-        A second call of the same size allocates nothing but the result, and with `out` nothing.
+        A second call of the same size allocates only the result; with `out` it allocates nothing.
 
         Parameters
         ----------
         x : array of shape (..., in_features)
-            Of the dtype of the parameters. It is never written to; `backward` reads it again, so it
-            must not be changed before that.
+            The input, of the dtype of the parameters. The block never writes to it. `backward`
+            reads it again, so do not change it before you call `backward`.
         out : numpy.ndarray of shape (..., out_features), optional
-            Where the result goes. It must not share memory with x or the parameters.
+            The array that receives the result. It must not share memory with x or the parameters.
         inference : bool
-            True computes in less memory, and keeps nothing for `backward`.
+            True uses less memory and keeps nothing for `backward`.
 
         Returns
         -------
@@ -69,10 +73,10 @@ class Block:
         Raises
         ------
         TypeError
-            For other dtypes, and an out that is no array.
+            If x or out has another dtype than the parameters, or out is not an array.
         ValueError
-            For shapes that do not fit, and an out that is read-only or shares memory. Nothing has
-            been written then.
+            If a shape does not fit, or out is read-only or shares memory with x or a parameter.
+            Nothing is written in this case.
         """
         inputs = self._checked("x", x)
         features = self._sizes["in_features"]
@@ -97,41 +101,42 @@ class Block:
     def backward(
         self, dy: ArrayLike, out: tuple[Array, Gradients] | None = None
     ) -> tuple[Array, Gradients]:
-        """The gradients with respect to x and to the parameters, at the last `forward`.
+        """Compute the gradients with respect to x and to the parameters.
 
-        That is the last one in the same thread, with the parameters as they still are.
+        They belong to the last `forward` in the same thread. The parameters must not change between
+        that `forward` and this call.
 
         Parameters
         ----------
-        dy : array of the shape and dtype of that forward's result
-            The gradient with respect to this result. It is never written to.
+        dy : array of the shape and dtype of the forward's result
+            The gradient with respect to that result. The block never writes to it.
         out : tuple, optional
-            What an earlier call returned for the same shapes: its arrays are overwritten, and
-            nothing is allocated.
+            (dx, gradients) as an earlier call returned them for the same shapes. This call
+            overwrites the arrays and allocates nothing.
 
         Returns
         -------
         (dx, gradients)
-            The gradient with respect to x, in the shape (..., in_features), and {name: array} of
-            those with respect to the parameters, summed over all rows.
+            dx is the gradient with respect to x, of shape (..., in_features). gradients is
+            {name: array}, the gradients with respect to the parameters, summed over all rows.
 
         Raises
         ------
         RuntimeError
-            Without a `forward` before it, or after one with inference=True.
+            If there was no `forward` before, or the last one had inference=True.
         TypeError, ValueError
-            As in `forward`.
+            For the same reasons as in `forward`.
         """
         memory = self._memory
         if memory.kept is None:
             raise RuntimeError(
-                "backward needs a forward before it, in the same thread and without inference=True"
+                "backward needs a forward before it in the same thread, without inference=True"
             )
         x_rows, y_shape = memory.kept
         given = self._checked("dy", dy)
         if given.shape != y_shape:
             raise ValueError(
-                f"dy must have shape {y_shape}, that of forward's result; got {given.shape}"
+                f"dy must have shape {y_shape}, as forward's result has; got {given.shape}"
             )
         x_shape = (*y_shape[:-1], self._sizes["in_features"])
         if out is None:
@@ -168,10 +173,14 @@ class Block:
             dx, gradients = out
             names = set(gradients)
         except (TypeError, ValueError):
-            raise TypeError("out must be (dx, gradients), as backward returns them") from None
+            raise TypeError(
+                f"out must be (dx, gradients), as backward returns them; got {type(out).__name__}"
+            ) from None
         if names != set(self._parameters):
             wanted = ", ".join(self._parameters)
-            raise ValueError(f"out: the gradients must be those of {wanted}; got {sorted(names)}")
+            raise ValueError(
+                f"out: the gradients must have the names {wanted}; got {sorted(names)}"
+            )
         checked_out("out: dx", dx, "dy", x_shape, inputs)
         written = {"out: dx": dx}
         for name, parameter in self._parameters.items():
@@ -188,5 +197,6 @@ class Block:
         return rows
 
     def _buffer(self, name: str, rows: Array, axis: str) -> Array:
-        """A matrix of the block's own: its rows, and the features of that axis."""
+        """A matrix in the block's memory, with as many rows as `rows` and the features of an
+        axis."""
         return self._memory.array(name, (len(rows), self._sizes[axis]), self.dtype)

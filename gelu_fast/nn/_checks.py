@@ -28,8 +28,8 @@ def check_dtype(name: str, found: Array, dtype: Dtype, other: str) -> None:
 def checked_parameters(
     axes: Mapping[str, Sequence[str]], parameters: Mapping[str, ArrayLike | None]
 ) -> tuple[dict[str, Array], dict[str, int]]:
-    """({name: array}, {axis: length}); axes has the names of the axes of each parameter, and those
-    of one axis, biases, may be None."""
+    """({name: array}, {axis: length}) of the parameters. `axes` has the names of the axes of each
+    parameter. Parameters with one axis are biases and may be None."""
     found: dict[str, Array] = {}
     sizes: dict[str, int] = {}
     origin: dict[str, str] = {}
@@ -56,8 +56,8 @@ def checked_parameters(
 def checked_out(
     name: str, out: object, like: str, shape: tuple[int, ...], inputs: Mapping[str, Array]
 ) -> Array:
-    """An array to write into: of the dtype of `like`, an item of inputs, {name: array}, with none
-    of which it shares memory."""
+    """Checks an array that receives a result: it must have the dtype of `inputs[like]` and must not
+    share memory with any array of `inputs`, {name: array}."""
     if not isinstance(out, np.ndarray):
         raise TypeError(f"{name} must be an array; got {type(out).__name__}")
     check_dtype(name, out, inputs[like].dtype, like)

@@ -14,9 +14,9 @@ from ._block import Block, Gradients
 from ._products import affine, parameter_gradients
 from ._safetensors import read
 
-# The two layers as transformers' files name them.
+# The names of the two layers in the files of transformer models.
 CONVENTIONS = [
-    ("intermediate.dense", "output.dense"),  # BERT and its kin, ViT
+    ("intermediate.dense", "output.dense"),  # BERT and related models, ViT
     ("fc1", "fc2"),  # CLIP, OPT, Phi, Whisper
     ("linear1", "linear2"),  # PyTorch's TransformerEncoderLayer
     ("lin1", "lin2"),  # DistilBERT
@@ -28,30 +28,30 @@ CONVENTIONS = [
 class FeedForward(Block):
     """y = activation(x @ w1.T + b1) @ w2.T + b2, as in BERT, with its gradients.
 
-    The products are NumPy's, by BLAS; bias and activation are one pass where the library has them
-    fused (`bias_gelu`, ...), into buffers that are kept from call to call. Threads may share a
-    block; each has its own buffers, and calls `backward` after its own `forward`. The buffers are
-    as large as the largest call, and live as long as the block and the thread.
+    NumPy computes the products with BLAS. Bias and activation take one pass if the library has them
+    fused (`bias_gelu`, ...). The block keeps its buffers from call to call; they are as large as
+    the largest call needed, and exist as long as the block and the thread. Threads may share a
+    block: each thread has its own buffers, and calls `backward` after its own `forward`.
 
     Parameters
     ----------
     w1 : array of shape (hidden_features, in_features)
-        Of float32 or float64. As in PyTorch's `nn.Linear`. The arrays are used where they are, not
-        copied.
+        The weights of the first layer, of float32 or float64, as in PyTorch's `nn.Linear`. The
+        block uses all arrays in place, without copying them.
     b1 : array of shape (hidden_features,), or None
     w2 : array of shape (out_features, hidden_features)
     b2 : array of shape (out_features,), or None
-        All of the dtype of w1.
+        The other parameters, all of the dtype of w1.
     activation : str, or tuple
-        The name of a function of one input that has a backward function too, such as gelu. For one
-        of more inputs, the name and the others: ("leaky_relu", 0.01).
+        The name of a function of one input that also has a backward function, such as gelu. For a
+        function of more inputs, a tuple of the name and the further inputs: ("leaky_relu", 0.01).
 
     Raises
     ------
     TypeError
-        For other dtypes.
+        If a dtype is not float32 or float64, or the dtypes differ.
     ValueError
-        For shapes that do not fit together, and an unknown activation.
+        If the shapes do not fit together, or the activation is unknown.
 
     References
     ----------
@@ -103,28 +103,31 @@ class FeedForward(Block):
         *,
         dtype: DTypeLike | None = None,
     ) -> Self:
-        """The block whose weights the file has under a prefix. Needs the package `safetensors`.
+        """Read the weights from a file and make the block. Needs the package `safetensors`.
 
         Parameters
         ----------
         file : str or os.PathLike
+            The path of the file.
         prefix : str
-            What the names begin with, such as `encoder.layer.0`. After it and a dot comes the name
-            of a layer, as in Hugging Face's BERT (intermediate.dense, output.dense), CLIP (fc1,
-            fc2), PyTorch (linear1, linear2), DistilBERT (lin1, lin2), T5 (wi, wo) or GPT-NeoX
-            (dense_h_to_4h, dense_4h_to_h), and then `.weight` or, not necessarily, `.bias`.
-        activation : str
+            The beginning of the weights' names, such as `encoder.layer.0`. A dot and the name of a
+            layer follow it, as in Hugging Face's BERT (intermediate.dense, output.dense), CLIP
+            (fc1, fc2), PyTorch (linear1, linear2), DistilBERT (lin1, lin2), T5 (wi, wo) or GPT-NeoX
+            (dense_h_to_4h, dense_4h_to_h), and then `.weight`, or `.bias` for an optional bias.
+        activation : str, or tuple
+            The activation, as for the constructor.
         dtype : dtype, optional
-            float32 or float64, to convert the weights to; else they must be of one of these.
+            The dtype to which the weights are converted, float32 or float64. By default they keep
+            theirs, which must be one of these.
 
         Raises
         ------
         ImportError
-            Without the package `safetensors`.
+            If the package `safetensors` is missing.
         KeyError
-            If names are missing; the message lists those that are there.
+            If the file lacks a weight; the message lists the names in the file.
         TypeError, ValueError
-            As by the constructor.
+            For the same reasons as in the constructor.
         """
         (w1, b1), (w2, b2) = read(file, prefix, CONVENTIONS, dtype)
         return cls(w1, b1, w2, b2, activation)

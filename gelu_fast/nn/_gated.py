@@ -14,10 +14,10 @@ from ._block import Block, Gradients
 from ._products import parameter_gradients
 from ._safetensors import read
 
-# Gate, up and down as transformers' files name them.
+# The names of gate, up and down in the files of transformer models.
 CONVENTIONS = [
     ("gate_proj", "up_proj", "down_proj"),  # LLaMA, Mistral, Gemma, Qwen
-    ("w1", "w3", "w2"),  # LLaMA as Meta names it, Mixtral's experts
+    ("w1", "w3", "w2"),  # Meta's names of LLaMA, and Mixtral's experts
     ("wi_0", "wi_1", "wo"),  # T5 v1.1
 ]
 
@@ -25,28 +25,28 @@ CONVENTIONS = [
 class GatedFeedForward(Block):
     """y = (activation(x @ w_gate.T) * (x @ w_up.T)) @ w_down.T, as in LLaMA, with its gradients.
 
-    The products are NumPy's, by BLAS; the gate is one pass where the library has it (`swiglu`,
-    `geglu`, ...), into buffers that are kept from call to call. Threads may share a block; each has
-    its own buffers, and calls `backward` after its own `forward`. The buffers are as large as the
-    largest call, and live as long as the block and the thread.
+    NumPy computes the products with BLAS. The gate takes one pass if the library has it (`swiglu`,
+    `geglu`, ...). The block keeps its buffers from call to call; they are as large as the largest
+    call needed, and exist as long as the block and the thread. Threads may share a block: each
+    thread has its own buffers, and calls `backward` after its own `forward`.
 
     Parameters
     ----------
     w_gate, w_up : arrays of shape (hidden_features, in_features)
-        Of float32 or float64. As in PyTorch's `nn.Linear`. The arrays are used where they are, not
-        copied.
+        Weights of float32 or float64, as in PyTorch's `nn.Linear`. The block uses all arrays in
+        place, without copying them.
     w_down : array of shape (out_features, hidden_features)
-        All of the dtype of w_gate.
+        Weights of the same dtype.
     activation : str, or tuple
-        The name of a function of one input that has a backward function too, such as gelu. For one
-        of more inputs, the name and the others: ("leaky_relu", 0.01).
+        The name of a function of one input that also has a backward function, such as gelu. For a
+        function of more inputs, a tuple of the name and the further inputs: ("leaky_relu", 0.01).
 
     Raises
     ------
     TypeError
-        For other dtypes.
+        If a dtype is not float32 or float64, or the dtypes differ.
     ValueError
-        For shapes that do not fit together, and an unknown activation.
+        If the shapes do not fit together, or the activation is unknown.
 
     References
     ----------
@@ -86,16 +86,17 @@ class GatedFeedForward(Block):
         *,
         dtype: DTypeLike | None = None,
     ) -> Self:
-        """The block whose weights the file has under a prefix, such as `model.layers.0.mlp`.
+        """Read the weights from a file and make the block. Needs the package `safetensors`.
 
-        After it and a dot come gate_proj, up_proj and down_proj (LLaMA and others in Hugging Face's
-        names), w1, w3 and w2 (LLaMA in Meta's) or wi_0, wi_1 and wo (T5 v1.1), and then `.weight`.
-        The rest is as in `FeedForward.from_safetensors`. A file that has biases there is a
-        ValueError: this block has none.
+        The names of the weights begin with a prefix such as `model.layers.0.mlp`. A dot follows it,
+        then gate_proj, up_proj and down_proj (LLaMA and others in Hugging Face's files), w1, w3 and
+        w2 (LLaMA in Meta's files) or wi_0, wi_1 and wo (T5 v1.1), and then `.weight`. The
+        parameters and errors are those of `FeedForward.from_safetensors`. A ValueError is raised if
+        the file has biases under the prefix, because this block has none.
         """
         layers = read(file, prefix, CONVENTIONS, dtype)
         if any(bias is not None for _, bias in layers):
-            raise ValueError(f"{file}: there are biases under {prefix!r}, and this block has none")
+            raise ValueError(f"{file} has biases under {prefix!r}, but this block has none")
         w_gate, w_up, w_down = (weight for weight, _ in layers)
         return cls(w_gate, w_up, w_down, activation)
 

@@ -17,22 +17,23 @@ from ._safetensors import read
 class Linear(Block):
     """y = x @ weight.T + bias, with its gradients.
 
-    The product is NumPy's, by BLAS. Threads may share a block; each has its own buffers, and calls
-    `backward` after its own `forward`.
+    NumPy computes the product with BLAS. Threads may share a block: each thread has its own
+    buffers, and calls `backward` after its own `forward`.
 
     Parameters
     ----------
     weight : array of shape (out_features, in_features)
-        Of float32 or float64. As in PyTorch's `nn.Linear`. It is used where it is, not copied.
+        The weights, of float32 or float64, as in PyTorch's `nn.Linear`. The block uses the arrays
+        in place, without copying them.
     bias : array of shape (out_features,), optional
-        Of the same dtype.
+        The bias, of the same dtype.
 
     Raises
     ------
     TypeError
-        For other dtypes.
+        If a dtype is not float32 or float64, or the dtypes differ.
     ValueError
-        For shapes that do not fit together.
+        If the shapes do not fit together.
 
     Examples
     --------
@@ -61,8 +62,10 @@ class Linear(Block):
     def from_safetensors(
         cls, file: str | os.PathLike[str], prefix: str, *, dtype: DTypeLike | None = None
     ) -> Self:
-        """The layer of `prefix`.weight and, if there is one, `prefix`.bias; see
-        `FeedForward.from_safetensors`."""
+        """Read `prefix`.weight and, if the file has it, `prefix`.bias, and make the layer. Needs
+        the package `safetensors`.
+
+        The parameters and errors are those of `FeedForward.from_safetensors`."""
         [(weight, bias)] = read(file, prefix, [("",)], dtype)
         return cls(weight, bias)
 

@@ -1,4 +1,4 @@
-"""Buffers that a block keeps from call to call, and what forward leaves for backward."""
+"""Buffers that a block keeps from call to call, and the data that forward keeps for backward."""
 
 import math
 import threading
@@ -10,18 +10,18 @@ from .._core.arrays import Array, Dtype
 
 
 class Memory(threading.local):
-    """Every thread has one of its own: threads may share a block without a lock."""
+    """The memory of a block. Every thread has its own, so threads share a block without a lock."""
 
     kept: tuple[Array, tuple[int, ...]] | None = (
-        None  # (x, shape of y) of the last forward, where backward may follow
+        None  # (x, shape of y) of the last forward if backward may follow it
     )
 
     def __init__(self) -> None:
         self._buffers: dict[str, Array] = {}
 
     def array(self, name: str, shape: Sequence[int], dtype: Dtype) -> Array:
-        """The buffer of that name in that shape. It grows only, so that calls of different sizes
-        do not allocate in turn."""
+        """The buffer `name` in the given shape. A buffer never shrinks, so that alternating sizes
+        do not allocate at every call."""
         size = math.prod(shape)
         buffer = self._buffers.get(name)
         if buffer is None or buffer.size < size:
@@ -29,8 +29,8 @@ class Memory(threading.local):
         return buffer[:size].reshape(shape)
 
     def rows(self, name: str, array: Array) -> tuple[Array, bool]:
-        """(the array as a matrix of rows, False), or if its memory does not allow that, (the buffer
-        of that name in their shape, True)."""
+        """(a view of the array as a matrix, False), or, if the array is not contiguous, (the buffer
+        `name` in the shape of that matrix, True)."""
         shape = (math.prod(array.shape[:-1]), array.shape[-1])
         if array.flags.c_contiguous:
             return array.reshape(shape), False

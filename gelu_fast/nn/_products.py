@@ -1,4 +1,5 @@
-"""y = x @ w.T + b on rows, and its gradients; np.matmul hands each product to BLAS as it is."""
+"""y = x @ w.T + b for matrices, and its gradients. np.matmul passes transposed matrices to BLAS
+without a copy."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Weights and biases out of a safetensors file."""
+"""Reads weights and biases from a safetensors file."""
 
 import os
 from collections.abc import Collection, Sequence
@@ -8,7 +8,7 @@ from numpy.typing import DTypeLike
 from .._core.arrays import Array
 from ._checks import checked_array
 
-MOST_NAMES = 20  # of a file, that an error lists
+MOST_NAMES = 20  # the most names that an error lists
 
 
 def read(
@@ -17,8 +17,9 @@ def read(
     conventions: Sequence[Sequence[str]],
     dtype: DTypeLike | None,
 ) -> list[tuple[Array, Array | None]]:
-    """[(weight, bias or None)] of the first convention, a tuple of names of layers, all of whose
-    weights the file has under the prefix."""
+    """[(weight, bias or None)] of the layers of a convention, which is a tuple of their names.
+
+    The first convention applies for which the file has all weights under the prefix."""
     try:
         from safetensors import safe_open
     except ImportError as error:
@@ -52,9 +53,9 @@ def read(
 
 
 def listing(names: Collection[str], prefix: str) -> str:
-    """What the file has under the prefix, or if that is nothing, at all."""
+    """The names in the file under the prefix, or all names if there are none under it."""
     below = [name for name in names if name.startswith(prefix + ".")]
-    where, found = ("there", names) if not below else (f"under {prefix}", below)
+    where, found = ("it has", names) if not below else (f"under {prefix} it has", below)
     shown = ", ".join(sorted(found)[:MOST_NAMES])
     more = f", and {len(found) - MOST_NAMES} more" if len(found) > MOST_NAMES else ""
-    return f"{where} are {shown}{more}" if found else "it is empty"
+    return f"{where} {shown}{more}" if found else "it is empty"

@@ -1,7 +1,7 @@
-"""8-bit numbers: a function as a table of 256 results, and the table applied to arrays.
+"""Functions on 8-bit numbers, as tables of 256 results.
 
-A number q of 8 bits stands for the real number scale * (q - zero_point). A function on such numbers
-is the table of its 256 results, which `table` makes and `lookup` applies at the speed of memory.
+An 8-bit number q represents the real number scale * (q - zero_point). `table` computes the 256
+results of a function on such numbers, and `lookup` applies the table to arrays.
 
 >>> import numpy as np, gelu_fast
 >>> t = gelu_fast.quantized.table("gelu", 0.05, 0, 0.025, -100)

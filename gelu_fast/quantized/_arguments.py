@@ -1,4 +1,4 @@
-"""Checks of the arguments of `gelu_fast.quantized`."""
+"""Checks the arguments of `gelu_fast.quantized`."""
 
 from __future__ import annotations
 
@@ -32,64 +32,66 @@ def checked_array(name: str, array: object) -> Array:
 
 
 def checked_scale(name: str, scale: ArrayLike) -> Doubles:
-    """A scale, or one for each channel, in float64."""
-    found = numbers(name, scale, "fiu", "a real number, or an array of these")
+    """The scale, or the scales of all channels, in float64."""
+    found = numbers(name, scale, "fiu", "a real number or an array of real numbers")
     with np.errstate(over="ignore"):
         exact = found.astype(np.float64)
     if (wrong := ~(exact > 0) | np.isinf(exact)).any():
         raise ValueError(f"{name} must be positive and finite; got {found[wrong][0]}")
     if (wrong := exact.astype(found.dtype) != found).any():
-        raise ValueError(f"{name} must be a float64 number; got {found[wrong][0]!r}")
+        raise ValueError(f"{name} must be exact in float64; got {found[wrong][0]!r}")
     return exact
 
 
 def checked_zero_point(name: str, zero_point: ArrayLike, dtype: Dtype) -> NDArray[np.int64]:
-    """A zero point, or one for each channel, in int64."""
-    found = numbers(name, zero_point, "iu", "an integer, or an array of these")
+    """The zero point, or the zero points of all channels, in int64."""
+    found = numbers(name, zero_point, "iu", "an integer or an array of integers")
     info = np.iinfo(dtype)
     if (wrong := (found < info.min) | (found > info.max)).any():
         raise ValueError(
-            f"{name} must be a number of {dtype}, from {info.min} to {info.max}; "
+            f"{name} must be in the range of {dtype}, {info.min} to {info.max}; "
             f"got {found[wrong][0]}"
         )
     return found.astype(np.int64)
 
 
 def numbers(name: str, value: ArrayLike, kinds: str, allowed: str) -> Array:
-    """The argument as an array of at most one dimension, of a dtype of these kinds."""
+    """The argument as an array with at most one dimension and one of these kinds of dtype."""
     try:
         found = np.asarray(value)
     except ValueError as error:
         raise TypeError(f"{name} must be {allowed}: {error}") from None
     if found.dtype.kind not in kinds:
         if found.dtype.kind == "O" and all(type(x) is int for x in found.flat):
-            raise ValueError(f"{name} is out of range: {value!r}")
+            raise ValueError(f"{name} is out of range; got {value!r}")
         raise TypeError(f"{name} must be {allowed}; got {value!r}")
     if found.ndim > 1:
         raise ValueError(
-            f"{name} must be a number or one for each channel; got an array of shape {found.shape}"
+            f"{name} must be a number or have shape (C,); got an array of shape {found.shape}"
         )
     return found
 
 
 def channels(**arguments: Array) -> Sequence[Array]:
-    """The arguments broadcast together, in the order given: all of shape (), or all of (C,)."""
+    """The arguments in their order, broadcast to one shape: () or (C,)."""
     try:
         return np.broadcast_arrays(*arguments.values())
     except ValueError:
         shapes = ", ".join(f"{name} {found.shape}" for name, found in arguments.items())
-        raise ValueError(f"one number of channels is needed; got shapes {shapes}") from None
+        raise ValueError(
+            f"all arrays must have the same number of channels; got shapes {shapes}"
+        ) from None
 
 
 def checked_function(
     function: np.ufunc | str | Callable[[Doubles], ArrayLike],
 ) -> tuple[str, Callable[[Doubles], ArrayLike] | None]:
-    """(name, None) of one of our functions of one input, or (name, callable)."""
+    """(name, None) for a function of the library with one input, otherwise (name, callable)."""
     ours = _ufuncs.ufuncs()
     if isinstance(function, str):
         if function not in ours:
             known = ", ".join(name for name, ufunc in ours.items() if ufunc.nin == 1)
-            raise ValueError(f"function: there is no {function!r}; there are {known}")
+            raise ValueError(f"function must be one of {known}; got {function!r}")
         function = ours[function]
     name = getattr(function, "__name__", repr(function))
     if isinstance(function, np.ufunc) and (function.nin, function.nout) != (1, 1):
@@ -101,6 +103,6 @@ def checked_function(
         return name, None
     if not callable(function):
         raise TypeError(
-            f"function must be a function of gelu_fast, its name, or a callable; got {function!r}"
+            f"function must be a function of gelu_fast, its name or a callable; got {function!r}"
         )
     return name, function

@@ -1,4 +1,4 @@
-"""`lookup`: a table of 256 results applied to arrays."""
+"""`lookup` applies a table of 256 results to arrays."""
 
 from __future__ import annotations
 
@@ -15,37 +15,40 @@ from ._arguments import checked_array
 def lookup(
     table: Array, x: Array, out: Array | None = None, axis: SupportsIndex | None = None
 ) -> Array:
-    """table[x] for 8-bit numbers: the byte of each is the index, `x.view(np.uint8)`.
+    """Look up 8-bit numbers in a table: table[x.view(np.uint8)].
 
-    At the speed of memory where elements of x, and of the result, are neighbours. The GIL is not
-    held.
+    The index of each number is its byte. The lookup is as fast as memory allows if the elements of
+    x and those of the result are contiguous. It releases the GIL.
 
     Parameters
     ----------
     table : numpy.ndarray
-        Of int8 or uint8, of shape (256,), or (C, 256): a table for each channel of x. `table` makes
-        them, for one dtype of x, which is not checked here.
+        An array of int8 or uint8 and of shape (256,), or of shape (C, 256) with a table for each
+        channel of x. `quantized.table` makes it for one dtype of x; `lookup` does not check that x
+        has this dtype.
     x : numpy.ndarray
-        Of int8 or uint8, of any shape and strides.
+        An array of int8 or uint8, of any shape and strides.
     out : numpy.ndarray, optional
-        Where the results go: of the shape of x and the dtype of the table. It may be x itself (or
-        x.view(table.dtype)), or overlap x in any other way: the results are those without overlap.
+        The array that receives the results, of the shape of x and the dtype of the table. It may be
+        x itself (or x.view(table.dtype)) or overlap x in any other way; overlap does not change the
+        results.
     axis : int, optional
-        The axis of the channels of x, needed for a table of shape (C, 256).
+        The axis of the channels of x. A table of shape (C, 256) requires it.
 
     Returns
     -------
     numpy.ndarray
-        out, or a new array of the shape of x and the dtype of the table; a scalar for an x without
+        out, or a new array of the shape of x and the dtype of the table, or a scalar if x has no
         dimensions.
 
     Raises
     ------
     TypeError
-        For arguments of other types or dtypes, an axis with one table and none with more.
+        If an argument has another type or dtype, axis is given for a table of shape (256,), or axis
+        is missing for a table of shape (C, 256).
     ValueError
-        For shapes that do not fit together, an axis out of range (numpy.exceptions.AxisError), and
-        an out that is read-only.
+        If the shapes do not fit together, the axis is out of range (numpy.exceptions.AxisError), or
+        out is read-only.
 
     Examples
     --------
@@ -72,14 +75,14 @@ def lookup(
 
 
 def channels_shape(table: Array, x: Array, axis: SupportsIndex | None) -> tuple[int, ...]:
-    """The shape in which one number for each table broadcasts against x."""
+    """The shape with which one number for each table is broadcast against x."""
     if table.ndim == 1:
         if axis is not None:
             raise TypeError(f"axis must be None for a table of shape (256,); got {axis!r}")
         return ()
     if axis is None:
         raise TypeError(
-            f"axis must be given for a table of shape {table.shape}: that of x's channels"
+            f"axis must be the axis of x's channels for a table of shape {table.shape}; got None"
         )
     try:
         axis = operator.index(axis)
@@ -90,7 +93,7 @@ def channels_shape(table: Array, x: Array, axis: SupportsIndex | None) -> tuple[
     axis %= x.ndim
     if x.shape[axis] != len(table):
         raise ValueError(
-            f"x must have {len(table)} channels on axis {axis}, as many as there are tables; "
+            f"x must have {len(table)} channels on axis {axis}, one for each table; "
             f"got shape {x.shape}"
         )
     return (len(table), *(1,) * (x.ndim - 1 - axis))
@@ -100,7 +103,7 @@ def checked_out(out: Array, x: Array, table: Array) -> Array:
     found = checked_array("out", out)
     if found.dtype.char != table.dtype.char:
         raise TypeError(
-            f"out must be of the table's dtype, {table.dtype}; got {found.dtype} "
+            f"out must have the table's dtype, {table.dtype}; got {found.dtype} "
             f"(out.view(np.{table.dtype}) is the same memory)"
         )
     if found.shape != x.shape:

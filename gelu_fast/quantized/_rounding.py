@@ -1,6 +1,8 @@
-"""Values of functions rounded to 8 bits, as if they and the scales were exact numbers: in float64
-arithmetic with bounds on its error, and in more digits where those leave more than one number to
-choose from."""
+"""Rounds values of functions to 8 bits correctly, as if the values and the scales were exact
+numbers.
+
+It computes in float64 with bounds on the error. If the bounds allow more than one result, it
+repeats the computation with more digits."""
 
 from __future__ import annotations
 
@@ -18,19 +20,19 @@ from .._reference import intervals
 from .._reference.decimals import CONTEXT, asymptote, definition, exact
 from .._reference.intervals import Balls
 
-# Digits to decide with. The most tell tanh(x) = x - x^3 / 3 ... from x at 5e-324. A value that they
-# cannot tell from a tie is one: the ties there are, such as sigmoid(0) = 1/2, are values that
-# decimal arithmetic finds exactly.
+# The numbers of digits to try. The largest distinguishes tanh(x) = x - x^3 / 3 ... from x at
+# 5e-324. A value that it cannot distinguish from a tie is a tie: decimal arithmetic computes the
+# values at ties, such as sigmoid(0) = 1/2, exactly.
 DIGITS = (40, 80, 160, 320, 640, 1320)
-PRODUCT = 1200  # digits that hold a float64 number times integers of nine bits
-# From here on a function stays on one side of its asymptote, and is soon too near to it for any
-# digits.
+PRODUCT = 1200  # enough digits for a float64 number times integers of nine bits
+# Beyond this x a function stays on one side of its asymptote, and is soon so close to it that no
+# number of digits shows the difference.
 FAR = 10
 
 
 class Target:
-    """The 8-bit numbers q of a scale and a zero point, for arrays of these: q stands for
-    scale * (q - zero_point)."""
+    """The 8-bit numbers q that represent scale * (q - zero_point), for arrays of scales and zero
+    points."""
 
     def __init__(self, scale: Doubles, zero_point: NDArray[np.int64], dtype: Dtype) -> None:
         info = np.iinfo(dtype)
@@ -38,8 +40,8 @@ class Target:
         self.least, self.most = info.min - zero_point, info.max - zero_point
 
     def round(self, ball: Balls, settle: Callable[[int], int]) -> Array:
-        """The nearest q for numbers that are balls; settle(i) is q - zero_point where it takes more
-        than that."""
+        """The nearest q for values with error bounds. Where the bounds allow more than one q,
+        settle(i) computes q - zero_point."""
         quotient = ball / Balls(self.scale)
         radius = quotient.radius + 4 * intervals.ROUNDING * abs(quotient.middle)
         low, high = (
@@ -60,7 +62,7 @@ class Target:
         low, high = least, most
         for digits in DIGITS:
             value = exact(function, x, digits=digits)
-            # As many as 20 digits are lost next to a zero crossing.
+            # Next to a zero crossing, up to 20 digits are lost.
             error = abs(value) * Decimal(10) ** -(digits // 2 - 4)
             with localcontext(CONTEXT) as context:
                 context.prec = digits
@@ -69,7 +71,7 @@ class Target:
                 low, high = (int(end.to_integral_value(ROUND_HALF_EVEN)) for end in inside)
             if low == high:
                 break
-        return low if low % 2 == 0 else high  # it is half way between them, if they differ
+        return low if low % 2 == 0 else high  # if they differ, the value is a tie
 
     def settle_number(self, i: int, value: float) -> int:
         """q - zero_point for a float64 number."""
@@ -80,8 +82,9 @@ class Target:
 
 
 def tie_far_out(function: str, x: Decimal, scale: Decimal) -> tuple[int, int]:
-    """(2 t, on which side of t the value is, 1 or -1), where an asymptote of the function at x,
-    divided by scale, is a tie t: 0 on no side."""
+    """(2 t, side) if the asymptote of the function at x, divided by scale, is a tie t.
+
+    side is 1 if the value is above t and -1 if it is below. Otherwise the result is (0, 0)."""
     line = asymptote(function, x) if abs(x) > FAR else None
     if line is None:
         return 0, 0
@@ -95,8 +98,8 @@ def tie_far_out(function: str, x: Decimal, scale: Decimal) -> tuple[int, int]:
 
 @cache
 def side_of_asymptote(function: str, right: bool) -> int:
-    """1 or -1 where a function is above or below its asymptote from FAR on, 0 if it is on it or has
-    none."""
+    """1 if a function is above its asymptote beyond FAR, -1 if it is below, and 0 if it equals the
+    asymptote or has none."""
     x = Decimal(FAR if right else -FAR)
     line = asymptote(function, x)
     if line is None:
@@ -112,7 +115,7 @@ def side_of_asymptote(function: str, right: bool) -> int:
 def round_function(
     function: str, in_scale: Doubles, steps: NDArray[np.int64], target: Target
 ) -> Array:
-    """The q of a function of the table at the numbers in_scale * steps."""
+    """The q for the values of a function of the table at in_scale * steps."""
     with np.errstate(all="ignore"):
         names: dict[str, Any] = {"__builtins__": {}} | intervals.WORDS
         x = intervals.rounded(in_scale * steps, 0.0)
@@ -128,6 +131,6 @@ def round_function(
 
 
 def round_numbers(values: Doubles, target: Target) -> Array:
-    """The q of float64 numbers, none a NaN."""
+    """The q for float64 numbers, which must not contain NaN."""
     with np.errstate(all="ignore"):
         return target.round(Balls(values), lambda i: target.settle_number(i, values[i]))

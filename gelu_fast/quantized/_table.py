@@ -1,4 +1,4 @@
-"""`table`: the 256 results of a function on 8-bit numbers."""
+"""`table` computes the 256 results of a function on 8-bit numbers."""
 
 from __future__ import annotations
 
@@ -27,42 +27,41 @@ def table(
     in_dtype: DTypeLike = np.int8,
     out_dtype: DTypeLike = np.int8,
 ) -> Array:
-    """The 256 results of a function on 8-bit numbers, correctly rounded.
+    """Compute the 256 results of a function on 8-bit numbers, correctly rounded.
 
     The result for q is round(function(x) / out_scale) + out_zero_point, where x is
-    in_scale * (q - in_zero_point), rounded to nearest, ties to even, and saturated: beyond the
-    range of out_dtype it is the end of that range.
+    in_scale * (q - in_zero_point). It is rounded to nearest, ties to even, and saturated: a result
+    outside of the range of out_dtype becomes the nearest end of that range.
 
     Parameters
     ----------
     function : numpy.ufunc, str or callable
-        One of gelu_fast's functions of one input, or its name. The 256 results are then those of
-        the exact function at the exact x, nothing being rounded on the way: the scales are taken
-        for the float64 numbers that they are.
+        A function of gelu_fast with one input, or its name. The results are those of the exact
+        function at the exact x, rounded once. The float64 values of the scales count as exact.
 
-        Any other callable gets an array of x, rounded to float64, and gives an array of its shape,
-        of real numbers: these are taken for exact, converted to float64.
+        Any other callable receives an array of x, rounded to float64, and returns an array of real
+        numbers of the same shape, whose values, converted to float64, count as exact.
     in_scale, out_scale : float, or array of shape (C,)
-        Positive and finite; an array has one for each channel.
+        Positive, finite scales. An array has one scale for each channel.
     in_zero_point, out_zero_point : int, or array of shape (C,)
-        In the range of in_dtype, of out_dtype.
+        Zero points in the range of in_dtype and out_dtype.
     in_dtype, out_dtype : dtype
-        int8 or uint8.
+        The dtypes of q and of the result, int8 or uint8.
 
     Returns
     -------
     numpy.ndarray
-        Of out_dtype, and of shape (256,), or (C, 256) where a scale or zero point is an array. The
-        index is the byte of q, `q.view(np.uint8)`: for an int8 input the first half of the table is
-        for 0 to 127, the second for -128 to -1.
+        An array of out_dtype and of shape (256,), or (C, 256) if a scale or zero point is an array.
+        The index is the byte of q, `q.view(np.uint8)`: for int8, the first half of the table has
+        the results for 0 to 127, and the second half those for -128 to -1.
 
     Raises
     ------
     TypeError
-        For a function of two inputs and arguments of other types.
+        If function does not have one input and one output, or an argument has another type.
     ValueError
-        For scales and zero points out of range, shapes that do not fit together, and a function
-        that gives a NaN. The message names the argument.
+        If a scale or zero point is out of range, shapes do not fit together, the function's name is
+        unknown, or the function returns a NaN. The message names the argument.
 
     Examples
     --------
@@ -100,19 +99,19 @@ def table(
 
 
 def values_of(function: Callable[[Doubles], ArrayLike], name: str, x: Doubles) -> Doubles:
-    """What a callable gives for x, checked."""
+    """Calls the function with x and checks its results."""
     shape = x.shape
     values = np.asarray(function(x))
     if values.dtype.kind not in "fiub" and not np.can_cast(values.dtype, np.float64):
-        raise TypeError(f"function: {name} must give real numbers; got dtype {values.dtype}")
+        raise TypeError(f"function: {name} must return real numbers; got dtype {values.dtype}")
     if values.shape != shape:
         raise ValueError(
-            f"function: {name} must give an array of shape {shape}; got {values.shape}"
+            f"function: {name} must return an array of shape {shape}; got {values.shape}"
         )
     values = values.astype(np.float64).ravel()
     if (nan := np.isnan(values)).any():
         raise ValueError(
-            f"function: {name} gives a NaN, which no 8-bit number stands for, for {nan.sum()} of "
-            f"{nan.size} inputs"
+            f"function: {name} must not return NaN, which 8-bit numbers cannot represent; got "
+            f"NaN for {nan.sum()} of {nan.size} inputs"
         )
     return values

@@ -72,8 +72,8 @@ def compile_core(cc, build_dir, flags=(), only=None, report=print):
     shutil.rmtree(build_dir / "table", ignore_errors=True)
     if only:
         write_part(build_dir / "table", names)
-        # Otherwise ccache takes the objects that were compiled with the whole table.
-        flags = [*flags, f"-DGF_ONLY=\"{','.join(names)}\""]
+        # Without this, ccache would take objects that were compiled with the whole table.
+        flags = [*flags, f'-DGF_ONLY="{",".join(names)}"']
     runtime = CORE / "runtime"
     jobs = []  # (source, object file without its suffix, flags), the longest first
     for isa in isas:

@@ -15,6 +15,7 @@ sys.path.insert(0, str(CORE))
 from table import functions  # noqa: E402
 
 NOTE = " * Written by generate.py from table/functions.def."
+PLACEHOLDER = '"where it comes from"'  # the source of the example in CONTRIBUTING.md
 
 
 class TableError(Exception):
@@ -111,6 +112,8 @@ def function_header(name):
     """The text of functions/NAME.h: it defines NAME_evaluate, and NAME_tail and NAME_in_tail if the
     function has a tail."""
     function = functions()[name]
+    if function.source == PLACEHOLDER:
+        raise TableError(f"functions.def: {name} needs a source instead of {PLACEHOLDER}")
     if math_file(name):
         called = [name]
         trees = [ast.parse(f"{name}({', '.join(function.inputs)})", mode="eval").body]

@@ -13,7 +13,6 @@ from support.table import ROWS, short_name
 import gelu_fast
 from gelu_fast._core.dispatch import force_isa
 
-MATH = CORE / "math"
 LINE = re.compile(
     r"\n \*   (b?f\d+) (\S+) ULP at ([^:]+) \((\w+)\):\n \*       got (\S+), want (\S+)"
 )
@@ -22,9 +21,10 @@ LINE = re.compile(
 def stated(row):
     """Returns (ULP, arguments, instruction set, got, want) from the head of the function's file,
     for the dtype of the row."""
-    text = (MATH / f"{row.function}.h").read_text()
+    [file] = (CORE / "math").rglob(f"{row.function}.h")
+    text = file.read_text()
     lines = [line for line in LINE.findall(text) if line[0] == short_name(row.dtype)]
-    assert len(lines) == 1, f"math/{row.function}.h states no worst {row.dtype} input"
+    assert len(lines) == 1, f"{file.name} states no worst {row.dtype} input"
     _, ulp, at, isa, got, want = lines[0]
     numbers = [float.fromhex(word) for word in at.split(", ")]
     return float(ulp), numbers, isa, float.fromhex(got), float.fromhex(want)

@@ -142,7 +142,7 @@ def test_out_of_another_dtype():
     cuda.gelu(to_cupy(x), out=out)
     assert_same(out, gelu_fast.gelu(x).astype(float))
     before = np.zeros(40, int)
-    with pytest.raises(TypeError, match=r"out: results of dtype float32 cannot be cast to int64"):
+    with pytest.raises(TypeError, match=r"out must .* to which float32 can be cast .*; got int64"):
         cuda.gelu(to_cupy(x), out=to_cupy(before))
     assert not before.any()
 
@@ -151,7 +151,7 @@ def test_larger_out():
     x, out = numbers(5), to_cupy(np.zeros((3, 5), np.float32))
     cuda.gelu(to_cupy(x), out=out)
     assert_same(out, np.broadcast_to(gelu_fast.gelu(x), (3, 5)))
-    with pytest.raises(ValueError, match=r"out: shape \(5,\), results need \(3, 5\)"):
+    with pytest.raises(ValueError, match=r"out must have the shape .*, \(3, 5\); got \(5,\)"):
         cuda.gelu(out, out=to_cupy(x))
     assert_same(to_cupy(x), numbers(5))
 
@@ -161,11 +161,11 @@ def test_larger_out():
 
 @pytest.mark.parametrize("x", [np.zeros(3), [1.0, 2.0], "text", None])
 def test_not_on_a_device(x):
-    with pytest.raises(TypeError, match=r"x: a \w+\.\w+ is not on a CUDA device"):
+    with pytest.raises(TypeError, match=r"x must be .*; got a \w+\.\w+, which is not on a CUDA"):
         cuda.gelu(x)
-    with pytest.raises(TypeError, match=r"dy: a \w+\.\w+ is not on a CUDA device"):
+    with pytest.raises(TypeError, match=r"dy must be .*; got a \w+\.\w+, which is not on a CUDA"):
         cuda.gelu_backward(x, to_cupy(np.zeros(3)))
-    with pytest.raises(TypeError, match=r"out: a \w+\.\w+ is not on a CUDA device"):
+    with pytest.raises(TypeError, match=r"out must be .*; got a \w+\.\w+, which is not on a CUDA"):
         cuda.gelu(to_cupy(np.zeros(3)), out=[x] if x is None else x)
 
 
@@ -175,9 +175,9 @@ def test_wrong_arguments():
         cuda.gelu(x, x, x)
     with pytest.raises(TypeError, match="unexpected keyword argument 'where'"):
         cuda.gelu(x, where=True)
-    with pytest.raises(TypeError, match="out: cannot be given both by position and by name"):
+    with pytest.raises(TypeError, match="out must be given by position or by name; got both"):
         cuda.gelu(x, x, out=x)
-    with pytest.raises(ValueError, match="out: a tuple of 2, one for each output, not of 1"):
+    with pytest.raises(ValueError, match="out must be 2 arrays, one for each result; got 1"):
         cuda.geglu_backward(x, x, x, out=x)
     with pytest.raises(TypeError, match="gelu: at least one operand must be an array on a device"):
         cuda.gelu(1.0)
@@ -190,7 +190,9 @@ def test_wrong_arguments():
 def test_devices(monkeypatch):
     x, b = to_cupy(np.zeros(3)), to_cupy(np.zeros(3))
     monkeypatch.setitem(Device.numbers, b.data.ptr, 1)
-    with pytest.raises(ValueError, match=r"operands lie on devices \[0, 1\]; all must be on one"):
+    with pytest.raises(
+        ValueError, match=r"all operands must be on one device; got devices \[0, 1\]"
+    ):
         cuda.bias_gelu(x, b)
 
 

@@ -1,11 +1,12 @@
-"""Compiles every GPU kernel for three generations of GPUs with NVRTC, as CuPy does. These tests
-need no GPU. No kernel may spill registers into memory, because that is slow."""
+"""Compiles GPU kernels for three generations of GPUs with NVRTC, as CuPy does: the kernels of one
+function of each kind, and all kernels in the exhaustive tests. These tests need no GPU. No kernel
+may spill registers into memory, because that is slow."""
 
 import re
 import sys
 
 import pytest
-from support.table import COMPOUNDS, ROWS
+from support.table import COMPOUNDS, KINDS, ROWS
 
 from gelu_fast.cuda import _launch, _source
 
@@ -18,7 +19,10 @@ ARCHITECTURES = ["sm_80", "sm_90", "sm_100"]
 # The options that CuPy adds, and one for a report
 ADDED = ["-ftz=true", "--device-as-default-execution-space", "--ptxas-options=-v"]
 OPTIONS = [*_launch.OPTIONS, *ADDED]
-FUNCTIONS = list(dict.fromkeys(row.function for row in [*ROWS, *COMPOUNDS]))
+FUNCTIONS = [
+    pytest.param(name, marks=() if name in KINDS else pytest.mark.exhaustive)
+    for name in dict.fromkeys(row.function for row in [*ROWS, *COMPOUNDS])
+]
 
 
 def compiled(source, architecture):

@@ -179,7 +179,7 @@ def test_inplace(dtype, name):
         function([1.0], inplace=True)
     with pytest.raises(TypeError):  # the result is not an integer
         function(np.arange(3), inplace=True)
-    with pytest.raises(TypeError, match="out: there is none with inplace=True"):
+    with pytest.raises(TypeError, match="out must be None with inplace=True"):
         function(y, inplace=True, out=y)
     with pytest.raises(ValueError, match="read-only"):
         function(np.broadcast_to(np.array(1, dtype), 3), inplace=True)

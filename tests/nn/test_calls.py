@@ -320,7 +320,9 @@ def test_shapes_of_arguments(make):
     with pytest.raises(ValueError, match=r"out must have shape \(5, 3\); got \(3, 5\)"):
         block.forward(x, np.ones((OUT, 5)))
     block.forward(x)
-    with pytest.raises(ValueError, match=r"dy must have shape \(5, 3\), that of forward's result"):
+    with pytest.raises(
+        ValueError, match=r"dy must have shape \(5, 3\), as forward's result has; got"
+    ):
         block.backward(np.ones(OUT))
 
 
@@ -338,9 +340,9 @@ def test_wrong_out(make):
         block.forward(x, out)
     block.forward(x)
     dx, gradients = block.backward(dy)
-    with pytest.raises(TypeError, match="out must be \\(dx, gradients\\)"):
+    with pytest.raises(TypeError, match=r"out must be \(dx, gradients\), .*; got"):
         block.backward(dy, dx)
-    with pytest.raises(ValueError, match="out: the gradients must be those of"):
+    with pytest.raises(ValueError, match="out: the gradients must have the names"):
         block.backward(dy, (dx, {}))
     name = next(iter(gradients))
     with pytest.raises(ValueError, match=f"out: {name} must have shape"):
@@ -356,10 +358,12 @@ def test_unknown_activation(cls):
         assert all(name in str(caught.value) for name in ACTIVATIONS)
     for wrong in (None, 3, ("leaky_relu", "0.01"), (), ["gelu"]):
         with pytest.raises(
-            TypeError, match=r"activation must be a name, or \(name, numbers...\); got"
+            TypeError, match=r"activation must be a name or \(name, numbers...\); got"
         ):
             cls(**arrays, activation=wrong)
-    with pytest.raises(ValueError, match="activation with 2 other inputs must be one of none; got"):
+    with pytest.raises(
+        ValueError, match="activation with 2 further inputs must be one of none; got"
+    ):
         cls(**arrays, activation=("gelu", 1, 2.0))
 
 

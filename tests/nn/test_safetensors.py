@@ -94,7 +94,7 @@ def test_missing_names(tmp_path):
     [text] = caught.value.args
     assert f"{PREFIX}.fc1.weight, {PREFIX}.fc2.weight or" in text
     assert f"intermediate.dense.weight, {PREFIX}.output.dense.weight or" in text
-    assert text.endswith(f"under {PREFIX} are " + ", ".join(sorted(tensors)))
+    assert text.endswith(f"under {PREFIX} it has " + ", ".join(sorted(tensors)))
 
 
 def test_missing_prefix(tmp_path):
@@ -103,7 +103,7 @@ def test_missing_prefix(tmp_path):
     with pytest.raises(KeyError) as caught:
         Linear.from_safetensors(path, "layers.0")
     [text] = caught.value.args
-    assert "does not have layers.0.weight; there are layer.00.weight, layer.01.weight, " in text
+    assert "does not have layers.0.weight; it has layer.00.weight, layer.01.weight, " in text
     assert text.endswith("layer.19.weight, and 5 more")
     with pytest.raises(KeyError, match="it is empty"):
         Linear.from_safetensors(write(tmp_path, {}), "layers.0")

@@ -79,4 +79,4 @@ def promise(row):
     """Returns the words of the docstring about the error in the row's dtype."""
     if row.bound_ulp == 0.5:
         return "correctly rounded"
-    return f"at most {row.bound_ulp:g} ULP off"
+    return f"within {row.bound_ulp:g} ULP"

@@ -9,8 +9,11 @@ import sys
 import sysconfig
 import tarfile
 import zipfile
+from pathlib import Path
 
 import pytest
+from build import BuildBackendException, ProjectBuilder
+from build.env import DefaultIsolatedEnv
 from support import ROOT
 
 import gelu_fast
@@ -27,18 +30,40 @@ pytestmark = [
 ]
 
 
-def build(*arguments, **environment):
-    command = [sys.executable, "-m", "build", *map(str, arguments)]
-    environment = {**os.environ, **environment}
-    return subprocess.run(command, env=environment, capture_output=True, text=True)
+@pytest.fixture(scope="module")
+def build():
+    """build("sdist" or "wheel", source, folder, VARIABLE=value ...) returns (the path or None, the
+    printed text). All builds use one environment with the requirements of pyproject.toml."""
+    with DefaultIsolatedEnv() as isolated:
+
+        def build(kind, source, folder, **variables):
+            printed = []
+
+            def run(command, cwd=None, extra_environ=None):
+                environment = {**os.environ, **(extra_environ or {}), **variables}
+                environment.pop("GELU_FAST_CORE_FOLDER", None)  # other tests use its objects
+                options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+                done = subprocess.run(command, cwd=cwd, env=environment, **options)
+                printed.append(done.stdout)
+                done.check_returncode()
+
+            builder = ProjectBuilder.from_isolated_env(isolated, source, run)
+            if required := builder.build_system_requires - installed:
+                isolated.install(required)
+                installed.update(required)
+            try:
+                return Path(builder.build(kind, folder)), "".join(printed)
+            except BuildBackendException:
+                return None, "".join(printed)
+
+        installed = set()
+        yield build
 
 
 @pytest.fixture(scope="module")
-def sdist(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("sdist")
-    run = build("--sdist", "--outdir", folder, ROOT)
-    assert run.returncode == 0, run.stdout + run.stderr
-    [path] = folder.glob("*.tar.gz")
+def sdist(build, tmp_path_factory):
+    path, printed = build("sdist", ROOT, tmp_path_factory.mktemp("sdist"))
+    assert path, printed
     return path
 
 
@@ -63,11 +88,10 @@ def source(sdist, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def wheel(source, tmp_path_factory):
+def wheel(build, source, tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
-    run = build("--wheel", "--outdir", folder, source, CFLAGS="-O0")  # a sixth of the usual time
-    assert run.returncode == 0, run.stdout + run.stderr
-    [path] = folder.glob("*.whl")
+    path, printed = build("wheel", source, folder, CFLAGS="-O0")  # a sixth of the usual time
+    assert path, printed
     return path
 
 
@@ -195,16 +219,13 @@ def test_needs_no_recent_c_library(symbols):
 
 
 @pytest.mark.parametrize("cc", ["/nonexistent/cc", "false"])
-def test_build_without_a_compiler(source, tmp_path, cc):
-    run = build("--wheel", "--outdir", tmp_path, source, CC=cc)
-    assert run.returncode != 0
-    errors = [
-        line for line in (run.stdout + run.stderr).splitlines() if "gelu_fast is built" in line
-    ]
-    assert len(errors) == 1, run.stdout + run.stderr
+def test_build_without_a_compiler(build, source, tmp_path, cc):
+    path, printed = build("wheel", source, tmp_path, CC=cc)
+    assert path is None
+    errors = [line for line in printed.splitlines() if "gelu_fast is built" in line]
+    assert len(errors) == 1, printed
     assert f"`{cc}`" in errors[0]
     assert "install GCC or Clang" in errors[0]
-    assert (
-        "Traceback" not in run.stderr.split("gelu_fast is built")[0].split("running build_ext")[-1]
-    )
+    said = printed.split("gelu_fast is built")[0].split("running build_ext")[-1]
+    assert "Traceback" not in said
     assert not list(tmp_path.iterdir())

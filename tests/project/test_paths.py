@@ -63,13 +63,13 @@ def is_there(path, paths):
 def test_named_paths_exist(page, paths):
     folders = {path.rsplit("/", 1)[-1] for path in paths if (ROOT / path).is_dir()}
     found = list(named((ROOT / page).read_text(), folders))
-    assert len(found) > 10
+    assert len(found) >= (20 if page == "CONTRIBUTING.md" else 5)
     assert [path for path in found if not is_there(path, paths)] == []
 
 
 def test_links_lead_somewhere(paths):
     pages = [path for path in paths if path.endswith(".md")]
-    assert {"README.md", "CONTRIBUTING.md", "benchmarks/RESULTS.md"} <= set(pages)
+    assert {"README.md", "CONTRIBUTING.md", "docs/speed.md"} <= set(pages)
     missing = []
     for page in pages:
         text = re.sub(r"^```.*?^```$", "", (ROOT / page).read_text(), flags=re.M | re.S)

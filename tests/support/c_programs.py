@@ -17,6 +17,10 @@ C11 = ["-std=c11", "-Wall", "-Wextra", "-Werror"]
 QUAD = ["-lquadmath"] if platform.machine() in ("x86_64", "AMD64") else []
 
 
+def run(*command):
+    subprocess.run(command, check=True)
+
+
 def made(name, make):
     """The path of a file in the folder of the session (conftest.py). make(path) makes the file if
     it is not there yet; another worker of pytest-xdist may have made it."""
@@ -29,9 +33,14 @@ def made(name, make):
 
 
 def core_library(core=CORE):
-    """The path of libgelu_c.a, with every instruction set that the compiler can build."""
+    """The path of libgelu_c.a, with every instruction set that the compiler can build. It is made
+    of the objects in $GELU_FAST_CORE_FOLDER, which `make test` compiles, or compiled here."""
+    folder = os.environ.get("GELU_FAST_CORE_FOLDER")
+    if folder and core == CORE:
+        objects = sorted(Path(folder).glob("*.o"))
+        return made("core.a", lambda path: run("ar", "rcs", path, *objects))
     script = [sys.executable, core / "build_core.py", "--cc", shlex.join(CC), "--flags=-Werror"]
-    return made(f"{core.parent.name}.a", lambda path: subprocess.run([*script, path], check=True))
+    return made(f"{core.parent.name}.a", lambda path: run(*script, path))
 
 
 def build(name, sources, compiler=(*CC, *C11), libraries=(), core=CORE):
@@ -39,7 +48,7 @@ def build(name, sources, compiler=(*CC, *C11), libraries=(), core=CORE):
     folders = [core / "include", core, core / "tools" / "check"]
     command = [*compiler, "-O2", *(f"-I{folder}" for folder in folders), *sources]
     command += ["-x", "none", core_library(core), *libraries, "-lm", "-pthread", "-o"]
-    return made(name, lambda path: subprocess.run([*command, path], check=True))
+    return made(name, lambda path: run(*command, path))
 
 
 def tool(name):

@@ -2,7 +2,8 @@
  * it needs, the source itself, and functions that run its kernels, one thread of the grid after
  * another.
  *
- *     g++ -std=c++20 -ffp-contract=off -DSOURCE='"gelu-float32.cu"' -shared -fPIC cuda_host.cpp */
+ *     g++ -std=gnu++14 -ffp-contract=off -DSOURCE='"gelu-float32.cu"' -shared -fPIC \
+ *       cuda_host.cpp */
 #include <float.h>
 #include <math.h>
 #include <stdint.h>

@@ -47,15 +47,16 @@ def neighbours(x, dtype, reach):
     return found
 
 
+def arguments(function, nin, dtype, step=1):
+    """A tuple with an array for each argument of a function: every `step`th of the numbers."""
+    x = numbers(function, dtype)[::step]
+    return (x,) if nin == 1 else (factors(dtype, x.size), x)
+
+
 @cache
-def arguments(function, nin, dtype):
-    """(a tuple with an array for each argument of a function, their Reference)"""
-    if nin == 1:
-        x, want = inputs(function, dtype)
-        return (x,), want
-    x = numbers(function, dtype)
-    dy = factors(dtype, x.size)
-    return (dy, x), reference(function, dtype, x, dy)
+def arguments_and_reference(function, nin, dtype, step=1):
+    args = arguments(function, nin, dtype, step)
+    return args, reference(function, dtype, *reversed(args))
 
 
 def factors(dtype, size):

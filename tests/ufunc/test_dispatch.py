@@ -58,7 +58,7 @@ def test_unknown_name(name):
     run = python("import gelu_fast", name)
     assert run.returncode == 1
     error = run.stderr.splitlines()[-1]
-    assert error.startswith(f"ImportError: GELU_FAST_ISA={name!r} is not one of this build")
+    assert error.startswith(f"ImportError: GELU_FAST_ISA={name!r} cannot be used: this build does")
     assert error.endswith(
         f"built: {', '.join(BUILT)}; available on this computer: {', '.join(AVAILABLE)}"
     )
@@ -86,8 +86,8 @@ def test_unavailable_name(monkeypatch):
     with pytest.raises(ImportError) as caught:
         dispatch.check_environment()
     assert str(caught.value) == (
-        "GELU_FAST_ISA='wide' is not one that this computer can run; built: wide, narrow, scalar; "
-        "available on this computer: narrow, scalar"
+        "GELU_FAST_ISA='wide' cannot be used: this computer cannot run it; "
+        "built: wide, narrow, scalar; available on this computer: narrow, scalar"
     )
 
 
@@ -109,7 +109,7 @@ def test_select_unknown(isa, name):
 
 
 def test_select_names_what_there_is():
-    with pytest.raises(ValueError, match=f"'sse9'.*there is: {', '.join(AVAILABLE)}"):
+    with pytest.raises(ValueError, match=f"'sse9'; available: {', '.join(AVAILABLE)}$"):
         _ufuncs.select_isa("sse9")
 
 

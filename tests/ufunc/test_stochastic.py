@@ -129,7 +129,7 @@ REFUSED = {
     "string": ({"x": ["a", "b", "c"]}, TypeError, "'gelu'"),
     "out, list": ({"out": [0.0, 0.0, 0.0]}, TypeError, "out must be an array; got list"),
     "out, shape": ({"out": np.empty((2, 3))}, ValueError, r"shape of x, \(3,\); got \(2, 3\)"),
-    "out, dtype": ({"out": np.empty(3, int)}, TypeError, "float64 casts to; got int64"),
+    "out, dtype": ({"out": np.empty(3, int)}, TypeError, "to which float64 can be cast; got int64"),
     "out, read-only": ({"out": np.broadcast_to(0.0, 3)}, ValueError, "out must be writable"),
 }
 

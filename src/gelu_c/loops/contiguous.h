@@ -8,7 +8,7 @@
 
 enum { RESULTS_BYTES = 4096, SHORT_CHUNK = CHUNK / 8 };
 
-/* Whether fewer than `size` bytes lie between the beginnings of two arrays. */
+/* Whether two arrays begin less than `size` bytes apart. */
 static inline int are_near(const char *a, const char *b, uintptr_t size) {
   return (uintptr_t)a - (uintptr_t)b + size < 2 * size;
 }
@@ -27,7 +27,7 @@ static int overwrites_input(const gf_kernel *kernel, const char *const *in, char
  * If the result was streamed, the correction brings its line back into the caches. Such lines are
  * few: every other way of streaming took longer (benchmarks/NOTES.md).
  *
- * buffer: NULL, or a place for the results of a chunk, which is copied to `out` at its end. */
+ * buffer: NULL, or memory for the results of a chunk, which are copied to `out` when it is done. */
 static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in, char *const *out,
                                   size_t n, int stream, ELEMENT *buffer) {
   const char *from[INPUTS_MAX];
@@ -66,7 +66,7 @@ static GF_NOINLINE void in_buffered_chunks(const gf_kernel *kernel, const char *
   in_chunks(kernel, in, out, n, 0, buffer);
 }
 
-/* The tail of a call of one short chunk. */
+/* Corrects the tail of a call with at most SHORT_CHUNK elements. */
 static GF_NOINLINE void correct_short_call(const gf_kernel *kernel, const char *const *in,
                                            char *const *out, uint64_t flags) {
   struct gf_late_lanes late;

@@ -12,8 +12,8 @@ enum {
   OPERANDS_MAX = INPUTS_MAX + OUTPUTS_MAX
 };
 
-/* Whether an operand goes through a buffer: it has gaps, or it is an output that lies on an input, which
- * would need another buffer in run_contiguous. */
+/* Whether an operand needs a buffer: its elements do not lie side by side, or it is an output close
+ * to an input, which would need a buffer in run_contiguous otherwise. */
 static int needs_buffer(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps, int k) {
   int needs = steps[k] != sizeof(ELEMENT);
   for (int l = 0; k >= kernel->nin && l < kernel->nin; l++)

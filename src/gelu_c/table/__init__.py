@@ -20,6 +20,7 @@ class Function:
     outputs: tuple[str, ...]
     half: str  # how 16-bit types are computed: TABLES, FLOAT or DOUBLE
     definition: str  # an expression of Python
+    source: str  # C: a string or SOURCE(name)
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def functions():
             inputs, outputs = (
                 tuple(ast.literal_eval(names).split(", ")) for names in (inputs, outputs)
             )
-        found[name] = Function(name, inputs, outputs, half, definition)
+        found[name] = Function(name, inputs, outputs, half, definition, source=words[-3])
     return found
 
 

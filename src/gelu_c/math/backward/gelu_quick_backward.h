@@ -1,7 +1,7 @@
 /* gelu_quick_backward(dy, x) = dy * gelu_quick_grad(x).
  *
- * Method: that of gelu_quick_grad.h, and math/parts/scaled_gradient.h for the left tail. float16
- * and bfloat16 are computed in float64.
+ * Method: as in gelu_quick_grad.h; math/parts/scaled_gradient.h computes the left tail. float16 and
+ * bfloat16 are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129 (avx512):

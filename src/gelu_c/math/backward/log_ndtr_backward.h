@@ -1,6 +1,6 @@
 /* log_ndtr_backward(dy, x) = dy * log_ndtr_grad(x).
  *
- * Method: that of log_ndtr_grad.h; on the right, dy is multiplied by the gradient before that is
+ * Method: as in log_ndtr_grad.h; on the right, dy is multiplied by the gradient before that is
  * rounded to a subnormal number. float16 and bfloat16 are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):

@@ -1,6 +1,6 @@
 /* mish_backward(dy, x) = dy * mish_grad(x).
  *
- * Method: that of mish_grad.h, and math/parts/scaled_gradient.h for the left tail. float16 and
+ * Method: as in mish_grad.h; math/parts/scaled_gradient.h computes the left tail. float16 and
  * bfloat16 are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):

@@ -1,6 +1,6 @@
 /* sigmoid_backward(dy, x) = dy * sigmoid_grad(x).
  *
- * Method: that of sigmoid_grad.h, and math/parts/scaled_gradient.h for the tails. float16 and
+ * Method: as in sigmoid_grad.h; math/parts/scaled_gradient.h computes the tails. float16 and
  * bfloat16 are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):

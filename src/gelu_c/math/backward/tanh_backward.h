@@ -1,6 +1,6 @@
 /* tanh_backward(dy, x) = dy * tanh_grad(x).
  *
- * Method: that of tanh_grad.h, and math/parts/scaled_gradient.h for the tails. float16 and bfloat16
+ * Method: as in tanh_grad.h; math/parts/scaled_gradient.h computes the tails. float16 and bfloat16
  * are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):

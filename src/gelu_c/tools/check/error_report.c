@@ -58,17 +58,20 @@ static void out_of_memory(void) {
 
 /* ---- Measuring */
 
-/* A definition cancels at a zero crossing; only there do neighbouring results differ so much. */
+/* A definition cancels at a zero crossing. Only there do neighbouring results differ so much, or
+ * have different signs. */
 static int may_cancel(const double *want, size_t n) {
   double least = INFINITY, most = 0;
+  int signs = 0;
   for (size_t i = 0; i < n; i++) {
     const double size = fabs(want[i]);
     if (size < INFINITY) {
       least = size < least ? size : least;
       most = size > most ? size : most;
     }
+    signs |= want[i] > 0 ? 1 : want[i] < 0 ? 2 : 0;
   }
-  return least < most / 8;
+  return n < 2 || least < most / 8 || signs == 3;
 }
 
 static void measure_block(const gf_row *row, const reference *f, const inputs *in, uint64_t number,
@@ -79,30 +82,33 @@ static void measure_block(const gf_row *row, const reference *f, const inputs *i
   } dy, x, got;
   static double want[INPUT_BLOCK], first[INPUT_BLOCK], errors[INPUT_BLOCK];
   static quad exact[INPUT_BLOCK];
+  static unsigned char in_quad[INPUT_BLOCK]; /* whether the reference is exact[i], not want[i] */
 
   const int binary = row->function->nin == 2;
   const ptrdiff_t size = (ptrdiff_t)gf_dtype_size(row->dtype), steps[] = {size, size, size};
   char *pair[] = {dy.bytes, x.bytes, got.bytes};
   char *const *args = binary ? pair : pair + 1;
-  int neighbours;
-  const size_t n = inputs_fill(in, number, &x, &neighbours);
-  if (neighbours) {
-    for (size_t i = 0; i < n; i++)
-      want[i] = reference_fast(f, input_as_double(row->dtype, &x, i));
-    neighbours = !may_cancel(want, n);
+  size_t run;
+  const size_t n = inputs_fill(in, number, &x, &run);
+  for (size_t from = 0, to; from < n; from = to) {
+    to = run > 0 && from + run < n ? from + run : n;
+    if (run > 0)
+      for (size_t i = from; i < to; i++)
+        want[i] = reference_fast(f, input_as_double(row->dtype, &x, i));
+    memset(in_quad + from, run == 0 || may_cancel(want + from, to - from), to - from);
+    for (size_t i = from; i < to; i++)
+      if (in_quad[i])
+        exact[i] = reference_exact(f, input_as_double(row->dtype, &x, i));
   }
-  if (!neighbours)
-    for (size_t i = 0; i < n; i++)
-      exact[i] = reference_exact(f, input_as_double(row->dtype, &x, i));
   if (binary) {
     inputs_fill_dy(in, number, n, &dy);
     for (size_t i = 0; i < n; i++) {
       const double dy_i = input_as_double(row->dtype, &dy, i);
       const double x_i = input_as_double(row->dtype, &x, i);
-      if (neighbours)
-        want[i] = reference_times_fast(f, dy_i, x_i, want[i]);
-      else
+      if (in_quad[i])
         exact[i] = reference_times_exact(f, dy_i, x_i, exact[i]);
+      else
+        want[i] = reference_times_fast(f, dy_i, x_i, want[i]);
     }
   }
 
@@ -116,8 +122,8 @@ static void measure_block(const gf_row *row, const reference *f, const inputs *i
       /* most results, and so their errors, are the same as on the first instruction set */
       const int known = k > 0 && memcmp(&result, &first[i], sizeof result) == 0;
       const double error = known        ? errors[i]
-                           : neighbours ? error_from_double(result, want[i], row->dtype)
-                                        : error_from_quad(result, exact[i], row->dtype);
+                           : in_quad[i] ? error_from_quad(result, exact[i], row->dtype)
+                                        : error_from_double(result, want[i], row->dtype);
       if (k == 0) {
         first[i] = result;
         errors[i] = error;

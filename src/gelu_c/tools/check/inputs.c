@@ -192,11 +192,19 @@ static uint64_t random_input(const inputs *in, uint64_t i) {
   }
 }
 
-size_t inputs_fill(const inputs *in, uint64_t number, void *block, int *neighbours) {
+static size_t run_length(const inputs *in) {
+  const uint64_t quarter = 1 << 21; /* patterns of float32 */
+  size_t length = INPUT_BLOCK;
+  while (length > 1 && length * in->step > quarter)
+    length /= 2;
+  return length > 1 ? length : 0;
+}
+
+size_t inputs_fill(const inputs *in, uint64_t number, void *block, size_t *run) {
   const uint64_t size = regular_block(in), count = regular_count(in);
   const uint64_t regular_blocks = blocks_for(count, size);
-  *neighbours = number < regular_blocks && in->dtype == GF_F32;
   const int regular = number < regular_blocks;
+  *run = regular && in->dtype == GF_F32 ? run_length(in) : 0;
   const uint64_t first = regular ? number * size : (number - regular_blocks) * SMALL_BLOCK;
   const uint64_t left = (regular ? count : in->boundary_count) - first;
   const size_t n = left < (regular ? size : SMALL_BLOCK) ? left : (regular ? size : SMALL_BLOCK);

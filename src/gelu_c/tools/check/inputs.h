@@ -29,9 +29,9 @@ void inputs_free(inputs *in);
 
 uint64_t inputs_block_count(const inputs *in);
 
-/* Fills `block` with numbers of the dtype and returns how many. Sets *neighbours to 1 if they are
- * neighbouring patterns, in order. */
-size_t inputs_fill(const inputs *in, uint64_t number, void *block, int *neighbours);
+/* Fills `block` with numbers of the dtype and returns how many. If the numbers are in order, sets
+ * *run to how many of them lie within a quarter of a binade, at least 2; otherwise to 0. */
+size_t inputs_fill(const inputs *in, uint64_t number, void *block, size_t *run);
 
 /* Fills `block` with n values of dy: special numbers, patterns and ordinary numbers in turn. A
  * block number always gives the same values. */

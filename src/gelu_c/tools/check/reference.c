@@ -44,7 +44,7 @@ quad tanhq(quad);
 #define log_Phi(x) _Generic((x), double : log_Phi_double, quad : log_Phi_quad)(x)
 #define phi_over_Phi(x) _Generic((x), double : phi_over_Phi_double, quad : phi_over_Phi_quad)(x)
 
-/* Below -10, phi / Phi is the continued fraction of Laplace, a + 1 / (a + 2 / (a + ...)), a = -x. */
+/* Below -10, phi / Phi is the continued fraction of Laplace, a + 1 / (a + 2 / (...)), a = -x. */
 #define DEFINE_WORDS(T)                                                                            \
   static inline T Phi_##T(T x) { return erfc(-x / sqrt((T)2)) / 2; }                               \
   static inline T phi_##T(T x) { return exp(-x * x / 2) / sqrt(2 * (T)PI_QUAD); }                  \
@@ -52,7 +52,7 @@ quad tanhq(quad);
   static inline T step_##T(T x) { return x > 0 ? 1 : x <= 0 ? 0 : x; }                             \
   static inline T max_##T(T x, T y) {                                                              \
     return x < y ? y : x;                                                                          \
-  } /* x where equal: a zero keeps its sign */                                                     \
+  } /* x if they are equal: a zero keeps its sign */                                               \
   static inline T min_##T(T x, T y) { return x > y ? y : x; }                                      \
   static inline T softplus_##T(T x) { return max_##T(x, 0) + log1p(exp(x < 0 ? x : -x)); }         \
   static inline T phi_over_Phi_##T(T x) {                                                          \

@@ -1,6 +1,6 @@
 /* Evaluates the definitions of functions.def in two precisions, without code of this library: fast
  * with the double functions of the C library, and in quadruple precision with libquadmath, or with
- * long double if that is IEEE binary128. tests/accuracy/test_c_reference.py checks them with Arb. */
+ * long double if that is IEEE binary128. tests/accuracy/test_c_reference.py checks it with Arb. */
 #ifndef GF_REFERENCE_H
 #define GF_REFERENCE_H
 

@@ -130,8 +130,3 @@ def zero_of(f, lo, hi):
         else:
             lo, flo, fhi = x, fx, fhi / 2
     return x
-
-
-def to_double(x):
-    """The double nearest to the middle of the ball x."""
-    return float(x.mid())
