@@ -58,7 +58,8 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.fixture
 def check_stored(request):
-    """check_stored(name, key, value): that a digest is the one stored, or --store: stores it."""
+    """check_stored(name, key, value) compares a digest with the stored one, or stores it if the
+    option --store is given."""
     store = request.config.getoption("store")
 
     def check(name, key, value):

@@ -53,7 +53,7 @@ def test_correctly_rounded(row, isa):
     if is_half(row) and stored.read("rounded").get(key(row)) == digest_of_numbers(got):
         return
     want = correctly_rounded(row)
-    with np.errstate(invalid="ignore"):  # relu gives signalling NaNs back
+    with np.errstate(invalid="ignore"):  # relu returns signalling NaNs
         number = ~np.isnan(want)
         assert np.isnan(got[~number]).all()
     assert_same_bits(got[number], want[number])
