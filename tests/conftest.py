@@ -1,8 +1,8 @@
-"""Fixtures that run a test for every function, dtype and instruction set: from the table, so that a
-new function or instruction set is tested without a change here. Test ids name all three.
+"""Fixtures that run a test for every function, dtype and instruction set. They come from the table,
+so the tests cover a new function or instruction set without a change here. Test ids name all three.
 
-What a function computes is tested for each of them. What the loops around it do (memory, strides,
-calls) is the same code for all, so modules marked `kinds` run for one function of each kind."""
+Tests of computed values run for each function. The loops around the functions (memory, strides,
+calls) share their code, so modules marked `kinds` run for one function of each kind."""
 
 import os
 import re
@@ -17,7 +17,7 @@ import gelu_fast
 from gelu_fast._core import _ufuncs, dtypes
 from gelu_fast._core.dispatch import force_isa
 
-if not dtypes.is_here("bfloat16"):  # no test is left out in silence
+if not dtypes.is_here("bfloat16"):  # otherwise tests would be left out without a message
     raise ImportError(f"the tests need bfloat16 arrays: {dtypes.WHY_NO_BFLOAT16}")
 
 
@@ -33,7 +33,7 @@ def pytest_report_header(config):
 
 
 def pytest_configure(config):
-    """A folder of the session (support/c_programs.py), whose name the workers inherit."""
+    """Makes a folder for the session (support/c_programs.py); the workers inherit its name."""
     if not hasattr(config, "workerinput"):
         folder = tempfile.TemporaryDirectory(prefix="gelu_fast-tests-")
         os.environ["GELU_FAST_TESTS_FOLDER"] = folder.name
@@ -82,7 +82,8 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture
 def check_stored(request):
-    """check_stored(name, key, value): that a digest is the one stored, or --store: stores it."""
+    """check_stored(name, key, value) compares a digest with the stored one, or stores it if the
+    option --store is given."""
     store = request.config.getoption("store")
 
     def check(name, key, value):
@@ -95,7 +96,7 @@ def check_stored(request):
 
 @pytest.fixture(params=gelu_fast.available_isas())
 def isa(request):
-    """Each instruction set this computer has, in force during the test."""
+    """Runs the test with each instruction set of this computer in force."""
     with force_isa(request.param):
         yield request.param
 
@@ -116,5 +117,5 @@ def pytest_generate_tests(metafunc):
 
 @pytest.fixture
 def ufunc(name_of_ufunc):
-    """Each ufunc."""
+    """Runs the test for each ufunc."""
     return getattr(gelu_fast, name_of_ufunc)

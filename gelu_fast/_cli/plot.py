@@ -32,7 +32,7 @@ NARROWEST = 1e-3
 
 
 def add_to(commands: Commands) -> None:
-    """Adds the subcommand to those of the command gelu-fast."""
+    """Adds this subcommand to the command gelu-fast."""
     plot = commands.add_parser(
         "plot",
         help="draw functions, approximations of GELU, or errors in ULP",

@@ -21,7 +21,7 @@ bounds. It does not test gates, fused biases and functions with a parameter.
 For each function of x it tests all float16 and bfloat16 numbers, millions of float32 numbers and
 thousands of float64 numbers. For each function of (dy, x) it tests random pairs: hundreds of
 thousands in float16 and bfloat16, millions in float32 and thousands in float64. The time depends on
-the processor and on the number of instruction sets: three of them took about 5 minutes of processor
+the processor and on the number of instruction sets: three of them took 4 to 5 minutes of processor
 time on an Intel Xeon. --jobs shares the work among processes.
 
 With --all it also tests all float32 numbers for the functions of x, and more float64 numbers and

@@ -1,7 +1,7 @@
-"""Every ufunc against Arb: all float16 and bfloat16 numbers, by digests of the correctly rounded
-results (support/stored.py); a few thousand float32 and float64, specials, boundaries, zero
-crossings and the table's worst inputs among them.
-(test_bulk.py does millions, against a reference that is itself checked against Arb.)"""
+"""Compares every ufunc with Arb: at all float16 and bfloat16 numbers, by digests of the correctly
+rounded results (support/stored.py), and at a few thousand float32 and float64 numbers with
+specials, boundaries, zero crossings and the worst inputs of the table.
+(test_bulk.py tests millions, against a reference that is itself tested against Arb.)"""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from support.table import ROWS
 
 import gelu_fast
 
-SAMPLE = 61  # of the numbers of 16 bits, every one so far apart is compared with Arb each time
+SAMPLE = 61  # each run compares every SAMPLE-th 16-bit number with Arb
 
 
 def is_half(row):
@@ -39,7 +39,7 @@ def test_error_within_bound(row, isa):
 
 
 def correctly_rounded(row):
-    """The results, by Arb."""
+    """Returns the correctly rounded results from Arb."""
     _, want = arguments_and_reference(row.function, row.nin, row.dtype)
     with np.errstate(over="ignore"):
         return want.rounded().astype(row.dtype)
@@ -47,13 +47,13 @@ def correctly_rounded(row):
 
 @by_row([row for row in ROWS if row.bound_ulp == 0.5])
 def test_correctly_rounded(row, isa):
-    """All numbers of the dtype; of the pairs that functions of two inputs have, a sample. (By the
-    bound alone, what is next to a tie might be rounded to either side.)"""
+    """The test takes all numbers of the dtype, or a sample of pairs for functions of two inputs.
+    (Near a tie, the bound of 0.5 ULP alone would allow rounding to either side.)"""
     got = getattr(gelu_fast, row.function)(*arguments(row.function, row.nin, row.dtype))
     if is_half(row) and stored.read("rounded").get(key(row)) == digest_of_numbers(got):
         return
     want = correctly_rounded(row)
-    with np.errstate(invalid="ignore"):  # relu gives signalling NaNs back
+    with np.errstate(invalid="ignore"):  # relu returns signalling NaNs
         number = ~np.isnan(want)
         assert np.isnan(got[~number]).all()
     assert_same_bits(got[number], want[number])

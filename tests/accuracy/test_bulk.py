@@ -1,7 +1,7 @@
-"""Every function on every instruction set, on millions of inputs: error_report, a C program, checks
-all float16 and bfloat16 numbers, every 4099th of the 2^32 float32 patterns (the long tests: every
-509th), 100,000 random float64 numbers, and all boundaries. Its verdicts are checked against Arb
-here, its references in test_c_reference.py."""
+"""Tests every function on every instruction set with millions of inputs. The C program error_report
+takes all float16 and bfloat16 numbers, every 4099th of the 2^32 float32 patterns (every 509th in
+the long tests), 100,000 random float64 numbers, and all boundaries. This file tests its
+verdicts against Arb, and test_c_reference.py tests its references."""
 
 import csv
 import re

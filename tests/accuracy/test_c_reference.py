@@ -1,4 +1,4 @@
-"""The C reference, which error_report measures millions of results with, against Arb."""
+"""The C reference of error_report, which measures millions of results, agrees with Arb."""
 
 import subprocess
 
@@ -19,7 +19,7 @@ def program():
 
 
 def evaluate(program, function, x):
-    """(fast, high, low, exponent) at each x."""
+    """Returns (fast, high, low, exponent) for each x."""
     lines = "".join(f"{function} {float(v).hex()}\n" for v in x)
     printed = subprocess.run([program], input=lines, capture_output=True, text=True, check=True)
     rows = [line.split() for line in printed.stdout.splitlines()]
@@ -31,8 +31,8 @@ def evaluate(program, function, x):
 
 
 def error_in_ulp(dtype, high, low, exponent, want):
-    """abs((high + low) * 2^exponent - r) / ulp(r) where r is finite, and where that is; NaNs,
-    infinities and the signs of zeros are compared here."""
+    """Returns abs((high + low) * 2^exponent - r) / ulp(r) for the finite r, and which r are finite.
+    It compares NaNs, infinities and the signs of zeros itself."""
     with np.errstate(over="ignore"):
         rounded = np.ldexp(high, exponent).astype(dtype)
     special = ~np.isfinite(want.nearest)
@@ -52,7 +52,7 @@ def test_exact_reference(program, function):
     x, want = inputs(function, "float64")
     _, *exact = evaluate(program, function, x)
     error, _ = error_in_ulp("float64", *exact, want)
-    # 113 bits leave this much at the float64 numbers next to a zero crossing, elsewhere far less.
+    # 113 bits leave this error at float64 numbers next to a zero crossing, and far less elsewhere.
     assert error.max() < 0.02
     assert np.quantile(error, 0.9) < 2**-45
 

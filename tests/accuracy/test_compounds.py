@@ -1,5 +1,5 @@
-"""Functions made of others: gates, biases and the like. They give the bits of the calls that they
-stand for (whose errors are measured elsewhere), and stay within their bounds."""
+"""Functions that combine others, such as gates and fused biases. They give the same bits as the
+separate calls, whose errors other tests measure, and their errors are within their bounds."""
 
 import doctest
 import pickle
@@ -20,14 +20,14 @@ FUNCTIONS = dict.fromkeys(row.function for row in _ufuncs.compounds())
 
 
 def is_made_of_functions(row):
-    """Whether the definition calls functions and combines their results, and does no more."""
+    """Returns whether the definition only calls functions and combines their results."""
     names = set(compile(row.definition, "definition", "eval").co_names)
     return names <= {*_ufuncs.ufuncs(), *row.inputs}
 
 
 def made_of(row, args):
-    """The results as a tuple, by the ufuncs that the definition names. Those of 16-bit types are
-    computed in float32 and rounded once."""
+    """Returns a tuple of the results of the ufuncs in the definition. For 16-bit dtypes it computes
+    in float32 and rounds once."""
     wide = np.dtype(row.dtype).itemsize < 4
     with np.errstate(all="ignore"):
         args = [x.astype(np.float32) if wide else x for x in args]
@@ -37,8 +37,8 @@ def made_of(row, args):
 
 
 def call(row, args, **kwargs):
-    """The results as a tuple."""
-    with np.errstate(all="raise"):  # no input makes a floating-point warning
+    """Returns the results as a tuple."""
+    with np.errstate(all="raise"):  # no input causes a floating-point warning
         results = getattr(gelu_fast, row.function)(*args, **kwargs)
     return results if row.nout == 2 else (results,)
 
@@ -88,7 +88,7 @@ def test_in_place(compound, isa):
 
 @pytest.mark.kinds
 def test_overlap(compound, isa):
-    """Outputs that are inputs moved by an element: NumPy makes copies."""
+    """If an output overlaps an input by all but one element, NumPy makes a copy."""
     args = arrays(compound, 1_001)
     want = call(compound, [x[1:] for x in args])
     for source, target in ((slice(1, None), slice(-1)), (slice(-1), slice(1, None))):
@@ -113,8 +113,8 @@ def test_broadcasting(compound):
 
 @cache
 def arguments(function, dtype):
-    """Ordinary numbers, and a Reference for each output. A bias is added first, and that sum
-    rounded: the bound is on what follows."""
+    """Returns ordinary numbers, and a Reference for each output. The function rounds the sum with a
+    bias first, so the reference takes the rounded sum."""
     compound = ROW[function, dtype]
     rng = np.random.default_rng(5)
     n = 500
@@ -133,16 +133,16 @@ def arguments(function, dtype):
 
 @pytest.mark.arb
 def test_error_within_bound(compound, isa):
-    """Against Arb, where nothing on the way overflows or is subnormal."""
+    """Compares with Arb at numbers for which no intermediate result overflows or is subnormal."""
     args, wants = arguments(compound.function, compound.dtype)
     for got, want in zip(call(compound, args), wants, strict=True):
-        error = np.where(want.nearest == 0, 0.0, error_ulp(got, want))  # the sign: see the bits
+        error = np.where(want.nearest == 0, 0.0, error_ulp(got, want))  # other tests compare bits
         i = np.argmax(error)
         assert error[i] <= compound.bound_ulp, [float(x[i]).hex() for x in args]
 
 
 INF, NAN = np.inf, np.nan
-SPECIAL_VALUES = {  # (inputs, result): what is not made of functions, where Arb has no say
+SPECIAL_VALUES = {  # (inputs, result) of functions that are no combinations, without help of Arb
     "leaky_relu": [
         ((0.0, 0.5), 0.0), ((-0.0, 0.5), -0.0), ((INF, 0.5), INF), ((-INF, 0.5), -INF),
         ((-2.0, 0.0), -0.0), ((-2.0, -0.5), 1.0), ((NAN, 0.5), NAN), ((3.0, NAN), 3.0),
@@ -177,7 +177,7 @@ def test_special_values(name, isa):
 
 @pytest.mark.arb
 def test_swish_in_the_tail(isa):
-    """Where the product is subnormal, against Arb, x being of any size."""
+    """Compares with Arb for results that are subnormal, at x of any size."""
     random = np.random.default_rng(6)
     [row] = [
         row for row in _ufuncs.compounds() if (row.function, row.dtype) == ("swish", "float32")

@@ -1,4 +1,4 @@
-"""The table's domains: outside of [lo, hi] a function is its limit, or x itself."""
+"""Outside of its domain [lo, hi] in the table, a function equals its limit or x itself."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from gelu_fast._core.dtypes import finfo
 
 
 def beyond(edge, dtype):
-    """Values from the edge of the domain outwards, the edge not included."""
+    """Returns numbers outside of the domain, from its edge outwards, without the edge."""
     x = np.array(edge, dtype)
     exponents = np.linspace(np.log2(abs(edge)), finfo(dtype).maxexp - 0.01, 1000)[1:]
     outwards = np.copysign(np.array(np.inf, dtype), x)

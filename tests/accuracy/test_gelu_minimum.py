@@ -1,4 +1,4 @@
-"""Where GELU is least, and how little that is, as the documentation says it: computed by Arb.
+"""The documentation gives the minimum of GELU as Arb computes it.
 
 GELU's derivative is Phi(x) + x phi(x), whose own derivative is phi(x) (2 - x^2). So from 0, its
 limit at -inf, it falls until -sqrt(2), rises from there to sqrt(2), through one zero, and falls to
@@ -18,7 +18,7 @@ PAGE = (ROOT / "docs" / "command_line.md").read_text()
 
 @pytest.fixture(scope="module")
 def minimum():
-    """(x, gelu(x)) where gelu is least, as they are rounded to five digits."""
+    """Returns (x, gelu(x)) at the minimum of gelu, rounded to five digits."""
     low, high = -math.sqrt(2), 0.0
     assert value("gelu_grad", low) < 0 < value("gelu_grad", high)
     while low < (middle := (low + high) / 2) < high:

@@ -1,5 +1,5 @@
-"""hardswish where its exact value is all but halfway between two numbers: inputs that no random
-test would meet, found as roots of a quadratic equation modulo powers of two."""
+"""Tests hardswish where its exact value is almost halfway between two numbers. Random tests do not
+find such inputs; they are roots of a quadratic equation modulo powers of two."""
 
 from fractions import Fraction
 
@@ -9,12 +9,12 @@ import pytest
 import gelu_fast
 
 BITS = {"float32": 24, "float64": 53}
-NEAR = 60  # how near 6 * y is, at most, in the smallest steps of x * (x + 3)
+NEAR = 60  # the largest distance of 6 * y, in the smallest steps of x * (x + 3)
 
 
 def roots(linear, constant, exponent):
-    """X in [0, 2^exponent) with X^2 + linear * X = constant modulo 2^exponent, from those modulo
-    smaller powers."""
+    """Returns the X in [0, 2^exponent) with X^2 + linear * X = constant modulo 2^exponent; it finds
+    them from the solutions modulo smaller powers."""
     found = [0]
     for e in range(exponent):
         lifted = (root + (bit << e) for root in found for bit in (0, 1))
@@ -24,7 +24,7 @@ def roots(linear, constant, exponent):
 
 
 def near_ties(bits):
-    """Numbers x of so many bits, 2^-10 <= |x| < 3, as Fractions."""
+    """Yields numbers x of so many bits with 2^-10 <= |x| < 3, as Fractions."""
     for exponent in range(-10, 2):
         one = 1 << (bits - 1 - exponent)  # x = X / one; 6 y = (X^2 + 3 X one) / one^2
         for sign in (1, -1):
@@ -57,7 +57,7 @@ def ulp(y, bits):
 
 
 def halfway(y, bits):
-    """The point halfway between the two numbers next to y."""
+    """Returns the point halfway between the two numbers next to y."""
     return (y // ulp(y, bits) + Fraction(1, 2)) * ulp(y, bits)
 
 

@@ -1,6 +1,6 @@
-"""The worst inputs that the heads of math/*.h state are what they say: an independent reference
-gives the stated error, the library the stated result (where the instruction set that gave it
-runs), and the table holds the same input."""
+"""The heads of math/*.h state the worst inputs correctly: an independent reference gives the stated
+error, the library gives the stated result (if this CPU has the stated instruction set), and the
+table holds the same input."""
 
 import re
 
@@ -19,8 +19,8 @@ LINE = re.compile(
 
 
 def stated(row):
-    """(ULP, arguments, instruction set, got, want) as the head of the function's file says for the
-    row's dtype."""
+    """Returns (ULP, arguments, instruction set, got, want) from the head of the function's file,
+    for the dtype of the row."""
     [file] = (CORE / "math").rglob(f"{row.function}.h")
     text = file.read_text()
     lines = [line for line in LINE.findall(text) if line[0] == short_name(row.dtype)]

@@ -40,7 +40,7 @@ def test_function(tmp_path):
     assert run.stdout.count(" ok ") == len(isas) * len(DTYPES), run.stdout
 
 
-@pytest.mark.exhaustive
+@pytest.mark.long
 def test_compound(tmp_path):
     name = re.match(r"COMPOUND\((\w+)", COMPOUND)[1]
     run = make_function(tmp_path, name, rows="")

@@ -1,4 +1,4 @@
-"""gelu-fast apply: every kind of file it must handle gives what the ufunc gives on the array."""
+"""gelu-fast apply: for every supported kind of file, it gives the same results as the ufunc."""
 
 import os
 import stat
@@ -16,7 +16,7 @@ VALUES = np.linspace(-20, 20, 1001)
 
 @pytest.fixture
 def apply(tmp_path, capfd):
-    """Saves an array, applies a function to the file, and returns what the output file holds."""
+    """Saves an array, applies a function to the file, and returns the array in the output file."""
 
     def apply(array, function="gelu", version=None):
         source, target = tmp_path / "in.npy", tmp_path / "out.npy"

@@ -1,4 +1,4 @@
-"""gelu-fast compare: what it says is what plain NumPy finds, whatever the file and its size."""
+"""gelu-fast compare: plain NumPy gives the same figures, for files of any kind and size."""
 
 import csv
 import io
@@ -93,7 +93,7 @@ def every(*options):
 
 
 def assert_statistics(row, x, small=1e-3, dead=1e-2):
-    """Of one function, at the finite numbers x."""
+    """Checks the figures of one function for the finite numbers x."""
     y = getattr(gelu_fast, row["function"])(x).astype(np.float64)
     assert row["zero"] == np.mean(y == 0)
     assert row["small"] == np.mean(np.abs(y) < small)
@@ -173,7 +173,7 @@ def test_nan_and_infinities_are_counted_and_left_out(as_json, monkeypatch, dtype
 
 
 def signalling_nan(dtype):
-    """Its look alone is an invalid operation to some processors' floating-point units."""
+    """Returns a signalling NaN. On some processors, even reading it is an invalid operation."""
     bits = np.array(np.inf, dtype)
     return (bits.view(f"u{bits.itemsize}") + np.uint8(1)).view(dtype)
 
@@ -197,7 +197,7 @@ def test_what_float64_cannot_hold_is_null(as_json):
 
 
 def test_moments_lose_no_digits():
-    """Far from zero, where the difference of two sums of squares has no digit that is right."""
+    """Far from zero, a difference of two sums of squares has no correct digit."""
     numbers = 1e9 + RANDOM.normal(0, 1e-2, 5000)
     moments = Moments()
     for block in np.array_split(numbers, [1, 2, 1000, 1000, 4567]):
@@ -223,16 +223,17 @@ def test_moments_of_nothing():
 
 
 def finite_numbers(dtype):
-    """All of a type of 16 bits, in order."""
+    """Returns all finite numbers of a 16-bit dtype in order."""
     x = np.arange(2**16, dtype=np.uint16).view(dtype)
-    with np.errstate(invalid="ignore"):  # of signalling NaNs
+    with np.errstate(invalid="ignore"):  # for signalling NaNs
         return np.sort(x[np.isfinite(x)].astype(np.float64)).astype(dtype)
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 @pytest.mark.parametrize("name", unary_functions())
 def test_saturation_of_all_numbers(name, dtype):
-    """By its definition: an unbroken run of numbers, from the end, with results near the limit."""
+    """The saturated numbers of each side are, by definition, the longest run from its end on whose
+    results are near the limit."""
     f, x = getattr(gelu_fast, name), finite_numbers(dtype)
     low, high = saturation.saturation(name, np.dtype(dtype))
     near = float(dtypes.finfo(dtype).eps) / 2
@@ -249,14 +250,14 @@ def test_saturation_of_all_numbers(name, dtype):
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_saturation_of_known_functions(dtype):
-    """Where the tail is as small as half an epsilon: solved by other means."""
+    """Other formulas give the x where the tail is half an epsilon."""
     near = float(np.finfo(dtype).eps) / 2
     kind = np.dtype(dtype)
     low, high = saturation.saturation("sigmoid", kind)
     assert low == pytest.approx(math.log(near), rel=1e-6)
     low, high = saturation.saturation("tanh", kind)
     assert low == -high
-    # 1 less the number below 1, where it rounds up or stays: 1 and 3 halves of `near`.
+    # tanh rounds to 1, or to the number below 1: 1 - tanh is between 1/2 and 2 times `near`.
     assert math.atanh(1 - 2 * near) < high < 0.5 * math.log(2 / (near / 2))
     low, high = saturation.saturation("gelu", kind)
     assert 0.5 * abs(low) * math.erfc(-low / math.sqrt(2)) == pytest.approx(near, rel=1e-5)
@@ -278,7 +279,7 @@ def test_saturated_share(as_json):
 
 
 def test_time_is_a_median(monkeypatch):
-    """By a clock that only the functions move: each by its own time, and once by far more."""
+    """Only the functions move this clock: each by its own time, except one call by far more."""
     now, calls = 0.0, 0
 
     def function(seconds):
@@ -407,7 +408,7 @@ def run_json():
 
 
 def bars(axes, colour):
-    """{row: length} of the bars of a colour."""
+    """Returns {row: length} of the bars of a colour."""
     from matplotlib.colors import same_color
 
     return {
@@ -533,7 +534,7 @@ def test_usage_errors(refused, options, said):
 
 def test_a_signal(folder, capfd, monkeypatch):
     def stop(self, block):
-        os.kill(os.getpid(), signal.SIGTERM)  # SIGINT is ignored in jobs in the background
+        os.kill(os.getpid(), signal.SIGTERM)  # background jobs ignore SIGINT
         return add(self, block)
 
     add = comparison.Numbers.add
@@ -559,7 +560,7 @@ print(peak)
 def test_memory_is_bounded(folder):
     nbytes = 96 << 20
     np.save("small.npy", np.ones(1 << 17, np.float32))
-    with open("large.npy", "wb") as file:  # which takes no space on the disk
+    with open("large.npy", "wb") as file:  # a sparse file takes no space on the disk
         header = {"descr": "<f4", "fortran_order": False, "shape": (nbytes // 4,)}
         np.lib.format.write_array_header_1_0(file, header)
         file.truncate(file.tell() + nbytes)

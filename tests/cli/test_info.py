@@ -86,7 +86,7 @@ def test_a_reader_that_has_gone(arguments):
     finally:
         os.close(write)
     assert done.stderr == ""
-    # 0: argparse itself ignores such an error, if standard output is unbuffered.
+    # The status is 0 if standard output is unbuffered, because argparse ignores such an error.
     assert done.returncode in ([141] if arguments == ["info"] else [141, 0])
 
 

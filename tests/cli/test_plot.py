@@ -1,4 +1,4 @@
-"""gelu-fast plot: the pictures show what they say, and appear as whole files or not at all."""
+"""gelu-fast plot: pictures show the right values, and appear as complete files or not at all."""
 
 import math
 import os
@@ -66,7 +66,7 @@ def refused(folder, capfd):
 
 @pytest.fixture
 def figures(monkeypatch):
-    """A list that every figure drawn is added to, before it is written."""
+    """Returns a list to which every figure is added before it is written."""
     drawn, list_of_figures = FigureFile.drawn, []
 
     @contextmanager
@@ -80,7 +80,7 @@ def figures(monkeypatch):
 
 
 def lines(axes):
-    """{colour: (x, y)} of the curves."""
+    """Returns {colour: (x, y)} of the curves."""
     return {line.get_color(): line.get_data() for line in axes.lines if len(line.get_xdata()) > 100}
 
 
@@ -152,7 +152,7 @@ def test_without_matplotlib(refused, monkeypatch, picture):
 
 
 def test_full_disk(refused):
-    """The size that a file may have stands in for it."""
+    """A limit of the file size acts like a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
@@ -230,7 +230,7 @@ def test_every_function_is_drawn_with_its_derivative(plot, figures):
         assert (plot_figures.VERMILION in curves) == (f"{name}_grad" in unary_functions())
         if derivative(name):
             x, slope = curves[plot_figures.VERMILION]
-            middle = (y[2:] - y[:-2]) / (x[2:] - x[:-2])  # of third order in the step
+            middle = (y[2:] - y[:-2]) / (x[2:] - x[:-2])  # a central difference
             assert np.nanmedian(np.abs(slope[1:-1] - middle)) < 1e-4
 
 
@@ -245,7 +245,7 @@ def test_curve_of_gelu(plot, figures):
 
 @pytest.mark.parametrize("name", [n for n in main_functions() if derivative(n)])
 def test_minima(name):
-    """Arb finds the function larger on both sides of the place, and the value there."""
+    """Arb gives the same value at the minimum, and larger values on both sides."""
     x = np.linspace(-4, 4, 1001)
     found = activations.minimum(name, x, derivative(name)(x))
     grid = [float(value(name, t).mid()) for t in x[::10]]
@@ -260,7 +260,7 @@ def test_minima(name):
 
 def test_no_minimum_where_a_function_ends():
     x = np.linspace(-40, 40, 1001)
-    slope = -np.exp(-x * x)  # which is 0 on both sides
+    slope = -np.exp(-x * x)  # it becomes 0 on both sides
     assert activations.minimum("gelu", x, slope) is None
 
 
@@ -277,7 +277,7 @@ def test_a_jump_is_a_gap():
 
 @pytest.mark.parametrize("name", variants.variants())
 def test_largest_error_of_variant(name):
-    """Against Arb: the size, that it is nowhere more, and that it is less beside it."""
+    """Arb gives the same error at this x, smaller errors beside it, and nowhere a larger error."""
 
     def error(x):
         with ctx.workprec(200):
@@ -290,7 +290,7 @@ def test_largest_error_of_variant(name):
         assert error(x) < most
     for x in np.linspace(0, 12, 2401).tolist():
         assert error(x) <= most
-        assert abs(error(-x) - error(x)) < 1e-30  # so the place has two signs
+        assert abs(error(-x) - error(x)) < 1e-30  # so the largest error is at x and -x
 
 
 def test_variants_picture(plot, figures):
@@ -331,7 +331,7 @@ def test_errors_are_those_of_arb(monkeypatch, function):
     monkeypatch.setattr(ulp, "PER_BIN", 10)
     seen = []
 
-    def wrong(x):  # by 3 ULP or so here and there
+    def wrong(x):  # some results are wrong by about 3 ULP
         seen.append(x)
         return getattr(gelu_fast, function)(x) * np.where(x > -2, 1, 1 + 3e-7).astype(x.dtype)
 

@@ -1,4 +1,4 @@
-"""gelu-fast apply as a process: signals, memory, and what it draws on a terminal."""
+"""gelu-fast apply as a process: signals, memory, and the progress bar on a terminal."""
 
 import os
 import re
@@ -22,7 +22,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def save_zeros(path, nbytes):
-    """A float32 array of zeros that takes no space on the disk."""
+    """Saves a float32 array of zeros, which takes no space on the disk."""
     shape = (nbytes // 4,)
     with open(path, "wb") as file:
         header = {"descr": "<f4", "fortran_order": False, "shape": shape}
@@ -31,13 +31,14 @@ def save_zeros(path, nbytes):
 
 
 def default_signals(ignored=()):
-    """In a process to be: the suite itself may run under nohup, or in the background."""
+    """Sets the signal handlers of a new process, because the suite itself may run under nohup or in
+    the background."""
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, signal.SIG_IGN if signum in ignored else signal.SIG_DFL)
 
 
 def wait_for_output(job, before):
-    """Until the job has made a file that was not there before."""
+    """Waits until the job has made a new file."""
     while not set(os.listdir()) - before:
         assert job.poll() is None, job.communicate()
         time.sleep(0.001)
@@ -82,7 +83,7 @@ import sys, time
 from gelu_fast import __main__
 from gelu_fast._cli import command as cli
 
-class SlowEnd:  # deleted when Python has already put back the default handlers
+class SlowEnd:  # deleted after Python has restored the default handlers
     def __del__(self, sleep=time.sleep):
         sleep(0.3)
 
@@ -100,7 +101,7 @@ __main__.run()
 
 @pytest.mark.parametrize("where", ["in the job", "before it"])
 def test_signals_to_the_very_end(folder, where):
-    """The first signal decides the status, however late in Python's own shutdown others come."""
+    """The first signal decides the status, even if others come late in the shutdown of Python."""
     save_zeros("in.npy", 1 << 32)
     job = subprocess.Popen(
         [sys.executable, "-c", TO_THE_VERY_END, where, "apply", *TO_GELU],
@@ -149,7 +150,8 @@ print(peak)
 
 
 def peak_memory(code):
-    """Peak resident memory, mapped pages included, of a Python process that runs `code`: bytes."""
+    """Returns the peak resident memory of a Python process that runs `code`, in bytes; it includes
+    mapped pages."""
     command = [sys.executable, "-c", PEAK_MEMORY.format(code=code)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return 1024 * int(done.stdout)
@@ -163,13 +165,13 @@ def test_memory_is_bounded(folder):
     code = f"from gelu_fast._cli.command import main; assert main({['apply', *TO_GELU]}) == 0"
     assert peak_memory(code) - bare < 64 << 20
     assert os.path.getsize("out.npy") == os.path.getsize("in.npy")
-    # The measure sees both ways of holding the whole file.
+    # This measure detects both ways of holding the whole file in memory.
     assert peak_memory("import numpy as np; np.load('in.npy').sum()") - bare > nbytes
     assert peak_memory("import numpy as np; np.load('in.npy', mmap_mode='r').sum()") - bare > nbytes
 
 
 def on_a_terminal(command, **options):
-    """Runs a command with a terminal as its stderr: (status, what it drew)."""
+    """Runs a command with a terminal as its stderr, and returns (status, output on terminal)."""
     parent, child = os.openpty()
     termios.tcsetwinsize(child, (24, 80))
     job = subprocess.Popen(command, stderr=child, **options)
@@ -178,7 +180,7 @@ def on_a_terminal(command, **options):
     try:
         while data := os.read(parent, 4096):
             drawn += data
-    except OSError:  # how Linux says that the other end is closed
+    except OSError:  # Linux raises this when the other end is closed
         pass
     os.close(parent)
     return job.wait(), drawn.decode()
@@ -217,7 +219,7 @@ def test_silent_without_a_terminal(folder):
 
 
 def test_stderr_closed(folder):
-    """A refusal still shows in the status when there is nowhere to say it."""
+    """The status still shows a refusal if stderr is closed."""
     done = subprocess.run(
         ["sh", "-c", 'exec "$@" 2>&-', "sh", *APPLY, *TO_GELU], stdout=subprocess.PIPE
     )

@@ -1,4 +1,5 @@
-"""gelu-fast apply: what it refuses, in one line with status 2, leaving the folder as it was."""
+"""gelu-fast apply refuses bad arguments and files with one line and status 2, and leaves the folder
+unchanged."""
 
 import io
 import os
@@ -37,7 +38,7 @@ def contents(folder):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """The current folder, with in.npy in it."""
+    """Makes a current folder that contains in.npy."""
     monkeypatch.chdir(tmp_path)
     np.save("in.npy", X)
     return tmp_path
@@ -144,7 +145,7 @@ def test_a_name_of_two_lines_still_gives_one(folder, refused):
 
 @pytest.fixture
 def public():
-    """A folder that every user can read."""
+    """Makes a folder that every user can read."""
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         yield Path(folder)
@@ -157,7 +158,7 @@ def test_permission_denied(public, capfd, what):
     source.chmod(0o000 if what == "input" else 0o644)
     public.chmod(0o555)
     user = os.geteuid()
-    if user == 0:  # who may do anything, so the command runs as another
+    if user == 0:  # root may read and write everything, so the command runs as another user
         os.seteuid(65534)
     try:
         status = main(["apply", str(source), str(target), "--function", "gelu"])
@@ -211,7 +212,7 @@ def test_corrupt_header(folder, refused, data):
 
 
 def test_damaged_headers_at_random(folder, refused):
-    """Nothing in a header makes a traceback, or a half file."""
+    """No damage to a header causes a traceback or an incomplete file."""
     good = saved(X)
     random = np.random.default_rng(0)
     for _ in range(300):
@@ -301,7 +302,7 @@ def test_pickled_objects_are_never_loaded(folder, refused, dtype):
     np.save("bad.npy", np.array([(Trap(),)], dtype), allow_pickle=True)
     assert "holds pickled Python objects" in refused("bad.npy")
     np.load("bad.npy", allow_pickle=True)
-    assert os.path.isdir("unpickled")  # so the trap works, and `refused` would have seen it
+    assert os.path.isdir("unpickled")  # the trap works, so `refused` would have found the folder
 
 
 # ---- Usage
@@ -344,7 +345,7 @@ def test_usage_errors(capfd, arguments):
 
 
 def test_no_space(folder, refused):
-    """The system stops the file at 1 MiB, as a full disk would."""
+    """The system limits the file to 1 MiB, as a full disk would."""
     np.save("in.npy", np.ones(1 << 20, "f4"))
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, limits[1]))

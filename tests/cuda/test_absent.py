@@ -1,4 +1,4 @@
-"""Without CuPy, or without a device: nothing is different until a function is called. Each in a
+"""Without CuPy, or without a device, nothing changes until a function is called. Each test starts a
 new process."""
 
 import subprocess
@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-# What each program begins with, and what it must end with.
+# The first and the last lines of each program.
 NO_CUPY = "import sys; sys.modules['cupy'] = None\n"
 
 
@@ -44,7 +44,7 @@ def test_without_a_device():
 
 @pytest.mark.parametrize("order", ["cupy, gelu_fast", "gelu_fast, cupy", "gelu_fast.cuda, cupy"])
 def test_cupy_learns_the_ufuncs(order):
-    """Whoever is imported first, and once."""
+    """CuPy gets the method once, whichever package is imported first."""
     pytest.importorskip("cupy")
     method = "cupy.ndarray.__array_ufunc__"
     print_where = (
@@ -57,7 +57,7 @@ def test_cupy_learns_the_ufuncs(order):
 
 
 def test_a_broken_cupy(tmp_path):
-    """Its own error comes through, and the next import is the plain one."""
+    """Each import raises CuPy's own error."""
     (tmp_path / "cupy.py").write_text("raise OSError('broken')")
     program = f"""
 import sys; sys.path.insert(0, {str(tmp_path)!r})

@@ -1,6 +1,6 @@
-"""gelu_fast.cuda called with CuPy's arrays: dtypes, shapes, strides, outputs, errors. The
-arrays lie in the memory of the CPU (cupy_on_host.py), where results must be those of the
-ufuncs. No GPU takes part here: test_device.py is for one."""
+"""Calls of gelu_fast.cuda with CuPy arrays: dtypes, shapes, strides, outputs, errors. The arrays
+are in the memory of the CPU (cupy_on_host.py), and the results must equal the results of the
+ufuncs. These tests need no GPU; test_device.py needs one."""
 
 import sys
 
@@ -34,7 +34,7 @@ def assert_same(got, want):
     assert_same_bits(to_numpy(got), np.asarray(want))
 
 
-# Shape, and what makes a view of an array of it
+# A shape, and a function that makes a view of an array of this shape
 VIEWS = {
     "side by side": ((1000,), lambda x: x),
     "a remainder": ((1003,), lambda x: x),
@@ -82,7 +82,7 @@ def test_rows_take_vectors(launched):  # noqa: F811
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_numbers(dtype):
-    """A number of Python's has no dtype of its own, one of NumPy's has."""
+    """A Python number has no dtype of its own, but a NumPy number has one."""
     x = numbers(40, dtype)
     assert_same(cuda.leaky_relu(to_cupy(x), 0.25), gelu_fast.leaky_relu(x, 0.25))
     assert_same(cuda.swish(to_cupy(x), np.float64(2)), gelu_fast.swish(x, np.float64(2)))
@@ -130,7 +130,7 @@ def test_in_place():
 
 @pytest.mark.parametrize("move", [(slice(1, None), slice(-1)), (slice(-1), slice(1, None))])
 def test_overlap(move):
-    """As if the output were elsewhere."""
+    """The result is the same as with an output elsewhere."""
     x = numbers(1000)
     there = to_cupy(x.copy())
     cuda.gelu(there[move[0]], out=there[move[1]])
@@ -228,7 +228,7 @@ def test_packed():
 
 
 def test_grid_covers_everything():
-    """Blocks are of 256 threads, grids no higher than CUDA allows."""
+    """Blocks have 256 threads, and grids are within the limits of CUDA."""
     for rows, columns in [(1, 1), (1, 10**10), (10**6, 3), (10**7, 300), (65536 * 256, 1)]:
         block, grid = _layout.blocks(rows, columns)
         assert block[0] * block[1] == _layout.THREADS
@@ -239,7 +239,7 @@ def test_grid_covers_everything():
 
 @pytest.mark.parametrize(("rows", "columns"), [(70_000 * 256, 1)])
 def test_more_rows_than_a_grid(rows, columns):
-    """Threads go on with further rows."""
+    """Each thread also computes further rows."""
     x = np.zeros((rows, 2), np.float16)
     x[-1, 0] = 1
     got = cuda.relu(to_cupy(x[:, :1]), out=to_cupy(x[:, 1:]))

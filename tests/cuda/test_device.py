@@ -1,5 +1,5 @@
-"""The kernels on a real CUDA device: the bits of the ufuncs, whose errors are known. Marked
-`gpu`; without CuPy and a device these tests are skipped, and say so."""
+"""The kernels on a real CUDA device give the same bits as the ufuncs, whose errors are known. These
+tests have the mark `gpu`; without CuPy and a device they are skipped with a message."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ pytestmark = [
 
 ALL = [*ROWS, *COMPOUNDS]
 IDS = [f"{row.function}-{row.dtype}" for row in ALL]
-STEP = 61  # of float32's bit patterns
+STEP = 61  # the tests take every STEP-th bit pattern of float32
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def cupy():
 
 
 def call(row, args):
-    """The results for arrays of NumPy's, as a tuple of such arrays."""
+    """Takes NumPy arrays and returns the results as a tuple of NumPy arrays."""
     import cupy
 
     results = getattr(cuda, row.function)(*(cupy.asarray(x) for x in args))
@@ -34,7 +34,7 @@ def call(row, args):
 
 
 def assert_bits_of_the_cpu(row, args):
-    """Those of an instruction set that has the GPU's tables."""
+    """Compares with an instruction set that uses the same tables as the GPU."""
     __tracebackhide__ = True
     twins = ["avx512"] if row.dtype == "float64" else ["avx512", "scalar"]
     twins = [isa for isa in twins if isa in gelu_fast.available_isas()]
@@ -47,8 +47,8 @@ def assert_bits_of_the_cpu(row, args):
 
 @pytest.mark.parametrize("row", ALL, ids=IDS)
 def test_bits_of_the_cpu(row):
-    """All numbers of the 16-bit types and every 61st of float32 where there is one input, else 2
-    million."""
+    """Returns all numbers of the 16-bit dtypes and every 61st float32 number for functions of one
+    input, and otherwise 2 million inputs."""
     size = np.dtype(row.dtype).itemsize * 8
     if row.nin == 1 and size <= 32:
         step = STEP if size == 32 else 1
@@ -72,7 +72,7 @@ def test_strided(row, cupy):
 
 
 def test_cupy_casts_and_copies(cupy):
-    """What test_calls.py has NumPy do."""
+    """Makes the calls that test_calls.py makes on the CPU."""
     x = np.arange(-20, 20)
     there = cupy.asarray(x)
     np.testing.assert_array_equal(cupy.asnumpy(gelu_fast.gelu(there)), gelu_fast.gelu(x))
@@ -89,14 +89,14 @@ def test_cupy_casts_and_copies(cupy):
 
 
 def test_current_stream(cupy):
-    """The kernel waits for what is before it in the stream, and the call for nothing."""
+    """The kernel waits for the earlier work in the stream, and the call returns at once."""
     stream = cupy.cuda.Stream(non_blocking=True)
     with stream:
         x = cupy.full(1 << 28, 2, np.float32)
         for _ in range(50):
             cupy.multiply(x, 1, out=x)
         y = cuda.gelu(x)
-        assert not stream.done  # the call has come back before that
+        assert not stream.done  # the call has returned before the earlier work is done
         stream.synchronize()
     assert (y == gelu_fast.gelu(np.float32(2))).all()
 

@@ -1,5 +1,5 @@
-"""The GPU's kernels, run on the CPU (support/cuda_host.py): against Arb, and bit by bit against the
-instruction sets with the same tables. No GPU takes part here: test_device.py is for one."""
+"""The GPU kernels run on the CPU (support/cuda_host.py). They agree with Arb, and bit by bit with
+the instruction sets that use the same tables. These tests need no GPU; test_device.py needs one."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from gelu_fast._core.dispatch import force_isa
 
 pytestmark = needs_cxx
 
-# The instruction sets with the rows of the GPU's vocabulary: all but float64's on scalar
+# The instruction sets that use the same tables as the GPU: all, except scalar in float64
 TWINS = [isa for isa in ("avx512", "scalar") if isa in gelu_fast.available_isas()]
 ALL = [*ROWS, *COMPOUNDS]
 IDS = [f"{row.function}-{row.dtype}" for row in ALL]
@@ -21,11 +21,11 @@ IDS = [f"{row.function}-{row.dtype}" for row in ALL]
 
 def many(row, n):
     made = arrays(row, n) if row in COMPOUNDS else inputs(row, n)
-    return tuple(x.copy() for x in made)  # aligned
+    return tuple(x.copy() for x in made)  # the copies are aligned
 
 
 def test_error_within_bound(row):
-    """On a sample: that the bits are those of the CPU says the rest."""
+    """A sample is enough, because another test compares the bits with the CPU."""
     args = many(row, 1_000)
     [got] = call(row.function, *args)
     error = error_ulp(got, reference(row.function, row.dtype, *args[::-1]))
@@ -35,8 +35,8 @@ def test_error_within_bound(row):
 
 @pytest.mark.parametrize("row", ALL, ids=IDS)
 def test_bits_of_the_cpu(row):
-    """Those of the ufunc, whose own tests try far more inputs: all numbers of the 16-bit types,
-    100,000 of others."""
+    """The bits equal the bits of the ufunc, at all numbers of the 16-bit dtypes or 100,000 inputs.
+    The tests of the ufunc take far more."""
     half = np.dtype(row.dtype).itemsize == 2
     if half and row.nin == 1:
         args = (np.arange(1 << 16, dtype=np.uint16).view(row.dtype),)
@@ -54,7 +54,7 @@ def test_bits_of_the_cpu(row):
 
 @pytest.mark.parametrize("row", ALL, ids=IDS)
 def test_both_kernels(row):
-    """Elements side by side and elements apart, whole vectors and what is left over."""
+    """Contiguous and strided elements, and whole vectors and remainders, give the same results."""
     args, kinds = many(row, 300), set()
     want = call(row.function, *args, kinds=kinds)
     assert kinds == {"vectors"}

@@ -1,6 +1,6 @@
-"""GPU kernels compiled as CuPy will have NVRTC compile them, for three generations of GPUs: those
-of one function of each kind, and by the long tests all; it needs no GPU. Registers must
-suffice: a kernel that spills some into memory is slow."""
+"""Compiles GPU kernels for three generations of GPUs with NVRTC, as CuPy does: the kernels of one
+function of each kind, and all kernels in the long tests. These tests need no GPU. No kernel
+may spill registers into memory, because that is slow."""
 
 import re
 import sys
@@ -16,7 +16,7 @@ if not sys.platform.startswith("linux"):
 from cupy.cuda import nvrtc
 
 ARCHITECTURES = ["sm_80", "sm_90", "sm_100"]
-# What CuPy adds, and a report
+# The options that CuPy adds, and one for a report
 ADDED = ["-ftz=true", "--device-as-default-execution-space", "--ptxas-options=-v"]
 OPTIONS = [*_launch.OPTIONS, *ADDED]
 FUNCTIONS = [
@@ -26,7 +26,7 @@ FUNCTIONS = [
 
 
 def compiled(source, architecture):
-    """(the binary, what the compiler said)"""
+    """Returns (the binary, the messages of the compiler)."""
     program = nvrtc.createProgram(source, "kernel.cu", (), ())
     try:
         nvrtc.compileProgram(program, [*OPTIONS, f"--gpu-architecture={architecture}"])
@@ -47,7 +47,7 @@ def test_compiles_without_spills(function, architecture):
         for kind in ("vectors", "elements"):
             kernel = _source.kernel_name(row, kind)
             assert kernel.encode() in binary
-            # ptxas reports each kernel by its name, then what it uses
+            # ptxas reports the name of each kernel, then the resources that it uses
             about = log[log.index(f"Compiling entry function '{kernel}' for '{architecture}'") :]
             frame, stores, loads = re.search(
                 r"(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads", about
@@ -57,7 +57,7 @@ def test_compiles_without_spills(function, architecture):
 
 
 def test_flush_to_zero_changes_no_instruction():
-    """Float arithmetic is written in instructions that keep subnormal numbers."""
+    """Float arithmetic uses instructions that keep subnormal numbers."""
     source = _source.source(_launch.ROWS["gelu", "float32"])
     program = nvrtc.createProgram(source, "kernel.cu", (), ())
     nvrtc.compileProgram(program, [*OPTIONS, "--gpu-architecture=compute_90"])

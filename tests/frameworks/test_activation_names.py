@@ -1,5 +1,5 @@
-"""`activation` gives the function that a framework means: by formulas in float64, and by the
-framework itself where it is installed."""
+"""`activation` returns the function that a framework means: the tests compare it with formulas in
+float64, and with the framework itself if it is installed."""
 
 import importlib
 import math
@@ -57,7 +57,7 @@ def elu(x):
     return np.where(x > 0, x, np.expm1(np.minimum(x, 0)))
 
 
-# What a name means wherever it is used, upper and lower case and underscores aside ...
+# The meaning of a name in all frameworks, without regard to case and underscores
 MEANINGS = {
     "geluquick": gelu_quick,
     "geluerf": gelu,
@@ -96,7 +96,7 @@ MEANINGS = {
     "swiglu": lambda g, u: silu(g) * u,
     "reglu": lambda g, u: relu(g) * u,
 }
-# ... and in a framework: those whose defaults differ.
+# The meaning of a name in one framework, for frameworks whose defaults differ
 DEFAULTS = {
     **{(framework, "gelu"): gelu for framework in ("huggingface", "torch", "keras")},
     ("onnx", "Gelu"): gelu,
@@ -125,7 +125,7 @@ def test_values(framework, name):
 
 
 def test_own_names():
-    """All of them; the second parameters are bound."""
+    """`activation` knows all names of gelu_fast, and binds the second parameters."""
     for name, ufunc in gelu_fast._core._ufuncs.ufuncs().items():
         function, again = activation(name), activation(name, "gelu_fast")
         if isinstance(function, partial):
@@ -158,7 +158,7 @@ AMBIGUOUS = {
 
 @pytest.mark.parametrize("name", AMBIGUOUS)
 def test_ambiguous(name):
-    """Names that are not ours and stand for two functions: no guess."""
+    """A name of other frameworks that means two different functions is an error."""
     with pytest.raises(KeyError, match=AMBIGUOUS[name]):
         activation(name)
 
@@ -267,7 +267,7 @@ PEERS = {
     ("framework", "name"), [row for row in ROWS if row[0] in PEERS], ids=lambda value: value
 )
 def test_framework(framework, name):
-    """In float32, in which their errors are far below what tells two functions apart."""
+    """In float32 the errors are far smaller than the differences between two functions."""
     x = X.astype(np.float32)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -1,5 +1,5 @@
-"""`gelu_fast.functional` computes PyTorch's functions, with its arguments and defaults: compared
-with formulas in float64, and with PyTorch itself where that is installed."""
+"""`gelu_fast.functional` computes PyTorch's functions with its arguments and defaults. The tests
+compare it with formulas in float64, and with PyTorch itself if it is installed."""
 
 import inspect
 import math
@@ -44,7 +44,7 @@ def glu(x, dim=-1):
     return a * sigmoid(b)
 
 
-# Of float64, to some 1e-15.
+# Formulas in float64, with relative errors of about 1e-15.
 FORMULAS = {
     "relu": lambda x: np.maximum(x, 0),
     "relu6": lambda x: np.clip(x, 0, 6),
@@ -92,7 +92,7 @@ def inputs(dtype):
 
 
 def assert_close(got, want, dtype, roundings=1.5):
-    """Relative to want."""
+    """Checks the error relative to want."""
     info, got, want = finfo(dtype), got.astype(np.float64), want.astype(np.float64)
     allowed = roundings * float(info.eps) * np.abs(want) + float(info.smallest_subnormal) + 4e-16
     assert (np.abs(got - want) <= allowed).all()
@@ -111,7 +111,7 @@ def test_values(dtype, name, options):
     got = getattr(F, name)(x, **options)
     assert got.dtype == dtype
     roundings = 1.5
-    if options.get("beta", 1) != 1:  # which is rounded, as is beta * x: PyTorch's way
+    if options.get("beta", 1) != 1:  # beta and beta * x are rounded, as in PyTorch
         roundings += np.abs(options["beta"] * x.astype(np.float64))
     assert_close(got, FORMULAS[name](x.astype(np.float64), **options), dtype, roundings)
     positional = getattr(F, name)(x, *options.values()) if name != "softplus" else got
@@ -122,7 +122,8 @@ def test_values(dtype, name, options):
 @calls
 @dtypes
 def test_pytorch(dtype, name, options):
-    """The same function: PyTorch's errors are larger than ours, and to the left absolute ones."""
+    """PyTorch has the same function, but its errors are larger, and only small in absolute terms on
+    the left."""
     torch = pytest.importorskip("torch", reason="PyTorch (extra bench) is not installed")
     x = inputs(dtype)
     if dtype == "bfloat16":
@@ -141,7 +142,7 @@ def test_pytorch_signatures():
     for name in F.__all__:
         try:
             want = inspect.signature(getattr(torch.nn.functional, name)).parameters
-        except ValueError:  # a function in C++ has none
+        except ValueError:  # a function in C++ has no signature
             continue
         ours = inspect.signature(getattr(F, name)).parameters
         found = {n: p.default for n, p in ours.items() if n != "out"}
@@ -176,7 +177,7 @@ def test_inplace(dtype, name):
     assert_same_bits(y[1::2], x[1::2])
     with pytest.raises(TypeError, match="input must be an array with inplace=True; got list"):
         function([1.0], inplace=True)
-    with pytest.raises(TypeError):  # the result is no integer
+    with pytest.raises(TypeError):  # the result is not an integer
         function(np.arange(3), inplace=True)
     with pytest.raises(TypeError, match="out must be None with inplace=True"):
         function(y, inplace=True, out=y)
@@ -233,7 +234,7 @@ LIMITS = {
 @pytest.mark.parametrize("name", LIMITS)
 @dtypes
 def test_infinities(dtype, name):
-    """Without a warning, and no NaN but at NaN."""
+    """Infinities cause no warning, and only NaN gives NaN."""
     got = getattr(F, name)(np.array([-np.inf, np.inf, np.nan], dtype))
     assert_same_bits(got[:2], np.array(LIMITS[name]).astype(dtype))
     assert np.isnan(got[2])
@@ -241,7 +242,7 @@ def test_infinities(dtype, name):
 
 @pytest.mark.parametrize("name", ["elu", "celu", "softplus"])
 def test_no_overflow(name):
-    """Of what is computed on the way and not used."""
+    """Unused intermediate results do not overflow."""
     x = np.array([-3e38, 3e38], np.float32)
     got = getattr(F, name)(x, 3.0)
     assert got[1] == x[1]
@@ -249,7 +250,7 @@ def test_no_overflow(name):
 
 
 def test_threshold_is_honoured():
-    """As PyTorch does, in float64 too, where it can be seen."""
+    """The threshold works as in PyTorch, even in float64, where it changes the result."""
     x = np.array([20.0, 20.1])
     got = F.softplus(x)
     assert got[0] > x[0]

@@ -1,5 +1,5 @@
-"""`which_gelu` names the function, and the roundings, behind activations made by independent
-formulas: with the C library's erf and NumPy's tanh and exp, never ours."""
+"""`which_gelu` names the function and the roundings that made stored activations. Independent
+formulas make them, with erf of the C library and with tanh and exp of NumPy."""
 
 import math
 import subprocess
@@ -21,7 +21,7 @@ SQRT_2_OVER_PI = math.sqrt(2 / math.pi)
 
 
 def by_math(function):
-    """A function of the C library on arrays, rounded to their dtype."""
+    """Returns a function of the C library for arrays, rounded to their dtype."""
     elementwise = np.frompyfunc(function, 1, 1)
     return lambda x: elementwise(x.astype(np.float64)).astype(np.float64).astype(x.dtype)
 
@@ -30,7 +30,7 @@ erf, erfc = by_math(math.erf), by_math(math.erfc)
 
 
 def exact(function, x):
-    """The function of float64 numbers, to some 1e-15."""
+    """Computes the function of float64 numbers with errors of about 1e-15."""
     if function == "gelu":
         return x * (0.5 * erfc(x * -math.sqrt(0.5)))
     if function == "gelu_tanh":
@@ -41,7 +41,7 @@ def exact(function, x):
 
 
 def textbook(function, x):
-    """The formula as one writes it, each operation in the dtype of x."""
+    """Computes the textbook formula, with each operation in the dtype of x."""
     one, half, scale = (np.array(c).astype(x.dtype) for c in (1, 0.5, 1.702))
     root, cubic = (np.array(c).astype(x.dtype) for c in (SQRT_2_OVER_PI, 0.044715))
     if function == "gelu":
@@ -61,13 +61,13 @@ def functions_of_rank_1(found):
 
 @pytest.fixture(scope="module")
 def minilm():
-    """Real inputs of a GELU: every third, of all layers."""
+    """Returns every third real input of the GELUs in all layers of a model."""
     return np.load(FILE).ravel()[::3]
 
 
 @pytest.fixture(autouse=True)
 def quiet():
-    """The formulas of this file overflow, as those of frameworks do."""
+    """The formulas of this file overflow, as the formulas of frameworks do."""
     with np.errstate(all="ignore"):
         yield
 
@@ -80,7 +80,7 @@ def test_rounded_exact_values(dtype, function, minilm):
     assert functions_of_rank_1(found) == {function}
     assert found[0].bits < 1
     assert found[0].max_abs <= 4 * finfo(dtype).eps * np.abs(minilm).max()
-    if dtype != "float64":  # where our reference has errors of its own
+    if dtype != "float64":  # in float64 the reference of this file has errors of its own
         exactly = next(match for match in found if match.steps == "exact")
         assert exactly.rank == 1
         assert exactly.equal > 0.9999
@@ -90,7 +90,7 @@ def test_rounded_exact_values(dtype, function, minilm):
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("dtype", HALVES)
 def test_computed_in_float32(dtype, function, minilm):
-    """What kernels for 16-bit numbers do."""
+    """Kernels for 16-bit numbers compute in float32."""
     x = minilm.astype(dtype)
     found = which_gelu(x, textbook(function, x.astype(np.float32)).astype(dtype))
     assert functions_of_rank_1(found) == {function}
@@ -101,7 +101,7 @@ def test_computed_in_float32(dtype, function, minilm):
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_each_step_rounded(dtype, function, minilm):
-    """What a formula on arrays does."""
+    """A formula on arrays rounds each step."""
     x = minilm.astype(dtype)
     found = which_gelu(x, textbook(function, x))
     assert functions_of_rank_1(found) == {function}
@@ -109,7 +109,8 @@ def test_each_step_rounded(dtype, function, minilm):
 
 
 def test_constants_of_the_dtype(minilm):
-    """JAX has them; Hugging Face's formula on PyTorch has them in float32."""
+    """JAX rounds the constants to the dtype; Hugging Face's formula on PyTorch has them in
+    float32."""
     x = minilm.astype("bfloat16")
     half, one, root, cubic = (
         np.array(c).astype(x.dtype) for c in (0.5, 1, SQRT_2_OVER_PI, 0.044715)
@@ -134,7 +135,7 @@ def test_constants_of_the_dtype(minilm):
 
 @pytest.mark.parametrize("function", ["gelu_tanh", "gelu_quick"])
 def test_ggml_table(function, minilm):
-    """Results of float16, stored as float32."""
+    """The results are float16 numbers stored as float32."""
     half = minilm.astype(np.float16).astype(np.float64)
     y = exact(function, half).astype(np.float16).astype(np.float32)
     if function == "gelu_tanh":
@@ -145,7 +146,7 @@ def test_ggml_table(function, minilm):
 
 
 def test_pytorch(minilm):
-    """Its kernels, and formulas on its tensors."""
+    """The activations come from PyTorch's kernels, and from formulas on its tensors."""
     torch = pytest.importorskip("torch", reason="PyTorch (extra bench) is not installed")
     functional = torch.nn.functional
     made = {
@@ -196,7 +197,8 @@ def test_jax(minilm):
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_noise(function, minilm):
-    """Of a few ULP, more than implementations have: the function is found all the same."""
+    """which_gelu finds the function in spite of errors of a few ULP, more than implementations
+    have."""
     random = np.random.default_rng(40)
     y = exact(function, minilm.astype(np.float64))
     y = y * (1 + random.normal(0, 1e-6, y.size)) + random.normal(0, 1e-7, y.size)
@@ -205,7 +207,7 @@ def test_noise(function, minilm):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_indistinguishable(dtype):
-    """Where all functions are x, none is named."""
+    """No function is named if all functions equal x on the data."""
     x = np.linspace(40, 80, 100).astype(dtype)
     found = which_gelu(x, x)
     assert functions_of_rank_1(found) == set(FUNCTIONS)
@@ -213,15 +215,15 @@ def test_indistinguishable(dtype):
 
 
 def test_too_little_is_no_evidence():
-    """One number of 16 bits, where two functions differ by a rounding, names neither; one of
-    float64 does."""
+    """One 16-bit number, for which two functions differ by a rounding, names neither function; one
+    float64 number names one."""
     found = which_gelu(np.array([1.0], np.float16), np.array([0.8413], np.float16))
     assert functions_of_rank_1(found) >= {"gelu", "gelu_tanh"}
     assert functions_of_rank_1(which_gelu([1.0], [0.5 * math.erfc(-math.sqrt(0.5))])) == {"gelu"}
 
 
 def test_none_of_them():
-    """bits tells that the best is not good."""
+    """`bits` shows that the best match is bad."""
     x = np.linspace(-4, 4, 1000)
     best = which_gelu(x, np.sin(x))[0]
     assert best.bits > 40
@@ -234,7 +236,7 @@ def test_order_and_fields():
     assert [match.bits for match in found] == sorted(match.bits for match in found)
     ranks = [match.rank for match in found]
     assert ranks == sorted(ranks)
-    assert all(rank == ranks.index(rank) + 1 for rank in ranks)  # as in a race
+    assert all(rank == ranks.index(rank) + 1 for rank in ranks)  # ties share a rank, as in a race
     assert all(callable(activation(match.function)) for match in found)
     other = next(match for match in found if (match.function, match.steps) == ("gelu", "exact"))
     x = x.astype(np.float64)
@@ -247,7 +249,7 @@ def relu_of(x, y):
 
 
 def test_distances():
-    """max_ulp counts the numbers from one to the other, through zero."""
+    """max_ulp counts the numbers between two numbers, also across zero."""
     tiny = finfo(np.float16).smallest_subnormal.item()
     x = np.array([-1.0, 0.0, 1.0], np.float16)
     relu = relu_of(x, np.array([-3 * tiny, -0.0, 1.0], np.float16))
@@ -271,7 +273,7 @@ def test_layouts_and_infinities(minilm):
 
 @pytest.mark.slow
 def test_example():
-    """examples/which_gelu.py prints a table in which each function is found, alone."""
+    """examples/which_gelu.py prints a table in which it finds each function and no other."""
     run = subprocess.run([sys.executable, EXAMPLE], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     rows = [line.strip("| ").split(" | ") for line in run.stdout.splitlines()[2:]]

@@ -1,4 +1,4 @@
-"""How blocks are called: shapes, out, buffers, threads, copies; that inputs stay as they are."""
+"""Calls of blocks: shapes, out, buffers, threads, copies, and unchanged inputs."""
 
 import copy
 import pickle
@@ -16,7 +16,7 @@ each_block = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 
 
 def same(found, expected):
-    """Compares what two calls of backward returned."""
+    """Compares the results of two calls of backward."""
     assert np.array_equal(found[0], expected[0])
     assert found[1].keys() == expected[1].keys()
     assert all(np.array_equal(found[1][name], expected[1][name]) for name in expected[1])
@@ -25,7 +25,7 @@ def same(found, expected):
 @each_block
 @pytest.mark.parametrize("shape", [(), (1,), (5,), (2, 3), (0,), (2, 0, 3)], ids=str)
 def test_shapes(make, shape):
-    """Rows are rows, however many axes they stand on."""
+    """The number of axes in front of the rows does not matter."""
     block = make()
     x, dy = numbers(20, *shape, IN), numbers(21, *shape, OUT)
     y = block.forward(x)
@@ -66,7 +66,7 @@ def test_inference_gives_the_same(make):
 
 @each_block
 def test_results_are_the_callers(make):
-    """A later call does not change them."""
+    """A later call does not change earlier results."""
     block = make()
     y = block.forward(numbers(20, 5, IN))
     found = block.backward(numbers(21, 5, OUT))
@@ -88,7 +88,7 @@ def test_backward_twice(make):
 
 @each_block
 def test_parameters_changed_in_place(make):
-    """They are used where they are."""
+    """A block uses its parameters in place, so a change has an effect."""
     block, other = make(), make()
     for name, parameter in block.parameters.items():
         parameter *= 2
@@ -102,7 +102,7 @@ def test_parameters_changed_in_place(make):
 
 
 def layouts(array):
-    """Arrays of the same shape and other strides, to be written into."""
+    """Yields writable arrays of the same shape with other strides."""
     yield np.empty_like(array, order="F")
     yield np.empty((*array.shape[:-1], 2 * array.shape[-1]))[..., ::2]
     yield np.empty_like(array)[::-1, ..., ::-1]
@@ -110,7 +110,7 @@ def layouts(array):
 
 @each_block
 def test_strides(make):
-    """Of x, dy, out and the gradients."""
+    """x, dy, out and the gradients can have any strides."""
     x, dy = numbers(20, 3, 2, IN), numbers(21, 3, 2, OUT)
     block, plain = make(), make()
     y = plain.forward(x)
@@ -130,7 +130,7 @@ def test_strides(make):
 @each_block
 @pytest.mark.parametrize("strided", [False, True])
 def test_second_call_allocates_nothing(make, strided):
-    rows = 100_000  # NumPy's iterator has a buffer of 8192 elements, whatever the size
+    rows = 100_000  # far more than the buffer of NumPy's iterator, which has 8192 elements
     block = make()
     x, dy = numbers(20, rows, IN), numbers(21, rows, OUT)
     if strided:
@@ -145,7 +145,7 @@ def test_second_call_allocates_nothing(make, strided):
             tracemalloc.stop()
 
     y = block.forward(x)
-    assert peak(lambda: make().forward(x)) > y.nbytes  # allocations are seen
+    assert peak(lambda: make().forward(x)) > y.nbytes  # the measure detects allocations
     gradients = block.backward(dy)
     for inference in (True, False):
         assert peak(lambda: block.forward(x, y, inference=inference)) < y.nbytes / 10  # noqa: B023
@@ -164,7 +164,7 @@ def test_out_must_not_overlap(make):
     *_, (name, parameter) = block.parameters.items()
     with pytest.raises(ValueError, match=f"out must not share memory with {name}"):
         block.forward(np.zeros((1, IN)), parameter.reshape(-1)[:OUT].reshape(1, OUT))
-    # The gaps of one view may hold another.
+    # A view may lie in the gaps of another view.
     memory = np.zeros((10, 10))
     x, y = memory[:, :IN], memory[:, IN : IN + OUT]
     assert block.forward(x, y) is y
@@ -194,8 +194,8 @@ def through_pickle(block):
 
 
 def test_threads_share_a_block():
-    """Each thread gets the gradients of its own forward. The products are exact: integers times
-    ones."""
+    """Each thread gets the gradients of its own forward call. The products are exact, because they
+    are integers times ones."""
     w1 = np.arange(-14.0, 14.0).reshape(7, IN)
     block = FeedForward(w1, np.ones(7), np.eye(OUT, 7), np.zeros(OUT))
     rng = np.random.default_rng(1)
@@ -207,11 +207,11 @@ def test_threads_share_a_block():
         try:
             for _ in range(30):
                 got = block.forward(x)
-                barrier.wait()  # all forwards before all backwards
+                barrier.wait()  # all forward calls come before all backward calls
                 assert np.array_equal(got, y)
                 assert np.array_equal(block.backward(np.ones((len(x), OUT)))[0], dx)
         except Exception:
-            barrier.abort()  # nobody is to wait for this thread
+            barrier.abort()  # otherwise the other threads would wait for this one
             raise
 
     with ThreadPoolExecutor(len(xs)) as pool:
@@ -223,8 +223,8 @@ def test_threads_share_a_block():
 @each_block
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, through_pickle])
 def test_copies(make, copied):
-    """A copy computes the same, in buffers of its own: it cannot go backward from the other's
-    forward, nor disturb it."""
+    """A copy computes the same in buffers of its own. It cannot run backward after the forward call
+    of the original, and it does not disturb the original."""
     block = make()
     x, dy = numbers(20, 5, IN), numbers(21, 5, OUT)
     y = block.forward(x)

@@ -1,5 +1,5 @@
-"""examples/minilm.py: its parts against plain formulas on small random weights, and where the
-weights are installed, all of it."""
+"""examples/minilm.py: its parts agree with plain formulas on small random weights, and the whole
+agrees with PyTorch if the weights are installed."""
 
 import importlib.util
 from itertools import pairwise
@@ -38,7 +38,7 @@ SHAPES = {
 
 @pytest.fixture
 def weights(tmp_path, dtype):
-    """(file, {name: Bounded}) of a layer."""
+    """Returns (file, {name: Bounded}) of a layer."""
     arrays = {}
     for seed, (name, shape) in enumerate(SHAPES.items()):
         arrays[f"{PREFIX}.{name}.weight"] = numbers(40 + seed, *shape, dtype=dtype)
@@ -59,7 +59,7 @@ def layer_norm(x, weight, bias, epsilon):
 
 
 def attention(q, k, v):
-    """Of one sentence, one head after the other."""
+    """Computes the attention of one sentence, one head after the other."""
     width = FEATURES // HEADS
     heads = [slice(i, i + width) for i in range(0, FEATURES, width)]
     return Bounded.joined([one_head(q[:, h], k[:, h], v[:, h]) for h in heads], axis=1)
@@ -67,9 +67,9 @@ def attention(q, k, v):
 
 def one_head(q, k, v):
     scores = q @ k.T / q.constant(q.value.shape[-1]).increasing(np.sqrt, 1)
-    # What is subtracted does not matter, as long as it is the same for all.
+    # The subtracted number does not matter if it is the same for all scores.
     shifted = scores - scores.like(scores.value.max(axis=-1, keepdims=True), 0)
-    weights = shifted.increasing(np.exp, 6)  # 3 ULP: NumPy's source states 2.52 at most
+    weights = shifted.increasing(np.exp, 6)  # 3 ULP; NumPy's source states at most 2.52
     return weights / weights.sums() @ v
 
 
@@ -133,7 +133,7 @@ def test_scipy_formula(minilm, dtype):
     h, bias = numbers(86, 9, HIDDEN, dtype=dtype), numbers(87, HIDDEN, dtype=dtype)
     x = Bounded.exact(h) + Bounded.exact(bias)
     root = x.constant(0.5).increasing(np.sqrt, 1)
-    factor = (x * root).increasing(special.erf, 4)  # Cephes, which SciPy has it from: 3.7e-16
+    factor = (x * root).increasing(special.erf, 4)  # Cephes, SciPy's source, states 3.7e-16
     expected = x * (factor + x.constant(1)) * x.constant(0.5)
     minilm.activate_scipy(h, bias)
     assert expected.holds(h)
@@ -149,7 +149,7 @@ def test_missing_packages(minilm, monkeypatch):
 
 
 def test_embeddings(minilm):
-    """Those of PyTorch in float64, sentence by sentence and in any company."""
+    """The embeddings agree with PyTorch in float64, for single sentences and in any batch."""
     for name in (minilm.WEIGHTS, "scipy", "tokenizers"):
         if importlib.util.find_spec(name) is None:
             pytest.skip(f"{name} is not installed: see the head of examples/minilm.py")

@@ -1,4 +1,4 @@
-"""Weights out of safetensors files, in the names that models have for them."""
+"""Blocks read their weights from safetensors files, under the names that models use."""
 
 import sys
 
@@ -28,7 +28,7 @@ def write(folder, tensors):
 
 
 def tensors_of(block, layers, prefix=PREFIX):
-    """The parameters under the names of layers."""
+    """Returns the parameters under the names of layers."""
     arrays = block.parameters
     kinds = [".bias" if array.ndim == 1 else ".weight" for array in arrays.values()]
     owners = [layer for layer in layers for _ in range(2)] if ".bias" in kinds else layers
@@ -98,7 +98,7 @@ def test_missing_names(tmp_path):
 
 
 def test_missing_prefix(tmp_path):
-    """The names that there are, but not thousands of them."""
+    """The message lists the existing names, but not thousands of them."""
     path = write(tmp_path, {f"layer.{i:02}.weight": np.ones(1) for i in range(25)})
     with pytest.raises(KeyError) as caught:
         Linear.from_safetensors(path, "layers.0")

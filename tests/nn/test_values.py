@@ -1,5 +1,5 @@
-"""Results and gradients of the blocks: each is what its formula gives, within what a rounding
-analysis allows, and the gradients are those of the results."""
+"""Results and gradients of the blocks agree with their formulas within the bounds of a rounding
+analysis, and the gradients agree with finite differences of the results."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ each_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
 
 
 def take_apart(step):
-    """Makes a step of a block do without the library's fused functions."""
+    """Makes a step of a block use separate functions instead of the fused ones."""
     step._fused = step._fused_backward = None
 
 
@@ -22,7 +22,7 @@ each_biases = pytest.mark.parametrize("biases", [True, False], ids=["biases", "n
 
 
 def check(block, formula):
-    """Compares y, dx and every gradient with what the formula gives."""
+    """Compares y, dx and every gradient with the values of the formula."""
     x, dy = inputs(block)
     y = block.forward(x)
     dx, gradients = block.backward(dy)
@@ -112,7 +112,7 @@ def test_gated(path, activation, dtype):
 @each_dtype
 @pytest.mark.parametrize("activation", [x for x in ACTIVATIONS if f"bias_{x}" in OURS])
 def test_bias_is_fused(activation, dtype):
-    """Where the library can, and with the same bits."""
+    """A block uses the fused function if there is one, and its bits are the same."""
     fused, unfused = feed_forward(dtype, activation), feed_forward(dtype, activation)
     assert fused._activation._fused is OURS[f"bias_{activation}"]
     take_apart(unfused._activation)
@@ -139,10 +139,10 @@ def test_gate_is_fused(activation):
 
 # ---- Finite differences
 
-# A central difference D(h) is off by c h^2 and by rounding / h, which balance where h is about the
-# cube root of the unit roundoff. (4 D(h/2) - D(h)) / 3 has no h^2, and what is left of h^4 is less
-# than (D(h) - D(h/2)) / 3. It takes in four roundings of the loss with factors of 4/3 / (h/2) / 2,
-# and two with 1/3 / h / 2: together at most 3 / h of them.
+# A central difference D(h) has the errors c h^2 and rounding / h, which balance if h is about the
+# cube root of the unit roundoff. (4 D(h/2) - D(h)) / 3 has no term in h^2, and its terms
+# in h^4 are less than (D(h) - D(h/2)) / 3. It contains two roundings of the loss with the factor
+# 4/3 / h and two with the factor 1/3 / (2 h): together at most 3 / h times a rounding.
 STEP = 2.0**-14
 
 
@@ -155,7 +155,7 @@ def check_differences(block, formula):
     block.forward(x)
     dx, gradients = block.backward(dy)
     y = evaluate(formula, block, x, dy)["y"]
-    # Twice the error of y here is more than that of y a step away.
+    # Twice the error of y here exceeds the error of y one step away.
     rounding = np.sum(2 * np.abs(dy) * y.error) + dy.size * y.unit * np.sum(np.abs(dy * y.value))
     for name, array in {"x": x, **block.parameters}.items():
         gradient = dx if name == "x" else gradients[name]
@@ -167,7 +167,7 @@ def check_differences(block, formula):
 
 
 def difference(loss, array, index, step):
-    """The central difference with respect to one element; the steps are exact."""
+    """Returns the central difference with respect to one element; the steps are exact."""
     before = array[index]
     losses = []
     for there in (before + step, before - step):

@@ -1,5 +1,5 @@
-"""examples/activation_study.py: its networks have right gradients and equal budgets, its runs
-repeat, its statistics are those of the formulas, and docs/ACTIVATION_STUDY.md shows its results."""
+"""examples/activation_study.py: its networks have correct gradients and equal budgets, its runs are
+reproducible, its statistics follow the formulas, and docs/ACTIVATION_STUDY.md shows its results."""
 
 import json
 import math
@@ -44,7 +44,7 @@ def images(count, pixels, seed=0, dtype=np.float64):
 
 @cases
 def test_gradients(network, unit):
-    """Of the loss, by all parameters, against differences in float64."""
+    """The gradients of the loss by all parameters agree with finite differences in float64."""
     net, split, h = small(unit, network == "residual"), images(7, 5), 1e-6
 
     def loss():
@@ -77,7 +77,7 @@ def test_budgets_are_equal():
 
 @units
 def test_mean_square(unit):
-    """Against the trapezoidal rule."""
+    """The mean square agrees with the trapezoidal rule."""
     x = np.linspace(-12, 12, 240_001)
     density = np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
     expected = (
@@ -87,19 +87,19 @@ def test_mean_square(unit):
 
 
 def test_he_initialisation():
-    """The rule for ReLU is that of He and others: a variance of 2 / n_in behind the units."""
+    """ReLU uses the rule of He and others: the weights after the units have variance 2 / n_in."""
     assert UNIT["ReLU"].mean_square() == pytest.approx(0.5, rel=1e-12)
     net = Network(UNIT["ReLU"], False, 5, 300, 1, 4, np.random.default_rng(0))
     parameters = net.blocks[0].parameters
     for name, expected in {"w1": 1 / 300, "w2": 2 / 600}.items():
         count = parameters[name].size
-        deviation = expected * math.sqrt(2 / count)  # of the mean of so many squares
+        deviation = expected * math.sqrt(2 / count)  # the deviation of a mean of `count` squares
         assert abs(np.square(parameters[name], dtype=float).mean() - expected) < 5 * deviation
     assert not parameters["b1"].any()
 
 
 def test_seed_gives_the_same_start():
-    """All units that are not gated start from the same random numbers."""
+    """All units without gates start from the same random numbers."""
     first, other = small(UNIT["ReLU"], True), small(UNIT["tanh"], True)
     assert np.array_equal(first.blocks[1].parameters["w1"], other.blocks[1].parameters["w1"])
     assert not np.array_equal(first.blocks[0].parameters["w1"], first.blocks[1].parameters["w1"])
@@ -130,7 +130,7 @@ def test_loss():
 
 
 def test_adam():
-    """Against the paper's algorithm on one number, with the falling rate."""
+    """Adam agrees with the algorithm of the paper on one number, with a falling rate."""
     x, slopes, rate = np.array([0.5]), [0.1, -2.0, 30.0], 0.01
     optimiser = training.Adam(x, rate, 4)
     m = v = 0.0
@@ -145,7 +145,7 @@ def test_adam():
 
 @units
 def test_steepness(unit):
-    """Against differences of what the unit makes of its inputs."""
+    """The steepness agrees with finite differences of the unit's output."""
     block, x, h = small(unit, True).blocks[0], images(9, 6).x, 1e-6
     inputs = [x @ w.T for name, w in block.parameters.items() if name in ("w1", "w_gate", "w_up")]
 
@@ -164,7 +164,7 @@ def test_dead_units(name):
     net, split = small(UNIT[name], True), images(50, 5)
     before = training.condition(net, split)
     assert before["units"] == 36
-    biases = net.blocks[-1].parameters["b1"]  # no block behind it is changed
+    biases = net.blocks[-1].parameters["b1"]  # the last block, so no later block changes
     biases[[2, 5, 7]] = -1000
     after = training.condition(net, split)
     assert after["dead"] - before["dead"] == after["without_gradient"] == 3
@@ -199,7 +199,7 @@ def tiny(processes=1):
 
 @pytest.mark.slow
 def test_reproducible():
-    """Bit by bit, in as many processes as one likes."""
+    """Results have the same bits with any number of processes."""
     first = tiny()
     assert first == tiny(processes=2)
     for network, units in SOME.items():
@@ -215,7 +215,7 @@ def test_reproducible():
 
 @cases
 def test_it_learns(network, unit):
-    """A task of no difficulty; the plain sigmoid network is excused (the study says more)."""
+    """Each network learns an easy task, except the plain sigmoid network (see the study)."""
     rng = np.random.default_rng(3)
     label = rng.integers(0, 4, 256)
     x = 0.3 * rng.standard_normal((256, 64)) + rng.standard_normal((4, 64))[label]
@@ -237,7 +237,7 @@ def test_nearest_neighbour():
 
 @pytest.mark.parametrize("t", [0.01, 0.5, 1.0, 3.0, 20.0])
 def test_t_distribution(t):
-    """Against its closed forms for few degrees of freedom."""
+    """The t distribution agrees with its closed forms for few degrees of freedom."""
     cosine2 = {dof: dof / (dof + t * t) for dof in (3, 4)}
     closed = {
         1: 2 / math.pi * math.atan(t),
@@ -258,7 +258,7 @@ def test_t_quantiles_of_the_tables(dof, expected):
 
 
 def test_interval_and_p_value():
-    """Of 1, 2, 3: mean 2, standard error 1 / sqrt(3), two degrees of freedom."""
+    """1, 2, 3 have mean 2, standard error 1 / sqrt(3) and two degrees of freedom."""
     mean, low, high = statistics.interval([1, 2, 3])
     half = 0.95 * math.sqrt(2 / (1 - 0.95**2)) / math.sqrt(3)
     assert (mean, low, high) == pytest.approx((2, 2 - half, 2 + half), rel=1e-12)
@@ -275,7 +275,7 @@ def test_holm():
 
 
 def test_interval_with_images():
-    """Where only one of the two varies, it is the known interval of that one."""
+    """If only seeds or only images vary, the interval is the known interval of these."""
     share, count = 0.9, 500
     row = np.arange(count) < share * count
     low, high = statistics.interval_with_images(np.array([row] * 20, float))
@@ -301,7 +301,7 @@ def test_verdicts():
 
 
 def test_comparisons_are_paired_and_of_one_family():
-    """Three seeds, four images; GELU is better by 0, 1/4, 1/2."""
+    """With three seeds and four images, GELU is better by 0, 1/4 and 1/2."""
 
     def runs(*rows):
         return {"runs": [{"test_correct": row} for row in rows]}

@@ -1,4 +1,4 @@
-"""The programs of benchmarks/ run, with the peers that need no more than NumPy."""
+"""The programs of benchmarks/ run, with the peers that need only NumPy."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def test_compare(tmp_path, isa, dtype):
     for measured in found["functions"]:
         function, results = measured["function"], measured["peers"]
         assert f"{function}, {dtype}, {isa}" in text
-        # Nobody is dropped in silence.
+        # Every peer has results or a reason for its absence.
         assert sorted({**results, **measured["absent"]}) == sorted(peers.split(","))
         assert all(r["times"]["1000"]["ns_quartiles"][1] > 0 for r in results.values())
         errors = results["gelu_fast"]["errors"]
@@ -51,7 +51,7 @@ def test_compare(tmp_path, isa, dtype):
 
 
 def test_compare_names_what_is_not_installed(tmp_path):
-    """A module that cannot be imported stands in for one that is not installed."""
+    """A module that cannot be imported acts like one that is not installed."""
     (tmp_path / "torch.py").write_text("raise ModuleNotFoundError('no torch', name='torch')")
     path = filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path)}

@@ -1,4 +1,4 @@
-"""Every docstring: its examples run, and a ufunc's says what the table says."""
+"""The examples of every docstring run, and the docstring of a ufunc agrees with the table."""
 
 import doctest
 import importlib
@@ -20,7 +20,7 @@ SECTIONS = ["Parameters", "Returns", "Raises", "Notes", "References", "Examples"
 
 
 def run_examples(test):
-    """The number of examples run; fails with doctest's report of those that go wrong."""
+    """Runs the examples and returns their number; if some fail, it fails with doctest's report."""
     report = []
     results = doctest.DocTestRunner().run(test, out=report.append)
     assert results.failed == 0, "".join(report)
@@ -55,7 +55,7 @@ def test_docstring_says_what_the_table_says(row):
 
 
 def operands(ufunc, row):
-    """Their names; an older NumPy has its own."""
+    """Returns the names of the operands; an older NumPy uses its own names."""
     if hasattr(ufunc, "__dict__"):
         return row.inputs
     return ["x"] if row.nin == 1 else [f"x{i + 1}" for i in range(row.nin)]
@@ -76,7 +76,7 @@ def test_signature(name):
 
 
 def promise(row):
-    """What the docstring says of the error in a dtype."""
+    """Returns the words of the docstring about the error in the row's dtype."""
     if row.bound_ulp == 0.5:
         return "correctly rounded"
     return f"within {row.bound_ulp:g} ULP"

@@ -1,5 +1,5 @@
-"""What `gelu_fast` exports: the table's functions, and those about instruction sets, errors,
-8-bit numbers and blocks."""
+"""`gelu_fast` exports the functions of the table, the functions about instruction sets, errors and
+frameworks, and its public modules."""
 
 import importlib
 import importlib.metadata

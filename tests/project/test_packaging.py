@@ -1,5 +1,5 @@
-"""The sdist builds; the wheel holds one extension for the stable ABI and no sources; a build
-without a compiler says what to install."""
+"""The sdist builds, the wheel holds one extension for the stable ABI and no C or Cython sources
+except the sources for GPUs, and a build without a compiler names the packages to install."""
 
 import os
 import platform
@@ -32,8 +32,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def build():
-    """build("sdist" or "wheel", source, folder, VARIABLE=value ...) gives (the path, or None, and
-    what was printed). All builds are in one environment with what pyproject.toml asks for."""
+    """build("sdist" or "wheel", source, folder, VARIABLE=value ...) returns (the path or None, the
+    printed text). All builds use one environment with the requirements of pyproject.toml."""
     with DefaultIsolatedEnv() as isolated:
 
         def build(kind, source, folder, **variables):
@@ -41,7 +41,7 @@ def build():
 
             def run(command, cwd=None, extra_environ=None):
                 environment = {**os.environ, **(extra_environ or {}), **variables}
-                environment.pop("GELU_FAST_CORE_FOLDER", None)  # whose objects other tests use
+                environment.pop("GELU_FAST_CORE_FOLDER", None)  # other tests use its objects
                 options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
                 done = subprocess.run(command, cwd=cwd, env=environment, **options)
                 printed.append(done.stdout)
@@ -69,10 +69,10 @@ def sdist(build, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def source(sdist, tmp_path_factory):
-    """The unpacked sdist, with what a build of an earlier version could have left in it."""
+    """Returns the unpacked sdist, with files that a build of an earlier version could have left."""
     folder = tmp_path_factory.mktemp("source")
     with tarfile.open(sdist) as archive:
-        # The filter is the default of newer versions, and unknown to those before 3.11.4.
+        # Newer versions use this filter by default, and versions before 3.11.4 do not know it.
         safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
         archive.extractall(folder, **safely)
     [folder] = folder.iterdir()
@@ -90,7 +90,7 @@ def source(sdist, tmp_path_factory):
 @pytest.fixture(scope="module")
 def wheel(build, source, tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
-    path, printed = build("wheel", source, folder, CFLAGS="-O0")  # in a sixth of the time
+    path, printed = build("wheel", source, folder, CFLAGS="-O0")  # a sixth of the usual time
     assert path, printed
     return path
 
@@ -145,7 +145,7 @@ def test_wheel_holds_the_package_only(members):
 
 
 def test_wheel_has_the_sources_of_the_gpu(installed, tmp_path):
-    """They give the kernels that the checkout gives."""
+    """The sources in the wheel give the same kernels as the checkout."""
     program = """if True:
         import hashlib, sys
         from pathlib import Path
@@ -191,7 +191,7 @@ def test_wheel_works(installed):
 
 @pytest.fixture(scope="module")
 def symbols():
-    """(kind, name) of the dynamic symbols of the extension that is tested, as nm has them."""
+    """Returns (kind, name) of the dynamic symbols of the tested extension, as nm prints them."""
     command = ["nm", "--dynamic", _ufuncs.__file__]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     return [line.split()[-2:] for line in run.stdout.splitlines()]
@@ -207,12 +207,12 @@ def test_exports_nothing_but_the_module(symbols):
 
 @on_linux
 def test_needs_no_recent_c_library(symbols):
-    """As a manylinux_2_17 wheel may: exp, pow, log and others would need glibc 2.29."""
+    """A manylinux_2_17 wheel needs only glibc 2.17; exp, pow, log and others would need 2.29."""
     if platform.libc_ver()[0] != "glibc":
         pytest.skip("another C library")
     needed = [name for kind, name in symbols if kind == "U" and not name.startswith(("Py", "_Py"))]
     assert needed
-    for name in needed:  # one without a version comes from a library that is not linked
+    for name in needed:  # a symbol without a version comes from a library that is not linked
         symbol, _, found = name.partition("@GLIBC_")
         assert found, f"{symbol}: no version"
         assert tuple(map(int, found.split("."))) <= (2, 17), name

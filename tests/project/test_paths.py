@@ -1,4 +1,4 @@
-"""Every path that README.md and CONTRIBUTING.md name exists, and so does what any page links to."""
+"""Every path in README.md and CONTRIBUTING.md exists, and so does the target of every link."""
 
 import os
 import re
@@ -9,13 +9,13 @@ from support import ROOT
 
 SOURCES = {".c", ".cpp", ".def", ".h", ".md", ".py", ".pyi", ".pyx", ".sh", ".toml"}
 WORD = re.compile(r"(?<![<\w])[\w.*{},-]+(?:/[\w.*{},-]+)*/?")
-NOT_HERE = re.compile(r"^(build|dist)/|NAME")  # what a build makes, and any name
-NOT_OURS = re.compile(r"\.(?!ci$).*|build|dist|__pycache__|.*\.egg-info")  # folders
+NOT_HERE = re.compile(r"^(build|dist)/|NAME")  # build products, and the placeholder NAME
+NOT_OURS = re.compile(r"\.(?!ci$).*|build|dist|__pycache__|.*\.egg-info")  # folders to skip
 
 
 @pytest.fixture(scope="module")
 def paths():
-    """All files and folders of the project, from the root on."""
+    """Returns the paths of all files and folders of the project, relative to the root."""
     found = []
     for folder, folders, files in os.walk(ROOT):
         folders[:] = [name for name in folders if not NOT_OURS.fullmatch(name)]
@@ -24,14 +24,14 @@ def paths():
 
 
 def code(text):
-    """The fenced blocks, code spans and comments of a page."""
+    """Returns the fenced blocks, code spans and comments of a page."""
     fences = re.findall(r"^```\w*\n(.*?)^```$", text, re.M | re.S)
     rest = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
     return [*fences, *re.findall(r"`([^`]+)`", rest), *re.findall(r"<!--(.*?)-->", rest, re.S)]
 
 
 def alternatives(path):
-    """Of {a,b} each."""
+    """Returns the paths for each choice in {a,b}."""
     braces = re.search(r"\{([^{}]*)\}", path)
     if not braces:
         return [path]
@@ -40,7 +40,7 @@ def alternatives(path):
 
 
 def named(text, folders):
-    """The paths that a page names in code: those in a folder there is, or of a kind of source."""
+    """Yields the paths in the code of a page: paths in an existing folder, and names of sources."""
     examples = re.findall(r"^(?:FUNCTION|COMPOUND)\((\w+)", text, re.M)
     for word in WORD.findall("\n".join(code(text))):
         for path in alternatives(word.rstrip(".,")):
@@ -54,7 +54,7 @@ def named(text, folders):
 
 
 def is_there(path, paths):
-    """Whether it is a path from the root or from any folder; * is any part of a name."""
+    """Returns whether a path exists, from the root or from any folder; * is any part of a name."""
     pattern = re.escape(path.rstrip("/")).replace(r"\*", "[^/]*")
     return any(re.search(f"(^|/){pattern}$", there) for there in paths)
 

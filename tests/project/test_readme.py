@@ -1,5 +1,5 @@
-"""README.md and docs/*.md: the examples give the output that they show, links lead to files, and
-the tables are those of the last measurements."""
+"""README.md and docs/*.md: the examples give the shown output, the links lead to files, and the
+tables agree with the last measurements."""
 
 import doctest
 import os
@@ -20,7 +20,7 @@ PAGES = {
 
 
 def blocks(language):
-    """(page, text) of each fenced block in a language."""
+    """Returns (page, text) of each fenced block in a language."""
     found = [
         (page, block)
         for page, text in PAGES.items()
@@ -61,7 +61,7 @@ assert COMMANDS
 @pytest.mark.slow
 @pytest.mark.parametrize(("page", "command"), COMMANDS)
 def test_pictures(page, command, tmp_path, monkeypatch, capfd):
-    """The commands of the pictures that are shown; each picture is there."""
+    """Each command of a picture runs, and its page shows the picture, which exists."""
     *arguments, picture = command.split()
     assert f"]({os.path.relpath(picture, os.path.dirname(page))})" in PAGES[page]
     assert (ROOT / picture).is_file()
@@ -71,14 +71,14 @@ def test_pictures(page, command, tmp_path, monkeypatch, capfd):
 
 
 def anchors(text):
-    """The anchors that GitHub makes of the headings."""
+    """Returns the anchors that GitHub makes from the headings."""
     headings = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S), re.M)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links(page):
-    """Relative links lead to files, and to headings."""
+    """Relative links lead to existing files and headings."""
     for target in re.findall(r"\]\(([^)\s]+)\)", PAGES[page]):
         if "://" in target:
             continue

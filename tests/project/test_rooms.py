@@ -1,5 +1,5 @@
-"""The folders of the package: no module, and no folder, imports one that imports it; imports inside
-the package are relative; a listing of each folder fits one screen."""
+"""The folders of the package: imports between modules and between folders have no cycle, imports
+inside the package are relative, and a listing of each folder fits one screen."""
 
 import ast
 import re
@@ -14,7 +14,8 @@ SCREEN = 24  # lines
 
 
 def module_paths(root):
-    """{name: path} of the modules of the package in the folder root; a package is its __init__."""
+    """Returns {name: path} of the modules of the package in the folder root; the path of a package
+    is its __init__."""
     found = {}
     for path in sorted((root / PACKAGE).rglob("*.py*")):
         if path.suffix in (".py", ".pyx"):
@@ -24,9 +25,9 @@ def module_paths(root):
 
 
 def import_statements(path):
-    """The import statements of a file, also those inside functions."""
+    """Returns the import statements of a file, also inside functions."""
     text = path.read_text()
-    if path.suffix == ".pyx":  # which only Cython parses
+    if path.suffix == ".pyx":  # only Cython can parse the whole file
         text = "\n".join(re.findall(r"^(?:from|import) .*", text, re.M))
         text = re.sub(r".*\bcimport\b.*", "", text)
     nodes = ast.walk(ast.parse(text))
@@ -34,7 +35,7 @@ def import_statements(path):
 
 
 def imported(name, path, paths):
-    """The modules of the package that a module imports."""
+    """Yields the modules of the package that a module imports."""
     package = name if path.stem == "__init__" else name.rpartition(".")[0]
     for node in import_statements(path):
         if isinstance(node, ast.Import):
@@ -48,13 +49,13 @@ def imported(name, path, paths):
 
 
 def import_graph(root):
-    """{module: the modules of the package that it imports}"""
+    """Returns {module: the modules of the package that it imports}."""
     paths = module_paths(root)
     return {name: set(imported(name, path, paths)) - {name} for name, path in paths.items()}
 
 
 def folder_graph(graph):
-    """{folder or module at the top: those that it imports}"""
+    """Returns {folder or module at the top: the folders or modules at the top that it imports}."""
     folders = {}
     for name, others in graph.items():
         tops = {top(other) for other in others} - {top(name)}
@@ -67,7 +68,7 @@ def top(name):
 
 
 def circle(graph):
-    """Modules each of which imports the next, or None."""
+    """Returns modules each of which imports the next, in a cycle, or None."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -81,7 +82,7 @@ def test_no_circle():
 
 
 def test_all_imports_are_seen():
-    """Each module is imported by another, except those that are run and the folders themselves."""
+    """Each module is imported by another, except __main__ modules and the folders themselves."""
     graph = import_graph(ROOT)
     unknown = set().union(*graph.values()) - graph.keys()
     assert not unknown

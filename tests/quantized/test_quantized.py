@@ -1,4 +1,4 @@
-"""gelu_fast.quantized: tables against Arb, the look-up against fancy indexing."""
+"""gelu_fast.quantized: the tables agree with Arb, and the look-up agrees with fancy indexing."""
 
 from decimal import Decimal
 from functools import lru_cache
@@ -26,18 +26,18 @@ EVERY_BYTE = np.arange(256, dtype=np.uint8)
 # ---- Tables
 
 
-BITS = (ACCURACY, 2000, 15000)  # of reference values, one after another until they suffice
+BITS = (ACCURACY, 2000, 15000)  # precisions of the reference, in turn until one is enough
 
 
 def half_even(y, out_scale):
-    """The integer nearest to y / out_scale, or the even one from exactly half way; -1000 and 1000
-    are the least and the most; None if the ball y is too large to tell."""
+    """Returns the integer nearest to y / out_scale, limited to -1000 and 1000; a tie goes to the
+    even integer. It returns None if the ball y is too large to decide."""
     if y > 1000 * arb(out_scale):
         return 1000
     if y < -1000 * arb(out_scale):
         return -1000
     floor = (y / arb(out_scale) + arb(0.5)).floor().unique_fmpz()
-    if floor is None:  # on both sides of half way, or just there
+    if floor is None:  # the ball contains a tie
         twice = (2 * y / arb(out_scale)).unique_fmpz()
         if twice is None or not (y.is_exact() and 2 * y == twice * arb(out_scale)):
             return None
@@ -48,7 +48,7 @@ def half_even(y, out_scale):
 
 @lru_cache(maxsize=10_000)
 def value(function, scale, step, bits):
-    """The function of scale * step."""
+    """Returns the function of scale * step."""
     with ctx.workprec(400):
         x = arb(scale) * step
     with ctx.workprec(3 * bits), pytest.MonkeyPatch.context() as patch:
@@ -57,7 +57,7 @@ def value(function, scale, step, bits):
 
 
 def wanted(function, in_scale, step, out_scale, zero_point, dtype):
-    """The 8-bit result for the number in_scale * step."""
+    """Returns the 8-bit result for the number in_scale * step."""
     info = np.iinfo(dtype)
     for bits in BITS:
         y = value(function, in_scale, step, bits)
@@ -99,7 +99,7 @@ def test_random_scales(function, in_dtype, out_dtype):
 @pytest.mark.arb
 @pytest.mark.parametrize("function", ONE_INPUT)
 def test_extreme_scales(function):
-    """The exact x may be larger than float64 numbers are, or the quotient; no warning comes."""
+    """The exact x or the quotient can be too large for float64; there is no warning."""
     scales = (5e-324, 1e-310, 2.0**-60, 1e290, np.finfo(np.float64).max)
     for in_scale, out_scale in product(scales, scales):
         check(function, in_scale, -5, out_scale, 9, np.int8, np.int8)
@@ -107,14 +107,14 @@ def test_extreme_scales(function):
 
 @pytest.mark.parametrize("function", ONE_INPUT)
 def test_far_tail(function):
-    """Results that are far below what one ULP of 1 is."""
+    """The tables are right for results far below one ULP of 1."""
     check(function, 0.04, 100, 1e-5, -128, np.int8, np.int8)
     check(function, 0.2, 0, 1e-120, 3, np.int8, np.int8)
 
 
 @pytest.mark.parametrize("function", ONE_INPUT)
 def test_next_to_ties(function, monkeypatch):
-    """Quotients closer to n + 1/2 than float64 can tell, on either side."""
+    """The quotients are so close to n + 1/2, on either side, that float64 cannot decide."""
     random = np.random.default_rng([2, *function.encode()])
     settled = []
     monkeypatch.setattr(
@@ -136,14 +136,15 @@ def test_next_to_ties(function, monkeypatch):
             got = table(function, in_scale, 0, out_scale, 0)[q]
             assert settled
             assert got == sign * (n + above), (in_scale, q, out_scale)
-    assert max(sides.values()) < 1e-17 or len(scales) < 3  # of a step, all are ties
+    assert max(sides.values()) < 1e-17 or len(scales) < 3  # step functions have only ties
 
 
 @pytest.mark.arb
 @pytest.mark.parametrize("function", ONE_INPUT)
 @pytest.mark.parametrize("divisor", [0.5, 1, 2, 3, 5, 7, 10, 14, 30])
 def test_ties_at_zero(function, divisor):
-    """f(0) = 1/2 or 1 over 1 is a tie, and over 1/3 one up to the rounding of 1/3."""
+    """If f(0) is 1/2 or 1, f(0) divided by the scale is a tie, or a tie except for the rounding of
+    the scale, such as 1/3."""
     for out_point in (-3, 0, 1):
         check(function, 0.1, 2, 1 / divisor, out_point, np.int8, np.int8)
         check(function, 0.1, 2, 2 / divisor, out_point, np.int8, np.int8)
@@ -162,14 +163,14 @@ def test_ties_to_even():
 @pytest.mark.arb
 @pytest.mark.parametrize("function", ONE_INPUT)
 def test_next_to_asymptotes(function):
-    """Far out, where x or a limit is a tie: gelu(61.5) is a little less than 61.5."""
+    """Far out, x or a limit can be a tie; gelu(61.5) is slightly less than 61.5."""
     for in_scale, out_scale in product((0.5, 0.25), (1.0, 2.0, 4.0)):
         check(function, in_scale, 3, out_scale, 1, np.int8, np.uint8)
 
 
 @pytest.mark.parametrize("function", ONE_INPUT)
 def test_asymptotes_of_the_table(function):
-    """The function is near to them far out."""
+    """The function is close to its asymptotes far out."""
     for x in (Decimal(-10000), Decimal(10000)):
         line = asymptote(function, x)
         value = decimals.exact(function, x)
@@ -180,7 +181,7 @@ def test_asymptotes_of_the_table(function):
 
 
 def test_a_multiple_of_x_as_asymptote():
-    """relu_squared_grad is 2x on the right, relu_squared x^2: ties there are ties of these."""
+    """On the right relu_squared_grad is 2x and relu_squared is x^2, so their ties are real ties."""
     x = np.arange(128)
     got = table("relu_squared_grad", 1.0, 0, 4.0, 0)[:128]
     assert got.tolist() == np.rint(x / 2).astype(int).tolist()
@@ -189,7 +190,7 @@ def test_a_multiple_of_x_as_asymptote():
 
 
 def test_asymptotes_beyond_all_digits():
-    assert table("gelu", 3.0, 0, 2.0, 0)[41] == 61  # of 61.5
+    assert table("gelu", 3.0, 0, 2.0, 0)[41] == 61  # the quotient is slightly less than 61.5
     assert table("gelu", 3e300, 0, 2e300, 0)[41] == 61
     assert table("gelu_tanh", 3e300, 0, 2e300, 0)[41] == 61
     for function, result in {"gelu_grad": 1, "gelu_tanh_grad": 1, "ndtr": 0, "erf": 0}.items():
@@ -254,7 +255,7 @@ def test_callable():
 
 
 def test_callable_next_to_ties():
-    """The quotient of the two float64 numbers is not rounded before it is rounded to 8 bits."""
+    """The quotient of two float64 numbers is rounded only once, to 8 bits."""
     for out_scale in 1 / np.arange(3.0, 200.0, 2):
         for given in (0.5, 2.5):
             with ctx.workprec(400):

@@ -1,4 +1,4 @@
-"""What selfcheck measures against, itself measured against Arb."""
+"""The reference of selfcheck agrees with Arb."""
 
 import numpy as np
 import pytest
@@ -23,14 +23,14 @@ def precision():
 
 
 def by_arb(function, inputs):
-    """The value at finite floats."""
+    """Returns the value of a function at finite floats."""
     arguments = dict(zip(ARGUMENTS[len(inputs)], map(arb, inputs), strict=True))
     constants = {name: constant() for name, constant in arb_words.CONSTANTS.items()}
     return eval(definition(function), WORDS | constants | arguments)
 
 
 def some_inputs(row):
-    """Finite inputs of a row, some of every kind."""
+    """Returns finite inputs of a row, some of every kind."""
     kinds = [("points", 3), ("random", 301)]
     if row.dtype == "float64":
         kinds = [("points", 5), ("random", 5)]
@@ -64,14 +64,14 @@ def test_reference(row):
             binade = want.mid().man_exp()
             exponent = abs(int(binade[0])).bit_length() - 1 + int(binade[1])
             ulp_exponent = max(exponent, int(info.minexp)) - int(info.nmant)
-            # 1 - 1e-300, 1 and 1 + 1e-300 are the same to both references.
+            # Neither reference distinguishes 1 - 1e-300, 1 and 1 + 1e-300.
             at, next_above = (abs(want) / arb(2) ** (exponent + k) for k in (0, 1))
             lower = found.slack[i] > 0 or abs(at - 1) < arb("1e-20")
             higher = abs(next_above - 1) < arb("1e-20")
             lowest = ulp_exponent - (lower or higher)
             assert lowest <= found.exponent[i] <= ulp_exponent + higher, values
     if row.dtype != "float64":
-        # The bounds of float64 arithmetic were tested; relu's values are exact.
+        # The error bounds of float64 arithmetic were used, except that relu's values are exact.
         assert (found.slack > 0).mean() > 0.5 or not found.slack.any()
 
 
@@ -88,7 +88,7 @@ UNARY = [f.__name__ for f in intervals.UNARY]
 
 @pytest.mark.parametrize("name", UNARY)
 def test_balls_hold_the_values(name):
-    """The words at inputs that are themselves uncertain."""
+    """The results for uncertain inputs contain the values for all inputs in their intervals."""
     random = np.random.default_rng(3)
     x = np.concatenate([random.normal(size=200) * 3, random.uniform(-30, 8, 200)])
     x = abs(x) if name == "sqrt" else x

@@ -1,4 +1,4 @@
-"""selfcheck: what it tests, that it finds what is wrong, and what it leaves as it was."""
+"""selfcheck tests the right inputs, finds wrong results, and restores the instruction set."""
 
 import os
 import re
@@ -29,7 +29,8 @@ SOME = next(row for row in ROWS if row.dtype == "float32" and row.nin == 1)
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    """One block of random numbers instead of dozens, and few float64 numbers in it."""
+    """Makes selfcheck test one block of random numbers instead of dozens, with few float64
+    numbers."""
     once = dict.fromkeys(selfcheck_inputs.SAMPLED, 1)
     monkeypatch.setattr(selfcheck_inputs, "SAMPLED", once)
     monkeypatch.setitem(SIZE, 8, 64)
@@ -45,7 +46,7 @@ def test_all_is_well(ufunc, isa):
         assert result.bound_ulp == row.bound_ulp
         assert result.inputs > (65536 if row.dtype != "float64" else 64)
         assert len(result.worst) == row.nin
-        # The value that is named is the function's, and as far away as is said (to float64).
+        # The result gives the function's value and error correctly (except in float64).
         x = [np.array([value], row.dtype) for value in result.worst]
         assert ufunc(*x)[0] == result.got
         ulp = np.spacing(np.array(abs(result.want), row.dtype)).astype(float)
@@ -69,13 +70,14 @@ def test_functions_and_isas_by_default(monkeypatch):
 
 
 def replace(monkeypatch, name, function):
-    """Lets selfcheck measure another function for that of the name."""
+    """Makes selfcheck measure another function under this name."""
     functions = {**_ufuncs.ufuncs(), name: function}
     monkeypatch.setattr(_ufuncs, "ufuncs", lambda: functions)
 
 
 def spoil(monkeypatch, row, isa, change):
-    """Lets change(x, y) alter the values y of a function at x, in a dtype on an instruction set."""
+    """Makes change(x, y) alter the values y of a function at x, in the row's dtype on one
+    instruction set."""
     ufunc = getattr(gelu_fast, row.function)
 
     def spoiled(*inputs):
@@ -88,11 +90,11 @@ def spoil(monkeypatch, row, isa, change):
 
 
 def one_wrong(row):
-    """A change of one value, beyond the bound, at an input that is always tested."""
+    """Returns a change that moves one value beyond its bound, at an input that is always tested."""
 
     def change(x, y):
         where = (x == np.array(row.worst, row.dtype)) & np.isfinite(y)
-        where &= (y != 0) | (row.nin == 1)  # not where dy is 0: there is no error but infinity
+        where &= (y != 0) | (row.nin == 1)  # if dy is 0, any error is infinite
         y[where] += np.spacing(y[where]) * np.array(np.ceil(2 * row.bound_ulp) + 1, row.dtype)
 
     return change
@@ -106,7 +108,7 @@ def test_one_wrong_value_is_found(monkeypatch, row, isa):
     assert all(result.passed for result in results.values())
     assert broken.function == row.function
     assert broken.worst[-1] == np.array(row.worst, row.dtype)
-    # An ULP of the result may be two of the exact value, just below a power of two.
+    # Just below a power of two, one ULP of the result can be two ULP of the exact value.
     assert row.bound_ulp < broken.max_ulp < 5 * row.bound_ulp + 4
     assert broken.got != broken.want
 
@@ -130,7 +132,7 @@ def test_wrong_special_values_are_found(monkeypatch, dtype, at, value):
 
 
 def test_wrong_sign_of_zero_is_found(monkeypatch, row):
-    """At an input of zero, and where the result is too small for the dtype."""
+    """The input is zero, or the result is too small for the dtype."""
     ufunc = getattr(gelu_fast, row.function)
     for x in (-0.0, -(2.0**14)):
         inputs = [np.ones(1, row.dtype)] * (row.nin - 1) + [np.array([x], row.dtype)]
@@ -140,7 +142,7 @@ def test_wrong_sign_of_zero_is_found(monkeypatch, row):
         def change(x, y, at=x):
             y[(x == at) & (y == 0)] *= -1
 
-        # -2^14 itself is no point that is always tested, but a pattern of 16 bits.
+        # -2^14 is not among the points, but among the bit patterns of 16-bit dtypes.
         if x == 0 or (np.dtype(row.dtype).itemsize == 2 and row.nin == 1):
             with monkeypatch.context() as patch:
                 spoil(patch, row, ISAS[-1], change)
@@ -225,7 +227,7 @@ def test_command_refuses(capfd, options, message):
 
 
 def test_interrupt(monkeypatch, capfd):
-    """Ctrl-C while an instruction set is forced."""
+    """Ctrl-C comes while an instruction set is forced."""
     kernel = getattr(gelu_fast, SOME.function)
 
     def impatient(x):
@@ -233,7 +235,7 @@ def test_interrupt(monkeypatch, capfd):
         return kernel(x)
 
     replace(monkeypatch, SOME.function, impatient)
-    given = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's & ignores it
+    given = signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs ignore it
     try:
         before = gelu_fast.isa(), signal.getsignal(signal.SIGINT)
         assert main(["selfcheck", "--isa", ISAS[-1]]) == 130
@@ -244,7 +246,7 @@ def test_interrupt(monkeypatch, capfd):
 
 
 def is_gone(group):
-    """Whether a group of processes soon has none left."""
+    """Returns whether a process group soon has no process left."""
     for _ in range(300):
         try:
             os.killpg(group, 0)
@@ -257,7 +259,7 @@ def is_gone(group):
 @pytest.mark.slow
 @pytest.mark.parametrize("delay", [0.0, 0.5])
 def test_interrupt_of_several_processes(delay):
-    """Ctrl-C reaches all of them, some perhaps at their start."""
+    """Ctrl-C reaches all processes, perhaps while some of them start."""
     command = [sys.executable, "-c", "from gelu_fast.__main__ import run; print(flush=True); run()"]
     job = subprocess.Popen(
         [*command, "selfcheck", "--jobs", "2", "--all"],
@@ -316,7 +318,7 @@ def test_library_refuses(arguments, error, message):
 
 @pytest.mark.slow
 def test_several_processes_find_the_same(monkeypatch):
-    monkeypatch.undo()  # it holds in this process only
+    monkeypatch.undo()  # the patch does not affect other processes
     assert gelu_fast.selfcheck("tanh", jobs=2) == gelu_fast.selfcheck("tanh")
 
 
@@ -333,7 +335,8 @@ def test_seed(row):
 
 
 def test_points(row):
-    """Special values, the ends of the domain and the worst input, with their neighbours."""
+    """The points contain the special values, and the ends of the domain and the worst input with
+    their neighbours."""
     x = block_inputs(Block(row.function, row.dtype, "points", 0), 0)[-1]
     info = finfo(row.dtype)
     for value in map(float, (0.0, info.max, info.tiny, info.smallest_subnormal, np.inf)):
@@ -348,7 +351,7 @@ def test_points(row):
 
 @pytest.mark.parametrize("exhaustive", [False, True])
 def test_every_pattern(row, exhaustive):
-    """Of the dtypes of 16 bits, and of float32 if that is asked for."""
+    """The blocks contain every bit pattern of the 16-bit dtypes, and of float32 if `exhaustive`."""
     if row.nin > 1 or row.dtype == "float64":
         return
     [points, *rest] = blocks(row, exhaustive)

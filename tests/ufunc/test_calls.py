@@ -107,7 +107,7 @@ def test_dtype_argument(row, isa):
     want = ufunc(*[x.astype(row.dtype)] * row.nin)
     dtype = np.dtype(row.dtype)
     assert_same_bits(ufunc(*[x] * row.nin, signature=(dtype,) * ufunc.nargs), want)
-    if dtype.isbuiltin == 1:  # of others NumPy wants an array among the arguments
+    if dtype.isbuiltin == 1:  # for other dtypes, NumPy needs an array among the arguments
         assert_same_bits(ufunc(*[x] * row.nin, dtype=dtype), want)
         signature = f"{dtype.char * row.nin}->{dtype.char}"
         assert_same_bits(ufunc(*[x] * row.nin, signature=signature), want)
@@ -124,12 +124,12 @@ def test_order(ufunc):
     assert ufunc(*(x.T for x in args), order="F").flags.f_contiguous
 
 
-# Ufuncs of NumPy's with loops for the same dtypes, by their number of inputs.
+# NumPy ufuncs with loops for the same dtypes, by their number of inputs.
 MODELS = {1: np.exp, 2: np.nextafter}
 
 
 def outcome(call, ufunc):
-    """The type of the error, and its message with the ufunc's name taken out."""
+    """Returns the type of the error, and its message without the name of the ufunc."""
     with pytest.raises(Exception) as caught:  # noqa: PT011
         call(ufunc, [X] * ufunc.nin)
     return type(caught.value), re.sub(rf"\b{ufunc.__name__}\b", "UFUNC", str(caught.value))

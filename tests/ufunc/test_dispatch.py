@@ -1,4 +1,4 @@
-"""The instruction set: chosen, shown, and forced by GELU_FAST_ISA."""
+"""The choice of the instruction set, its name, and the variable GELU_FAST_ISA."""
 
 import importlib
 import os
@@ -27,7 +27,7 @@ def python(code, value):
 
 
 def test_which_instruction_sets_run(isa, record_property):
-    """Names, in the report, each instruction set that is really in force in these tests."""
+    """The report names each instruction set that is really in force in these tests."""
     assert gelu_fast.isa() == isa
     record_property("isa", isa)
     print(f"in force: {gelu_fast.isa()}")
@@ -78,8 +78,8 @@ for attempt in range(2):
 
 
 def test_unavailable_name(monkeypatch):
-    """What a computer without the best instruction set says, shown on any computer; the C core's
-    part in it is tested on emulated processors."""
+    """Any computer gives the message of a computer without the best instruction set here. Emulated
+    processors test the C core's part."""
     isas = [("wide", False), ("narrow", True), ("scalar", True)]
     monkeypatch.setattr(_ufuncs, "isas", lambda: isas)
     monkeypatch.setattr(_ufuncs, "isa_error", lambda: "wide")
@@ -120,7 +120,7 @@ def test_select_other_types(name):
 
 
 def test_features_of_this_cpu():
-    """Against NumPy's own detection."""
+    """NumPy detects the same CPU features."""
     core = importlib.import_module("numpy._core" if np.__version__ >= "2" else "numpy.core")
     numpy_features = core._multiarray_umath.__cpu_features__
     found = set(_ufuncs.cpu_features().split())

@@ -1,4 +1,4 @@
-"""Which dtypes are computed, promoted and refused."""
+"""Ufuncs compute, promote and refuse the right dtypes."""
 
 from itertools import product
 
@@ -12,10 +12,10 @@ pytestmark = pytest.mark.kinds
 NUMBERS = [*"?bBhHiIlLqQ", *DTYPES]
 REFUSED = ["F", "D", "G", "O", "S3", "U3", "M8[s]", "m8[s]", "V8", [("x", "f4")]]
 if np.finfo(np.longdouble).nmant > np.finfo(np.float64).nmant:
-    REFUSED.append("g")  # elsewhere it is float64 by another name
+    REFUSED.append("g")  # on other systems longdouble is float64
 
 
-# Ufuncs of NumPy that have loops for the same dtypes and longdouble, by their number of inputs.
+# NumPy ufuncs with loops for the same dtypes and longdouble, by their number of inputs.
 MODELS = {1: np.cbrt, 2: np.nextafter}
 
 
@@ -30,7 +30,7 @@ def test_promotes_as_exp(ufunc, isa, char):
 
 
 def outcome(ufunc, *args, **kwargs):
-    """The result's dtype, or the type of the error."""
+    """Returns the dtype of the result, or the type of the error."""
     try:
         return ufunc(*args, **kwargs).dtype
     except Exception as error:
@@ -59,7 +59,7 @@ def test_mixed_operands_as_numpy(ufunc, first):
 
 
 def arguments():
-    """Keyword arguments about dtypes."""
+    """Returns keyword arguments about dtypes."""
     for dtype, casting in product(DTYPES, ["no", "equiv", "safe", "same_kind", "unsafe"]):
         yield {"dtype": dtype, "casting": casting}
         yield {"out": np.zeros(4, dtype), "casting": casting}

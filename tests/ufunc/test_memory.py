@@ -1,4 +1,4 @@
-"""Any memory layout of input and output gives the bits that a contiguous copy gives."""
+"""Any memory layout of input and output gives the same bits as a contiguous copy."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ N = 700  # more than two of the blocks in which the core gathers strided element
 
 
 def contiguous(ufunc, *views):
-    """The function on fresh, native and contiguous copies."""
+    """Computes the function on fresh, native and contiguous copies."""
     return ufunc(*(np.array(view, view.dtype.newbyteorder("="), order="C") for view in views))
 
 
@@ -39,7 +39,7 @@ def test_output_layout(row, isa, layout):
 @pytest.mark.parametrize("layout", WRITABLE)
 def test_in_place(row, isa, layout):
     ufunc = getattr(gelu_fast, row.function)
-    for i in range(row.nin):  # into each of the inputs
+    for i in range(row.nin):  # write into each input in turn
         args = [WRITABLE[layout](x) for x in inputs(row, N)]
         want = contiguous(ufunc, *args)
         assert ufunc(*args, out=args[i]) is args[i]
@@ -96,7 +96,7 @@ def test_other_overlaps(row, isa, overlap):
 
 
 def check_overlap(ufunc, x, out):
-    """The function from x, beside an input that overlaps nothing, to out."""
+    """Computes the function of x into out; another input overlaps neither."""
     args = [np.linspace(-3, 3, x.size).reshape(x.shape).astype(out.dtype), x][-ufunc.nin :]
     want = contiguous(ufunc, *args)
     ufunc(*args, out=out)

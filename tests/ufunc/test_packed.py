@@ -1,4 +1,4 @@
-"""Gated units on arrays that hold both halves."""
+"""Packed gates, which take an array that holds both halves."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ GATES = ["geglu", "geglu_tanh", "geglu_quick", "swiglu", "reglu", "glu"]
 
 @pytest.fixture(params=GATES)
 def gate(request):
-    """(the packed function, the one that takes two arrays)"""
+    """Returns (the packed function, the function of two arrays)."""
     name = request.param
     return getattr(gelu_fast, f"{name}_packed"), getattr(gelu_fast, name)
 
@@ -81,7 +81,7 @@ def test_wrong_arguments(gate):
 
 
 def test_like_torch_glu():
-    """Its gate is the second half: "up-first"."""
+    """In PyTorch's GLU the gate is the second half, so the order is "up-first"."""
     x = some((3, 6), np.float64)
     want = x[:, :3] / (1 + np.exp(-x[:, 3:]))
     np.testing.assert_allclose(gelu_fast.glu_packed(x, order="up-first"), want, rtol=1e-14)

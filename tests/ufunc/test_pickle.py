@@ -39,14 +39,14 @@ def test_load_where_nothing_is_imported(ufunc):
 
 
 def test_only_the_package_has_ufuncs_under_their_names():
-    """NumPy older than 2.2 pickles one as that of whichever module it meets first."""
+    """NumPy before 2.2 pickles a ufunc as an attribute of the first module that has it."""
     modules = {name: module for name, module in sys.modules.items() if "gelu_fast." in name}
     for name, ufunc in _ufuncs.ufuncs().items():
         assert not [other for other, m in modules.items() if getattr(m, name, None) is ufunc]
 
 
 def test_other_modules_of_the_name_do_not_interfere():
-    """NumPy and others have a tanh too."""
+    """NumPy and other modules also have a tanh."""
     np_tanh = pickle.loads(pickle.dumps(np.tanh))
     assert np_tanh is np.tanh
     assert pickle.loads(pickle.dumps(gelu_fast.tanh)) is not np.tanh

@@ -1,4 +1,4 @@
-"""The same x gives the same bits wherever it stands: any length, offset, stride, alignment, and any
+"""The same x gives the same bits at any position: for any length, offset, stride, alignment, and
 neighbours."""
 
 import numpy as np
@@ -12,7 +12,7 @@ from gelu_fast._core.dtypes import finfo
 
 pytestmark = pytest.mark.kinds
 
-LONGEST = 130  # eight vectors of the widest instruction set, and a bit
+LONGEST = 130  # slightly more than eight vectors of the widest instruction set
 
 
 @pytest.fixture
@@ -22,13 +22,13 @@ def ufunc(row):
 
 @pytest.fixture
 def args(row):
-    """(x,) or (dy, x)"""
+    """Returns (x,) or (dy, x)."""
     return inputs(row, LONGEST, seed=1)
 
 
 @pytest.fixture
 def alone(ufunc, args, isa):
-    """The result for each element, computed by itself."""
+    """Returns the result for each element, each computed in a call of its own."""
     results = [ufunc(*(a[i : i + 1] for a in args))[0] for i in range(LONGEST)]
     return np.array(results, args[0].dtype)
 
@@ -76,7 +76,7 @@ def test_zero_dimensional(ufunc, args, alone):
     "neighbour", ["0", "nan", "inf", "-inf", "tail", "saturated", "subnormal", "largest"]
 )
 def test_neighbours(ufunc, row, args, alone, neighbour):
-    """A lane does not change with what the other lanes hold: there are no all-lane decisions."""
+    """A lane does not depend on the values of the other lanes, so no decision is for all lanes."""
     info = finfo(row.dtype)
     value = {
         "tail": max(row.lo, info.min) * 0.97,
@@ -93,14 +93,15 @@ def test_neighbours(ufunc, row, args, alone, neighbour):
 
 
 def test_long_array(ufunc, args, alone):
-    """Beyond the caches, where other loops may be used; the odd length leaves a remainder."""
+    """The array is larger than the caches, so other loops may run; its odd length leaves a
+    remainder."""
     copies = 3001
     assert_same_bits(ufunc(*(np.tile(a, copies) for a in args)), np.tile(alone, copies))
 
 
 @pytest.mark.parametrize("n", [1, 17, 1024, 30_003])
 def test_past_the_caches(ufunc, args, alone, n):
-    """Large results may be written by other stores: here results of any size are."""
+    """Other stores may write large results; here they write results of any size."""
     longer = [np.resize(a, n) for a in args]
     memory = np.zeros(n + 80, alone.dtype)
     with stream_from(1):

@@ -1,4 +1,4 @@
-"""Other kinds of array, and the protocols by which they take part."""
+"""Subclasses and other kinds of arrays, and the protocols that they use."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ pytestmark = pytest.mark.kinds
 
 
 class Length(np.ndarray):
-    """A subclass that carries a unit along."""
+    """A subclass that keeps a unit."""
 
     unit = None
 

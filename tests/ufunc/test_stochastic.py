@@ -1,5 +1,5 @@
-"""`gelu_stochastic`: the gates are those of the generator's draws, their probability is Phi(x), and
-their mean is `gelu`."""
+"""`gelu_stochastic`: the generator's draws decide the gates, their probability is Phi(x), and the
+mean of the results is `gelu`."""
 
 import math
 
@@ -11,16 +11,17 @@ from support.table import DTYPES
 import gelu_fast
 from gelu_fast import gelu, gelu_stochastic
 
-FALSE_ALARM = 1e-6  # the probability that the statistical test fails for a right function
+FALSE_ALARM = 1e-6  # the probability that the statistical test fails for a correct function
 
 
 def Phi(x):
-    """By the C library, which is not how we compute it."""
+    """Computes Phi with the C library, which gelu_fast does not use for it."""
     return np.array([math.erfc(-t / math.sqrt(2)) / 2 for t in np.ravel(x)]).reshape(np.shape(x))
 
 
 def gated(x, seed):
-    """What is promised, of float64: x where a draw in C order is less than Phi(x)."""
+    """Computes the documented result for float64: x if its draw, in C order, is less than Phi(x),
+    otherwise 0."""
     draws = np.random.default_rng(seed).random(x.shape)
     return np.where(draws < Phi(x), x, np.copysign(0.0, x))
 
@@ -36,8 +37,8 @@ def test_draws(isa, x):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_dtypes(isa, dtype, x):
-    """The gates of a number do not depend on the type that it has."""
-    x = x[:2].astype("float16").astype("bfloat16")  # numbers of each dtype
+    """The gate of a number does not depend on its dtype."""
+    x = x[:2].astype("float16").astype("bfloat16")  # each dtype can represent these numbers
     found = gelu_stochastic(x.astype(dtype), np.random.default_rng(2))
     assert found.dtype == dtype
     assert_same_bits(found.astype(np.float64), gated(x.astype(np.float64), 2))
@@ -66,7 +67,7 @@ def test_layouts(layout, x):
 
 
 def test_one_draw_for_each_element(x):
-    """Whatever its value: a stream goes on where it was left."""
+    """Each element takes one draw whatever its value, so several calls continue the stream."""
     x = x.ravel()
     x[:4] = np.nan, np.inf, -np.inf, 0
     rng = np.random.default_rng(4)
@@ -149,21 +150,21 @@ DRAWS = 1 << 20
 
 
 def surprise(share, p, n):
-    """-log of a bound on the probability that n draws give a share as far from p, on both sides:
-    2 exp(-n * relative entropy), Chernoff."""
+    """Returns -log of Chernoff's bound on the probability that the share of n draws is as far from
+    p, on either side: 2 exp(-n * relative entropy)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = [share * np.log(share / p), (1 - share) * np.log((1 - share) / (1 - p))]
     return n * np.nansum(terms, 0) - math.log(2)
 
 
 def rejected(shares, p):
-    """Whether one of the shares is less probable than the false alarm, divided by their number."""
+    """Returns whether a share is less probable than FALSE_ALARM divided by the number of shares."""
     return (surprise(shares, p, DRAWS) > math.log(len(shares) / FALSE_ALARM)).any()
 
 
 @pytest.fixture(scope="module")
 def shares():
-    """Of the kept ones."""
+    """Returns the share of kept numbers for each point."""
     rng = np.random.default_rng(20)
     return np.array([np.mean(gelu_stochastic(np.full(DRAWS, x), rng) != 0) for x in POINTS])
 
@@ -173,11 +174,11 @@ def test_probability(shares):
 
 
 def test_wrong_probability_is_found(shares):
-    """That of gelu_quick, and of a Phi at an x that is off by one percent of a deviation."""
+    """The test rejects the probability of gelu_quick, and Phi(x + 0.01)."""
     assert rejected(shares, 1 / (1 + np.exp(-1.702 * POINTS)))
     assert rejected(shares, Phi(POINTS + 0.01))
 
 
 def test_mean_is_gelu(shares):
-    """As probabilities are: the mean over draws is x times the share."""
+    """The mean over draws is x times the share, so the same test applies."""
     assert not rejected(shares, gelu_fast.gelu(POINTS) / POINTS)

@@ -1,4 +1,4 @@
-"""Threads: the GIL is released, and results do not depend on who computes beside."""
+"""Threads: a call releases the GIL, and results do not depend on other threads."""
 
 import sys
 import threading
@@ -17,9 +17,9 @@ MARK = 7  # no result is 7
 
 
 def seen_half_done(ufunc, args, calls):
-    """Whether another Python thread ever sees that a call has written the first element of its
-    output and not the last. The interpreter is told never to take the GIL away from a running
-    thread, so the other can look only where the GIL is given up: during the loop, or never."""
+    """Returns whether another Python thread ever sees that a call has written the first element of
+    its output but not the last. The interpreter never takes the GIL from a running thread here, so
+    the other thread can look only if the call releases the GIL during the loop."""
     out = np.empty_like(args[0])
     stop = seen = False
 
@@ -74,7 +74,7 @@ def test_threads_agree(row, isa):
 
 
 def test_threads_share_an_output(row, isa):
-    """Neighbouring parts of one array, written at once: nothing is written outside of a part."""
+    """Threads write neighbouring parts of one array at once; none writes outside of its part."""
     ufunc = getattr(gelu_fast, row.function)
     args = inputs(row, 30_011)
     out = np.empty_like(args[0])

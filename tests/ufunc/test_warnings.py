@@ -1,4 +1,4 @@
-"""No input gives a floating-point warning, and the caller's floating-point state is left alone."""
+"""No input gives a floating-point warning, and the caller's floating-point state is unchanged."""
 
 import ctypes
 import platform
@@ -18,7 +18,7 @@ LENGTHS = range(71)
 
 @cache
 def arrays(function, dtype):
-    """Arguments of every length, twice as long, and long ones."""
+    """Returns arguments of twice every length, and long arguments."""
     row = ROW[function, dtype]
     return [inputs(row, 2 * n, seed=n) for n in LENGTHS], inputs(row, 20_000)
 
@@ -34,7 +34,7 @@ def test_no_warnings(row, isa, step):
 
 
 def test_no_warnings_for_a_single_kind(row, isa):
-    """Arrays filled with one special value: dead lanes and padding must not raise flags either."""
+    """Arrays of one special value raise no flags; unused lanes and padding raise none either."""
     ufunc = getattr(gelu_fast, row.function)
     with np.errstate(all="raise"):
         for values in product(specials(row.dtype), repeat=row.nin):
@@ -43,7 +43,7 @@ def test_no_warnings_for_a_single_kind(row, isa):
             ufunc(*values)
 
 
-# What NumPy itself neither reads nor clears of <fenv.h>: the inexact flag, the rounding direction.
+# NumPy neither reads nor clears this part of <fenv.h>: the inexact flag and the rounding direction.
 INEXACT, UPWARD = {"x86_64": (0x20, 0x800), "aarch64": (0x10, 0x400000)}.get(
     platform.machine(), (None, None)
 )
@@ -77,7 +77,7 @@ def test_flags_are_left_alone(row, isa, fenv):
 
 @needs_fenv
 def test_flags_can_be_seen(fenv):
-    """The test above can fail: other ufuncs do leave the flag behind."""
+    """The test above can fail, because other ufuncs leave the flag raised."""
     np.sqrt(np.full(70, 2.0))
     assert fenv.fetestexcept(INEXACT)
 

@@ -1,4 +1,4 @@
-"""Where ml_dtypes cannot be imported there are no bfloat16 arrays; everything else is as ever."""
+"""If ml_dtypes cannot be imported, there are no bfloat16 arrays, but all else is the same."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ import sys
 import gelu_fast
 from gelu_fast._core import _ufuncs
 
-HIDE = "import sys; sys.modules['ml_dtypes'] = None\n"  # as if it were not installed
+HIDE = "import sys; sys.modules['ml_dtypes'] = None\n"  # makes the import of ml_dtypes fail
 
 
 def python(code):
