@@ -100,7 +100,7 @@ NAMES: dict[str, dict[str, Meaning]] = {
         "hard_tanh": ("functional.hardtanh", {"min_val": -1.0, "max_val": 1.0}),
         "leaky_relu": ("functional.leaky_relu", {"negative_slope": 0.2}),
     },
-    # keras 3.15.1: keras.ops; its gelu has another default than that of keras.activations.
+    # keras 3.15.1: keras.ops; gelu has a different default in keras.activations.
     "keras.ops": {
         **plain(
             gelu="gelu_tanh",  # approximate=True

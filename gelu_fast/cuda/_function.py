@@ -19,7 +19,7 @@ Parameters
 ----------
 {inputs} : CuPy array, GPU array with __cuda_array_interface__ or DLPack, or number
     The operands, which are broadcast against each other. At least one must be an array, and all
-    arrays must be on one device. The dtypes are those of the ufunc; other dtypes are cast on the
+    arrays must be on one device. Dtypes that the ufunc has to cast are cast on the
     device first.
 out : array or tuple of arrays, optional
     Where to write {results}: arrays of the broadcast shape, of any dtype to which the results can

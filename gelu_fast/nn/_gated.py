@@ -91,7 +91,7 @@ class GatedFeedForward(Block):
         The names of the weights begin with a prefix such as `model.layers.0.mlp`. A dot follows it,
         then gate_proj, up_proj and down_proj (LLaMA and others in Hugging Face's files), w1, w3 and
         w2 (LLaMA in Meta's files) or wi_0, wi_1 and wo (T5 v1.1), and then `.weight`. The
-        parameters and errors are those of `FeedForward.from_safetensors`. A ValueError is raised if
+        parameters and errors are as in `FeedForward.from_safetensors`. A ValueError is raised if
         the file has biases under the prefix, because this block has none.
         """
         layers = read(file, prefix, CONVENTIONS, dtype)

@@ -65,7 +65,7 @@ class Linear(Block):
         """Read `prefix`.weight and, if the file has it, `prefix`.bias, and make the layer. Needs
         the package `safetensors`.
 
-        The parameters and errors are those of `FeedForward.from_safetensors`."""
+        The parameters and errors are as in `FeedForward.from_safetensors`."""
         [(weight, bias)] = read(file, prefix, [("",)], dtype)
         return cls(weight, bias)
 

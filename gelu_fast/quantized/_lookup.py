@@ -18,7 +18,7 @@ def lookup(
     """Look up 8-bit numbers in a table: table[x.view(np.uint8)].
 
     The index of each number is its byte. The lookup is as fast as memory allows if the elements of
-    x and those of the result are contiguous. It releases the GIL.
+    x and of the result are contiguous. It releases the GIL.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ def table(
     Parameters
     ----------
     function : numpy.ufunc, str or callable
-        A function of gelu_fast with one input, or its name. The results are those of the exact
+        A function of gelu_fast with one input, or its name. The table has the values of the exact
         function at the exact x, rounded once. The float64 values of the scales count as exact.
 
         Any other callable receives an array of x, rounded to float64, and returns an array of real
