@@ -165,10 +165,12 @@ def groups(names):
     return made
 
 
-def has_table_tail(name, tables):
-    """Whether the coefficients for a 16-bit type end in stored results."""
-    coefficients = CORE / "coeffs" / f"{name}_{tables}.h"
-    return f"#define {name}_HALF_TAIL 1" in coefficients.read_text()
+def tail_of(name, tables):
+    """The tail of a kernel: "TAIL", "TABLE_TAIL" if its results are stored, or None."""
+    if not tables.endswith("16"):
+        return "TAIL" if has_tail(name) else None
+    coefficients = (CORE / "coeffs" / f"{name}_{tables}.h").read_text()
+    return "TABLE_TAIL" if f"#define {name}_HALF_TAIL 1" in coefficients else None
 
 
 def group_source(isa, dtype, real, tables, members):
@@ -187,10 +189,8 @@ def group_source(isa, dtype, real, tables, members):
             wide = f"gf_{name}_WIDENED_{isa}"
             lines.append(f"KERNEL_IN_DOUBLE({symbol}, {wide}, {nin}, {nout})")
             continue
-        if tables in ("f16", "bf16"):
-            macro = "KERNEL_WITH_TABLE_TAIL" if has_table_tail(name, tables) else "KERNEL"
-        else:
-            macro = "KERNEL_WITH_TAIL" if has_tail(name) else "KERNEL"
+        tail = tail_of(name, tables)
+        macro = f"KERNEL_WITH_{tail}" if tail else "KERNEL"
         lines += ["", f'#include "functions/{name}.h"', f"{macro}({symbol}, {name}, {nin}, {nout})"]
     return "\n".join(lines) + "\n"
 
@@ -243,7 +243,6 @@ def write_cuda_sources(folder):
     for function in functions().values():
         for dtype in ("F16", "BF16", "F32", "F64"):
             real, tables = computed_in(dtype, function.half)
-            tail = has_table_tail(function.name, tables) if tables.endswith("16") else None
             kernels[f"{function.name}_{dtype}"] = {
                 "FUNCTION": function.name,
                 "DTYPE": dtype,
@@ -251,6 +250,6 @@ def write_cuda_sources(folder):
                 "TABLES": tables,
                 "NIN": len(function.inputs),
                 "NOUT": len(function.outputs),
-                "HAS_TAIL": int(has_tail(function.name) if tail is None else tail),
+                "HAS_TAIL": int(tail_of(function.name, tables) is not None),
             }
     write(Path(folder) / "kernels.json", json.dumps(kernels, indent=1))
