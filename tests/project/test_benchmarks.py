@@ -94,7 +94,8 @@ def test_show_prints_every_measurement():
             assert f"## {measured['function']}, {result['dtype']}, {isa}, " in printed
 
 
-def test_show_draws_what_readme_shows(tmp_path):
-    shown = re.search(r"]\((benchmarks/results/.*)\.png\)", (ROOT / "README.md").read_text())[1]
+def test_show_draws_what_a_page_shows(tmp_path):
+    page = (ROOT / "docs" / "speed.md").read_text()
+    shown = re.search(r"]\(\.\./(benchmarks/results/.*)\.png\)", page)[1]
     run("reports/show.py", ROOT / f"{shown}.json", "--picture", tmp_path / "picture.png")
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
