@@ -109,7 +109,7 @@ echo "ok: the same $(stat -c %s "$build/neon.bin") bytes"
 section "Python suite"
 suite() { # HALF -K-EXPRESSION
   "$python" -P -m pytest tests/{ufunc,quantized} tests/project/test_names.py \
-    tests/accuracy/test_{compounds,domains,worst_inputs}.py -m "not slow and not arb" -k "$2" \
+    tests/accuracy/test_{compounds,domains,worst_inputs}.py -m "not slow and not arb and not long" -k "$2" \
     --ignore=tests/ufunc/test_stochastic.py --ignore=tests/ufunc/test_without_ml_dtypes.py \
     -p no:cacheprovider --junitxml="$build/$1.xml"
 }
