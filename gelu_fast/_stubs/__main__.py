@@ -194,4 +194,6 @@ def listed(items: Iterable[str]) -> str:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m gelu_fast._stubs FOLDER")
+    main(sys.argv[1])

@@ -94,7 +94,10 @@ def compile_core(cc, build_dir, flags=(), only=None, report=print):
         return str(build_dir / f"{target}.o")
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(run, jobs))
+        try:
+            return list(pool.map(run, jobs))
+        finally:
+            pool.shutdown(cancel_futures=True)  # after a failure, compile nothing more
 
 
 def main():

@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../../../.."
 build=build/function
 read -ra cc <<<"${CC:-cc}"
-python3 src/gelu_c/build_core.py --cc "${cc[*]}" --flags="-Werror ${CFLAGS:-}" \
+python3 src/gelu_c/build_core.py --cc "${cc[*]}" --flags="-Werror -Wfatal-errors ${CFLAGS:-}" \
   "$build/libgelu_c.a" --functions "$1"
 if grep -q "^COMPOUND($1," src/gelu_c/table/functions.def; then
   echo "$1 compiles. error_report has no reference for compounds: install, then run pytest -k $1."
