@@ -3,7 +3,7 @@
 #ifndef GF_FUNCTION_H
 #define GF_FUNCTION_H
 
-enum { INPUTS_MAX = 3, OUTPUTS_MAX = 2 };
+enum { INPUTS_MAX = 3, OUTPUTS_MAX = 2, OPERANDS_MAX = INPUTS_MAX + OUTPUTS_MAX };
 
 typedef struct {
   int nin, nout;

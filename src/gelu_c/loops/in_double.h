@@ -10,7 +10,6 @@ enum { WIDE_BYTES = 6144, WIDE = WIDE_BYTES / sizeof(double) };
 
 static void run_in_double(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps,
                           size_t n, int stream) {
-  enum { OPERANDS_MAX = INPUTS_MAX + OUTPUTS_MAX };
   (void)stream;
   const int operands = kernel->nin + kernel->nout;
   const size_t part = WIDE / (size_t)operands, most = part - part % V_LANES;

@@ -6,11 +6,7 @@
 #include "loops/contiguous.h"
 #include "loops/gather.h"
 
-enum {
-  BUFFERS_BYTES = 11264,
-  BUFFERS = BUFFERS_BYTES / sizeof(ELEMENT),
-  OPERANDS_MAX = INPUTS_MAX + OUTPUTS_MAX
-};
+enum { BUFFERS_BYTES = 11264, BUFFERS = BUFFERS_BYTES / sizeof(ELEMENT) };
 
 /* Whether an operand needs a buffer: its elements do not lie side by side, or it is an output close
  * to an input, which would need a buffer in run_contiguous otherwise. */
