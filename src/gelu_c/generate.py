@@ -71,32 +71,47 @@ def calls_of(name):
 
 
 def in_c(tree, call):
-    """An expression in the words of the vocabulary; call(name, arguments) makes that of a call."""
+    """An expression in the words of the vocabulary; call(name, arguments, factor) makes that of a
+    call, times a factor if there is one."""
     if isinstance(tree, ast.Name):
         return tree.id
+
+    def called(tree, *factor):
+        return call(tree.func.id, ", ".join(in_c(each, call) for each in tree.args), *factor)
+
+    if isinstance(tree, ast.Call):
+        return called(tree)
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult):
+        if isinstance(tree.left, ast.Call):
+            return called(tree.left, in_c(tree.right, call))
     if isinstance(tree, ast.BinOp) and type(tree.op) in (ast.Add, ast.Sub, ast.Mult):
         word = {ast.Add: "v_add", ast.Sub: "v_sub", ast.Mult: "v_mul"}[type(tree.op)]
         return f"{word}({in_c(tree.left, call)}, {in_c(tree.right, call)})"
-    if isinstance(tree, ast.Call):
-        return call(tree.func.id, ", ".join(in_c(argument, call) for argument in tree.args))
     raise TableError(f"functions.def: {ast.unparse(tree)} needs a file in src/gelu_c/math/")
 
 
-def evaluated(name, arguments):
-    return f"v_{name}({arguments})"
+def evaluated(name, arguments, factor=None):
+    value = f"v_{name}({arguments})"
+    return value if factor is None else f"v_mul({value}, {factor})"
 
 
-def tail_of_all(name, arguments):
-    return f"v_{name}_tail({arguments})" if has_tail(name) else evaluated(name, arguments)
+def tail_of_all(name, arguments, factor=None):
+    """A call in the tail, times a factor if there is one."""
+    if not has_tail(name):
+        return evaluated(name, arguments, factor)
+    tail = f"v_{name}_tail({arguments})"
+    if factor is None:
+        return tail
+    return f"v_times_tail({factor}, {arguments}, {tail}, v_{name}_left({arguments}))"
 
 
-def tail_of_some(name, arguments):
+def tail_of_some(name, arguments, factor=None):
     """For a lane that may be in the tail of one called function and not of another."""
     if not has_tail(name):
-        return evaluated(name, arguments)
+        return evaluated(name, arguments, factor)
     return (
-        f"v_select(v_{name}_in_tail({arguments}), v_{name}_tail({arguments}), "
-        f"v_{name}({arguments}))"
+        f"v_select(v_{name}_in_tail({arguments}), {tail_of_all(name, arguments, factor)}, "
+        f"{evaluated(name, arguments, factor)})"
     )
 
 
@@ -135,7 +150,7 @@ def function_header(name):
         parts.append(evaluating("tail", tail_of_all if len(called) == 1 else tail_of_some))
         masks = []
         for tree in trees:
-            in_c(tree, lambda f, a: masks.append(f"v_{f}_in_tail({a})"))
+            in_c(tree, lambda f, a, factor=None: masks.append(f"v_{f}_in_tail({a})"))
         joined = masks[0] if len(masks) == 1 else f"v_or({', '.join(masks)})"
         parts.append(made("v_mask", "in_tail", "const v *in", [f"return {joined};"]))
     guard = f"GF_FUNCTIONS_{name.upper()}_H"

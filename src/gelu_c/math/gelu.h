@@ -24,12 +24,14 @@
 #include "math/parts/piecewise.h"
 #include "math/parts/tail.h"
 
-static inline v v_gelu_tail(v x) {
-  const v a = v_min(v_set(NORMAL_MAX), v_abs(x));
+/* gelu(-a) */
+static inline v_scaled v_gelu_left(v x) {
+  const v a = v_min(v_set(NORMAL_GRAD_MAX), v_abs(x));
   const v2 p = V2_POLY(v_div(v_set(1), v_mul(a, a)), normal_tail_p);
-  const v left = v_value(v_times_exp_minus(p, v2_half_square(a)));
-  return v_copysign(v_sub(v_max(x, v_set(0)), left), x);
+  return v_opposite(v_times_exp_minus(p, v2_half_square(a)));
 }
+
+static inline v v_gelu_tail(v x) { return v_left_or_beside(x, v_gelu_left(x)); }
 
 static inline v v_gelu(v x) {
   /* max gives x if x is a zero or NaN */

@@ -23,12 +23,14 @@
 #include "math/parts/piecewise.h"
 #include "math/parts/tail.h"
 
-static inline v v_gelu_quick_tail(v x) {
-  const v a = v_min(v_set(SIGMOID_MAX), v_abs(x));
+/* gelu_quick(-a) */
+static inline v_scaled v_gelu_quick_left(v x) {
+  const v a = v_min(v_set(SIGMOID_GRAD_MAX), v_abs(x));
   const v_exponential e = v_exp_minus(v2_mul(v2_constant(quick_factor), v2_of(a)));
-  const v left = v_value(v_times_logistic(v2_of(a), e, 1));
-  return v_copysign(v_sub(v_max(x, v_set(0)), left), x);
+  return v_opposite(v_times_logistic(v2_of(a), e, 1));
 }
+
+static inline v v_gelu_quick_tail(v x) { return v_left_or_beside(x, v_gelu_quick_left(x)); }
 
 static inline v v_gelu_quick(v x) {
   /* max gives x if x is a zero or NaN */

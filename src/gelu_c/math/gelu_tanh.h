@@ -25,12 +25,14 @@
 #include "math/parts/tail.h"
 #include "math/parts/tanh_argument.h"
 
-static inline v v_gelu_tanh_tail(v x) {
-  const v a = v_min(v_set(TANH_MAX), v_abs(x));
+/* gelu_tanh(-a) */
+static inline v_scaled v_gelu_tanh_left(v x) {
+  const v a = v_min(v_set(TANH_GRAD_MAX), v_abs(x));
   const v_exponential e = v_exp_minus(v2_tanh_argument(a));
-  const v left = v_value(v_times_logistic(v2_of(a), e, 1));
-  return v_copysign(v_sub(v_max(x, v_set(0)), left), x);
+  return v_opposite(v_times_logistic(v2_of(a), e, 1));
 }
+
+static inline v v_gelu_tanh_tail(v x) { return v_left_or_beside(x, v_gelu_tanh_left(x)); }
 
 static inline v v_gelu_tanh(v x) {
   /* max gives x if x is a zero or NaN */

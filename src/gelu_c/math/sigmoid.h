@@ -23,10 +23,13 @@
 #include "math/parts/piecewise.h"
 #include "math/parts/tail.h"
 
-static inline v v_sigmoid_tail(v x) {
-  const v a = v_min(v_set(SIGMOID_MAX), v_abs(x));
-  return v_left_or_rest(x, v_value(v_times_logistic(v2_of(v_set(1)), v_exp_minus(v2_of(a)), 1)));
+/* sigmoid(-a) */
+static inline v_scaled v_sigmoid_left(v x) {
+  const v a = v_min(v_set(SIGMOID_GRAD_MAX), v_abs(x));
+  return v_times_logistic(v2_of(v_set(1)), v_exp_minus(v2_of(a)), 1);
 }
+
+static inline v v_sigmoid_tail(v x) { return v_left_or_rest(x, v_value(v_sigmoid_left(x))); }
 
 static inline v v_sigmoid(v x) {
   return v_reflect(v_lt(v_set(0), x), v_set(1), v_pieces(&sigmoid_pieces, v_abs(x)));

@@ -23,11 +23,13 @@
 #include "math/parts/piecewise.h"
 #include "math/parts/tail.h"
 
-static inline v v_silu_tail(v x) {
-  const v a = v_min(v_set(SIGMOID_MAX), v_abs(x));
-  const v left = v_value(v_times_logistic(v2_of(a), v_exp_minus(v2_of(a)), 1));
-  return v_copysign(v_sub(v_max(x, v_set(0)), left), x);
+/* silu(-a) */
+static inline v_scaled v_silu_left(v x) {
+  const v a = v_min(v_set(SIGMOID_GRAD_MAX), v_abs(x));
+  return v_opposite(v_times_logistic(v2_of(a), v_exp_minus(v2_of(a)), 1));
 }
+
+static inline v v_silu_tail(v x) { return v_left_or_beside(x, v_silu_left(x)); }
 
 static inline v v_silu(v x) {
   /* max gives x if x is a zero or NaN */

@@ -3,20 +3,12 @@
  * Reduction: with e = exp(-|z|), sigmoid(z) is 1 / (1 + e) for z > 0 and e / (1 + e) otherwise.
  * Method: z, e and the quotient are computed as two words (math/parts/tail.h), because the relative
  * error of a rounded z would be multiplied by |z|. On the left, e is multiplied by x before it is
- * rounded to a subnormal number. */
+ * rounded to a subnormal number; a small x is made larger for the product with the quotient, whose
+ * low word would not survive otherwise. */
 #ifndef GF_MATH_SWISH_H
 #define GF_MATH_SWISH_H
 
-#include "math/parts/tail.h"
-
-/* |z| as two words, limited to EXP_GRAD_MAX */
-static inline v2 v_swish_phase(v x, v beta) {
-  const v2 z = v2_product(beta, x);
-  const v size = v_abs(z.hi), most = v_set(EXP_GRAD_MAX);
-  const v low = v_copysign(v_set(1), v_mul(z.hi, z.lo)); /* the sign of z.lo in |z| */
-  const v_mask far = v_lt(most, size);
-  return (v2){v_min(most, size), v_select(far, v_set(0), v_mul(v_abs(z.lo), low))};
-}
+#include "math/parts/swish_phase.h"
 
 static inline v v_swish_tail(v x, v beta) {
   const v_near near = v_near_one(x);
@@ -35,7 +27,11 @@ static inline v v_swish(v x, v beta) {
   const v2 n = {v_select(right, v_set(1), e.hi), v_select(right, v_set(0), e.lo)};
   const v2 s = v2_div(n, d);
   const v finite = v_max(v_set(-REAL_MAX), v_min(v_set(REAL_MAX), x)); /* inf - inf is NaN */
-  return v_copysign(v_fma(x, s.hi, v_mul(finite, s.lo)), x);
+  const v_mask small = v_lt(v_abs(x), v_set((real)0x1p-30));
+  const v up = v_select(small, v_set((real)0x1p60), v_set(1));
+  const v down = v_select(small, v_set((real)0x1p-60), v_set(1));
+  const v y = v_fma(v_mul(x, up), s.hi, v_mul(v_mul(finite, up), s.lo));
+  return v_copysign(v_mul(y, down), x);
 }
 
 #define swish_HAS_TAIL 1

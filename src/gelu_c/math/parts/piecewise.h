@@ -55,7 +55,9 @@ typedef struct {
 #endif
 
 /* f(min(a, limit)) for a >= lo; any number below lo; NaN for NaN */
-#define v_pieces(table, a) v_pieces_of(COLUMNS_OF(table), a)
+#define v_pieces(table, a) v_pieces_of(COLUMNS_OF(table), a, a, 0)
+/* The same for a number of two words, a + low; it counts next to a zero of f. f has no slope. */
+#define v_pieces_at(table, a, low) v_pieces_of(COLUMNS_OF(table), a, low, 1)
 
 /* The number of the piece that holds a, for a in [lo, limit] */
 static inline v_piece piece_of(piece_columns pieces, v a) {
@@ -95,15 +97,18 @@ static inline v start_of(piece_columns pieces, v c0, v a) {
   return v_max(v_min(line, fall), c0);
 }
 
-static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a) {
+static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a, v low,
+                                           const int has_low) {
   a = v_min(v_set(pieces.limit), a);
   const v_piece piece = piece_of(pieces, a);
   const v_columns head = columns_of(pieces, piece, 0);
 #ifdef PIECE_MAJOR
-  const v t = v_sub(a, head.first);
+  v t = v_sub(a, head.first);
 #else
-  const v t = pieces.centre ? v_sub(a, head.first) : a;
+  v t = pieces.centre ? v_sub(a, head.first) : a;
 #endif
+  if (has_low)
+    t = v_add(t, low);
   const v start = start_of(pieces, head.second, a);
   const int degree = pieces.degree;
   v_columns next;
@@ -130,7 +135,10 @@ static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a) {
 #ifdef REAL_IS_FLOAT
     p = v_fma(v_fma(p, t, next.second), t, next.first);
 #else
-    p = v_fma(p, t_squared, v_fma(next.second, t, next.first)); /* a shorter chain */
+    if (k > 2) /* a shorter chain */
+      p = v_fma(p, t_squared, v_fma(next.second, t, next.first));
+    else /* a rounding less, where it would show */
+      p = v_fma(v_fma(p, t, next.second), t, next.first);
 #endif
   }
 #ifndef PIECES_EXACT_STEPS

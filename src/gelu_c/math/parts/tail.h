@@ -101,6 +101,24 @@ static inline v_mask v_outside(v x, real lo, real limit) {
   return v_or(v_lt(x, v_set(lo)), v_lt(v_set(limit), x));
 }
 
+/* -y */
+static inline v_scaled v_opposite(v_scaled y) {
+  return (v_scaled){v_sub(v_set(0), y.m), y.n};
+}
+
+/* `left` for x <= 0, x + left for x > 0; a zero gets the sign of x */
+static inline v v_left_or_beside(v x, v_scaled left) {
+  return v_copysign(v_add(v_max(x, v_set(0)), v_value(left)), x);
+}
+
+/* factor * y for y = f(x) and left = f(-|x|) in a tail. If y is subnormal, it has lost digits that
+ * a large factor would show, so the factor multiplies `left` before it is rounded. At -inf, f is
+ * a zero with the sign of left. */
+static inline v v_times_tail(v factor, v x, v y, v_scaled left) {
+  left.m = v_select(v_lt(v_set(REAL_MAX), v_abs(x)), v_copysign(v_set(0), left.m), left.m);
+  return v_select(v_lt(v_abs(y), v_set(REAL_MIN)), v_times_scaled(factor, left), v_mul(y, factor));
+}
+
 /* `left` for x <= 0, 1 - left for x > 0 */
 static inline v v_left_or_rest(v x, v left) {
   return v_select(v_lt(v_set(0), x), v_sub(v_set(1), left), left);

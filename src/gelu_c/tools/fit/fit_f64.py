@@ -17,7 +17,7 @@ from flint import arb_mat
 from interpolation import chebyshev_nodes, value
 from maps_f64 import MAPS
 
-SHARES = (0.4, 0.5, 0.6, 0.7)  # where the centre of a piece may be
+SHARES = tuple(i / 10 for i in range(1, 10))  # where the centre of a piece may be
 CANDIDATES = 2**16  # for a centre, on either side
 NEXT_TO_DOUBLES = 3  # coefficients whose rounding the choice of a centre weighs
 
@@ -62,9 +62,27 @@ def pieces_of(spec, layout, chosen):
         yield replace(piece, centre=arb(zero)) if at_zero else piece
 
 
+def steps(c, t):
+    """(a polynomial without c0, divided by t; the largest sum of the roundings on the way, as they
+    show in the polynomial), in the order of math/parts/piecewise.h."""
+    degree, size = len(c) - 1, abs(t)
+    p, rounded = c[degree], 0.0
+    if degree % 2 == 0:
+        p = p * t + c[degree - 1]
+        rounded = half_ulp(p) * size ** (degree - 1)
+    for k in range((degree - 1) // 2 * 2, 2, -2):
+        pair, higher = c[k] * t + c[k - 1], p * t * t
+        p = pair + higher
+        roundings = half_ulp(pair) + half_ulp(p) + abs(higher) * 2.0**-53  # the last: t * t
+        rounded += roundings * size ** (k - 1)
+    inner = p * t + c[2]
+    p = inner * t + c[1]
+    return p, rounded + half_ulp(inner) * size**2 + half_ulp(p) * size
+
+
 def error(spec, piece, centre, c, points=24):
-    """(largest error with exact arithmetic, the same with all roundings except the last), in ULP.
-    The rounding of c0 is left out."""
+    """(largest error with exact arithmetic, the same with all roundings), in ULP. The roundings of
+    c0 and c1 are left out, because the other coefficients make up for them."""
     lo = piece.lo or piece.hi / 1e3
     worst = total = 0.0
     known = np.array([to_f64(x) for x in c])
@@ -74,19 +92,14 @@ def error(spec, piece, centre, c, points=24):
         size = abs(float(t))
         if size < 1e-4:
             continue
-        partial, sums = 0.0, []
-        for x in known[::-1]:
-            partial = partial * float(t) + x
-            sums.append(partial)
-        powers = size ** np.arange(len(c))
-        rounded = half_ulp(np.array(sums[::-1])) * powers
-        steps = sum(rounded[1:-1]) + sum((half_ulp(known) * powers)[2:])
+        p, rounded = steps(known, float(t))
+        rounded += sum((half_ulp(known) * size ** np.arange(len(c)))[2:])
         within_half_and_twice = abs(float(a - 1.25 * centre)) <= 0.75 * abs(float(centre))
         if piece.centre is None and not within_half_and_twice:  # t is rounded
-            steps += half_ulp(size) * abs(sums[-2])
+            rounded += half_ulp(size) * abs(p)
         ulp = 2 * half_ulp(float(exact))
         miss = abs(float(value(c, t) + piece.slope * a - exact)) / ulp
-        worst, total = max(worst, miss), max(total, miss + steps / ulp)
+        worst, total = max(worst, miss), max(total, miss + rounded / ulp + 0.5)
     return worst, total
 
 
@@ -157,9 +170,13 @@ def fma(a, b, c):
 
 def computed(piece, centre, c, a):
     """The results of math/parts/piecewise.h for the doubles a."""
-    t, p = a - centre, np.full_like(a, c[-1])
-    for x in c[-2:0:-1]:
-        p = fma(p, t, x)
+    degree, t = len(c) - 1, a - centre
+    p = np.full_like(a, c[degree])
+    if degree % 2 == 0:
+        p = fma(p, t, c[degree - 1])
+    for k in range((degree - 1) // 2 * 2, 2, -2):
+        p = fma(p, t * t, fma(t, c[k], c[k - 1]))
+    p = fma(fma(p, t, c[2]), t, c[1])
     return fma(p, t, piece.slope * a + c[0])
 
 
@@ -275,9 +292,16 @@ def make(spec, layout, chosen):
     return [pieces.get(number, unused) for number in range(layout.pieces)], worst, first_end
 
 
+def shares_of(spec):
+    """Where centres may be. With a slope, a low centre of the second piece could fail
+    starts_above."""
+    return SHARES[3:] if spec.slope else SHARES
+
+
 def layout_of(name, pieces):
     limit, degree, *k, shift = MAPS[name, pieces]
-    return replace(SPECS[name], limit=limit), Layout(pieces, degree, 0, 0, SHARES), Map(*k, shift)
+    spec = replace(SPECS[name], limit=limit)
+    return spec, Layout(pieces, degree, 0, 0, shares_of(spec)), Map(*k, shift)
 
 
 def print_fields(fields):

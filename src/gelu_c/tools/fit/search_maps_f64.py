@@ -11,7 +11,7 @@ from itertools import product
 import numpy as np
 from exact import arb
 from fit_f32 import SPECS, Interval, Layout
-from fit_f64 import SHARES, Map, best_centre, pieces_of, starts_above, zero_of_pieces
+from fit_f64 import Map, best_centre, pieces_of, shares_of, starts_above, zero_of_pieces
 
 FIRST_PIECES = np.linspace(0.05, 0.999, 20)  # the width of the first, as a share of the next
 LIKELY = 24  # maps that are measured
@@ -94,7 +94,8 @@ def measured(spec, layout, chosen, limit):
 
 
 def main(name, pieces, degree, limit):
-    spec, layout = replace(SPECS[name], limit=limit), Layout(pieces, degree, 0, 0, SHARES)
+    spec = replace(SPECS[name], limit=limit)
+    layout = Layout(pieces, degree, 0, 0, shares_of(spec))
     width = (limit - spec.lo) / pieces
     widths = np.linspace(np.log2(width / 6), np.log2(width * 6), 20)
     middles, table = tabulate(spec, layout, widths)

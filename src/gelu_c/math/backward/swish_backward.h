@@ -1,0 +1,22 @@
+/* swish_backward(dy, x, beta) = dy * swish_grad(x, beta).
+ *
+ * Method: as in swish_grad.h; math/parts/scaled_gradient.h computes the left tail. */
+#ifndef GF_MATH_SWISH_BACKWARD_H
+#define GF_MATH_SWISH_BACKWARD_H
+
+#include "math/parts/scaled_gradient.h"
+#include "math/swish_grad.h"
+
+static inline v v_swish_backward(v dy, v x, v beta) { return v_mul(dy, v_swish_grad(x, beta)); }
+
+static inline v v_swish_backward_tail(v dy, v x, v beta) {
+  return v_backward(dy, v_mul(beta, x), v_swish_grad_left(x, beta));
+}
+
+#define swish_backward_HAS_TAIL 1
+static inline v_mask v_swish_backward_in_tail(v dy, v x, v beta) {
+  (void)dy;
+  return v_swish_grad_in_tail(x, beta);
+}
+
+#endif
