@@ -7,6 +7,7 @@
 #include "seeds.h"
 #include "target.h"
 #include "ulp.h"
+#include "window.h"
 
 static const effort efforts[] = {
     {.name = "quick",
@@ -14,9 +15,10 @@ static const effort efforts[] = {
      .special_reach = 2,
      .many_reach = 0,
      .between = 1,
-     .anywhere = 1000,
+     .anywhere = 300,
      .splits = 2,
      .factors = 3,
+     .samples = 500,
      .rounds = 10,
      .children = 8,
      .kept = 12,
@@ -25,10 +27,11 @@ static const effort efforts[] = {
      .stride = 1,
      .special_reach = 60,
      .many_reach = 3,
-     .between = 30,
-     .anywhere = 200000,
+     .between = 10,
+     .anywhere = 20000,
      .splits = 4,
      .factors = 6,
+     .samples = 4000,
      .rounds = 100,
      .children = 24,
      .kept = 64,
@@ -55,6 +58,7 @@ typedef struct {
   worst_case at[KEPT_MAX];
   int64_t niches[KEPT_MAX];
   int count;
+  double least; /* the smallest error in it */
 } pool;
 
 typedef struct {
@@ -95,12 +99,12 @@ static int64_t niche_of(const state *s, const double *args) {
 }
 
 static void keep(const state *s, pool *p, const worst_case *found) {
+  if (p->count == s->e->kept && found->error <= p->least)
+    return;
   int least = 0;
   for (int i = 1; i < p->count; i++)
     if (p->at[i].error < p->at[least].error)
       least = i;
-  if (p->count == s->e->kept && found->error <= p->at[least].error)
-    return;
   const int64_t niche = niche_of(s, found->args);
   int place = p->count < s->e->kept ? p->count : least;
   for (int i = 0; i < p->count; i++)
@@ -112,6 +116,9 @@ static void keep(const state *s, pool *p, const worst_case *found) {
   p->at[place] = *found;
   p->niches[place] = niche;
   p->count += place == p->count;
+  p->least = INFINITY;
+  for (int i = 0; i < p->count; i++)
+    p->least = fmin(p->least, p->at[i].error);
 }
 
 /* Whether the bound is promised: the product dy * up, which a definition writes, must be a normal
@@ -201,6 +208,8 @@ static void add_probe(state *s, const double *args, const quad *values) {
 }
 
 static void try_args(state *s, const double *args) {
+  if (s->t.slope >= 0 && args[s->t.slope] == 0)
+    return; /* the sign of 0 times x and the sum of two zeros differ */
   quad values[OUTPUTS_MAX] = {0};
   values_without_factors(&s->t, args, values);
   add_probe(s, args, values);
@@ -326,6 +335,26 @@ static void try_point(state *s, double point, int splits, int factors) {
   }
 }
 
+/* Samples a window around a point, and measures the worst inputs found. */
+static void try_window(state *s, double point) {
+  const target *t = &s->t;
+  double args[INPUTS_MAX] = {1, 1, 1};
+  args[t->point] = point;
+  if (t->bias >= 0)
+    args[t->bias] = 0;
+  if (t->rate >= 0)
+    split_by_rate(s, point, args);
+  worst_case worst[ISAS_MAX][OUTPUTS_MAX];
+  window_sample(t, args, s->e->samples, s->isas, s->isa_count, &s->drawn, worst);
+  s->found->inputs += (uint64_t)s->e->samples;
+  for (size_t isa = 0; isa < s->isa_count; isa++)
+    for (int k = 0; k < t->nout; k++) {
+      const pool *p = &s->pools[isa][k];
+      if (worst[isa][k].error > (p->count < s->e->kept ? -1 : p->least))
+        try_args(s, worst[isa][k].args);
+    }
+}
+
 static void try_ordinal(state *s, int64_t ordinal, int splits, int factors) {
   try_point(s, number_at(s->t.dtype, ordinal), splits, factors);
 }
@@ -347,7 +376,7 @@ static void try_seeds(state *s, const seeds *found) {
       const double by_ordinal = (double)(there - here) * uniform(s);
       try_ordinal(s, here + (int64_t)by_ordinal, 1, e->factors);
       if (fabs(x) < 0x1p100 && fabs(next) < 0x1p100)
-        try_point(s, rounded_to(s->t.dtype, x + (next - x) * uniform(s)), 1, e->factors);
+        try_window(s, rounded_to(s->t.dtype, x + (next - x) * uniform(s)));
     }
   }
 }
@@ -356,10 +385,9 @@ static void try_anywhere(state *s, const seeds *found) {
   const effort *e = s->e;
   for (int i = 0; i < e->anywhere; i++) {
     const double x = found->lo + (found->hi - found->lo) * uniform(s);
-    try_point(s, rounded_to(s->t.dtype, x), 1, e->factors);
+    try_window(s, rounded_to(s->t.dtype, x));
     try_point(s, rounded_to(s->t.dtype, 2 * x), 1, e->factors);
-    try_point(s, rounded_to(s->t.dtype, random_sign(s) * random_magnitude(s, -30, 5)), 1,
-              e->factors);
+    try_window(s, rounded_to(s->t.dtype, random_sign(s) * random_magnitude(s, -10, 5)));
   }
 }
 
@@ -378,6 +406,7 @@ static void try_child(state *s, const worst_case *parent) {
   if (way == 0) { /* another point */
     const int64_t ordinal = ordinal_of(t->dtype, point_of(t, args)) + offset(s, bits - 1);
     try_ordinal(s, ordinal, 1, s->e->factors);
+    try_window(s, number_at(t->dtype, ordinal));
     return;
   }
   if (way == 1) { /* another x with the other inputs of the point */

@@ -18,6 +18,7 @@ typedef struct {
   int anywhere;                  /* points in the whole interval, by each of these */
   int splits;                    /* ways to make a point from x and b, or x and beta */
   int factors;                   /* choices of dy and up */
+  int samples;                   /* inputs of a window: window.h */
   int rounds, children;          /* each round makes children of the worst cases */
   int kept;                      /* worst cases of an output on an instruction set, far apart */
   int dense;                     /* the last round takes neighbours on either side of the worst */
