@@ -1,6 +1,7 @@
 #include "search.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "inputs.h"
@@ -15,26 +16,26 @@ static const effort efforts[] = {
      .special_reach = 2,
      .many_reach = 0,
      .between = 1,
-     .anywhere = 300,
+     .anywhere = 200,
      .splits = 2,
      .factors = 3,
-     .samples = 500,
-     .rounds = 10,
-     .children = 8,
-     .kept = 12,
-     .dense = 30},
+     .samples = 200,
+     .rounds = 8,
+     .children = 3,
+     .kept = 8,
+     .dense = 20},
     {.name = "full",
      .stride = 1,
      .special_reach = 60,
      .many_reach = 3,
-     .between = 10,
+     .between = 5,
      .anywhere = 20000,
      .splits = 4,
      .factors = 6,
-     .samples = 4000,
-     .rounds = 100,
-     .children = 24,
-     .kept = 64,
+     .samples = 1000,
+     .rounds = 40,
+     .children = 16,
+     .kept = 32,
      .dense = 3000},
 };
 
@@ -45,7 +46,7 @@ const effort *effort_named(const char *name) {
   return NULL;
 }
 
-enum { KEPT_MAX = 64, BATCH = 1024 };
+enum { KEPT_MAX = 32, BATCH = 1024 };
 
 /* Inputs, and the exact outputs without the factors. */
 typedef struct {
@@ -336,7 +337,7 @@ static void try_point(state *s, double point, int splits, int factors) {
 }
 
 /* Samples a window around a point, and measures the worst inputs found. */
-static void try_window(state *s, double point) {
+static void try_window(state *s, double point, int samples) {
   const target *t = &s->t;
   double args[INPUTS_MAX] = {1, 1, 1};
   args[t->point] = point;
@@ -345,8 +346,7 @@ static void try_window(state *s, double point) {
   if (t->rate >= 0)
     split_by_rate(s, point, args);
   worst_case worst[ISAS_MAX][OUTPUTS_MAX];
-  window_sample(t, args, s->e->samples, s->isas, s->isa_count, &s->drawn, worst);
-  s->found->inputs += (uint64_t)s->e->samples;
+  s->found->inputs += window_sample(t, args, samples, s->isas, s->isa_count, &s->drawn, worst);
   for (size_t isa = 0; isa < s->isa_count; isa++)
     for (int k = 0; k < t->nout; k++) {
       const pool *p = &s->pools[isa][k];
@@ -376,7 +376,7 @@ static void try_seeds(state *s, const seeds *found) {
       const double by_ordinal = (double)(there - here) * uniform(s);
       try_ordinal(s, here + (int64_t)by_ordinal, 1, e->factors);
       if (fabs(x) < 0x1p100 && fabs(next) < 0x1p100)
-        try_window(s, rounded_to(s->t.dtype, x + (next - x) * uniform(s)));
+        try_window(s, rounded_to(s->t.dtype, x + (next - x) * uniform(s)), e->samples);
     }
   }
 }
@@ -385,39 +385,42 @@ static void try_anywhere(state *s, const seeds *found) {
   const effort *e = s->e;
   for (int i = 0; i < e->anywhere; i++) {
     const double x = found->lo + (found->hi - found->lo) * uniform(s);
-    try_window(s, rounded_to(s->t.dtype, x));
+    try_window(s, rounded_to(s->t.dtype, x), e->samples);
     try_point(s, rounded_to(s->t.dtype, 2 * x), 1, e->factors);
-    try_window(s, rounded_to(s->t.dtype, random_sign(s) * random_magnitude(s, -10, 5)));
+    try_window(s, rounded_to(s->t.dtype, random_sign(s) * random_magnitude(s, -10, 5)), e->samples);
   }
 }
 
 /* An offset of an ordinal whose logarithm is uniform. */
-static int64_t offset(state *s, double bits) {
-  return (int64_t)(random_sign(s) * exp2(uniform(s) * bits));
+static int64_t offset(state *s, double least_bits, double most_bits) {
+  return (int64_t)(random_sign(s) * exp2(least_bits + uniform(s) * (most_bits - least_bits)));
 }
 
 static void try_child(state *s, const worst_case *parent) {
   const target *t = &s->t;
   const int bits = gf_formats[t->dtype].mantissa_bits;
-  const int has_one = t->nin == 1;
   double args[INPUTS_MAX];
   memcpy(args, parent->args, sizeof args);
-  const int way = has_one ? 0 : random_below(s, 4);
-  if (way == 0) { /* another point */
-    const int64_t ordinal = ordinal_of(t->dtype, point_of(t, args)) + offset(s, bits - 1);
-    try_ordinal(s, ordinal, 1, s->e->factors);
-    try_window(s, number_at(t->dtype, ordinal));
+  const int way = t->nin == 1 ? random_below(s, 2) : random_below(s, 5);
+  const int64_t point = ordinal_of(t->dtype, point_of(t, args));
+  if (way == 0) {
+    try_ordinal(s, point + offset(s, 0, bits - 1), 1, s->e->factors);
     return;
   }
-  if (way == 1) { /* another x with the other inputs of the point */
+  if (way == 1) {
+    const int64_t there = point + offset(s, bits / 2, bits - 2);
+    try_window(s, number_at(t->dtype, there), 4 * s->e->samples);
+    return;
+  }
+  if (way == 2) { /* another x with the other inputs of the point */
     args[t->point] =
-        number_at(t->dtype, ordinal_of(t->dtype, args[t->point]) + offset(s, bits - 1));
+        number_at(t->dtype, ordinal_of(t->dtype, args[t->point]) + offset(s, 0, bits - 1));
     quad values[OUTPUTS_MAX] = {0};
     values_without_factors(t, args, values);
     try_factors(s, args, values, s->e->factors);
     return;
   }
-  if (way == 2) { /* other factors */
+  if (way == 3) { /* other factors */
     quad values[OUTPUTS_MAX] = {0};
     values_without_factors(t, args, values);
     try_factors(s, args, values, 4 * s->e->factors);
@@ -425,16 +428,23 @@ static void try_child(state *s, const worst_case *parent) {
   }
   for (int i = 0; i < t->nin; i++) /* neighbours in all inputs */
     if (random_below(s, 2))
-      args[i] = number_at(t->dtype, ordinal_of(t->dtype, args[i]) + offset(s, 6));
+      args[i] = number_at(t->dtype, ordinal_of(t->dtype, args[i]) + offset(s, 0, 6));
   try_args(s, args);
 }
 
+static int worst_first(const void *left, const void *right) {
+  const double a = ((const worst_case *)left)->error, b = ((const worst_case *)right)->error;
+  return (a < b) - (a > b);
+}
+
+/* The worst cases of all have more children. */
 static void try_children(state *s) {
   for (size_t isa = 0; isa < s->isa_count; isa++)
     for (int k = 0; k < s->t.nout; k++) {
-      const pool parents = s->pools[isa][k];
+      pool parents = s->pools[isa][k];
+      qsort(parents.at, (size_t)parents.count, sizeof *parents.at, worst_first);
       for (int i = 0; i < parents.count; i++)
-        for (int c = 0; c < s->e->children; c++)
+        for (int c = 0; c < (i < 3 ? 4 : 1) * s->e->children; c++)
           try_child(s, &parents.at[i]);
     }
 }

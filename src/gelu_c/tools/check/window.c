@@ -71,17 +71,27 @@ static pair times(pair x, double y) {
   return (pair){high, fma(x.high, y, -high) + x.low * y};
 }
 
-/* The error in ULP of the exact value: ulp.h, for numbers that are not special. */
-static double error_of(double got, pair want, const gf_format *format) {
-  int exponent;
-  const double fraction = frexp(want.high, &exponent);
-  exponent--;
-  if (fabs(fraction) == 0.5 && want.low * fraction < 0)
-    exponent--; /* just below a power of two */
-  if (exponent < format->emin)
-    exponent = format->emin;
-  return ldexp(fabs(got - want.high - want.low), format->mantissa_bits - exponent);
+static double power_of_two(int e) {
+  const uint64_t bits = (uint64_t)(e + 1023) << 52;
+  double power;
+  memcpy(&power, &bits, sizeof power);
+  return power;
 }
+
+/* The error in ULP: ulp.h, for numbers that are not special. */
+static double error_of(double got, pair want, const gf_format *format) {
+  uint64_t bits;
+  memcpy(&bits, &want.high, sizeof bits);
+  int exponent = (int)(bits >> 52 & 0x7ff) - 1023;
+  const int is_power = bits << 12 == 0;
+  if (is_power && want.low * want.high < 0)
+    exponent--;
+  exponent = exponent > format->emin ? exponent : format->emin;
+  return fabs(got - want.high - want.low) * power_of_two(-exponent) *
+         power_of_two(format->mantissa_bits);
+}
+
+static double nearest(gf_dtype dtype, double x) { return dtype == GF_F64 ? x : (double)(float)x; }
 
 static double uniform(uint64_t *drawn) {
   return (double)(input_random((*drawn)++) >> 11) * 0x1p-53;
@@ -94,17 +104,17 @@ static void choose_factors(const target *t, int focus, int last, double power, d
   double others = fabs(value);
   for (int i = 0; i < t->nin; i++)
     if (i != last && (t->is_factor[0][i] || t->is_factor[1][i])) {
-      args[i] = rounded_to(t->dtype, 1 + uniform(drawn));
+      args[i] = nearest(t->dtype, 1 + uniform(drawn));
       if (t->is_factor[focus][i])
         others *= args[i];
     }
-  const double epsilon = ldexp(1, -1 - gf_formats[t->dtype].mantissa_bits);
+  const double epsilon = power_of_two(-1 - gf_formats[t->dtype].mantissa_bits);
   const double back = floor(3 * uniform(drawn));
-  args[last] = rounded_to(t->dtype, power / others * (1 - back * epsilon));
+  args[last] = nearest(t->dtype, power / others * (1 - back * epsilon));
 }
 
-void window_sample(const target *t, const double *args, int samples, const char *const *isas,
-                   size_t isa_count, uint64_t *drawn, worst_case (*worst)[OUTPUTS_MAX]) {
+size_t window_sample(const target *t, const double *args, int samples, const char *const *isas,
+                     size_t isa_count, uint64_t *drawn, worst_case (*worst)[OUTPUTS_MAX]) {
   static union {
     uint64_t align;
     char bytes[WINDOW_MOST * sizeof(double)];
@@ -121,7 +131,7 @@ void window_sample(const target *t, const double *args, int samples, const char 
   if (gf_dtype_size(t->dtype) == 2 || llabs(here) < 4 * reach ||
       (int64_t)input_pattern(t->dtype, INFINITY) - llabs(here) < 4 * reach ||
       fit_outputs(t, args, radius, fits))
-    return;
+    return 0;
 
   const int focus = t->nout > 1 ? (int)(input_random((*drawn)++) % 2) : 0;
   int last = -1;
@@ -172,4 +182,5 @@ void window_sample(const target *t, const double *args, int samples, const char 
         }
       }
   }
+  return (size_t)samples;
 }
