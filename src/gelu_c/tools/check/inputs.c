@@ -15,7 +15,7 @@ static const unsigned bits_of[GF_DTYPES] = {
 
 static int is_half(gf_dtype dtype) { return bits_of[dtype] == 16; }
 
-static void put(gf_dtype dtype, void *block, size_t i, uint64_t pattern) {
+void input_put(gf_dtype dtype, void *block, size_t i, uint64_t pattern) {
   if (is_half(dtype))
     ((uint16_t *)block)[i] = (uint16_t)pattern;
   else if (dtype == GF_F32)
@@ -46,7 +46,20 @@ double input_as_double(gf_dtype dtype, const void *block, size_t i) {
                             : ((const double *)block)[i];
 }
 
-static uint64_t pattern_of(gf_dtype dtype, double x) { /* float32 and float64 only */
+/* Of a number of a 16-bit type. */
+static uint64_t half_pattern(gf_dtype dtype, double x) {
+  const gf_format format = gf_formats[dtype];
+  int exponent;
+  frexp(x, &exponent);
+  exponent = x == 0 || exponent - 1 < format.emin ? format.emin : exponent - 1;
+  const uint64_t steps = (uint64_t)ldexp(fabs(x), format.mantissa_bits - exponent);
+  const uint64_t size = ((uint64_t)(exponent - format.emin) << format.mantissa_bits) + steps;
+  return size | (signbit(x) ? 0x8000 : 0);
+}
+
+uint64_t input_pattern(gf_dtype dtype, double x) {
+  if (is_half(dtype))
+    return half_pattern(dtype, x);
   if (dtype == GF_F32) {
     const float single = (float)x;
     uint32_t pattern;
@@ -95,7 +108,7 @@ static int add_zero_crossings(inputs *in, const reference *f, double lo, double 
 }
 
 static int add_neighbours(inputs *in, double x, unsigned reach) {
-  const uint64_t center = pattern_of(in->dtype, x);
+  const uint64_t center = input_pattern(in->dtype, x);
   const uint64_t all = bits_of[in->dtype] == 64 ? UINT64_MAX : (1ull << bits_of[in->dtype]) - 1;
   const size_t needed = in->boundary_count + 2 * reach + 1;
   if (needed > in->boundary_room) {
@@ -166,29 +179,29 @@ uint64_t inputs_block_count(const inputs *in) {
 }
 
 /* splitmix64: number i of a sequence without state. */
-static uint64_t random_bits(uint64_t i) {
+uint64_t input_random(uint64_t i) {
   uint64_t z = (i + 1) * 0x9e3779b97f4a7c15;
   z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
   z = (z ^ z >> 27) * 0x94d049bb133111eb;
   return z ^ z >> 31;
 }
 
-static double random_unit(uint64_t i) { return (double)(random_bits(i) >> 11) * 0x1p-53; }
+static double random_unit(uint64_t i) { return (double)(input_random(i) >> 11) * 0x1p-53; }
 
 /* A quarter of the inputs each: any pattern, uniform in [lo, hi], any magnitude, near a point. */
 static uint64_t random_input(const inputs *in, uint64_t i) {
   const uint64_t r = 3 * i;
-  const double u = random_unit(r), sign = random_bits(r + 1) & 1 ? -1 : 1;
+  const double u = random_unit(r), sign = input_random(r + 1) & 1 ? -1 : 1;
   switch (i % 4) {
   case 0:
-    return random_bits(r);
+    return input_random(r);
   case 1:
-    return pattern_of(GF_F64, in->lo + (in->hi - in->lo) * u);
+    return input_pattern(GF_F64, in->lo + (in->hi - in->lo) * u);
   case 2:
-    return pattern_of(GF_F64, sign * exp2(-60 + 72 * u));
+    return input_pattern(GF_F64, sign * exp2(-60 + 72 * u));
   default:
-    return pattern_of(GF_F64, in->points[random_bits(r + 2) % in->point_count] *
-                                  (1 + sign * exp2(-53 * u)));
+    return input_pattern(GF_F64, in->points[input_random(r + 2) % in->point_count] *
+                                     (1 + sign * exp2(-53 * u)));
   }
 }
 
@@ -210,11 +223,11 @@ size_t inputs_fill(const inputs *in, uint64_t number, void *block, size_t *run) 
   const size_t n = left < (regular ? size : SMALL_BLOCK) ? left : (regular ? size : SMALL_BLOCK);
   for (size_t i = 0; i < n; i++) {
     const uint64_t at = first + i;
-    put(in->dtype, block, i,
-        !regular              ? in->boundaries[at]
-        : is_half(in->dtype)  ? at
-        : in->dtype == GF_F32 ? at * in->step
-                              : random_input(in, at));
+    input_put(in->dtype, block, i,
+              !regular              ? in->boundaries[at]
+              : is_half(in->dtype)  ? at
+              : in->dtype == GF_F32 ? at * in->step
+                                    : random_input(in, at));
   }
   return n;
 }
@@ -234,21 +247,21 @@ static uint64_t special_dy(gf_dtype dtype, uint64_t random) {
   const uint32_t which = (uint32_t)random;
   return sign ^ (dtype == GF_F16    ? float16[which % HALVES]
                  : dtype == GF_BF16 ? bfloat16[which % HALVES]
-                                    : pattern_of(dtype, specials[which % SPECIALS]));
+                                    : input_pattern(dtype, specials[which % SPECIALS]));
 }
 
 /* Half of the numbers are in [2^-8, 2^8), a quarter are special, a quarter any pattern. */
 void inputs_fill_dy(const inputs *in, uint64_t number, size_t n, void *block) {
   const unsigned bits = bits_of[in->dtype], mantissa = gf_formats[in->dtype].mantissa_bits;
   for (size_t i = 0; i < n; i++) {
-    const uint64_t random = random_bits(~(number * INPUT_BLOCK + i)),
+    const uint64_t random = input_random(~(number * INPUT_BLOCK + i)),
                    pattern = random >> (64 - bits);
     const uint64_t one = (1ull << (bits - 2)) - (1ull << mantissa);
     const uint64_t kept = (1ull << (bits - 1)) | ((1ull << mantissa) - 1);
     const uint64_t exponent = ((random & 15) - 8) << mantissa; /* wraps */
-    put(in->dtype, block, i,
-        i % 4 == 0   ? special_dy(in->dtype, random)
-        : i % 4 == 1 ? pattern
-                     : (pattern & kept) | ((one + exponent) & ~kept));
+    input_put(in->dtype, block, i,
+              i % 4 == 0   ? special_dy(in->dtype, random)
+              : i % 4 == 1 ? pattern
+                           : (pattern & kept) | ((one + exponent) & ~kept));
   }
 }

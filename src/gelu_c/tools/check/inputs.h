@@ -39,5 +39,12 @@ void inputs_fill_dy(const inputs *in, uint64_t number, size_t n, void *block);
 
 /* Element i of a block. */
 double input_as_double(gf_dtype dtype, const void *block, size_t i);
+void input_put(gf_dtype dtype, void *block, size_t i, uint64_t pattern);
+
+/* The bits of a finite number of the dtype; any double is rounded to float32 or float64. */
+uint64_t input_pattern(gf_dtype dtype, double x);
+
+/* Element i of a sequence of random patterns that is always the same. */
+uint64_t input_random(uint64_t i);
 
 #endif

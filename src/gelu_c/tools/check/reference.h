@@ -25,13 +25,13 @@ typedef struct {
 /* Returns NULL if there is no such function. */
 const reference *reference_of(const char *name);
 
-/* The value for dy = 1 at any double, infinities included; a zero has the right sign.
+/* The value for dy = 1 at any number, infinities included; a zero has the right sign.
  * reference_fast has a relative error of about 2^-44, or more if the definition cancels. */
 double reference_fast(const reference *f, double x);
-quad reference_exact(const reference *f, double x);
+quad reference_exact(const reference *f, quad x);
 
 /* For a function of dy and x: the value for dy, from the value for dy = 1. */
 double reference_times_fast(const reference *f, double dy, double x, double value);
-quad reference_times_exact(const reference *f, double dy, double x, quad value);
+quad reference_times_exact(const reference *f, quad dy, quad x, quad value);
 
 #endif
