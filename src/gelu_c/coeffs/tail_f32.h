@@ -78,3 +78,15 @@ static const real log_p[3] = {
     0x1.554276p-1f,
     0x1.a6dc2p-2f,
 };
+static const real silu_grad_zero[3] = {
+    0x1.474974p+0f,
+    -0x1.bdf6fap-27f,
+    -0x1.03945ap-53f,
+};
+static const real silu_grad_zero_p[5] = {
+    -0x1.be141p-3f,
+    -0x1.1814a6p-29f,
+    0x1.2c5634p-3f,
+    -0x1.353eaep-6f,
+    -0x1.f2d0e2p-7f,
+};

@@ -126,3 +126,17 @@ static const real log_p[7] = {
     0x1.732320a9c93bp-3,
     0x1.58d5d4a93822dp-3,
 };
+static const real silu_grad_zero[3] = {
+    0x1.474973c84120bp+0,
+    0x1.f8d74bc9ac154p-54,
+    0x1.44a50180ba78p-108,
+};
+static const real silu_grad_zero_p[7] = {
+    -0x1.be1410460527fp-3,
+    0x1.25409d77850bap-58,
+    0x1.2c563458cc0adp-3,
+    -0x1.353eb573ca3e2p-6,
+    -0x1.f2d0e32bc29cap-7,
+    0x1.b0f827619876ap-8,
+    0x1.098eb73be3aabp-13,
+};

@@ -1,10 +1,11 @@
 /* swish_grad(x, beta) = silu_grad(z) with z = beta * x, the derivative of swish by x.
  *
- * Reduction: as in silu_grad.h, with a = |z| as two words: next to the zero of the derivative and
- * in the tails, the rounding of z would cost digits.
+ * Reduction: as in silu_grad.h, with a = |z| as two words, because the rounding of z would cost
+ * digits in the tails, and all of them next to the zero of the derivative.
  * Saturation: as silu_grad at z.
- * Method: the pieces of silu_grad, where the low word of a joins t (math/parts/piecewise.h);
- * beyond their limit on both sides, the formula of math/parts/silu_gradient.h. */
+ * Method: the pieces of silu_grad, where the low word of a joins t (math/parts/piecewise.h); next
+ * to the zero, a polynomial in the distance from the zero, which is a number of three words;
+ * beyond the pieces on both sides, the formula of math/parts/silu_gradient.h. */
 #ifndef GF_MATH_SWISH_GRAD_H
 #define GF_MATH_SWISH_GRAD_H
 
@@ -17,9 +18,25 @@ static inline v v_swish_grad(v x, v beta) {
                    v_pieces_at(&silu_grad_pieces, a.hi, a.lo));
 }
 
-/* silu_grad(-|z|) */
+static inline v_mask v_is_near_silu_grad_zero(v a) {
+  return v_lt(v_abs(v_sub(a, v_set(silu_grad_zero[0]))), v_set((real)0x1p-10));
+}
+
+/* silu_grad(-a) next to its zero */
+static inline v v_silu_grad_near_zero(v2 a) {
+  const v2 near = v2_sum(v_sub(a.hi, v_set(silu_grad_zero[0])),
+                         v_sub(a.lo, v_set(silu_grad_zero[1])));
+  const v2 t = v2_sum(near.hi, v_sub(near.lo, v_set(silu_grad_zero[2])));
+  return v2_collapse(v2_mul(V2_POLY(t.hi, silu_grad_zero_p), t));
+}
+
+/* silu_grad(-|z|), next to the zero or beyond the pieces */
 static inline v_scaled v_swish_grad_left(v x, v beta) {
-  return v_silu_grad_of_minus(v_swish_phase(x, beta));
+  const v2 a = v_swish_phase(x, beta);
+  const v_mask near = v_is_near_silu_grad_zero(a.hi);
+  const v_scaled far = v_silu_grad_of_minus(a);
+  return (v_scaled){v_select(near, v_silu_grad_near_zero(a), far.m),
+                    v_select(near, v_set(0), far.n)};
 }
 
 static inline v v_swish_grad_tail(v x, v beta) {
@@ -28,7 +45,8 @@ static inline v v_swish_grad_tail(v x, v beta) {
 
 #define swish_grad_HAS_TAIL 1
 static inline v_mask v_swish_grad_in_tail(v x, v beta) {
-  return v_silu_grad_in_tail(v_mul(beta, x));
+  const v z = v_mul(beta, x);
+  return v_or(v_silu_grad_in_tail(z), v_is_near_silu_grad_zero(v_abs(z)));
 }
 
 #endif

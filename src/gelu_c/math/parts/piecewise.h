@@ -56,7 +56,7 @@ typedef struct {
 
 /* f(min(a, limit)) for a >= lo; any number below lo; NaN for NaN */
 #define v_pieces(table, a) v_pieces_of(COLUMNS_OF(table), a, a, 0)
-/* The same for a number of two words, a + low; it counts next to a zero of f. f has no slope. */
+/* The same for a + low, a number of two words, if f has no slope */
 #define v_pieces_at(table, a, low) v_pieces_of(COLUMNS_OF(table), a, low, 1)
 
 /* The number of the piece that holds a, for a in [lo, limit] */
@@ -103,16 +103,15 @@ static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a, v low
   const v_piece piece = piece_of(pieces, a);
   const v_columns head = columns_of(pieces, piece, 0);
 #ifdef PIECE_MAJOR
-  v t = v_sub(a, head.first);
+  const v from_centre = v_sub(a, head.first);
 #else
-  v t = pieces.centre ? v_sub(a, head.first) : a;
+  const v from_centre = pieces.centre ? v_sub(a, head.first) : a;
 #endif
-  if (has_low)
-    t = v_add(t, low);
+  const v t = has_low ? v_add(from_centre, low) : from_centre;
   const v start = start_of(pieces, head.second, a);
   const int degree = pieces.degree;
   v_columns next;
-  v p = v_set(0);
+  v p = v_set(0), inner = p;
   if (degree % 2 == 0) { /* coefficients are looked up in pairs */
     next = columns_of(pieces, piece, degree);
     p = v_fma(next.second, t, next.first);
@@ -132,18 +131,18 @@ static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a, v low
   GF_UNROLL
   for (int k = (degree - 1) / 2 * 2; k > inexact; k -= 2) {
     next = columns_of(pieces, piece, k);
-#ifdef REAL_IS_FLOAT
-    p = v_fma(v_fma(p, t, next.second), t, next.first);
-#else
-    if (k > 2) /* a shorter chain */
+#ifndef REAL_IS_FLOAT
+    if (k > 2) { /* a shorter chain, whose additional rounding would show in the last step */
       p = v_fma(p, t_squared, v_fma(next.second, t, next.first));
-    else /* a rounding less, where it would show */
-      p = v_fma(v_fma(p, t, next.second), t, next.first);
+      continue;
+    }
 #endif
+    inner = v_fma(p, t, next.second);
+    p = v_fma(inner, t, next.first);
   }
 #ifndef PIECES_EXACT_STEPS
   const v hi = v_fma(p, t, start);
-  return (v_sum){hi, v_fma(p, t, v_sub(start, hi))};
+  const v_sum f = {hi, v_fma(p, t, v_sub(start, hi))};
 #else
   next = columns_of(pieces, piece, 2);
   const v c2 = next.second, c1 = next.first;
@@ -151,8 +150,16 @@ static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a, v low
   const v q = v_fma(r, t, c1), q_low = v_fma(r_low, t, v_fma(r, t, v_sub(c1, q)));
   /* start - hi and c1 - q are exact, even if not close: c0 and c1 end in zeros */
   const v hi = v_fma(q, t, start), hi_low = v_fma(q, t, v_sub(start, hi));
-  return (v_sum){hi, v_fma(q_low, t, hi_low)};
+  const v_sum f = {hi, v_fma(q_low, t, hi_low)};
+  inner = r;
+  p = q;
 #endif
+  if (!has_low)
+    return f;
+  /* t was rounded: what it lost, times the derivative without a term in t^2 */
+  const v t_low = v_sub(low, v_sub(t, from_centre));
+  const v f_low = v_fma(v_fma(inner, t, p), t_low, f.lo), sum = v_add(f.hi, f_low);
+  return (v_sum){sum, v_sub(f_low, v_sub(sum, f.hi))};
 }
 
 #ifdef PIECES_EXACT_STEPS

@@ -9,7 +9,17 @@ import sys
 from dataclasses import dataclass
 
 import numpy as np
-from exact import QUICK, SELU_ALPHA, SELU_SCALE, SQRT_2_OVER_PI, SQRT_2PI, arb, mills
+from exact import (
+    QUICK,
+    SELU_ALPHA,
+    SELU_SCALE,
+    SQRT_2_OVER_PI,
+    SQRT_2PI,
+    arb,
+    mills,
+    silu_grad,
+    zero_of,
+)
 from interpolation import interpolate
 
 LN2 = arb(2).log()
@@ -26,14 +36,15 @@ class Tail:
     erfc: tuple
     inverse_mills: tuple  # (smallest a, degree)
     log_degree: int
+    zero_degree: int
 
 
 TAILS = {
     "f32": Tail(
-        np.float32, "f", 15, 4, ("5.45", 15, 5), ("4.95", 20, 6), ("3.55", 11, 7), ("4.05", 6), 2
+        np.float32, "f", 15, 4, ("5.45", 15, 5), ("4.95", 20, 6), ("3.55", 11, 7), ("4.05", 6), 2, 3
     ),
     "f64": Tail(
-        np.float64, "", 41, 10, ("4.95", 40, 16), ("4.95", 55, 15), ("3.7", 28, 15), ("4.45", 16), 6
+        np.float64, "", 41, 10, ("4.95", 40, 16), ("4.95", 55, 15), ("3.7", 28, 15), ("4.45", 16), 6, 5
     ),
 }
 
@@ -60,9 +71,17 @@ def erfc_tail(v):
     return z * (z * z).exp() * z.erfc()
 
 
+def words(tail, x, count):
+    """x as a sum of words, each but the last as it will be rounded."""
+    found = []
+    for _ in range(count - 1):
+        found.append(arb(float(tail.real(float(x.mid())))))
+        x = x - found[-1]
+    return [*found, x]
+
+
 def two_words(tail, x):
-    hi = arb(float(tail.real(float(x.mid()))))
-    return [hi, x - hi]
+    return words(tail, x, 2)
 
 
 def polynomial(tail, f, lo, hi, degree):
@@ -75,6 +94,12 @@ def inverse_mills(v):
     """a * (phi(a) / Phi(-a) - a) with v = 1 / a^2"""
     a = 1 / v.sqrt()
     return a * (1 / (mills(a) * SQRT_2PI) - a)
+
+
+def at_zero(tail, zero):
+    """The coefficients of silu_grad(-zero - t) / t; the constant term is two words."""
+    reach = arb(2) ** -10
+    return polynomial(tail, lambda t: silu_grad(-zero - t) / t, -reach, reach, tail.zero_degree)
 
 
 def log_ratio(s_squared):
@@ -109,6 +134,9 @@ def tables(tail):
     yield "inverse_mills_p", interpolate(inverse_mills, arb(0), 1 / arb(lowest) ** 2, degree)
     largest = (arb(2).sqrt() - 1) / (arb(2).sqrt() + 1)
     yield "log_p", interpolate(log_ratio, arb(0), largest**2, tail.log_degree)
+    zero = zero_of(lambda a: silu_grad(-a), 1, 2)
+    yield "silu_grad_zero", words(tail, zero, 3)
+    yield "silu_grad_zero_p", at_zero(tail, zero)
 
 
 def hexfloat(x, suffix=""):
