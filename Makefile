@@ -8,7 +8,8 @@ FLAGS ?=
 # product of two NaNs is the first one.
 SANITIZERS = -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
   -Wno-frame-larger-than
-RACES = -O1 -g -fno-omit-frame-pointer -fsanitize=thread -Wno-frame-larger-than
+# -O0 takes a quarter of the time of -O1 to compile, and changes nothing about which memory is shared.
+RACES = -O0 -g1 -fsanitize=thread -Wno-frame-larger-than
 
 TOOLS = build/venv-tools
 LINTERS = ruff==0.17.5 clang-format==14.0.6
