@@ -50,5 +50,8 @@ tools=src/gelu_c/tools/check
 for dtype in f16 bf16; do
   beside "${run[@]}" "$build/all_pairs" --step "${PAIRS_STEP:-4099}" --dtype $dtype
 done
+# In the foreground, because it shows its progress.
+report=0
+"${run[@]}" "$build/error_report" "$@" || report=$?
 join
-"${run[@]}" "$build/error_report" "$@"
+exit $report

@@ -50,6 +50,23 @@ def test_lookup(isas):
         assert set(re.findall(rf"^ok +lookup on (\w+){where}$", run.stdout, re.M)) == set(ISAS)
 
 
+@pytest.mark.parametrize("isas", ["+".join(ISAS)])
+def test_stack(isas):
+    """No call takes more than 16 KiB of stack (tests/c/test_stack.c)."""
+    program = build("test_stack", [ROOT / "tests" / "c" / "test_stack.c"], [*CC, *C11])
+    run = subprocess.run([program], capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+    deepest = dict(re.findall(r"^ok +stack on (\w+): at most (\d+) bytes", run.stdout, re.M))
+    assert set(deepest) == set(ISAS)
+    assert all(1024 < int(taken) <= 16384 for taken in deepest.values())
+
+
+def test_threads():
+    """Every function from several threads at once (tests/c/test_threads.c)."""
+    program = build("test_threads", [ROOT / "tests" / "c" / "test_threads.c"], [*CC, *C11])
+    subprocess.run([program], check=True)
+
+
 @pytest.mark.skipif(CXX is None, reason="there is no C++ compiler")
 @pytest.mark.parametrize("isas", ["+".join(ISAS)])
 def test_from_cpp(isas):

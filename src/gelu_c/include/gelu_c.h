@@ -7,8 +7,9 @@
  *
  * Every function is position-free: the same x gives the same bits at any index, length, stride and
  * alignment. No function changes the caller's floating-point flags or modes, allocates memory,
- * prints or aborts. Any number of threads may call them at once. `out` may be the same array as an
- * input; any other overlap is an error of the caller. Pointers need no alignment.
+ * prints or aborts; a call takes at most 16 KiB of stack. Any number of threads may call them at
+ * once. `out` may be the same array as an input; any other overlap is an error of the caller.
+ * Pointers need no alignment.
  */
 #ifndef GELU_C_H
 #define GELU_C_H

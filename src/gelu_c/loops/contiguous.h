@@ -8,9 +8,14 @@
 
 enum { RESULTS_BYTES = 4096, SHORT_CHUNK = CHUNK / 8 };
 
+_Static_assert(sizeof(struct gf_late_lanes) + OPERANDS_MAX * V_LANES * sizeof(ELEMENT) <=
+                   CONTIGUOUS_BUFFERS_MAX,
+               "the stack stays small");
+_Static_assert(RESULTS_BYTES + CONTIGUOUS_BUFFERS_MAX <= BUFFERS_MAX, "the stack stays small");
+
 /* Whether two arrays begin less than `size` bytes apart. */
 static inline int are_near(const char *a, const char *b, uintptr_t size) {
-  return (uintptr_t)a - (uintptr_t)b + size < 2 * size;
+  return (uintptr_t)a - (uintptr_t)b + size - 1 < 2 * size - 1;
 }
 
 /* Whether `size` bytes of results would overwrite inputs that are needed later. */
@@ -22,6 +27,8 @@ static int overwrites_input(const gf_kernel *kernel, const char *const *in, char
       overwrites |= are_near(out[l], in[k], size);
   return overwrites;
 }
+
+GF_BUFFERS_BEGIN
 
 /* Each chunk is evaluated as if it had no tail; then correct_tail corrects its lanes in the tail.
  * If the result was streamed, the correction brings its line back into the caches. Such lines are
@@ -76,6 +83,8 @@ static GF_NOINLINE void correct_short_call(const gf_kernel *kernel, const char *
     finish_late_lanes(&late);
 }
 
+GF_BUFFERS_END
+
 /* n is a multiple of V_LANES. */
 static void whole_vectors(const gf_kernel *kernel, const char *const *in, char *const *out,
                           size_t n, int stream) {
@@ -94,9 +103,11 @@ static void whole_vectors(const gf_kernel *kernel, const char *const *in, char *
     simd_stream_end();
 }
 
+GF_BUFFERS_BEGIN
+
 /* Runs the kernel on the n elements from number `first` on; n is less than V_LANES. */
-static void padded_vector(const gf_kernel *kernel, const char *const *in, char *const *out,
-                          size_t first, size_t n) {
+static GF_NOINLINE void padded_vector(const gf_kernel *kernel, const char *const *in,
+                                      char *const *out, size_t first, size_t n) {
   ELEMENT lanes[INPUTS_MAX][V_LANES], results[OUTPUTS_MAX][V_LANES];
   const char *from[INPUTS_MAX];
   char *to[OUTPUTS_MAX];
@@ -110,6 +121,8 @@ static void padded_vector(const gf_kernel *kernel, const char *const *in, char *
   for (int k = 0; k < kernel->nout; k++)
     memcpy(out[k] + first * sizeof(ELEMENT), results[k], n * sizeof(ELEMENT));
 }
+
+GF_BUFFERS_END
 
 static void run_contiguous(const gf_kernel *kernel, const char *const *in, char *const *out,
                            size_t n, int stream) {

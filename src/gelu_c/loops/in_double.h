@@ -6,7 +6,12 @@
 #include "loops/function.h"
 #include "loops/gather.h"
 
-enum { WIDE_BYTES = 6144, WIDE = WIDE_BYTES / sizeof(double) };
+enum { WIDE_BYTES = 5632, WIDE = WIDE_BYTES / sizeof(double) };
+
+_Static_assert(WIDE_BYTES + WIDE / 2 * sizeof(uint16_t) + CONTIGUOUS_BUFFERS_MAX <= BUFFERS_MAX,
+               "the stack stays small");
+
+GF_BUFFERS_BEGIN
 
 static void run_in_double(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps,
                           size_t n, int stream) {
@@ -40,6 +45,8 @@ static void run_in_double(const gf_kernel *kernel, char *const *args, const ptrd
       at[k] += steps[k] * (ptrdiff_t)m;
   }
 }
+
+GF_BUFFERS_END
 
 /* A kernel of a 16-bit type that computes in double, by the kernel double_symbol */
 #define KERNEL_IN_DOUBLE(symbol, double_symbol, inputs, outputs)                                   \

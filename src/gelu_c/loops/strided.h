@@ -6,7 +6,9 @@
 #include "loops/contiguous.h"
 #include "loops/gather.h"
 
-enum { BUFFERS_BYTES = 11264, BUFFERS = BUFFERS_BYTES / sizeof(ELEMENT) };
+enum { BUFFERS_BYTES = 6144, BUFFERS = BUFFERS_BYTES / sizeof(ELEMENT) };
+
+_Static_assert(BUFFERS_BYTES + CONTIGUOUS_BUFFERS_MAX <= BUFFERS_MAX, "the stack stays small");
 
 /* Whether an operand needs a buffer: its elements do not lie side by side, or it is an output close
  * to an input, which would need a buffer in run_contiguous otherwise. */
@@ -16,6 +18,8 @@ static int needs_buffer(const gf_kernel *kernel, char *const *args, const ptrdif
     needs |= are_near(args[k], args[l], BUFFERS_BYTES);
   return needs;
 }
+
+GF_BUFFERS_BEGIN
 
 static GF_NOINLINE void run_strided(const gf_kernel *kernel, char *const *args,
                                     const ptrdiff_t *steps, size_t n) {
@@ -50,6 +54,8 @@ static GF_NOINLINE void run_strided(const gf_kernel *kernel, char *const *args,
     }
   }
 }
+
+GF_BUFFERS_END
 
 static void run_any(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps, size_t n,
                     int stream) {

@@ -81,8 +81,8 @@ static const instruction_set isas[] = {
 
 enum { ISAS = sizeof isas / sizeof isas[0] };
 
-/* Chosen at the first call. Two threads that choose at the same time choose the same, so an atomic
- * store is enough. */
+/* Chosen at the first call. Threads that choose at the same time choose the same, and do not replace
+ * what gf_isa_select has set meanwhile. */
 static const instruction_set *current;
 static const char *refused;
 
@@ -108,8 +108,8 @@ static const instruction_set *choose(void) {
   for (size_t i = 0; !isa; i++) /* scalar, the last one, runs everywhere */
     if (runs_here(&isas[i]))
       isa = &isas[i];
-  GF_ATOMIC_STORE(current, isa);
-  return isa;
+  const instruction_set *chosen = NULL;
+  return GF_ATOMIC_STORE_IF(current, chosen, isa) ? isa : chosen;
 }
 
 static const instruction_set *in_use(void) {
@@ -135,23 +135,38 @@ const char *gf_isa_error(void) {
   return GF_ATOMIC_LOAD(refused);
 }
 
-const char *gf_cpu_features(void) {
+/* The text is written once, when the library is loaded: later, a thread could read it while another
+ * one writes. A compiler without constructors writes it at the first call. */
+#if defined(__GNUC__)
+#define AT_LOAD __attribute__((constructor))
+#else
+#define AT_LOAD
+#endif
+
 #define F(name, NAME, bit) #name " "
-  static char text[sizeof "" GF_CPU_FEATURES(F)];
+static char features[sizeof "" GF_CPU_FEATURES(F)];
 #undef F
+static int features_are_written;
+
+AT_LOAD static void write_features(void) {
   const unsigned found = gf_cpu_detect();
-  char *end = text;
-  /* Several threads may be here: they write the same bytes. */
+  char *end = features;
 #define F(name, NAME, bit)                                                                         \
   if (found & GF_CPU_##NAME) {                                                                     \
-    if (end != text)                                                                               \
+    if (end != features)                                                                           \
       *end++ = ' ';                                                                                \
     memcpy(end, #name, sizeof #name);                                                              \
     end += sizeof #name - 1;                                                                       \
   }
   GF_CPU_FEATURES(F)
 #undef F
-  return text;
+  features_are_written = 1;
+}
+
+const char *gf_cpu_features(void) {
+  if (!features_are_written) /* an earlier constructor calls */
+    write_features();
+  return features;
 }
 
 /* ---- Calls ---- */

@@ -5,15 +5,16 @@
 #include "runtime/atomic.h"
 #include "runtime/cache.h"
 
-/* 0 until the first call. Threads that compute it at the same time find the same. */
+/* 0 until the first call. Threads that compute it at the same time find the same, and do not replace
+ * what gf_set_stream_bytes has set meanwhile. */
 static size_t least_bytes;
 
 size_t gf_stream_bytes(void) {
   size_t bytes = GF_ATOMIC_LOAD(least_bytes);
   if (bytes == 0) {
-    const size_t cache = gf_cache_size();
-    bytes = cache ? cache : SIZE_MAX;
-    GF_ATOMIC_STORE(least_bytes, bytes);
+    const size_t cache = gf_cache_size(), computed = cache ? cache : SIZE_MAX;
+    if (GF_ATOMIC_STORE_IF(least_bytes, bytes, computed))
+      return computed;
   }
   return bytes;
 }

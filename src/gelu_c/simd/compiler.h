@@ -24,6 +24,16 @@
 #define GF_ALWAYS_INLINE inline
 #endif
 
+/* Between these, functions hold buffers on the stack; frames elsewhere are small (build_core.py). */
+#if defined(__GNUC__) && !defined(__CUDACC__)
+#define GF_BUFFERS_BEGIN                                                                           \
+  _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wframe-larger-than=\"")
+#define GF_BUFFERS_END _Pragma("GCC diagnostic pop")
+#else
+#define GF_BUFFERS_BEGIN
+#define GF_BUFFERS_END
+#endif
+
 /* How many bits are set, and the number of the lowest one, if any is set */
 #if defined(__GNUC__) && !defined(__CUDACC__)
 static inline unsigned gf_bit_count(uint64_t bits) { return (unsigned)__builtin_popcountll(bits); }

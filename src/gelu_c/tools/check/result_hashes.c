@@ -1,12 +1,16 @@
 /* Prints a hash of the results of every function, dtype and instruction set for fixed inputs:
  *
- *     result_hashes [--isa NAME] > before.txt      ... a change that must not change results ...
- *     result_hashes [--isa NAME] | diff before.txt -
+ *     result_hashes [--isa NAME] [--side-by-side] > before.txt
+ *     ... a change that must not change results ...
+ *     result_hashes [--isa NAME] [--side-by-side] | diff before.txt -
+ *
+ * NAME may be `chosen`: the instruction set that the library chooses. NEON and AVX2 have the same
+ * coefficients, so their hashes are the same.
  *
  * The inputs are bit patterns from the whole range, numbers between lo and hi of the row, runs of
  * numbers in the tails, zeros, infinities and NaN. A result must not depend on the layout, so every
  * row also runs with strides, in place, with broadcast inputs, in short calls and with streaming
- * stores; the program fails if one of these gives different bits. */
+ * stores; the program fails if one of these gives different bits. --side-by-side skips these. */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -164,13 +168,15 @@ static int broadcast_differs(const gf_row *row) {
   return hash(row, args + nin, size) != full;
 }
 
-static int check(const gf_row *row, const char *isa) {
+static int check(const gf_row *row, const char *isa, int side_by_side) {
   static const char *const DTYPES[] = {"float16", "bfloat16", "float32", "float64"};
   const char *name = row->function->name;
   for (int k = 0; k < row->function->nin; k++)
     fill(row, inputs[k], (uint64_t)k);
   const uint64_t sum = contiguous(row, 0);
   printf("%s %s %s %016llx\n", name, DTYPES[row->dtype], isa, (unsigned long long)sum);
+  if (side_by_side)
+    return 0;
   const char *differs = NULL;
   if (contiguous(row, 1) != sum)
     differs = "in short calls";
@@ -191,15 +197,27 @@ static int check(const gf_row *row, const char *isa) {
 }
 
 int main(int argc, char **argv) {
-  int wrong = 0;
-  const char *wanted = argc == 3 && strcmp(argv[1], "--isa") == 0 ? argv[2] : NULL;
+  int wrong = 0, hashed = 0, side_by_side = 0;
+  const char *wanted = NULL;
+  for (int i = 1; i < argc; i++)
+    if (strcmp(argv[i], "--side-by-side") == 0)
+      side_by_side = 1;
+    else if (strcmp(argv[i], "--isa") == 0 && i + 1 < argc)
+      wanted = argv[++i];
+    else
+      return fprintf(stderr, "usage: %s [--isa NAME] [--side-by-side]\n", argv[0]), 2;
+  if (wanted && strcmp(wanted, "chosen") == 0)
+    wanted = gf_isa();
   for (size_t k = 0; k < gf_isa_count(); k++) {
     const char *isa = gf_isa_name(k);
     if (!gf_isa_available(k) || (wanted && strcmp(wanted, isa) != 0))
       continue;
     gf_isa_select(isa);
     for (size_t i = 0; i < gf_row_count(); i++)
-      wrong += check(gf_row_at(i), isa);
+      wrong += check(gf_row_at(i), isa, side_by_side);
+    hashed++;
   }
-  return wrong != 0 || fflush(stdout) != 0;
+  if (!hashed)
+    fprintf(stderr, "%s is not available: %s\n", wanted, gf_cpu_features());
+  return wrong != 0 || !hashed || fflush(stdout) != 0;
 }

@@ -1,0 +1,32 @@
+"""Variables that outlive a call are shared by all threads: the core has only those of this list,
+each of which runtime/ reads and writes in a way that is safe (runtime/atomic.h)."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from support.c_programs import core_library
+
+SHARED = {
+    "current": "the instruction set in use",
+    "refused": "the value of GELU_FAST_ISA that cannot be used",
+    "features": "the text of gf_cpu_features, written when the library is loaded",
+    "features_are_written": "whether it is",
+    "least_bytes": "the size from which results are streamed",
+    "known": "whether the processor has AVX-512 VBMI",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("objdump") is None, reason="there is no objdump")
+def test_writable_data():
+    """No kernel has a variable of its own. `.data.rel.ro` is read-only after loading."""
+    command = ["objdump", "--syms", core_library()]
+    symbols = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = re.findall(
+        r" O \.(?:data|bss|tdata|tbss)(?!\.rel\.ro)\S*\s+\w+\s+(\S+)$", symbols, re.M
+    )
+    names = {name.split(".")[0] for name in found}
+    assert "current" in names
+    assert names <= set(SHARED)
