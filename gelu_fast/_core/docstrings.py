@@ -35,7 +35,7 @@ Limits{where}: {limits}; NaN at NaN. No input causes a floating-point warning.
 {remark}
 Over all inputs, and including the final rounding, the result is
 {errors}.
-The page docs/accuracy.md lists the known exceptions.
+{condition}
 
 Equal inputs give the same bits at every position in an array.
 
@@ -49,6 +49,16 @@ Examples
 >>> gelu_fast.{function}({arguments})
 {result}
 """
+
+# What bounds count on
+ROUNDED_SUM = """
+The bound is that of the rounded sum x + b: in float32 and float64 the result has the bits of the
+same function without a bias at x + b. In the 16-bit dtypes the sum is rounded to float32."""
+NORMAL_GATE = """
+The bound holds unless gate is a subnormal number (in float16: always), because the activation of
+such a gate is rounded to a subnormal number before the product."""
+NORMAL_PRODUCT = """
+The bound of dgate holds unless dy * up, which is rounded first, is subnormal or infinite."""
 
 # More facts about some functions.
 REMARKS = {
@@ -73,17 +83,31 @@ def docstring(rows: Sequence[Row]) -> str:
         dtypes=", ".join(row.dtype for row in rows),
         remark=REMARKS.get(first.function, ""),
         errors=errors(rows),
+        condition=condition(rows[-1]),
     )
 
 
 def errors(rows: Sequence[Row]) -> str:
-    """The bounds of the rows, such as "correctly rounded in float16,\nwithin 1 ULP in float32"."""
+    """The bounds of the rows, such as "correctly rounded in float16,\nat most 1 ULP off in
+    float32"."""
     dtypes: dict[str, list[str]] = {}
     for row in rows:
         bound = row.bound_ulp  # at 0.5 the final rounding is the only error
-        promise = "correctly rounded" if bound == 0.5 else f"within {bound:g} ULP"
+        promise = "correctly rounded" if bound == 0.5 else f"at most {bound:g} ULP off"
         dtypes.setdefault(promise, []).append(row.dtype)
     return ",\n".join(f"{promise} in {' and '.join(names)}" for promise, names in dtypes.items())
+
+
+def condition(row: Row) -> str:
+    """What the bounds of a compound count on, or ""."""
+    sentences = []
+    if "b" in row.inputs:
+        sentences.append(ROUNDED_SUM)
+    if "up" in row.inputs and 0.5 < row.bound_ulp:
+        sentences.append(NORMAL_GATE)
+    if {"dy", "up"} <= {*row.inputs}:
+        sentences.append(NORMAL_PRODUCT)
+    return " ".join(sentences)
 
 
 # ---- Signatures: NumPy's, with the names of the operands

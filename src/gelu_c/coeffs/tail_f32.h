@@ -83,10 +83,12 @@ static const real silu_grad_zero[3] = {
     -0x1.bdf6fap-27f,
     -0x1.03945ap-53f,
 };
-static const real silu_grad_zero_p[5] = {
+static const real silu_grad_zero_p[7] = {
     -0x1.be141p-3f,
-    -0x1.1814a6p-29f,
+    -0x1.1814a2p-29f,
     0x1.2c5634p-3f,
-    -0x1.353eaep-6f,
-    -0x1.f2d0e2p-7f,
+    -0x1.353eb6p-6f,
+    -0x1.f2d0e4p-7f,
+    0x1.b0f344p-8f,
+    0x1.09b316p-13f,
 };

@@ -131,12 +131,16 @@ static const real silu_grad_zero[3] = {
     0x1.f8d74bc9ac154p-54,
     0x1.44a50180ba78p-108,
 };
-static const real silu_grad_zero_p[7] = {
+static const real silu_grad_zero_p[11] = {
     -0x1.be1410460527fp-3,
-    0x1.25409d77850bap-58,
+    0x1.25410627a2cf5p-58,
     0x1.2c563458cc0adp-3,
-    -0x1.353eb573ca3e2p-6,
-    -0x1.f2d0e32bc29cap-7,
-    0x1.b0f827619876ap-8,
-    0x1.098eb73be3aabp-13,
+    -0x1.353eb573ca457p-6,
+    -0x1.f2d0e32bc2994p-7,
+    0x1.b0f82c498fd56p-8,
+    0x1.098e92b8f0b45p-13,
+    -0x1.a2a7caf44e488p-11,
+    0x1.8574d12c119f9p-13,
+    0x1.5727690eebb3bp-15,
+    -0x1.f2d2710340dd4p-16,
 };

@@ -7,7 +7,7 @@ enum { INPUTS_MAX = 3, OUTPUTS_MAX = 2, OPERANDS_MAX = INPUTS_MAX + OUTPUTS_MAX 
 
 /* Most bytes of buffers on the stack in one call: of all, and of those that run_contiguous uses
  * (late lanes and a padded vector). build_core.py limits what the other frames add. */
-enum { BUFFERS_MAX = 11264, CONTIGUOUS_BUFFERS_MAX = 4864 };
+enum { BUFFERS_MAX = 10752, CONTIGUOUS_BUFFERS_MAX = 4864 };
 
 typedef struct {
   int nin, nout;

@@ -6,7 +6,7 @@
 #include "loops/function.h"
 #include "loops/gather.h"
 
-enum { WIDE_BYTES = 5632, WIDE = WIDE_BYTES / sizeof(double) };
+enum { WIDE_BYTES = 5120, WIDE = WIDE_BYTES / sizeof(double) };
 
 _Static_assert(WIDE_BYTES + WIDE / 2 * sizeof(uint16_t) + CONTIGUOUS_BUFFERS_MAX <= BUFFERS_MAX,
                "the stack stays small");

@@ -6,7 +6,7 @@
 #include "loops/contiguous.h"
 #include "loops/gather.h"
 
-enum { BUFFERS_BYTES = 6144, BUFFERS = BUFFERS_BYTES / sizeof(ELEMENT) };
+enum { BUFFERS_BYTES = 5888, BUFFERS = BUFFERS_BYTES / sizeof(ELEMENT) };
 
 _Static_assert(BUFFERS_BYTES + CONTIGUOUS_BUFFERS_MAX <= BUFFERS_MAX, "the stack stays small");
 

@@ -12,14 +12,20 @@
 #include "math/parts/swish_phase.h"
 #include "math/silu_grad.h"
 
-static inline v v_swish_grad(v x, v beta) {
+/* swish_grad as two words */
+static inline v2 v2_swish_grad(v x, v beta) {
   const v2 a = v_swish_phase(x, beta);
-  return v_reflect(v_lt(v_set(0), v_mul(beta, x)), v_set(1),
-                   v_pieces_at(&silu_grad_pieces, a.hi, a.lo));
+  const v_sum left = v_pieces_at(&silu_grad_pieces, a.hi, a.lo);
+  const v2 right = v2_sum(v_set(1), v_sub(v_set(0), left.hi));
+  const v_mask is_right = v_lt(v_set(0), v_mul(beta, x));
+  return (v2){v_select(is_right, right.hi, left.hi),
+              v_select(is_right, v_sub(right.lo, left.lo), left.lo)};
 }
 
+static inline v v_swish_grad(v x, v beta) { return v2_collapse(v2_swish_grad(x, beta)); }
+
 static inline v_mask v_is_near_silu_grad_zero(v a) {
-  return v_lt(v_abs(v_sub(a, v_set(silu_grad_zero[0]))), v_set((real)0x1p-10));
+  return v_lt(v_abs(v_sub(a, v_set(silu_grad_zero[0]))), v_set((real)0x1p-6));
 }
 
 /* silu_grad(-a) next to its zero */

@@ -41,10 +41,10 @@ class Tail:
 
 TAILS = {
     "f32": Tail(
-        np.float32, "f", 15, 4, ("5.45", 15, 5), ("4.95", 20, 6), ("3.55", 11, 7), ("4.05", 6), 2, 3
+        np.float32, "f", 15, 4, ("5.45", 15, 5), ("4.95", 20, 6), ("3.55", 11, 7), ("4.05", 6), 2, 5
     ),
     "f64": Tail(
-        np.float64, "", 41, 10, ("4.95", 40, 16), ("4.95", 55, 15), ("3.7", 28, 15), ("4.45", 16), 6, 5
+        np.float64, "", 41, 10, ("4.95", 40, 16), ("4.95", 55, 15), ("3.7", 28, 15), ("4.45", 16), 6, 9
     ),
 }
 
@@ -97,8 +97,9 @@ def inverse_mills(v):
 
 
 def at_zero(tail, zero):
-    """The coefficients of silu_grad(-zero - t) / t; the constant term is two words."""
-    reach = arb(2) ** -10
+    """The coefficients of silu_grad(-zero - t) / t, of odd degree, so that no node of the
+    interpolation is 0; the constant term is two words."""
+    reach = arb(2) ** -6
     return polynomial(tail, lambda t: silu_grad(-zero - t) / t, -reach, reach, tail.zero_degree)
 
 
