@@ -12,15 +12,15 @@
 
 static const effort efforts[] = {
     {.name = "quick",
-     .stride = 16,
+     .stride = 32,
      .special_reach = 2,
      .many_reach = 0,
      .between = 1,
-     .anywhere = 200,
+     .anywhere = 150,
      .splits = 2,
      .factors = 3,
      .samples = 200,
-     .rounds = 8,
+     .rounds = 7,
      .children = 3,
      .kept = 8,
      .dense = 20},
@@ -437,14 +437,15 @@ static int worst_first(const void *left, const void *right) {
   return (a < b) - (a > b);
 }
 
-/* The worst cases of all have more children. */
+/* The worst cases of all have more children, and so have those of a function of one input, which has
+ * fewer ways to err. */
 static void try_children(state *s) {
   for (size_t isa = 0; isa < s->isa_count; isa++)
     for (int k = 0; k < s->t.nout; k++) {
       pool parents = s->pools[isa][k];
       qsort(parents.at, (size_t)parents.count, sizeof *parents.at, worst_first);
       for (int i = 0; i < parents.count; i++)
-        for (int c = 0; c < (i < 3 ? 4 : 1) * s->e->children; c++)
+        for (int c = 0; c < (i < 3 ? 4 : 1) * (s->t.nin == 1 ? 2 : 1) * s->e->children; c++)
           try_child(s, &parents.at[i]);
     }
 }
