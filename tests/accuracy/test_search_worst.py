@@ -93,7 +93,7 @@ def test_bounds_hold(command, function):
 
 
 def test_rare_error_is_found(tmp_path):
-    """A kernel that is 3 ULP off next to the end of its pieces, where random numbers hardly come."""
+    """A kernel that is 4 ULP off next to the end of its pieces, where few random numbers are."""
     core = tmp_path / "gelu_c"
     shutil.copytree(CORE, core)
     file = core / "math" / "softplus.h"

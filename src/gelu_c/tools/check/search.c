@@ -445,7 +445,7 @@ static void try_children(state *s) {
       pool parents = s->pools[isa][k];
       qsort(parents.at, (size_t)parents.count, sizeof *parents.at, worst_first);
       for (int i = 0; i < parents.count; i++)
-        for (int c = 0; c < (i < 3 ? 4 : 1) * (s->t.nin == 1 ? 2 : 1) * s->e->children; c++)
+        for (int c = 0; c < (i < 3 ? 4 : 1) * (s->t.nin == 1 ? 4 : 1) * s->e->children; c++)
           try_child(s, &parents.at[i]);
     }
 }
