@@ -20,7 +20,17 @@ from gelu_fast._core.dispatch import force_isa
 ISAS = gelu_fast.available_isas()
 FUNCTIONS = list(dict.fromkeys(row.function for row in [*ROWS, *COMPOUNDS]))
 LONG_NAMES = {short_name(dtype): dtype for dtype in DTYPES}
-PARTS = "search_worst", "search", "window", "seeds", "target", "outputs", "reference", "inputs"
+PARTS = (
+    "search_worst",
+    "search",
+    "cases",
+    "window",
+    "seeds",
+    "target",
+    "outputs",
+    "reference",
+    "inputs",
+)
 SOURCES = [tool(f"{name}.c") for name in PARTS]
 
 pytestmark = pytest.mark.slow

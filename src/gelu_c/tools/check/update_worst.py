@@ -5,7 +5,8 @@ of math/*.h:
     make search > worst.csv
     python src/gelu_c/tools/check/update_worst.py f32.csv worst.csv ...
 
-A compound has no worst input in functions.def, and a head only if it has mathematics of its own.
+A compound has no worst input in functions.def, and a head only if it has a file of mathematics.
+Where no result has an error, the lines stay as they are.
 
 tests/accuracy/test_worst_inputs.py checks every line that this writes with Arb and with the
 installed ufuncs.
@@ -31,6 +32,8 @@ def worst_lines(paths):
     for path in paths:
         with open(path, newline="") as file:
             for line in csv.DictReader(file):
+                if float(line["max_ulp"]) == 0:
+                    continue
                 if "args" in line:  # a line of search_worst
                     line["args"] = line["args"].split()
                 else:
