@@ -4,6 +4,7 @@ PYTHON ?= python3
 ISA ?= all
 COMPILERS ?= gcc clang
 FLAGS ?=
+EFFORT ?= full
 # -O2, as in the shipped build: at -O1 GCC exchanges the factors of a product in some lanes only, and the
 # product of two NaNs is the first one.
 SANITIZERS = -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -21,7 +22,8 @@ export PYTHONSAFEPATH = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all function hashes exhaustive sanitize sanitize-threads test-arm64 test-cpus lint types format warnings clean
+.PHONY: help demo test test-all function hashes search exhaustive sanitize sanitize-threads test-arm64 test-cpus lint types format \
+  warnings clean
 
 # $(call fresh_venv,FOLDER,PACKAGES) makes a new virtual environment with the packages.
 define fresh_venv
@@ -63,6 +65,9 @@ hashes: ## print a hash of the results of every function, dtype and instruction 
 	@$(or $(CC),cc) -O2 -Isrc/gelu_c/include -Isrc/gelu_c -o build/hashes/result_hashes \
 	  src/gelu_c/tools/check/result_hashes.c build/hashes/libgelu_c.a -lm
 	@build/hashes/result_hashes
+
+search: ## search for the largest errors, of NAME=... (or of all) on ISA=..., with EFFORT=quick or full
+	@src/gelu_c/tools/check/search.sh --effort $(EFFORT) --function $(or $(NAME),all) --isa $(ISA)
 
 exhaustive: ## check all 2^32 float32 inputs and all pairs of 16-bit inputs, on ISA=... (or on all)
 	tests/c/run.sh build/exhaustive --dtype f32 --step 1 --isa $(ISA) --progress

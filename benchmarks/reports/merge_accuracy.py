@@ -1,6 +1,8 @@
-"""Adds runs of error_report to results/accuracy.csv, from which readme_tables.py makes its tables:
+"""Adds runs of error_report and search_worst to results/accuracy.csv, from which readme_tables.py
+makes its tables:
 
     error_report --csv ... > run.csv
+    make search > run.csv
     python benchmarks/reports/merge_accuracy.py run.csv ...
 
 For each function, dtype and instruction set it keeps the largest error of all runs, with its input;
@@ -18,7 +20,17 @@ RESULTS = Path(__file__).resolve().parents[1] / "results" / "accuracy.csv"
 
 def lines_of(path):
     with open(path, newline="") as file:
-        return list(csv.DictReader(file))
+        lines = list(csv.DictReader(file))
+    return [in_form(line) for line in lines if line["function"] in functions()]
+
+
+def in_form(line):
+    """A line of search_worst in the form of error_report."""
+    if "args" not in line:
+        return line
+    dy, x = ["0x1p+0", *line.pop("args").split()][-2:]
+    del line["output"]
+    return line | {"dy": dy, "x": x}
 
 
 def merged(lines):

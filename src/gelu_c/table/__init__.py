@@ -21,6 +21,7 @@ class Function:
     half: str  # how 16-bit types are computed: TABLES, FLOAT or DOUBLE
     definition: str  # an expression of Python
     source: str  # C: a string or SOURCE(name)
+    is_compound: bool
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ def functions():
             inputs, outputs = (
                 tuple(ast.literal_eval(names).split(", ")) for names in (inputs, outputs)
             )
-        found[name] = Function(name, inputs, outputs, half, definition, source=words[-3])
+        found[name] = Function(
+            name, inputs, outputs, half, definition, words[-3], macro == "COMPOUND"
+        )
     return found
 
 

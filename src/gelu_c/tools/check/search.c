@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cases.h"
 #include "inputs.h"
 #include "seeds.h"
 #include "target.h"
@@ -12,15 +13,15 @@
 
 static const effort efforts[] = {
     {.name = "quick",
-     .stride = 16,
+     .stride = 32,
      .special_reach = 2,
      .many_reach = 0,
      .between = 1,
-     .anywhere = 200,
+     .anywhere = 150,
      .splits = 2,
      .factors = 3,
      .samples = 200,
-     .rounds = 8,
+     .rounds = 7,
      .children = 3,
      .kept = 8,
      .dense = 20},
@@ -46,34 +47,6 @@ const effort *effort_named(const char *name) {
   return NULL;
 }
 
-enum { KEPT_MAX = 32, BATCH = 1024 };
-
-/* Inputs, and the exact outputs without the factors. */
-typedef struct {
-  double args[INPUTS_MAX];
-  quad values[OUTPUTS_MAX];
-} probe;
-
-/* The worst cases of one output on one instruction set, at most one in each niche. */
-typedef struct {
-  worst_case at[KEPT_MAX];
-  int64_t niches[KEPT_MAX];
-  int count;
-  double least; /* the smallest error in it */
-} pool;
-
-typedef struct {
-  target t;
-  const effort *e;
-  const char *const *isas;
-  size_t isa_count;
-  uint64_t drawn; /* random numbers */
-  probe batch[BATCH];
-  size_t batched;
-  pool pools[ISAS_MAX][OUTPUTS_MAX];
-  findings *found;
-} state;
-
 /* ---- Random numbers */
 
 static uint64_t random_number(state *s) { return input_random(s->drawn++); }
@@ -87,125 +60,6 @@ static double random_sign(state *s) { return random_number(s) & 1 ? -1 : 1; }
 /* 1 to 2, times a power of two in a range */
 static double random_magnitude(state *s, int lowest, int highest) {
   return ldexp(1 + uniform(s), lowest + random_below(s, highest - lowest + 1));
-}
-
-/* ---- Measuring */
-
-static quad size_of(quad x) { return x < 0 ? -x : x; }
-
-/* A niche is a 64th of a binade of the points. */
-static int64_t niche_of(const state *s, const double *args) {
-  const int shift = gf_formats[s->t.dtype].mantissa_bits - 6;
-  return ordinal_of(s->t.dtype, point_of(&s->t, args)) >> (shift > 0 ? shift : 0);
-}
-
-static void keep(const state *s, pool *p, const worst_case *found) {
-  if (p->count == s->e->kept && found->error <= p->least)
-    return;
-  int least = 0;
-  for (int i = 1; i < p->count; i++)
-    if (p->at[i].error < p->at[least].error)
-      least = i;
-  const int64_t niche = niche_of(s, found->args);
-  int place = p->count < s->e->kept ? p->count : least;
-  for (int i = 0; i < p->count; i++)
-    if (p->niches[i] == niche) {
-      if (found->error <= p->at[i].error)
-        return;
-      place = i;
-    }
-  p->at[place] = *found;
-  p->niches[place] = niche;
-  p->count += place == p->count;
-  p->least = INFINITY;
-  for (int i = 0; i < p->count; i++)
-    p->least = fmin(p->least, p->at[i].error);
-}
-
-/* Whether the bound is promised: the product dy * up, which a definition writes, must be a normal
- * number of the type in which the function is computed, and the result must not be so large that
- * an error within the bound decides whether it is infinite. */
-static int is_promised(const state *s, int k, const double *args, quad want) {
-  const gf_format own = gf_formats[s->t.dtype],
-                  format = gf_formats[s->t.dtype == GF_F64 ? GF_F64 : GF_F32];
-  const quad ulp = (quad)ldexp(1, 1 - own.emin - own.mantissa_bits);
-  const quad to_infinity = size_of(want) - overflow(s->t.dtype);
-  if (size_of(to_infinity) <= ulp * s->t.row->bound_ulp)
-    return 0;
-  int factors = 0;
-  quad product = 1;
-  for (int i = 0; i < s->t.nin; i++)
-    if (s->t.is_factor[k][i]) {
-      product *= args[i];
-      factors++;
-    }
-  return factors < 2 || (size_of(product) >= (quad)ldexp(1, format.emin) &&
-                         size_of(product) < (quad)ldexp(1, -format.emin) * 2);
-}
-
-/* Calls the function for the batch on every instruction set, and keeps the worst cases. */
-static void flush(state *s) {
-  static union {
-    uint64_t align;
-    char bytes[BATCH * sizeof(double)];
-  } arrays[INPUTS_MAX + OUTPUTS_MAX];
-  static quad exact[OUTPUTS_MAX][BATCH];
-  static double first[OUTPUTS_MAX][BATCH], errors[OUTPUTS_MAX][BATCH];
-  const target *t = &s->t;
-  const int operands = t->nin + t->nout;
-  char *args[INPUTS_MAX + OUTPUTS_MAX];
-  ptrdiff_t steps[INPUTS_MAX + OUTPUTS_MAX];
-  for (int i = 0; i < operands; i++) {
-    args[i] = arrays[i].bytes;
-    steps[i] = (ptrdiff_t)gf_dtype_size(t->dtype);
-  }
-  for (size_t n = 0; n < s->batched; n++) {
-    const probe *p = &s->batch[n];
-    for (int i = 0; i < t->nin; i++)
-      input_put(t->dtype, args[i], n, input_pattern(t->dtype, p->args[i]));
-    for (int k = 0; k < t->nout; k++) {
-      exact[k][n] = p->values[k];
-      for (int i = 0; i < t->nin; i++)
-        if (t->is_factor[k][i])
-          exact[k][n] *= p->args[i];
-    }
-  }
-  for (size_t isa = 0; isa < s->isa_count; isa++) {
-    gf_isa_select(s->isas[isa]);
-    gf_call(t->row, args, steps, s->batched);
-    for (int k = 0; k < t->nout; k++)
-      for (size_t n = 0; n < s->batched; n++) {
-        const double got = input_as_double(t->dtype, args[t->nin + k], n);
-        /* most results, and so their errors, are the same as on the first instruction set */
-        const int known = isa > 0 && memcmp(&got, &first[k][n], sizeof got) == 0;
-        const double error = known ? errors[k][n]
-                             : is_promised(s, k, s->batch[n].args, exact[k][n])
-                                 ? error_from_quad(got, exact[k][n], t->dtype)
-                                 : -1;
-        if (isa == 0) {
-          first[k][n] = got;
-          errors[k][n] = error;
-        }
-        if (error < 0)
-          continue;
-        worst_case found = {.error = error, .got = got, .want = (double)exact[k][n]};
-        memcpy(found.args, s->batch[n].args, sizeof found.args);
-        keep(s, &s->pools[isa][k], &found);
-        worst_case *worst = &s->found->worst[isa][k];
-        if (!(error <= worst->error))
-          *worst = found;
-      }
-  }
-  s->found->inputs += s->batched;
-  s->batched = 0;
-}
-
-static void add_probe(state *s, const double *args, const quad *values) {
-  probe *p = &s->batch[s->batched++];
-  memcpy(p->args, args, sizeof p->args);
-  memcpy(p->values, values, sizeof p->values);
-  if (s->batched == BATCH)
-    flush(s);
 }
 
 static void try_args(state *s, const double *args) {
@@ -437,14 +291,15 @@ static int worst_first(const void *left, const void *right) {
   return (a < b) - (a > b);
 }
 
-/* The worst cases of all have more children. */
+/* The worst cases of all have more children, and so have those of a function of one input, which has
+ * fewer ways to err. */
 static void try_children(state *s) {
   for (size_t isa = 0; isa < s->isa_count; isa++)
     for (int k = 0; k < s->t.nout; k++) {
       pool parents = s->pools[isa][k];
       qsort(parents.at, (size_t)parents.count, sizeof *parents.at, worst_first);
       for (int i = 0; i < parents.count; i++)
-        for (int c = 0; c < (i < 3 ? 4 : 1) * s->e->children; c++)
+        for (int c = 0; c < (i < 3 ? 4 : 1) * (s->t.nin == 1 ? 4 : 1) * s->e->children; c++)
           try_child(s, &parents.at[i]);
     }
 }
@@ -483,13 +338,13 @@ int search(const gf_row *row, const char *seeds_file, const effort *e, const cha
       found->worst[isa][k].error = -1;
   try_seeds(&s, &points);
   try_anywhere(&s, &points);
-  flush(&s);
+  measure_batch(&s);
   seeds_free(&points);
   for (int i = 0; i < e->rounds; i++) {
     try_children(&s);
-    flush(&s);
+    measure_batch(&s);
   }
   try_neighbours_of_worst(&s);
-  flush(&s);
+  measure_batch(&s);
   return 0;
 }

@@ -4,7 +4,7 @@
  *     python src/gelu_c/build_core.py build/libgelu_c.a
  *     cd src/gelu_c/tools/check
  *     python table_seeds.py > seeds.txt
- *     cc -O2 -I../../include -I../.. -o search_worst search_worst.c search.c window.c seeds.c target.c \
+ *     cc -O2 -I../../include -I../.. -o search_worst search_worst.c search.c cases.c window.c seeds.c target.c \
  *       outputs.c reference.c inputs.c ../../../../build/libgelu_c.a -lquadmath -lm
  *     ./search_worst --seeds seeds.txt --function silu_backward --dtype f64 --effort full
  *

@@ -142,8 +142,6 @@ static void add_tail_exponents(seeds *found, const target *t, int stride) {
 
 /* ---- Places of the function */
 
-static quad size_of(quad x) { return x < 0 ? -x : x; }
-
 /* The last double at or after a before which output k, or its size minus a level, has the sign that
  * it has at a. */
 static double crossing(const target *t, int k, double a, double b, quad level) {

@@ -40,6 +40,8 @@ double rounded_to(gf_dtype dtype, quad x) {
   return number > most ? most : number < -most ? -most : number;
 }
 
+quad size_of(quad x) { return x < 0 ? -x : x; }
+
 int exponent_of(quad x) {
   int exponent, lifted = 0;
   for (; x != 0 && (double)x == 0; lifted += 1000)

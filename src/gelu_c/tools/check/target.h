@@ -31,6 +31,8 @@ void values_without_factors(const target *t, const double *args, quad *values);
 /* The point of f: x + b or beta * x. */
 double point_of(const target *t, const double *args);
 
+quad size_of(quad x); /* without its sign */
+
 /* e for 2^e <= abs(x) < 2^(e + 1) (a number just below a power of two may count as that power) */
 int exponent_of(quad x);
 

@@ -18,8 +18,6 @@ typedef struct {
  * float32: so narrow that even in the tails the fifth derivative is negligible. */
 static int64_t reach_of(gf_dtype dtype) { return dtype == GF_F64 ? 1 << 26 : 1 << 9; }
 
-static quad size_of(quad x) { return x < 0 ? -x : x; }
-
 /* Coefficients of the polynomial through (u[i], f[i]): divided differences, then expanded. */
 static void interpolate(const quad *u, quad *f, fit *made) {
   for (int order = 1; order < NODES; order++)
