@@ -66,7 +66,7 @@ hashes: ## print a hash of the results of every function, dtype and instruction 
 	  src/gelu_c/tools/check/result_hashes.c build/hashes/libgelu_c.a -lm
 	@build/hashes/result_hashes
 
-search: ## search for the largest errors, of NAME=... (or of all) on ISA=..., with EFFORT=quick or full
+search: ## search for the largest errors, of NAME=... (or of all) on ISA=..., with EFFORT=quick, medium or full
 	@src/gelu_c/tools/check/search.sh --effort $(EFFORT) --function $(or $(NAME),all) --isa $(ISA)
 
 exhaustive: ## check all 2^32 float32 inputs and all pairs of 16-bit inputs, on ISA=... (or on all)

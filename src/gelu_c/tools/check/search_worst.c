@@ -151,12 +151,14 @@ static int report(const options *o) {
 /* ---- Options */
 
 static int usage(void) {
-  fputs("usage: search_worst --seeds FILE [--isa NAME|all] [--function NAME|all]\n"
-        "                    [--dtype f16|bf16|f32|f64|all] [--effort quick|full] [--jobs N]\n"
-        "  --seeds FILE  the output of table_seeds.py\n"
-        "  --effort      quick takes seconds for everything, full minutes for each function\n"
-        "  --jobs N      processes (default: as many as processors)\n",
-        stderr);
+  fputs(
+      "usage: search_worst --seeds FILE [--isa NAME|all] [--function NAME|all]\n"
+      "                    [--dtype f16|bf16|f32|f64|all] [--effort quick|medium|full] [--jobs N]\n"
+      "  --seeds FILE  the output of table_seeds.py\n"
+      "  --effort      for everything quick takes half a minute of one processor, medium several\n"
+      "                minutes, full an hour or two\n"
+      "  --jobs N      processes (default: as many as processors)\n",
+      stderr);
   return 2;
 }
 
