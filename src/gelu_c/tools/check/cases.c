@@ -35,15 +35,19 @@ static void keep(const state *s, pool *p, const worst_case *found) {
     p->least = fmin(p->least, p->at[i].error);
 }
 
-/* Whether the bound is promised: the product dy * up, which a definition writes, must be a normal
- * number of the type in which the function is computed, and the result must not be so large that
- * an error within the bound decides whether it is infinite. */
+/* Whether help() promises the bound: the product dy * up, which a definition writes, must be a
+ * normal number of the type in which the function is computed, and so must gate, unless it is 0;
+ * and the result must not be so large that an error within the bound decides whether it is
+ * infinite. */
 static int is_promised(const state *s, int k, const double *args, quad want) {
   const gf_format own = gf_formats[s->t.dtype],
                   format = gf_formats[s->t.dtype == GF_F64 ? GF_F64 : GF_F32];
   const quad ulp = (quad)ldexp(1, 1 - own.emin - own.mantissa_bits);
   const quad to_infinity = size_of(want) - overflow(s->t.dtype);
   if (size_of(to_infinity) <= ulp * s->t.row->bound_ulp)
+    return 0;
+  const double gate = s->t.gate < 0 ? 0 : fabs(args[s->t.gate]);
+  if (gate != 0 && gate < ldexp(1, format.emin) && s->t.row->bound_ulp > 0.5)
     return 0;
   int factors = 0;
   quad product = 1;

@@ -74,9 +74,8 @@ target target_of(const gf_row *row) {
   target t = {.row = row, .dtype = row->dtype, .f = outputs_of(row->function)};
   t.nin = row->function->nin;
   t.nout = row->function->nout;
-  t.point = input_named(&t, "x");
-  if (t.point < 0)
-    t.point = input_named(&t, "gate");
+  t.gate = input_named(&t, "gate");
+  t.point = t.gate >= 0 ? t.gate : input_named(&t, "x");
   t.bias = input_named(&t, "b");
   t.rate = input_named(&t, "beta");
   t.slope = input_named(&t, "negative_slope");

@@ -14,7 +14,7 @@ typedef struct {
   outputs f;
   int nin, nout;
   int point;                              /* the input x or gate */
-  int bias, rate, slope;                  /* the inputs b, beta, negative_slope, or -1 */
+  int gate, bias, rate, slope;            /* the inputs gate, b, beta, negative_slope, or -1 */
   int is_factor[OUTPUTS_MAX][INPUTS_MAX]; /* an output is proportional to the input */
 } target;
 
