@@ -309,6 +309,35 @@ def test_asymptotes_beyond_all_digits():
     assert table("sigmoid", 1e300, 0, 2.0, 1)[1] == 1
 
 
+def test_next_to_ties_of_the_asymptote():
+    """Far out, the quotient of the asymptote is next to 61.5, on either side."""
+    assert table("gelu", np.nextafter(3.0, 4), 0, 2.0, 0)[41] == 62
+    assert table("gelu", np.nextafter(3.0, 0), 0, 2.0, 0)[41] == 61
+    assert table("erfc", 3.0, 0, np.nextafter(4.0, 0), 0)[200] == 1
+    assert table("erfc", 3.0, 0, np.nextafter(4.0, 5), 0)[200] == 0
+
+
+def test_ties_of_the_asymptote_close_to_zero():
+    """There the function is far from its asymptote: gelu(x) is next to 1.5 scales where the
+    asymptote is 2.5 scales, because Phi(x) is next to 3/5."""
+    near = 0.2533471031357997 / 5
+    found = set()
+    for in_scale in near + np.arange(-3, 4) * np.spacing(near):
+        got = table("gelu", in_scale, 0, 2 * in_scale, 0)[5]
+        assert got == wanted("gelu", in_scale, 5, 2 * in_scale, 0, np.int8)
+        found.add(int(got))
+    assert found == {1, 2}
+
+
+def test_a_tie_next_to_zero():
+    """hardswish(-1.5) is -0.375, exactly."""
+    assert table("hardswish", 1.5, 0, 0.75, 0)[255] == 0
+    assert table("hardswish", 1.5, 0, 0.75, 0, rounding="away")[255] == -1
+    assert table("hardswish", 1.5, 0, 0.25, 0)[255] == -2
+    assert table("hardswish", 1.5, 0, 0.25, 0, rounding="away")[255] == -2
+    assert table("hardswish", 1.5, 0, 0.15, 0)[255] == -3  # 0.15 is rounded down
+
+
 def test_names_and_ufuncs():
     for function in ONE_INPUT:
         by_name = table(function, 0.05, 3, 0.02, -7)
