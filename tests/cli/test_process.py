@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gelu_fast import _start
+
 APPLY = [sys.executable, "-m", "gelu_fast", "apply"]
 TO_GELU = ["in.npy", "out.npy", "--function", "gelu"]
 
@@ -236,6 +238,30 @@ def test_wrong_instruction_set(folder, command, arguments):
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("gelu-fast: GELU_FAST_ISA='abacus' cannot be used: ")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("original", "arguments", "expected"),
+    [
+        ("python /usr/bin/gelu-fast info", "/usr/bin/gelu-fast info", True),
+        ("python -X utf8 gelu-fast", "gelu-fast", True),
+        ("python -m gelu_fast info", "-m info", True),
+        ("python -P -mgelu_fast apply x y", "-m apply x y", True),
+        ("python -m pytest gelu_fast", "-m gelu_fast", False),
+        ("python -c code gelu-fast", "-c gelu-fast", False),
+        ("python script.py", "script.py", False),
+        ("python gelu-fast.py", "gelu-fast.py", False),
+        ("python", "", False),
+        ("", "gelu-fast", False),  # embedded in another program
+        ("gelu-fast", "one more", False),
+    ],
+)
+def test_which_processes_are_the_command(monkeypatch, original, arguments, expected):
+    monkeypatch.setattr(sys, "orig_argv", original.split())
+    monkeypatch.setattr(sys, "argv", arguments.split())
+    assert _start.is_command() == expected
+    monkeypatch.delattr(sys, "argv")
+    assert not _start.is_command()
 
 
 # A module called numpy, which the command imports instead of NumPy.
