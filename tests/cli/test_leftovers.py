@@ -34,19 +34,24 @@ def test_of_a_killed_run(folder):
         header = {"descr": "<f4", "fortran_order": False, "shape": (1 << 30,)}
         np.lib.format.write_array_header_1_0(file, header)
         file.truncate(file.tell() + (1 << 32))
-    job = subprocess.Popen([sys.executable, "-m", "gelu_fast", *APPLY])
-    while not (found := list(Path().glob(".gelu-fast-*.part"))):
-        assert job.poll() is None
-        time.sleep(0.001)
-    [left] = found
-    job.send_signal(signal.SIGSTOP)
-    os.utime(left, (0, 0))
     np.save("small.npy", np.ones(3))
     small = ["apply", "small.npy", "small-out.npy", "--function", "gelu", "--force"]
-    assert main(small) == 0
-    assert left.exists()  # a run still holds it
-    job.kill()
-    job.wait()
+    job = subprocess.Popen([sys.executable, "-m", "gelu_fast", *APPLY])
+    try:
+        while not (found := list(Path().glob(".gelu-fast-*.part"))):
+            assert job.poll() is None
+            time.sleep(0.001)
+        [left] = found
+        while not left.stat().st_size:  # it takes the lock before it writes
+            time.sleep(0.001)
+        job.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, job.pid, os.WSTOPPED)
+        os.utime(left, (0, 0))
+        assert main(small) == 0
+        assert left.exists()  # a run still holds it
+    finally:
+        job.kill()
+        job.wait()
     os.utime(left)
     assert main(small) == 0
     assert left.exists()  # it is not old

@@ -186,12 +186,16 @@ def test_a_signal_while_it_waits(folder, command):
         stderr=subprocess.PIPE,
         preexec_fn=default_signals,
     )
-    job.stdin.write(saved(np.ones(1 << 20))[:300_000])
-    job.stdin.flush()
-    while command[0] == "apply" and not os.listdir():
-        time.sleep(0.01)
-    time.sleep(0.5)
-    job.send_signal(signal.SIGINT)
-    error = job.communicate(timeout=30)[1]
+    try:
+        job.stdin.write(saved(np.ones(1 << 20))[:300_000])
+        job.stdin.flush()
+        while command[0] == "apply" and not os.listdir():
+            time.sleep(0.01)
+        time.sleep(0.5)
+        job.send_signal(signal.SIGINT)
+        error = job.communicate(timeout=30)[1]
+    finally:
+        job.kill()
+        job.wait()
     assert (job.returncode, error) == (130, b"gelu-fast: stopped by SIGINT\n")
     assert os.listdir() == []
