@@ -133,6 +133,11 @@ def test_thresholds(as_json):
         assert_statistics(row, X, 0.1, 0.25)
 
 
+def test_json_is_for_people_too(compare):
+    lines = compare(X, "--json", "--functions", "gelu").splitlines()
+    assert lines[:3] == ["{", '  "file": "x.npy",', '  "dtype": "float64",']
+
+
 def test_functions_by_default(as_json):
     assert list(by_function(as_json(X))) == main_functions()
 
@@ -342,6 +347,10 @@ def test_sample_is_evenly_spaced(folder, monkeypatch, size):
     found = comparison.compare_file("x.npy", ["gelu"], small=1, dead=1)
     np.testing.assert_array_equal(found.sample, X[: size : math.ceil(size / 1000)])
     assert found.sample.size <= 1000
+
+
+def test_the_whole_sample_is_timed():
+    assert timing.SIZE >= comparison.SAMPLE
 
 
 # ---- How it says it
