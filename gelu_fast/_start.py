@@ -3,10 +3,15 @@
 The package imports this module first, because the import of NumPy takes most of the time in which
 the command starts. In any other process this module changes nothing."""
 
+from __future__ import annotations
+
 import os
 import sys
-from types import FrameType, TracebackType
-from typing import NoReturn
+
+TYPE_CHECKING = False  # the import of `typing` takes time in which Ctrl-C gives a traceback
+if TYPE_CHECKING:
+    from types import FrameType, TracebackType
+    from typing import NoReturn
 
 NAMES = ("gelu-fast", "gelu-fast.exe", "gelu_fast", "-mgelu_fast")
 
