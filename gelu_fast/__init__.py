@@ -15,7 +15,7 @@ function that computed stored activations, and `gelu_stochastic` is the random g
 GELU.
 """
 
-from . import cuda, functional, nn, quantized
+from . import _start, cuda, functional, nn, quantized
 from ._core import _ufuncs
 from ._core.dispatch import available_isas, isa
 from ._frameworks.activation import activation
@@ -25,6 +25,7 @@ from ._gates.stochastic import gelu_stochastic
 from ._selfcheck.selfcheck import selfcheck
 
 __version__ = "0.1.0"
+_start.started()
 
 # The C table lists the functions.
 globals().update(_ufuncs.ufuncs() | PACKED)

@@ -65,6 +65,15 @@ def positive(text: str) -> float:
     return number
 
 
+def add_bfloat16(command: argparse.ArgumentParser) -> None:
+    """Adds the option that reads the numbers as bfloat16."""
+    command.add_argument(
+        "--bfloat16",
+        action="store_true",
+        help="read the numbers as bfloat16 (np.save does not store the name of this dtype)",
+    )
+
+
 def add_output(command: argparse.ArgumentParser, required: bool) -> None:
     """Adds the options that name the file of a figure."""
     command.add_argument(

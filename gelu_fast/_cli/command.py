@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from .. import __version__
 from .._files.errors import Refused
@@ -36,23 +36,27 @@ def run_command(signals: Signals, argv: Sequence[str] | None = None) -> int:
     except Stopped as stop:
         return complain(f"stopped by {stop.signal.name}", stop.status)
     except BrokenPipeError:  # the reader, such as `head`, has closed the pipe
-        discard_stdout()
+        discard(sys.stdout)
         return 128 + 13  # the status of a command that SIGPIPE (13) kills
     except OSError as error:  # standard output cannot be written, for example on a full disk
-        discard_stdout()
+        discard(sys.stdout)
         return complain(f"standard output: {error.strerror or error}", 2)
 
 
 def complain(message: str, status: int) -> int:
+    """Writes a line to stderr, and returns the status even if stderr is closed or full."""
     if sys.stderr:
-        print(f"gelu-fast: {message}", file=sys.stderr)
+        try:
+            print(f"gelu-fast: {message}", file=sys.stderr, flush=True)
+        except OSError:
+            discard(sys.stderr)
     return status
 
 
-def discard_stdout() -> None:
+def discard(stream: TextIO) -> None:
     """Discards the output that could not be written. Otherwise Python tries again when it exits,
-    and prints an error."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    and changes the exit status."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 # ---- Arguments

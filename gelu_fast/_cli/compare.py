@@ -14,9 +14,9 @@ from .._compare.timing import RUNS
 from .._core.dispatch import isa
 from .._core.table import main_functions, unary_functions
 from .._plots.figures import FigureFile
-from .arguments import Commands, add_output, names_of, positive
+from .arguments import Commands, add_bfloat16, add_output, names_of, positive
 from .progress import BYTES, progress_bar
-from .signals import Signals
+from .signals import Signals, stopping
 
 DESCRIPTION = """\
 Prints a table of the results of activation functions on the numbers in IN.npy, and draws it with
@@ -48,7 +48,9 @@ def add_to(commands: Commands) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    command.add_argument("input", metavar="IN.npy", help="the file to read")
+    command.add_argument(
+        "input", metavar="IN.npy", help="the file to read, or - for standard input"
+    )
     command.add_argument(
         "--functions",
         metavar="NAMES",
@@ -62,11 +64,7 @@ def add_to(commands: Commands) -> None:
     command.add_argument(
         "--dead", metavar="DEAD", type=positive, default=1e-2, help="bound for |f'| (0.01)"
     )
-    command.add_argument(
-        "--bfloat16",
-        action="store_true",
-        help="read the numbers as bfloat16 (np.save does not store the name of this dtype)",
-    )
+    add_bfloat16(command)
     form = command.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print everything as JSON")
     form.add_argument("--csv", action="store_true", help="print the table as CSV")
@@ -76,7 +74,7 @@ def add_to(commands: Commands) -> None:
 
 def run_compare(args: argparse.Namespace, signals: Signals) -> int:
     figure_file = FigureFile(args.output, args.force, args.input) if args.output else None
-    with signals.noted() as check, progress_bar(**BYTES) as show:
+    with stopping(signals, args.input) as check, progress_bar(**BYTES) as show:
 
         def progress(done: int, total: int) -> None:
             check()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType
 from typing import Any, Self
+
+from .._files.streams import STREAM
 
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
@@ -77,3 +79,9 @@ class Signals:
     def __exit__(self, *_: object) -> None:
         for signum, handler in self.before.items():
             signal.signal(signum, handler)
+
+
+def stopping(signals: Signals, *paths: str) -> AbstractContextManager[Callable[[], None]]:
+    """Returns signals.noted(), unless the job reads or writes a stream: it can wait there for ever
+    without a call of check(), so a signal raises Stopped at once."""
+    return nullcontext(lambda: None) if STREAM in paths else signals.noted()

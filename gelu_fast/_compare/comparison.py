@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .._core import _ufuncs, dtypes
-from .._core.arrays import Array, Dtype
+from .._core import _ufuncs
+from .._core.arrays import Array
 from .._core.table import derivative
 from .._files.apply import result_dtype
 from .._files.errors import Refused
-from .._files.npy import open_array, read_into
+from .._files.npy import check_end, open_array, read_into
 from .moments import Moments
 from .saturation import saturation
 from .timing import time_per_element
@@ -123,10 +123,9 @@ def compare_file(
     It calls `progress(done, total)`, in bytes, before each block and at the end. An exception from
     `progress` stops the job.
     """
-    with open_array(path) as (file, shape, _, stored):
-        dtype = stored_as_bfloat16(path, stored) if bfloat16 else stored
-        result = loop_dtype(path, functions, dtype)
-        numbers = Numbers(result.name, stored.name if dtype is stored else dtype.name, shape)
+    with open_array(path, bfloat16) as (file, shape, _, dtype):
+        result = result_dtype(path, _ufuncs.ufuncs()[functions[0]], dtype)
+        numbers = Numbers(result.name, dtype.name, shape)
         if not numbers.count:
             raise Refused(f"{path!r}: holds no numbers: its shape is {shape}")
         outcomes = [Outcome(name, *saturation(name, result)) for name in functions]
@@ -142,6 +141,7 @@ def compare_file(
             finite = numbers.add(block)
             for outcome in outcomes:
                 outcome.add(finite, small, dead)
+        check_end(path, file)
         progress(numbers.count * dtype.itemsize, numbers.count * dtype.itemsize)
     if not numbers.moments.count:
         raise Refused(f"{path!r}: none of the {numbers.count} numbers is finite")
@@ -149,23 +149,3 @@ def compare_file(
     for outcome, seconds in zip(outcomes, time_per_element(functions, sample), strict=True):
         outcome.seconds = seconds
     return Comparison(path, small, dead, numbers, outcomes, sample)
-
-
-def stored_as_bfloat16(path: str, stored: Dtype) -> Dtype:
-    """Returns the dtype bfloat16, if the file has the dtype as which np.save stores bfloat16."""
-    if stored.str != "|V2":
-        raise Refused(
-            f"{path!r}: --bfloat16 needs dtype |V2, as which np.save stores bfloat16, not {stored}"
-        )
-    if dtypes.BFLOAT16 is None:
-        raise Refused(f"{path!r}: bfloat16 is not available: {dtypes.WHY_NO_BFLOAT16}")
-    return dtypes.BFLOAT16
-
-
-def loop_dtype(path: str, functions: Sequence[str], dtype: Dtype) -> Dtype:
-    """Returns the dtype in which all functions compute: the array's own, if it is a float dtype."""
-    if dtype.str == "|V2" and dtype != dtypes.BFLOAT16:
-        raise Refused(
-            f"{path!r}: dtype |V2 is not supported: if the numbers are bfloat16, add --bfloat16"
-        )
-    return result_dtype(path, _ufuncs.ufuncs()[functions[0]], dtype)

@@ -4,18 +4,20 @@ only with `force`."""
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedWriter
 
 from .errors import Refused, blaming
+from .leftovers import PREFIX, SUFFIX, hold, remove_leftovers
+from .streams import STREAM
 
 
 def free_target(source: str | None, target: str, force: bool) -> str:
     """Returns the real path of the target (symbolic links are followed), or raises Refused if the
     target must not be written.
 
-    `source` is the input file, or None."""
+    `source` is the input file, "-" for standard input, or None."""
     if not os.path.basename(target):
         raise Refused(f"{target!r}: is a folder")
     path = os.path.realpath(target)
@@ -31,7 +33,7 @@ def free_target(source: str | None, target: str, force: bool) -> str:
         raise Refused(f"{target!r}: is a folder")
     if not stat.S_ISREG(mode):
         raise Refused(f"{target!r}: exists and is not a regular file")
-    if source and os.path.exists(source) and os.path.samefile(source, path):
+    if source and source != STREAM and os.path.exists(source) and os.path.samefile(source, path):
         raise Refused(f"{target!r}: is the same file as the input {source!r}")
     if not force:
         raise Refused(f"{target!r}: exists already; --force replaces it")
@@ -45,16 +47,38 @@ def new_file(path: str, force: bool) -> Iterator[BufferedWriter]:
 
     Every OSError in the block becomes a Refused that names this file.
     """
+    folder = os.path.dirname(path)
+    remove_leftovers(folder)
     # The name is chosen before the file exists, so that the clean-up always knows it.
-    temporary = os.path.join(os.path.dirname(path), f".gelu-fast-{secrets.token_hex(8)}.part")
+    temporary = os.path.join(folder, f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}")
     with blaming(path):
         try:
-            with open(temporary, "xb") as file:  # its permissions follow the umask
+            with open(temporary, "xb", opener=as_private_as(path)) as file:
+                hold(file.fileno())
                 yield file
             rename(temporary, path, force)
         finally:
             with suppress(FileNotFoundError):
                 os.unlink(temporary)
+
+
+def as_private_as(path: str) -> Callable[[str, int], int]:
+    """Returns an opener of a new file. If the file will replace one, it has the permissions of that
+    one from the start, and its owner and group if this user may give them."""
+
+    def opener(name: str, flags: int) -> int:
+        try:
+            old = os.stat(path)
+        except FileNotFoundError:
+            return os.open(name, flags, 0o666)  # less the umask
+        descriptor = os.open(name, flags, 0o600)
+        if hasattr(os, "fchmod"):  # Windows has no such permissions
+            with suppress(OSError):
+                os.fchown(descriptor, old.st_uid, old.st_gid)
+            os.fchmod(descriptor, old.st_mode & 0o777)
+        return descriptor
+
+    return opener
 
 
 def rename(temporary: str, path: str, force: bool) -> None:

@@ -11,7 +11,9 @@ import numpy as np
 
 from .._compare.comparison import Comparison, percent
 from .._core import _ufuncs
+from .._core.arrays import Doubles
 from .._core.dispatch import isa
+from .._files.errors import Refused
 from .figures import BLUE, FADED, GREEN, INK, PURPLE, VERMILION, FigureFile, number
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 BINS = 200
 ROW = 0.44  # inches
 SHOWN = [0.1, 99.9]  # the x axis contains these percentiles of the data and of all results
+NARROWEST = 1e-9  # the least width of the x axis, as a share of its larger end
+FARTHEST = 1e304  # matplotlib computes with numbers that are larger than those on the axis
 HEIGHT = 0.75  # the height of the highest histogram, in rows
 
 
@@ -79,18 +83,39 @@ def draw_distributions(axes: Axes, comparison: Comparison) -> None:
     columns = [data] + [_ufuncs.ufuncs()[o.function](data) for o in comparison.outcomes]
     columns = [column.astype(np.float64) for column in columns]
     columns = [column[np.isfinite(column)] for column in columns]
-    ends = np.array([np.percentile(c, SHOWN).tolist() for c in columns if c.size] or [[-1.0, 1.0]])
-    edges = np.linspace(ends[:, 0].min(), ends[:, 1].max(), BINS + 1)
+    low, high = shown_range([column for column in columns if column.size])
+    if max(abs(low), abs(high)) > FARTHEST:
+        raise Refused(
+            f"{comparison.path!r}: numbers or results beyond {FARTHEST:g} cannot be drawn"
+        )
+    edges = np.linspace(low, high, BINS + 1)
     counts = np.array([np.histogram(column, edges)[0] for column in columns])
-    heights = HEIGHT * np.log1p(counts) / np.log1p(counts.max())
+    heights = HEIGHT * np.log1p(counts) / np.log1p(max(counts.max(), 1))
     moments = [comparison.numbers.moments, *(o.moments for o in comparison.outcomes)]
     for row, (height, m) in enumerate(zip(heights, moments, strict=True)):
         axes.stairs(row - height, edges, baseline=row, fill=True, color="0.8")
-        axes.hlines(row, m.mean - m.std, m.mean + m.std, color=INK, linewidth=2)
-        axes.plot(m.mean, row, "o", color=INK, markersize=4)
+        # What is outside of the picture must not be too far away for matplotlib.
+        left, middle, right = np.clip(
+            [m.mean - m.std, m.mean, m.mean + m.std], 2 * low - high, 2 * high - low
+        )
+        axes.hlines(row, left, right, color=INK, linewidth=2)
+        axes.plot(middle, row, "o", color=INK, markersize=4)
     axes.axvline(0, color="0.6", linewidth=0.5, zorder=0)
-    axes.set_xlim(edges[0], edges[-1])
+    axes.set_xlim(low, high)
     write_title(axes, "results", "histogram (log scale); mean and standard deviation")
+
+
+def shown_range(columns: Sequence[Doubles]) -> tuple[float, float]:
+    """Returns the range of the x axis, which is not empty."""
+    if not columns:
+        return -1.0, 1.0
+    # The percentiles are numbers of the column, so that nothing overflows between two of them.
+    low = min(float(np.percentile(column, SHOWN[0], method="lower")) for column in columns)
+    high = max(float(np.percentile(column, SHOWN[1], method="higher")) for column in columns)
+    if high - low < NARROWEST * max(abs(low), abs(high)) or low == high:
+        around = max(abs(low), abs(high)) / 2 or 1.0
+        return low - around, high + around
+    return low, high
 
 
 # ---- Shares and times

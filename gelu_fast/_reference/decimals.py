@@ -16,7 +16,17 @@ from .._core import table
 
 DIGITS = 40
 PRODUCT = 4000  # enough digits for a product of two float64 numbers times integers
-CONTEXT = decimal.Context(DIGITS, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX, traps=[])
+# Every parameter is given, because programs may change the defaults of the module decimal.
+CONTEXT = decimal.Context(
+    prec=DIGITS,
+    rounding=decimal.ROUND_HALF_EVEN,
+    Emin=decimal.MIN_EMIN,
+    Emax=decimal.MAX_EMAX,
+    capitals=1,
+    clamp=0,
+    flags=[],
+    traps=[],
+)
 ARGUMENTS = {1: ("x",), 2: ("dy", "x")}  # by the number of inputs
 FAR = 1000  # no function changes its sign beyond it
 
@@ -208,7 +218,7 @@ def asymptote(function: str, x: Decimal) -> Decimal | None:
         return None
     with decimal.localcontext(CONTEXT) as context:
         context.prec = PRODUCT
-        return Decimal(eval(line, {"__builtins__": {}} | WORDS, {"x": x}))
+        return Decimal(eval(line, {"__builtins__": {}, "pi": pi()} | WORDS, {"x": x}))
 
 
 def exact(function: str, *inputs: float | Decimal, digits: int = DIGITS) -> Decimal:

@@ -11,6 +11,7 @@ from .._core import _ufuncs
 from .._core.arrays import Array, Doubles, Dtype
 
 DTYPES = (np.dtype(np.int8), np.dtype(np.uint8))
+ROUNDINGS = ("even", "away")
 
 
 def checked_dtype(name: str, dtype: DTypeLike) -> Dtype:
@@ -21,6 +22,14 @@ def checked_dtype(name: str, dtype: DTypeLike) -> Dtype:
     if found not in DTYPES:
         raise TypeError(f"{name} must be int8 or uint8; got {found}")
     return found
+
+
+def checked_rounding(rounding: str) -> str:
+    if not isinstance(rounding, str):
+        raise TypeError(f"rounding must be 'even' or 'away'; got {rounding!r}")
+    if rounding not in ROUNDINGS:
+        raise ValueError(f"rounding must be 'even' or 'away'; got {rounding!r}")
+    return rounding
 
 
 def checked_array(name: str, array: object) -> Array:

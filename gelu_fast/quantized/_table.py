@@ -12,6 +12,7 @@ from ._arguments import (
     channels,
     checked_dtype,
     checked_function,
+    checked_rounding,
     checked_scale,
     checked_zero_point,
 )
@@ -26,12 +27,13 @@ def table(
     out_zero_point: ArrayLike,
     in_dtype: DTypeLike = np.int8,
     out_dtype: DTypeLike = np.int8,
+    rounding: str = "even",
 ) -> Array:
     """Compute the 256 results of a function on 8-bit numbers, correctly rounded.
 
     The result for q is round(function(x) / out_scale) + out_zero_point, where x is
-    in_scale * (q - in_zero_point). It is rounded to nearest, ties to even, and saturated: a result
-    outside of the range of out_dtype becomes the nearest end of that range.
+    in_scale * (q - in_zero_point). It is rounded to nearest and saturated: a result outside of the
+    range of out_dtype becomes the nearest end of that range.
 
     Parameters
     ----------
@@ -47,6 +49,9 @@ def table(
         Zero points in the range of in_dtype and out_dtype.
     in_dtype, out_dtype : dtype
         The dtypes of q and of the result, int8 or uint8.
+    rounding : str
+        How function(x) / out_scale is rounded if it is a tie, halfway between two integers: "even",
+        to the even one, as in ONNX, or "away", to the one farther from zero, as in TensorFlow Lite.
 
     Returns
     -------
@@ -60,8 +65,9 @@ def table(
     TypeError
         If function does not have one input and one output, or an argument has another type.
     ValueError
-        If a scale or zero point is out of range, shapes do not fit together, the function's name is
-        unknown, or the function returns a NaN. The message names the argument.
+        If a scale or zero point is out of range, shapes do not fit together, the name of the
+        function or of the rounding is unknown, or the function returns a NaN. The message names the
+        argument.
 
     Examples
     --------
@@ -69,12 +75,17 @@ def table(
     >>> table = gelu_fast.quantized.table("sigmoid", 0.1, 128, 1 / 256, 0, np.uint8, np.uint8)
     >>> table[[0, 127, 128, 129, 255]]
     array([  0, 122, 128, 134, 255], dtype=uint8)
+    >>> gelu_fast.quantized.table("relu", 0.5, 0, 1.0, 0)[[1, 3, 5]]
+    array([0, 2, 2], dtype=int8)
+    >>> gelu_fast.quantized.table("relu", 0.5, 0, 1.0, 0, rounding="away")[[1, 3, 5]]
+    array([1, 2, 3], dtype=int8)
     >>> gelu_fast.quantized.table(np.sin, [0.1, 0.2, 0.3], 0, 1 / 127, 0).shape
     (3, 256)
     """
     name, called = checked_function(function)
     in_dtype = checked_dtype("in_dtype", in_dtype)
     out_dtype = checked_dtype("out_dtype", out_dtype)
+    rounding = checked_rounding(rounding)
     in_scale, in_zero_point, out_scale, out_zero_point = channels(
         in_scale=checked_scale("in_scale", in_scale),
         in_zero_point=checked_zero_point("in_zero_point", in_zero_point, in_dtype),
@@ -88,7 +99,7 @@ def table(
     def each(parameter: Array) -> Array:
         return np.broadcast_to(parameter[..., np.newaxis], shape).ravel()
 
-    target = Target(each(out_scale), each(out_zero_point), out_dtype)
+    target = Target(each(out_scale), each(out_zero_point), out_dtype, rounding)
     if called is None:
         results = round_function(name, each(in_scale), steps.ravel(), target)
     else:

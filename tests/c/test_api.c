@@ -470,7 +470,7 @@ static void isa_select(void) {
   CHECK(strcmp(gf_isa(), before) == 0, "a refusal changed the choice");
 }
 
-/* Runs `check` in a new process, because the environment is read once; returns its result. */
+/* Runs `check` in a new process, because the choice is made once; returns its result. */
 static int in_new_process(int (*check)(void)) {
   fflush(stdout);
   const pid_t pid = fork();
@@ -499,10 +499,19 @@ static int unknown_isa_is_reported(void) {
   return !gf_isa_error() || strcmp(gf_isa_error(), "abacus") != 0 || !gf_isa();
 }
 
+static int corrected_isa_is_chosen(void) {
+  setenv("GELU_FAST_ISA", "abacus", 1);
+  if (!gf_isa_error())
+    return 1;
+  setenv("GELU_FAST_ISA", "scalar", 1);
+  return gf_isa_error() != NULL || strcmp(gf_isa(), "scalar") != 0;
+}
+
 static void environment(void) { /* runs first, before anything asks for an instruction set */
   CHECK(in_new_process(best_isa_is_chosen) == 0, "without GELU_FAST_ISA");
   CHECK(in_new_process(scalar_is_forced) == 0, "GELU_FAST_ISA=scalar");
   CHECK(in_new_process(unknown_isa_is_reported) == 0, "GELU_FAST_ISA=abacus");
+  CHECK(in_new_process(corrected_isa_is_chosen) == 0, "GELU_FAST_ISA=abacus, then scalar");
 }
 
 /* ---- All of them */

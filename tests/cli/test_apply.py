@@ -110,6 +110,64 @@ def test_permissions_are_those_of_a_new_file(apply, tmp_path):
     assert stat.S_IMODE((tmp_path / "out.npy").stat().st_mode) == 0o640
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o444, 0o666, 0o777])
+def test_permissions_of_a_replaced_file_are_kept(tmp_path, monkeypatch, mode):
+    """From its first byte, the new file has the permissions of the old one."""
+    source, target = tmp_path / "in.npy", tmp_path / "out.npy"
+    np.save(source, VALUES)
+    target.touch()
+    target.chmod(mode)
+    seen = []
+
+    def note(*args):
+        seen.extend(path for path in tmp_path.iterdir() if path.suffix == ".part")
+        seen[1:] = [stat.S_IMODE(seen[0].stat().st_mode)]
+        return read_into(*args)
+
+    read_into = files_apply.read_into
+    monkeypatch.setattr(files_apply, "read_into", note)
+    before = os.umask(0o022)
+    try:
+        assert main(["apply", str(source), str(target), "--function", "gelu", "--force"]) == 0
+    finally:
+        os.umask(before)
+    assert seen[1:] == [mode]
+    assert stat.S_IMODE(target.stat().st_mode) == mode
+    assert_same(np.load(target), gelu_fast.gelu(VALUES))
+
+
+def test_special_permissions_are_not_kept(tmp_path):
+    source, target = tmp_path / "in.npy", tmp_path / "out.npy"
+    np.save(source, VALUES)
+    target.touch()
+    target.chmod(0o4755)
+    assert main(["apply", str(source), str(target), "--function", "gelu", "--force"]) == 0
+    assert stat.S_IMODE(target.stat().st_mode) == 0o755
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_owner_of_a_replaced_file_is_kept(tmp_path):
+    source, target = tmp_path / "in.npy", tmp_path / "out.npy"
+    np.save(source, VALUES)
+    target.touch()
+    os.chown(target, 1234, 4321)
+    assert main(["apply", str(source), str(target), "--function", "gelu", "--force"]) == 0
+    assert (target.stat().st_uid, target.stat().st_gid) == (1234, 4321)
+
+
+def test_owner_that_cannot_be_kept(tmp_path, monkeypatch):
+    def fchown(*args):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "fchown", fchown)
+    source, target = tmp_path / "in.npy", tmp_path / "out.npy"
+    np.save(source, VALUES)
+    target.touch()
+    target.chmod(0o600)
+    assert main(["apply", str(source), str(target), "--function", "gelu", "--force"]) == 0
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
 def test_force_replaces(tmp_path):
     source, target = tmp_path / "in.npy", tmp_path / "out.npy"
     np.save(source, VALUES)
@@ -128,6 +186,19 @@ def test_symbolic_links_are_followed(tmp_path):
     assert main(["apply", *paths, "--function", "gelu", "--force"]) == 0
     assert (tmp_path / "out-link.npy").is_symlink()
     assert_same(np.load(target), gelu_fast.gelu(VALUES))
+
+
+@pytest.mark.parametrize("version", [(1, 0), (2, 0)])
+def test_bfloat16(tmp_path, version):
+    """np.save stores bfloat16 numbers without the name of their dtype."""
+    source, target = tmp_path / "in.npy", tmp_path / "out.npy"
+    x = VALUES.astype("bfloat16")
+    with open(source, "wb") as file:
+        np.lib.format.write_array(file, x, version)
+    arguments = ["apply", str(source), str(target), "--function", "gelu", "--bfloat16"]
+    assert main(arguments) == 0
+    np.save(tmp_path / "expected.npy", gelu_fast.gelu(x))
+    assert target.read_bytes() == (tmp_path / "expected.npy").read_bytes()
 
 
 def test_names_in_the_current_folder(tmp_path, monkeypatch):

@@ -21,6 +21,7 @@ from gelu_fast._compare import comparison, saturation, timing
 from gelu_fast._compare.moments import Moments
 from gelu_fast._core import _ufuncs, dtypes
 from gelu_fast._core.table import derivative, main_functions, unary_functions
+from gelu_fast._plots import comparison as plot_comparison
 from gelu_fast._plots import figures as plot_figures
 from gelu_fast._plots.figures import FigureFile
 
@@ -132,6 +133,11 @@ def test_thresholds(as_json):
         assert_statistics(row, X, 0.1, 0.25)
 
 
+def test_json_is_for_people_too(compare):
+    lines = compare(X, "--json", "--functions", "gelu").splitlines()
+    assert lines[:3] == ["{", '  "file": "x.npy",', '  "dtype": "float64",']
+
+
 def test_functions_by_default(as_json):
     assert list(by_function(as_json(X))) == main_functions()
 
@@ -190,10 +196,45 @@ def test_results_that_overflow(compare, as_json, monkeypatch):
     assert (row["overflowed"], row["mean"], row["std"]) == (2, None, None)
 
 
-def test_what_float64_cannot_hold_is_null(as_json):
-    result = as_json(np.array([1.7e308, -1.7e308]), "--functions", "gelu")
-    assert result["std"] is None
-    assert result["functions"][0]["std"] is None
+LARGEST = float(np.finfo(np.float64).max)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        [1e160] * 3,
+        [0.1] * 3,
+        [0.1] * 7 + [0.0],
+        [LARGEST] * 5,
+        [LARGEST, -LARGEST],
+        [1e308, -1e308, 0.0, 0.0],
+        [LARGEST, LARGEST, -LARGEST],
+        [1e-160, 3e-160],
+        [1e-300, -1e-300, 5e-301],
+        [5e-324, 0.0],
+        [5e-324] * 3,
+        [0.0, -0.0],
+        [1e300, 1e-300],
+        [1e-300, 1.0, 1e200, -1e200, 1e-300],
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("block", [1, 2, 64])
+def test_moments_of_any_size(as_json, monkeypatch, x, block):
+    """Exact fractions give the same mean and standard deviation, at both ends of float64."""
+    monkeypatch.setattr(comparison, "BLOCK", block)
+    result = as_json(np.array(x), "--functions", "relu")
+    numbers = [Fraction(number) for number in x]
+    mean = sum(numbers) / len(x)
+    variance = sum((number - mean) ** 2 for number in numbers) / len(x)
+    largest = Fraction(max(map(abs, x)))
+    assert abs(Fraction(result["mean"]) - mean) <= largest * Fraction(1, 2**51) + Fraction(5e-324)
+    std = Fraction(result["std"])
+    near = Fraction(1, 2**48)
+    assert (std * (1 - near) - Fraction(5e-324)) ** 2 <= variance or not std
+    assert variance <= (std * (1 + near) + largest * Fraction(1, 2**51) + Fraction(5e-324)) ** 2
+    if len(set(x)) == 1:
+        assert (result["mean"], result["std"]) == (x[0], 0)
 
 
 def test_moments_lose_no_digits():
@@ -306,6 +347,10 @@ def test_sample_is_evenly_spaced(folder, monkeypatch, size):
     found = comparison.compare_file("x.npy", ["gelu"], small=1, dead=1)
     np.testing.assert_array_equal(found.sample, X[: size : math.ceil(size / 1000)])
     assert found.sample.size <= 1000
+
+
+def test_the_whole_sample_is_timed():
+    assert timing.SIZE >= comparison.SAMPLE
 
 
 # ---- How it says it
@@ -426,11 +471,41 @@ def test_figure_of_signalling_nans(compare):
 
 @pytest.mark.parametrize(
     "x",
-    [[0.0], [np.nan, 1.0], [1e300, -1e300], [5e-324], np.zeros(100), np.full(9, -200.0)],
-    ids=["zero", "nan", "huge", "subnormal", "zeros", "far tail"],
+    [
+        *([0.0], [np.nan, 1.0], [3e303, -3e303], [5e-324], np.zeros(100), np.full(9, -200.0)),
+        *([1.0, np.nextafter(1.0, 2)], [-3.0] * 2, [5e303] * 9, [0.0, 5e-324], [7.0, 7.0, -0.0]),
+        np.append(X[:5000], [LARGEST, -LARGEST]),
+    ],
+    ids=[
+        *("zero", "nan", "huge", "subnormal", "zeros", "far tail", "neighbours", "equal"),
+        *("huge and equal", "zero and subnormal", "two values", "two huge numbers among others"),
+    ],
 )
-def test_figure_of_awkward_numbers(compare, x):
-    compare(np.array(x), *every("-o", "a.svg", "--force"))
+@pytest.mark.parametrize("functions", [unary_functions(), ["relu"], ["tanh"]], ids=len)
+def test_figure_of_awkward_numbers(compare, x, functions):
+    """Warnings would be errors here."""
+    compare(np.array(x), "--functions", ",".join(functions), "-o", "a.svg", "--force")
+
+
+@pytest.mark.parametrize("x", [[6e307, -6e307], [LARGEST], [1.1e304, 0.0]], ids=str)
+def test_figure_of_numbers_too_large(folder, capfd, x):
+    np.save("x.npy", np.array(x))
+    assert main(["compare", "x.npy", "--functions", "relu", "-o", "a.png"]) == 2
+    out, err = capfd.readouterr()
+    assert out.startswith("'x.npy'")  # the table is still printed
+    assert err == "gelu-fast: 'x.npy': numbers or results beyond 1e+304 cannot be drawn\n"
+    assert os.listdir() == ["x.npy"]
+
+
+def test_figure_of_few_numbers_has_all_of_them(folder):
+    """The x axis of a small file reaches from its least to its greatest number."""
+    low, high = plot_comparison.shown_range([np.array([3.0, -2.0]), np.array([0.5])])
+    assert (low, high) == (-2, 3)
+    assert plot_comparison.shown_range([]) == (-1, 1)
+    assert plot_comparison.shown_range([np.zeros(2)]) == (-1, 1)
+    assert plot_comparison.shown_range([np.full(2, -4.0)]) == (-6, -2)
+    low, high = plot_comparison.shown_range([np.arange(1101.0)])
+    assert (low, high) == (1, 1099)
 
 
 def test_figure_of_an_awkward_name(folder, capfd):

@@ -7,9 +7,12 @@ import subprocess
 import sys
 import termios
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
+
+from gelu_fast import _start
 
 APPLY = [sys.executable, "-m", "gelu_fast", "apply"]
 TO_GELU = ["in.npy", "out.npy", "--function", "gelu"]
@@ -216,6 +219,152 @@ def test_silent_without_a_terminal(folder):
     save_zeros("in.npy", 8 << 20)
     done = subprocess.run([*APPLY, *TO_GELU], capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (b"", b"")
+
+
+COMMANDS = {
+    "script": [str(Path(sys.executable).with_name("gelu-fast"))],
+    "module": [sys.executable, "-m", "gelu_fast"],
+    "module in one word": [sys.executable, "-mgelu_fast"],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize("arguments", [["info"], ["selfcheck", "--jobs", "2"], ["--version"]])
+def test_wrong_instruction_set(folder, command, arguments):
+    if not os.path.exists(command[0]):
+        pytest.skip("the script gelu-fast is not beside the interpreter")
+    environment = {**os.environ, "GELU_FAST_ISA": "abacus"}
+    done = subprocess.run([*command, *arguments], env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("gelu-fast: GELU_FAST_ISA='abacus' cannot be used: ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("original", "arguments", "expected"),
+    [
+        ("python /usr/bin/gelu-fast info", "/usr/bin/gelu-fast info", True),
+        ("python -X utf8 gelu-fast", "gelu-fast", True),
+        ("python -m gelu_fast info", "-m info", True),
+        ("python -P -mgelu_fast apply x y", "-m apply x y", True),
+        ("python -m pytest gelu_fast", "-m gelu_fast", False),
+        ("python -c code gelu-fast", "-c gelu-fast", False),
+        ("python script.py", "script.py", False),
+        ("python gelu-fast.py", "gelu-fast.py", False),
+        ("python", "", False),
+        ("", "gelu-fast", False),  # embedded in another program
+        ("gelu-fast", "one more", False),
+    ],
+)
+def test_which_processes_are_the_command(monkeypatch, original, arguments, expected):
+    monkeypatch.setattr(sys, "orig_argv", original.split())
+    monkeypatch.setattr(sys, "argv", arguments.split())
+    assert _start.is_command() == expected
+    monkeypatch.delattr(sys, "argv")
+    assert not _start.is_command()
+
+
+# A module called numpy, which the command imports instead of NumPy.
+WITHOUT_NUMPY = {
+    "sleeps": "import time; print(flush=True); time.sleep(60)",
+    "catches": """
+import time; print(flush=True)
+try: time.sleep(60)
+except BaseException: time.sleep(60)
+""",
+    "missing": "raise ImportError('there is no NumPy here')",
+    "broken": "raise ImportError('line 1\\nline 2')",
+    "wrong": "raise ValueError('no reason')",
+}
+
+
+@pytest.fixture
+def starting(folder):
+    """Starts the command, which fails or waits in its first import."""
+
+    def starting(numpy, *command, ignored=()):
+        (folder / "numpy.py").write_text(WITHOUT_NUMPY[numpy])
+        environment = {k: v for k, v in os.environ.items() if k != "PYTHONSAFEPATH"}
+        return subprocess.Popen(
+            command or [sys.executable, "-m", "gelu_fast", "info"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**environment, "PYTHONPATH": str(folder)},
+            preexec_fn=lambda: default_signals(ignored),
+        )
+
+    return starting
+
+
+@pytest.mark.parametrize("numpy", ["sleeps", "catches"])
+@pytest.mark.parametrize("full", [False, True], ids=["", "stderr full"])
+def test_interrupt_while_starting(starting, numpy, full):
+    command = [sys.executable, "-m", "gelu_fast", "info"]
+    job = starting(numpy, *(["sh", "-c", 'exec "$@" 2>/dev/full', "sh"] if full else []), *command)
+    job.stdout.readline()
+    job.send_signal(signal.SIGINT)
+    assert job.communicate(timeout=30)[1] == ("" if full else "gelu-fast: stopped by SIGINT\n")
+    assert job.returncode == 130
+
+
+def test_interrupt_before_there_is_a_handler(folder):
+    code = "import sys; sys.orig_argv[:] = sys.argv[:] = ['gelu-fast']\n"
+    code += "from gelu_fast import _start; sys.excepthook = _start.fail; raise KeyboardInterrupt"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "gelu-fast: stopped by SIGINT\n")
+
+
+def test_an_ignored_interrupt_while_starting(starting):
+    job = starting("sleeps", ignored=[signal.SIGINT])
+    job.stdout.readline()
+    job.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        job.wait(0.3)
+    job.kill()
+    job.communicate()
+
+
+def test_import_errors_while_starting(starting):
+    job = starting("missing")
+    assert job.communicate() == ("", "gelu-fast: there is no NumPy here\n")
+    assert job.returncode == 2
+    for numpy, last in {"broken": "line 2", "wrong": "ValueError: no reason"}.items():
+        error = starting(numpy).communicate()[1]
+        assert error.startswith("Traceback")
+        assert error.endswith(f"{last}\n")
+
+
+def test_other_processes_start_unchanged(starting):
+    """A program that imports the package keeps its excepthook and its signal handlers."""
+    code = "import sys, signal; sys.argv += ['a', 'b']; import gelu_fast; "
+    code += "assert signal.getsignal(signal.SIGINT) is signal.default_int_handler; "
+    code += "assert sys.excepthook is sys.__excepthook__; print('ok')"
+    for command in ([sys.executable, "-c", code], [sys.executable, "-c", code, "gelu-fast"]):
+        done = subprocess.run(command, stdout=subprocess.PIPE, preexec_fn=default_signals)
+        assert done.stdout == b"ok\n"
+    job = starting("missing", sys.executable, "-c", "import gelu_fast")
+    assert job.communicate()[1].endswith("ImportError: there is no NumPy here\n")
+    assert job.returncode == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
+@pytest.mark.parametrize("buffering", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["apply", "none.npy", "out.npy", "--function", "gelu"], 2),
+        (["apply", "none.npy"], 2),
+        (["compare", "none.npy"], 2),
+        (["info"], 0),
+    ],
+)
+def test_stderr_full(folder, arguments, status, buffering):
+    """The status still shows a refusal if its line cannot be written."""
+    command = ["sh", "-c", 'exec "$@" 2>/dev/full', "sh", *COMMANDS["module"], *arguments]
+    environment = {**os.environ, "PYTHONUNBUFFERED": buffering}
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE)
+    assert done.returncode == status
 
 
 def test_stderr_closed(folder):

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import gelu_fast
 from gelu_fast._cli import apply as cli_apply
 from gelu_fast._cli.command import main
 from gelu_fast._core.table import unary_functions
@@ -227,6 +228,38 @@ def test_damaged_headers_at_random(folder, refused):
         assert sorted(os.listdir()) == ["bad.npy", "in.npy"]
 
 
+PYTHON_2 = b"{'descr': '<f4', 'fortran_order': False, 'shape': (3L,)}".ljust(115) + b"\n"
+COMMENTED = b"{'descr': '<f4', 'fortran_order': False, 'shape': (3,)} # %s\n"
+HEADERS = {
+    "of Python 2": PYTHON_2,
+    "UTF-8": COMMENTED % "\xe9".encode(),
+    "Latin-1": COMMENTED % b"\xe9",
+    "short": COMMENTED % b"",
+    "longest": COMMENTED % b"" + b" " * (10_000 - len(COMMENTED % b"")),
+    "too long": COMMENTED % b"" + b" " * (10_001 - len(COMMENTED % b"")),
+    "longest in UTF-8": COMMENTED % ("\U0001f600" * (10_000 - len(COMMENTED % b""))).encode(),
+    "too long in UTF-8": COMMENTED % ("\U0001f600" * (10_001 - len(COMMENTED % b""))).encode(),
+}
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
+@pytest.mark.parametrize("longer", [0, 1], ids=["", "cut"])
+@pytest.mark.filterwarnings("ignore")
+def test_headers_as_numpy_reads_them(folder, capfd, version, header, longer):
+    size = (len(header) + 13 * longer).to_bytes(2 if version == 1 else 4, "little")
+    data = b"\x93NUMPY" + bytes([version, 0]) + size + header + X[:3].tobytes()
+    Path("some.npy").write_bytes(data)
+    try:
+        expected = np.load("some.npy")
+    except ValueError:
+        assert main(["apply", "some.npy", "out.npy", "--function", "gelu"]) == 2
+        assert capfd.readouterr().err.startswith("gelu-fast: 'some.npy': not a readable .npy file")
+    else:
+        assert main(["apply", "some.npy", "out.npy", "--function", "gelu"]) == 0
+        np.testing.assert_array_equal(np.load("out.npy"), gelu_fast.gelu(expected))
+
+
 @pytest.mark.parametrize("missing", [1, 4, 399, 400])
 def test_truncated_data(folder, refused, missing):
     Path("bad.npy").write_bytes(saved(X)[:-missing])
@@ -237,7 +270,7 @@ def test_truncated_data(folder, refused, missing):
 def test_truncated_meanwhile(folder, refused, monkeypatch):
     np.save("in.npy", np.zeros(3 * files_apply.CHUNK_BYTES, "f4"))
 
-    def apply_file(source, target, function, *, force, progress):
+    def apply_file(source, target, function, *, force, bfloat16, progress):
         def shorten(done, total):
             if done:
                 os.truncate("in.npy", total // 2)
@@ -281,7 +314,17 @@ def test_unsupported_dtype(folder, refused, array):
 
 def test_bfloat16(folder, refused):
     np.save("bad.npy", np.ones(3, "bfloat16"))
-    assert "not support dtype |V2 (as which np.save stores bfloat16)" in refused("bad.npy")
+    line = refused("bad.npy")
+    assert "'bad.npy': dtype |V2 is not supported: if the numbers are bfloat16, add --" in line
+    line = refused("in.npy", "out.npy", "--bfloat16")
+    assert "'in.npy': --bfloat16 needs dtype |V2, as which np.save stores bfloat16, not f" in line
+
+
+@pytest.mark.parametrize("arrays", [{}, {"x": X}, {"x": X, "y": X}], ids=len)
+def test_npz(folder, refused, arrays):
+    np.savez("bad.npz", **arrays)
+    line = refused("bad.npz")
+    assert "'bad.npz': not a readable .npy file: it is a ZIP archive, such as an .npz file" in line
 
 
 def test_elements_that_are_arrays(folder, refused):

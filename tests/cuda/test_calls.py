@@ -86,6 +86,10 @@ def test_numbers(dtype):
     x = numbers(40, dtype)
     assert_same(cuda.leaky_relu(to_cupy(x), 0.25), gelu_fast.leaky_relu(x, 0.25))
     assert_same(cuda.swish(to_cupy(x), np.float64(2)), gelu_fast.swish(x, np.float64(2)))
+    slope = x.dtype.type(0.25)
+    got = cuda.leaky_relu(to_cupy(x), slope)
+    assert got.dtype == dtype
+    assert_same(got, gelu_fast.leaky_relu(x, slope))
 
 
 def test_dtypes():

@@ -1,6 +1,8 @@
 """gelu_fast.quantized: the tables agree with Arb, and the look-up agrees with fancy indexing."""
 
+import math
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from itertools import product
 
@@ -13,6 +15,8 @@ from support.reference import ACCURACY
 from support.table import ROWS
 
 import gelu_fast
+from gelu_fast._core import _ufuncs
+from gelu_fast._core import table as core_table
 from gelu_fast._core.dispatch import stream_from
 from gelu_fast._reference import decimals
 from gelu_fast._reference.decimals import asymptote, exact
@@ -29,9 +33,9 @@ EVERY_BYTE = np.arange(256, dtype=np.uint8)
 BITS = (ACCURACY, 2000, 15000)  # precisions of the reference, in turn until one is enough
 
 
-def half_even(y, out_scale):
+def nearest(y, out_scale, rounding="even"):
     """Returns the integer nearest to y / out_scale, limited to -1000 and 1000; a tie goes to the
-    even integer. It returns None if the ball y is too large to decide."""
+    even integer or away from zero. It returns None if the ball y is too large to decide."""
     if y > 1000 * arb(out_scale):
         return 1000
     if y < -1000 * arb(out_scale):
@@ -43,7 +47,9 @@ def half_even(y, out_scale):
             return None
         floor = (twice + 1) // 2
     floor = int(floor)
-    return floor - (floor % 2 if 2 * y == (2 * floor - 1) * arb(out_scale) else 0)
+    if 2 * y != (2 * floor - 1) * arb(out_scale):
+        return floor
+    return floor - (floor % 2 if rounding == "even" else floor <= 0)
 
 
 @lru_cache(maxsize=10_000)
@@ -56,27 +62,36 @@ def value(function, scale, step, bits):
         return reference.value(function, x)
 
 
-def wanted(function, in_scale, step, out_scale, zero_point, dtype):
+def wanted(function, in_scale, step, out_scale, zero_point, dtype, rounding="even"):
     """Returns the 8-bit result for the number in_scale * step."""
     info = np.iinfo(dtype)
     for bits in BITS:
         y = value(function, in_scale, step, bits)
         with ctx.workprec(3 * bits):
-            nearest = half_even(y, out_scale)
-        if nearest is not None:
-            return max(info.min, min(info.max, nearest + zero_point))
+            found = nearest(y, out_scale, rounding)
+        if found is not None:
+            return max(info.min, min(info.max, found + zero_point))
     raise AssertionError(f"{function}({in_scale} * {step}) / {out_scale}: no reference")
 
 
-def wanted_table(function, in_scale, in_zero_point, out_scale, out_zero_point, in_dtype, out_dtype):
+def wanted_table(
+    function,
+    in_scale,
+    in_zero_point,
+    out_scale,
+    out_zero_point,
+    in_dtype,
+    out_dtype,
+    rounding="even",
+):
     steps = [q - int(in_zero_point) for q in EVERY_BYTE.view(in_dtype).tolist()]
-    out = float(out_scale), int(out_zero_point), out_dtype
+    out = float(out_scale), int(out_zero_point), out_dtype, rounding
     return [wanted(function, float(in_scale), step, *out) for step in steps]
 
 
 def check(function, *parameters):
     got = table(function, *parameters)
-    assert got.dtype == parameters[-1]
+    assert got.dtype == parameters[5]
     assert got.shape == (256,)
     assert got.tolist() == wanted_table(function, *parameters), parameters
 
@@ -150,6 +165,50 @@ def test_ties_at_zero(function, divisor):
         check(function, 0.1, 2, 2 / divisor, out_point, np.int8, np.int8)
 
 
+@pytest.mark.arb
+@pytest.mark.parametrize("function", ONE_INPUT)
+def test_ties_away_from_zero(function):
+    """With short scales many quotients are ties, or next to ties."""
+    for in_scale, out_scale in product((0.5, 0.25), (1.0, 0.75, 2.0)):
+        check(function, in_scale, 3, out_scale, 1, np.int8, np.int8, "away")
+
+
+def test_ties_of_both_kinds():
+    """The number below 1/2 is no tie, and large numbers have no half."""
+    x = [0.5, 1.5, 2.5, -0.5, -1.5, -2.5, np.nextafter(0.5, 0), -np.nextafter(0.5, 0)]
+    x += [np.nextafter(2.5, 0), np.nextafter(2.5, 3), 0.0, 126.5, 127.5, -128.5, 1e300, -np.inf]
+    even = [0, 2, 2, 0, -2, -2, 0, 0, 2, 3, 0, 126, 127, -128, 127, -128]
+    away = [1, 2, 3, -1, -2, -3, 0, 0, 2, 3, 0, 127, 127, -128, 127, -128]
+    numbers = np.resize(x, 256)
+    for scale in (1.0, 0.1, 2.0**-1070, 2.0**900):
+        with np.errstate(over="ignore"):
+            values = numbers * scale
+        for rounding, wanted in {"even": even, "away": away}.items():
+            got = table(lambda _, v=values: v, 1.0, 0, scale, 0, rounding=rounding)[: len(x)]
+            if scale == 1:
+                assert got.tolist() == wanted
+            for q, value in zip(got.tolist(), values.tolist(), strict=False):
+                if np.isfinite(value):
+                    quotient = Fraction(value) / Fraction(scale)
+                    assert q == max(-128, min(127, rounded(quotient, rounding)))
+
+
+def rounded(quotient, rounding):
+    """Returns the integer nearest to a fraction."""
+    if rounding == "even":
+        return round(quotient)
+    return int(abs(quotient) + Fraction(1, 2)) * (-1 if quotient < 0 else 1)
+
+
+def test_rounding_is_checked():
+    for wrong in ("up", "", "Even", "half_even"):
+        with pytest.raises(ValueError, match=f"^rounding must be 'even' or 'away'; got '{wrong}'$"):
+            table("relu", **GOOD, rounding=wrong)
+    for wrong in (None, 1, True, b"even"):
+        with pytest.raises(TypeError, match=r"^rounding must be 'even' or 'away'; got .+"):
+            table("relu", **GOOD, rounding=wrong)
+
+
 def test_ties_to_even():
     halves = (np.arange(256) - 128) / 2
     got = table(lambda x: x / 2, 1.0, 0, 1.0, 0)
@@ -189,6 +248,56 @@ def test_a_multiple_of_x_as_asymptote():
     assert got.tolist() == np.rint(x[:16] ** 2 / 2).astype(int).tolist()
 
 
+@pytest.fixture
+def made_up(monkeypatch):
+    """Puts a function into the table."""
+
+    def clear():
+        for cached in (decimals.definition, _rounding.side_of_asymptote):
+            cached.cache_clear()
+
+    def made_up(definition, left, right):
+        clear()
+        row = core_table.row_of("gelu")._replace(definition=definition, left=left, right=right)
+        monkeypatch.setattr(core_table, "row_of", lambda name: row)
+        monkeypatch.setattr(_ufuncs, "ufuncs", lambda: {"positive": np.positive})
+
+    yield made_up
+    clear()
+
+
+@pytest.mark.parametrize(
+    ("definition", "left", "right", "sides"),
+    [  # and whether the function is above its asymptotes on the left and on the right
+        ("x * erfc(-x)", "0", "2 * x", (-1, -1)),
+        ("-x * erfc(-x)", "0", "-2 * x", (1, 1)),
+        ("x * erfc(x)", "2 * x", "0", (1, 1)),
+        ("4 * x * Phi(x) - x", "-x", "3 * x", (-1, -1)),
+        ("x * Phi(x) / 4", "0", "x / 4", (-1, -1)),
+        ("5 - x * sigmoid(x)", "5", "5 - x", (1, 1)),
+        ("x * x * Phi(x)", "0", "x * x", (1, -1)),
+        ("4 - 3 * tanh(x)", "7", "1", (-1, 1)),
+        ("max(x, 0) * 3", "0", "3 * x", (0, 0)),
+        ("pi - pi * erfc(x)", "-pi", "pi", (1, -1)),
+    ],
+)
+@pytest.mark.parametrize("rounding", ["even", "away"])
+def test_asymptotes_of_every_slope(made_up, definition, left, right, sides, rounding):
+    """Far out, ties are decided by the side of the asymptote on which a function is. Fractions give
+    the values of the asymptotes."""
+    made_up(definition, left, right)
+    for in_scale, out_scale in product((0.5, 3.0, 3e300), (1.0, 2.0, 4.0, 2e300)):
+        got = table("positive", in_scale, 0, out_scale, 0, rounding=rounding)
+        for step in (*range(-128, -24), *range(25, 128)):
+            x = Fraction(in_scale) * step
+            names = {"x": x, "pi": Fraction(np.pi)}
+            line = Fraction(eval(left if step < 0 else right, names)) / Fraction(out_scale)
+            side = sides[step > 0]
+            is_tie = side and abs(line) % 1 == Fraction(1, 2)
+            want = math.floor(line) + (side > 0) if is_tie else rounded(line, rounding)
+            assert got[step] == max(-128, min(127, want)), (in_scale, out_scale, step)
+
+
 def test_asymptotes_beyond_all_digits():
     assert table("gelu", 3.0, 0, 2.0, 0)[41] == 61  # the quotient is slightly less than 61.5
     assert table("gelu", 3e300, 0, 2e300, 0)[41] == 61
@@ -198,6 +307,35 @@ def test_asymptotes_beyond_all_digits():
     assert table("erfc", 1e300, 0, 4.0, 0)[255] == 0
     assert table("erf", 1e300, 0, 2.0, 0)[255] == 0
     assert table("sigmoid", 1e300, 0, 2.0, 1)[1] == 1
+
+
+def test_next_to_ties_of_the_asymptote():
+    """Far out, the quotient of the asymptote is next to 61.5, on either side."""
+    assert table("gelu", np.nextafter(3.0, 4), 0, 2.0, 0)[41] == 62
+    assert table("gelu", np.nextafter(3.0, 0), 0, 2.0, 0)[41] == 61
+    assert table("erfc", 3.0, 0, np.nextafter(4.0, 0), 0)[200] == 1
+    assert table("erfc", 3.0, 0, np.nextafter(4.0, 5), 0)[200] == 0
+
+
+def test_ties_of_the_asymptote_close_to_zero():
+    """There the function is far from its asymptote: gelu(x) is next to 1.5 scales where the
+    asymptote is 2.5 scales, because Phi(x) is next to 3/5."""
+    near = 0.2533471031357997 / 5
+    found = set()
+    for in_scale in near + np.arange(-3, 4) * np.spacing(near):
+        got = table("gelu", in_scale, 0, 2 * in_scale, 0)[5]
+        assert got == wanted("gelu", in_scale, 5, 2 * in_scale, 0, np.int8)
+        found.add(int(got))
+    assert found == {1, 2}
+
+
+def test_a_tie_next_to_zero():
+    """hardswish(-1.5) is -0.375, exactly."""
+    assert table("hardswish", 1.5, 0, 0.75, 0)[255] == 0
+    assert table("hardswish", 1.5, 0, 0.75, 0, rounding="away")[255] == -1
+    assert table("hardswish", 1.5, 0, 0.25, 0)[255] == -2
+    assert table("hardswish", 1.5, 0, 0.25, 0, rounding="away")[255] == -2
+    assert table("hardswish", 1.5, 0, 0.15, 0)[255] == -3  # 0.15 is rounded down
 
 
 def test_names_and_ufuncs():
@@ -259,7 +397,7 @@ def test_callable_next_to_ties():
     for out_scale in 1 / np.arange(3.0, 200.0, 2):
         for given in (0.5, 2.5):
             with ctx.workprec(400):
-                y = half_even(arb(given), out_scale)
+                y = nearest(arb(given), out_scale)
             got = table(lambda x, given=given: np.full_like(x, given), 1.0, 0, out_scale, 0)
             assert (got == min(127, y)).all(), out_scale
 

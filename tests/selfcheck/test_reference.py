@@ -8,7 +8,7 @@ from support import reference as arb_words
 from gelu_fast._core.dtypes import finfo
 from gelu_fast._reference import intervals
 from gelu_fast._reference.decimals import ARGUMENTS, definition, exact
-from gelu_fast._reference.ulp import reference
+from gelu_fast._reference.ulp import error_ulp, reference
 from gelu_fast._selfcheck.inputs import Block, block_inputs
 
 WORDS = arb_words.WORDS
@@ -116,3 +116,15 @@ def test_arithmetic_of_balls_holds_the_values(operation):
             }
             error = abs(eval(operation, WORDS | ends) - arb(found.middle[i].item()))
             assert error <= found.radius[i].item()
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
+def test_units_of_what_rounds_to_zero(dtype):
+    """gelu(-60) is too small for all dtypes, and the smallest number is one unit away from it."""
+    found = reference("gelu", dtype, [np.array([-60.0, -60.0], dtype)])
+    info = finfo(dtype)
+    assert (found.exponent == int(info.minexp) - int(info.nmant)).all()
+    assert (found.middle == 0).all()
+    assert np.signbit(found.middle).all()
+    smallest = -np.array([0, 1], dtype) * info.smallest_subnormal
+    np.testing.assert_allclose(error_ulp(smallest.astype(dtype), found), [0, 1], atol=1e-9)

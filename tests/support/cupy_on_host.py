@@ -31,12 +31,16 @@ def launched(monkeypatch):
     def astype(x, dtype, copy=True):
         return x if x.dtype == dtype and not copy else to_cupy(to_numpy(x).astype(dtype))
 
+    def full(shape, value, dtype):
+        assert np.dtype(dtype).kind != "V", "CuPy's own kernels do not know bfloat16"
+        return to_cupy(np.full(shape, value, dtype))
+
     def setitem(x, index, value):
         to_numpy(x)[index] = to_numpy(value)
 
     monkeypatch.setattr(_cupy, "cupy", lambda: cupy)  # without looking for a device
     monkeypatch.setattr(_launch, "kernel", kernel)
-    monkeypatch.setattr(cupy, "full", in_numpy(np.full))
+    monkeypatch.setattr(cupy, "full", full)
     monkeypatch.setattr(cupy.ndarray, "copy", in_numpy(lambda x: to_numpy(x).copy()), False)
     monkeypatch.setattr(cupy.ndarray, "astype", astype, False)
     monkeypatch.setattr(cupy.ndarray, "__setitem__", setitem, False)

@@ -77,6 +77,30 @@ for attempt in range(2):
     assert "sse9" in first
 
 
+@pytest.mark.parametrize("value", ["scalar", "", None])
+def test_import_after_a_correction(value):
+    """A notebook can correct the variable and import again."""
+    set_again = "" if value is None else f"os.environ['GELU_FAST_ISA'] = {value!r}"
+    code = f"""
+import os
+try:
+    import gelu_fast
+except ImportError:
+    pass
+os.environ.pop("GELU_FAST_ISA")
+{set_again}
+import gelu_fast, numpy, pickle, sys
+assert gelu_fast.isa() == ({value!r} or gelu_fast.available_isas()[0])
+assert pickle.loads(pickle.dumps(gelu_fast.gelu)) is gelu_fast.gelu
+assert gelu_fast.quantized.table("relu", 1, 0, 1, 0)[3] == 3
+assert all(getattr(gelu_fast, name) is not None for name in gelu_fast.__all__)
+hooks = [hook for hook in sys.meta_path if type(hook).__module__.startswith("gelu_fast")]
+assert len(hooks) <= 1, hooks
+"""
+    run = python(code, "sse9")
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
 def test_unavailable_name(monkeypatch):
     """Any computer gives the message of a computer without the best instruction set here. Emulated
     processors test the C core's part."""

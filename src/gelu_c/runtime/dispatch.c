@@ -84,7 +84,6 @@ enum { ISAS = sizeof isas / sizeof isas[0] };
 /* Chosen at the first call. Threads that choose at the same time choose the same, and do not replace
  * what gf_isa_select has set meanwhile. */
 static const instruction_set *current;
-static const char *refused;
 
 static int runs_here(const instruction_set *isa) {
   return (gf_cpu_detect() & isa->needs) == isa->needs;
@@ -99,12 +98,7 @@ static const instruction_set *find(const char *name) {
 
 static const instruction_set *choose(void) {
   const char *forced = getenv("GELU_FAST_ISA");
-  const instruction_set *isa = NULL;
-  if (forced && *forced) {
-    isa = find(forced);
-    if (!isa)
-      GF_ATOMIC_STORE(refused, forced);
-  }
+  const instruction_set *isa = forced ? find(forced) : NULL;
   for (size_t i = 0; !isa; i++) /* scalar, the last one, runs everywhere */
     if (runs_here(&isas[i]))
       isa = &isas[i];
@@ -130,9 +124,10 @@ int gf_isa_select(const char *name) {
   return 0;
 }
 
+/* It reads the environment anew and keeps nothing, so that a program can correct the variable. */
 const char *gf_isa_error(void) {
-  in_use();
-  return GF_ATOMIC_LOAD(refused);
+  const char *forced = getenv("GELU_FAST_ISA");
+  return forced && *forced && !find(forced) ? forced : NULL;
 }
 
 /* The text is written once, when the library is loaded: later, a thread could read it while another
