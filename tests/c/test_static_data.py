@@ -10,7 +10,6 @@ from support.c_programs import core_library
 
 SHARED = {
     "current": "the instruction set in use",
-    "refused": "the value of GELU_FAST_ISA that cannot be used",
     "features": "the text of gf_cpu_features, written when the library is loaded",
     "features_are_written": "whether it is",
     "least_bytes": "the size from which results are streamed",
