@@ -15,6 +15,9 @@ function that computed stored activations, and `gelu_stochastic` is the random g
 GELU.
 """
 
+from . import _frameworks as _frameworks
+from . import _gates as _gates
+from . import _selfcheck as _selfcheck
 from . import cuda, functional, nn, quantized
 from ._core import _ufuncs
 from ._core.dispatch import available_isas, isa

@@ -1,6 +1,6 @@
 # Ufuncs whose loop is a Python function of NumPy arrays.
 
-from cpython.exc cimport PyErr_SetObject
+from cpython.exc cimport PyErr_Occurred, PyErr_SetObject
 from cpython.ref cimport Py_INCREF, PyObject
 
 
@@ -27,6 +27,8 @@ cdef void evaluate(char **args, const npy_intp *dimensions, const npy_intp *step
     """The loop of all these ufuncs."""
     cdef npy_intp n = dimensions[0]
     cdef Py_ssize_t i
+    if PyErr_Occurred():  # NumPy calls the loop for every part of an array, also after an error
+        return
     try:
         body, numbers = <tuple>data
         operands = []
@@ -50,8 +52,8 @@ def expression(str name, body, int nin, signatures, str doc):
     types = bytearray()
     texts = name.encode(), doc.encode()
     kept = [loops, data, types, texts]  # memory that NumPy uses as long as the ufunc exists
-    own = [row for row in signatures if BFLOAT16 not in row]
-    for i, row in enumerate([*own, *(row for row in signatures if BFLOAT16 in row)]):
+    own = [row for row in signatures if BFLOAT16 is None or BFLOAT16 not in row]
+    for i, row in enumerate([*own, *(row for row in signatures if row not in own)]):
         row_data = body, [dtype.num for dtype in row]
         kept.append(row_data)
         (<PyUFuncGenericFunction *><char *>loops)[i] = evaluate

@@ -47,7 +47,9 @@ def elu(x: Array, alpha: float, out: Array) -> None:
 def celu(x: Array, alpha: float, out: Array) -> None:
     wide = x.astype(np.float64)
     left = np.minimum(wide, 0)
-    if x.dtype != np.float64 and usual(alpha):
+    if np.isinf(alpha):
+        y = wide
+    elif x.dtype != np.float64 and usual(alpha):
         y = alpha * np.expm1(left / alpha)
     else:
         y = scaled_expm1(left, alpha)

@@ -119,7 +119,10 @@ def clipped_gelu(x: ArrayLike, min: float, max: float, *, out: Array | None = No
 
 def callable_of(function: str, parameters: dict[str, float]) -> Callable[..., Any]:
     """The callable that a row of NAMES describes."""
-    others: dict[str, Callable[..., Any]] = {"linear": bound("linear"), "clipped_gelu": clipped_gelu}
+    others: dict[str, Callable[..., Any]] = {
+        "linear": bound("linear"),
+        "clipped_gelu": clipped_gelu,
+    }
     module, _, last = function.rpartition(".")
     found = getattr(functional, last) if module else (others | ufuncs())[function]
     return partial(found, **parameters) if parameters else found

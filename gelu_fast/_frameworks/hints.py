@@ -47,7 +47,18 @@ WORDS = {
     "relusq": "relu_squared",
 }
 # Functions that no list of names has, and whose names are similar to those of others
-OTHERS = {"crelu", "drelu", "elish", "erelu", "glu", "hardelish", "laplace", "prelu", "rrelu", "srelu"}
+OTHERS = {
+    "crelu",
+    "drelu",
+    "elish",
+    "erelu",
+    "glu",
+    "hardelish",
+    "laplace",
+    "prelu",
+    "rrelu",
+    "srelu",
+}
 SLIPS = 2  # the most slips of the keyboard in a name of more than 5 letters
 
 
@@ -90,14 +101,14 @@ def hint(name: str, framework: str | None) -> str:
 
 def meanings(name: str) -> list[Meaning]:
     """What a name means in other spellings and in other words."""
-    for same in (
-        lambda spelling: plainly(spelling) == plainly(name),
-        lambda spelling: spelling == WORDS.get(plainly(name)),
-        lambda spelling: words(spelling) == words(name),
-    ):
+    if plainly(name) in WORDS:
+        return [(WORDS[plainly(name)], {})]
+    for key in (plainly, words):
         found: list[Meaning] = []
         for names in NAMES.values():
-            found += [m for spelling, m in names.items() if same(spelling) and m not in found]
+            for spelling, meaning in names.items():
+                if key(spelling) == key(name) and meaning not in found:
+                    found.append(meaning)
         if found:
             return found
     return []

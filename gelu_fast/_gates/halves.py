@@ -35,8 +35,7 @@ def halves(
     length = shape[index]
     if length % 2:
         raise ValueError(
-            f"{name} must have an even length on axis {index}, for two halves; "
-            f"got {length}, shape {shape}"
+            f"{name} must have an even length on axis {index}, for two halves; got {length}"
         )
     first, second = ORDERS[order](length)
     return part(x, index, first, None), part(x, index, second, first)

@@ -72,8 +72,12 @@ def test_wrong_arguments(gate):
         packed(x, axis=2)
     with pytest.raises(np.exceptions.AxisError):
         packed(1.0)
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="axis must be an integer; got 0.5"):
         packed(x, axis=0.5)
+    with pytest.raises(TypeError, match="axis must be an integer; got None"):
+        packed(x, axis=None)
+    with pytest.raises(ValueError, match=r"order must be one of .*; got \[\]"):
+        packed(x, order=[])
     with pytest.raises(ValueError, match="broadcast"):
         packed(x, out=np.empty((2, 3), np.float32))
     with pytest.raises(TypeError, match="not supported"):
