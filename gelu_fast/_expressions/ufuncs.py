@@ -2,8 +2,8 @@
 labels, laziness, subclasses and `out=`.
 
 The parameters are bound: `bound("celu", 0.5)` is a ufunc of x alone, because some libraries pass
-further operands on in another dtype, or refuse them. Its name, celu(x, 5e-1), is also the name of an
-attribute of this module, so that another process can unpickle it."""
+further operands on in another dtype, or refuse them. Its name, celu(x, 5e-1), is also the name of
+an attribute of this module, so that another process can unpickle it."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def make(
     doc = f"{name} of gelu_fast, as the public function calls it"
     ufunc = _ufuncs.expression(name, computed, len(signatures[0]) - 1, signatures, doc)
     try:
-        ufunc.__module__, ufunc.__qualname__ = __name__, name
+        ufunc.__module__, ufunc.__qualname__ = __name__, name  # type: ignore[misc]
     except AttributeError:
         pass  # An older NumPy has no such attributes; its pickle searches all modules.
     return ufunc

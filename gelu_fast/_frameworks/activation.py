@@ -39,16 +39,17 @@ def activation(name: str, framework: str | None = None) -> Callable[..., Any]:
     -------
     callable
         A ufunc of `gelu_fast` if the name means one; the gates of ONNX and ggml have two inputs,
-        (gate, up). For the identity, a ufunc that copies its input. For relu6 and
-        log-sigmoid, a function of `gelu_fast.functional`, which takes an array and `out=`. For
-        names with a parameter, a `functools.partial`: leaky_relu has the slope 0.01, in Keras 0.2,
-        hardtanh the limits -1 and 1, and gelu_10 the limits -10 and 10.
+        (gate, up). For the identity, a ufunc that copies its input. For relu6 and log-sigmoid, a
+        function of `gelu_fast.functional`, which takes an array and `out=`. For names with a
+        parameter, a `functools.partial`: leaky_relu has the slope 0.01, in Keras 0.2, hardtanh the
+        limits -1 and 1, and gelu_10 the limits -10 and 10.
 
     Raises
     ------
     KeyError
         If the name or framework is unknown; the message suggests the right spelling, or lists the
-        names that are known. Without a framework, also if frameworks use the name for different functions.
+        names that are known. Without a framework, also if frameworks use the name for different
+        functions.
     TypeError
         If an argument is not a string.
 

@@ -54,7 +54,8 @@ def gelu_stochastic(
     expected : bool, optional
         True returns the mean over all draws, gelu(x), bit for bit.
     out : numpy.ndarray, optional
-        The array that receives the results, of the shape of x, or a tuple of it. It may be x itself.
+        The array that receives the results, of the shape of x, or a tuple of it. It may be x
+        itself.
 
     Returns
     -------
@@ -71,8 +72,9 @@ def gelu_stochastic(
 
     Notes
     -----
-    Masked arrays keep their masks, and arrays of pandas, xarray, Dask and others stay what they are.
-    All their numbers are drawn before the gates are computed, also for masked and missing elements.
+    Masked arrays keep their masks, and arrays of pandas, xarray, Dask and others stay what they
+    are. All their numbers are drawn before the gates are computed, also for masked and missing
+    elements.
 
     Zeros have the sign of x, as in x * 0. The result is inf at inf, -0.0 at -inf and NaN at NaN.
 

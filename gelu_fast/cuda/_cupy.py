@@ -25,7 +25,7 @@ def cupy() -> Any:
         count_devices, failure = runtime.getDeviceCount, runtime.CUDARuntimeError
     except Exception as error:  # not installed, broken, or a stand-in
         raise ImportError(f"{INSTALL} ({error})") from error
-    if not isinstance(failure, type):
+    if not (isinstance(failure, type) and issubclass(failure, Exception)):
         raise ImportError(f"{INSTALL} (the module cupy is a stand-in)")
     try:
         count = count_devices()

@@ -73,7 +73,8 @@ def lookup(
         raise ValueError(f"table must have shape (256,) or (C, 256); got {table.shape}")
     starts_shape = channels_shape(table, x, axis)
     if container:
-        return lookup_in(table.copy(), x, out, starts_shape)
+        in_container: Array = lookup_in(table.copy(), x, out, starts_shape)
+        return in_container
     result = np.empty_like(x, dtype=table.dtype) if out is None else checked_out(out, x, table)
     if not table.flags.c_contiguous or (out is not None and np.may_share_memory(table, result)):
         table = table.copy("C")

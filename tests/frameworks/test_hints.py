@@ -93,7 +93,7 @@ def test_several():
 @pytest.mark.parametrize("framework", NAMES)
 @pytest.mark.parametrize("name", [name for names in NAMES.values() for name in names])
 def test_never_another_function(framework, name):
-    """The name of one framework, asked of another: a hint is the same function, or the same name."""
+    """A name of one framework, asked of another: a hint is the same function or the same name."""
     if name in NAMES[framework]:
         return
     known = [names[name] for names in NAMES.values() if name in names]

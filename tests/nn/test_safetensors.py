@@ -8,8 +8,7 @@ import pytest
 from safetensors.numpy import save_file
 from support.blocks import MAKERS, numbers
 
-from gelu_fast.nn import _safetensors
-from gelu_fast.nn import FeedForward, GatedFeedForward, Linear
+from gelu_fast.nn import FeedForward, GatedFeedForward, Linear, _safetensors
 
 PREFIX = "encoder.layer.3"
 FEED_FORWARD = [

@@ -1,5 +1,5 @@
-"""Optional packages are optional: a missing package, a stand-in for it or a broken one changes nothing
-but what needs it. Each test starts a new process."""
+"""Optional packages are optional: a missing package, a stand-in for it or a broken one changes
+nothing but what needs it. Each test starts a new process."""
 
 import ast
 import subprocess
@@ -123,8 +123,8 @@ def imported_by_statements(name, path, loaded):
 
 
 def test_import_statements_name_all_modules():
-    """Programs that pack an application, such as PyInstaller, read import statements, and cannot see
-    those of an extension."""
+    """Programs that pack an application, such as PyInstaller, read import statements, and cannot
+    see those of an extension."""
     program = (
         "import sys, gelu_fast; print(*(m for m in sys.modules if m.startswith('gelu_fast.')))"
     )

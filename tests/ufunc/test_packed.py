@@ -72,7 +72,7 @@ def test_wrong_arguments(gate):
         packed(x, axis=2)
     with pytest.raises(np.exceptions.AxisError):
         packed(1.0)
-    with pytest.raises(TypeError, match="axis must be an integer; got 0.5"):
+    with pytest.raises(TypeError, match=r"axis must be an integer; got 0\.5"):
         packed(x, axis=0.5)
     with pytest.raises(TypeError, match="axis must be an integer; got None"):
         packed(x, axis=None)
