@@ -73,6 +73,8 @@ NO_HINT = [
     ("glu", "torch"),
     ("gelu_accurately", "torch"),
     ("xy", None),
+    ("laplace", "huggingface"),
+    ("gexlx", "torch"),
     ("", "torch"),
 ]
 

@@ -2,8 +2,11 @@
 nothing but what needs it. Each test starts a new process."""
 
 import ast
+import runpy
 import subprocess
 import sys
+import types
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -139,3 +142,21 @@ def test_import_statements_name_all_modules():
         todo += found - seen
         seen |= found
     assert loaded - seen == set()
+
+
+def test_pyinstaller_finds_the_hook(monkeypatch):
+    """The hook names the sources of the CUDA kernels."""
+    [entry] = metadata.entry_points(
+        group="pyinstaller40", name="hook-dirs", module="gelu_fast._pyinstaller"
+    )
+    [folder] = entry.load()()
+    collected = []
+    hooks = types.ModuleType("PyInstaller.utils.hooks")
+    hooks.collect_data_files = lambda package, subdir: collected.append((package, subdir)) or ["x"]
+    for name in ("PyInstaller", "PyInstaller.utils"):
+        monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
+    monkeypatch.setitem(sys.modules, "PyInstaller.utils.hooks", hooks)
+    assert runpy.run_path(str(Path(folder) / "hook-gelu_fast.py"))["datas"] == ["x"]
+    [(package, subdir)] = collected
+    assert (Path(gelu_fast.__file__).parent / subdir / "kernels.json").is_file()
+    assert package == "gelu_fast"

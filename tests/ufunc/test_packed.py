@@ -1,10 +1,13 @@
 """Packed gates, which take an array that holds both halves."""
 
+import pickle
+
 import numpy as np
 import pytest
 from support.bits import assert_same_bits
 
 import gelu_fast
+from gelu_fast._gates.packed import PACKED
 
 GATES = ["geglu", "geglu_tanh", "geglu_quick", "swiglu", "reglu", "glu"]
 
@@ -82,6 +85,14 @@ def test_wrong_arguments(gate):
         packed(x, out=np.empty((2, 3), np.float32))
     with pytest.raises(TypeError, match="not supported"):
         packed(x.astype(complex))
+
+
+def test_only_gates_are_packed():
+    """A function of other inputs has no packed form, and a packed gate is a function of the package."""
+    assert set(PACKED) == {f"{name}_packed" for name in GATES}
+    for name, packed in PACKED.items():
+        assert (packed.__module__, packed.__qualname__) == ("gelu_fast", name)
+        assert pickle.loads(pickle.dumps(packed)) is packed
 
 
 def test_like_torch_glu():
