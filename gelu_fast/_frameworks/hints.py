@@ -47,18 +47,7 @@ WORDS = {
     "relusq": "relu_squared",
 }
 # Functions that no list of names has, and whose names are similar to those of others
-OTHERS = {
-    "crelu",
-    "drelu",
-    "elish",
-    "erelu",
-    "glu",
-    "hardelish",
-    "laplace",
-    "prelu",
-    "rrelu",
-    "srelu",
-}
+OTHERS = {"crelu", "drelu", "erelu", "glu", "hardelish", "prelu", "rrelu", "srelu"}
 SLIPS = 2  # the most slips of the keyboard in a name of more than 5 letters
 
 

@@ -7,7 +7,7 @@ import pytest
 
 import gelu_fast
 from gelu_fast import activation
-from gelu_fast._frameworks.hints import FRAMEWORKS, WORDS, distance, plainly
+from gelu_fast._frameworks.hints import FRAMEWORKS, OTHERS, WORDS, distance, nearest, plainly
 from gelu_fast._frameworks.names import NAMES
 
 
@@ -134,6 +134,13 @@ def test_the_words_are_known():
     assert set(FRAMEWORKS.values()) <= set(NAMES)
     assert set(WORDS.values()) <= set(gelu_fast._core._ufuncs.ufuncs())
     assert all(plainly(word) == word for word in [*FRAMEWORKS, *WORDS])
+
+
+@pytest.mark.parametrize("name", sorted(OTHERS))
+def test_other_functions(name):
+    """A function that exists elsewhere, with a name like a slip of the keyboard, gets no hint."""
+    assert nearest(name, [*NAMES["gelu_fast"], *NAMES["torch"]])
+    assert hints(f"{name}_", "torch") == hints(name.upper(), "torch") == []
 
 
 @pytest.mark.parametrize(

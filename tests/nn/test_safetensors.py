@@ -167,10 +167,15 @@ def test_float8(tmp_path, dtype):
             GatedFeedForward.from_safetensors(path, "m", dtype=wanted)
 
 
-@pytest.mark.parametrize("dtype", ["F16", "F32", "F64", "I32", "U8", "BOOL"])
+WIDTHS = {
+    **{f"{kind}{8 * width}": width for kind in "IU" for width in (1, 2, 4, 8)},
+    **{"F16": 2, "F32": 4, "F64": 8, "BOOL": 1},
+}
+
+
+@pytest.mark.parametrize("dtype", sorted(WIDTHS))
 def test_dtypes_are_converted(tmp_path, dtype):
-    width = {"F16": 2, "F32": 4, "F64": 8, "I32": 4, "U8": 1, "BOOL": 1}[dtype]
-    path = stored_as(tmp_path, dtype, width)
+    path = stored_as(tmp_path, dtype, WIDTHS[dtype])
     assert GatedFeedForward.from_safetensors(path, "m", dtype=np.float64).dtype == np.float64
 
 

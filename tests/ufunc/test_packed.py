@@ -88,7 +88,7 @@ def test_wrong_arguments(gate):
 
 
 def test_only_gates_are_packed():
-    """A function of other inputs has no packed form, and a packed gate is a function of the package."""
+    """A function of other inputs has no packed form, and a packed gate is one of the package."""
     assert set(PACKED) == {f"{name}_packed" for name in GATES}
     for name, packed in PACKED.items():
         assert (packed.__module__, packed.__qualname__) == ("gelu_fast", name)
