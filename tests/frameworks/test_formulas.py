@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import gelu_fast
-from gelu_fast._frameworks.formulas import HALF, ROWS, candidates
+from gelu_fast._frameworks.formulas import HALF, ROWS, SIGMOID, candidates
 
-X = np.concatenate([np.linspace(-4, 12, 321), [-1e-3, 1e-3]])
+X = np.concatenate([np.linspace(-4, 12, 321), [-12, -1e-3, 1e-3]])
 HALF_EPS = 2.0**-11
 
 
@@ -34,3 +34,16 @@ def test_candidates(dtype):
         with np.errstate(all="ignore"):
             got = candidate.compute(x).astype(np.float64)
         np.testing.assert_allclose(got, want, rtol=20 * rounding, atol=20 * rounding)
+
+
+def test_steps_are_rounded():
+    """Wide steps are those of float32; others are rounded to the dtype, one by one."""
+    x = X.astype(np.float16)
+    wide, each = (
+        next(c for c in candidates(x.dtype) if (c.formula, c.steps) == (SIGMOID, steps))
+        for steps in ("float32", "float16")
+    )
+    product = x.astype(np.float32) * gelu_fast.sigmoid(x.astype(np.float32))
+    np.testing.assert_array_equal(wide.compute(x), product.astype(np.float16))
+    np.testing.assert_array_equal(each.compute(x), x * gelu_fast.sigmoid(x))
+    assert (wide.compute(x) != each.compute(x)).any()
