@@ -15,7 +15,13 @@ function that computed stored activations, and `gelu_stochastic` is the random g
 GELU.
 """
 
-from . import _start, cuda, functional, nn, quantized
+from . import _start  # before anything that imports NumPy
+
+# isort: split
+from . import _frameworks as _frameworks
+from . import _gates as _gates
+from . import _selfcheck as _selfcheck
+from . import cuda, functional, nn, quantized
 from ._core import _ufuncs
 from ._core.dispatch import available_isas, isa
 from ._frameworks.activation import activation

@@ -1,1 +1,6 @@
 """The C core as ufuncs: the extension, its table, dtypes, instruction sets and docstrings."""
+
+# The extension imports these modules. Programs that pack an application read import statements.
+from . import docstrings as docstrings
+from . import dtypes as dtypes
+from . import rows as rows

@@ -1,6 +1,8 @@
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
-from .arrays import Array
+from .arrays import Array, Dtype
 from .rows import Row
 
 def table() -> list[Row]: ...
@@ -14,3 +16,10 @@ def cpu_features() -> str: ...
 def stream_bytes() -> int: ...
 def set_stream_bytes(size: int) -> None: ...
 def lookup_bytes(starts: Array, x: Array, out: Array) -> None: ...
+def expression(
+    name: str,
+    body: Callable[..., None],
+    nin: int,
+    signatures: Sequence[tuple[Dtype, ...]],
+    doc: str,
+) -> np.ufunc: ...

@@ -264,3 +264,4 @@ def set_stream_bytes(size_t size):
 
 
 include "_lookup.pxi"
+include "_expressions.pxi"

@@ -20,7 +20,8 @@ Returns
 {returned} : ndarray or scalar
     The result has the broadcast shape of the inputs and their dtype: {dtypes}.
     Integers and booleans are converted to floats as in `numpy.exp`. bfloat16 is the dtype of the
-    package ml_dtypes.
+    package ml_dtypes; its dtypes of 8 and fewer bits, such as float8_e4m3fn, are converted to
+    float32, and its small integers to float16.
 
 Raises
 ------

@@ -16,7 +16,10 @@ def import_bfloat16() -> tuple[Dtype | None, str | None]:
     try:
         import ml_dtypes
 
-        return np.dtype(ml_dtypes.bfloat16), None
+        found = np.dtype(ml_dtypes.bfloat16)
+        if found.name != "bfloat16":
+            return None, f"ml_dtypes.bfloat16 is {found.name}"
+        return found, None
     except Exception as error:  # ml_dtypes is not installed, or is built for another NumPy
         return None, f"ml_dtypes cannot be imported: {error}"
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from .. import functional
 from .._core._ufuncs import ufuncs
 from .._core.arrays import Array
+from .._expressions.ufuncs import bound
+from .hints import framework_hint, hint, plainly
 from .names import NAMES, Meaning
 
 OWN = "gelu_fast"
@@ -39,16 +39,17 @@ def activation(name: str, framework: str | None = None) -> Callable[..., Any]:
     -------
     callable
         A ufunc of `gelu_fast` if the name means one; the gates of ONNX and ggml have two inputs,
-        (gate, up). For the identity, `numpy.positive`, which copies its input. For relu6 and
-        log-sigmoid, a function of `gelu_fast.functional`, which takes an array and `out=`. For
-        names with a parameter, a `functools.partial`: leaky_relu has the slope 0.01, in Keras 0.2,
-        hardtanh the limits -1 and 1, and gelu_10 the limits -10 and 10.
+        (gate, up). For the identity, a ufunc that copies its input. For relu6 and log-sigmoid, a
+        function of `gelu_fast.functional`, which takes an array and `out=`. For names with a
+        parameter, a `functools.partial`: leaky_relu has the slope 0.01, in Keras 0.2, hardtanh the
+        limits -1 and 1, and gelu_10 the limits -10 and 10.
 
     Raises
     ------
     KeyError
-        If the name or framework is unknown; the message suggests a similar one, or lists those that
-        are known. Without a framework, also if frameworks use the name for different functions.
+        If the name or framework is unknown; the message suggests the right spelling, or lists the
+        names that are known. Without a framework, also if frameworks use the name for different
+        functions.
     TypeError
         If an argument is not a string.
 
@@ -78,10 +79,9 @@ def activation(name: str, framework: str | None = None) -> Callable[..., Any]:
         return callable_of(*meaning(name))
     check_string("framework", framework)
     if framework not in NAMES:
-        hint = nearest(framework, NAMES) or there_are("frameworks", NAMES)
-        raise KeyError(f"no framework {framework!r}: {hint}")
+        raise KeyError(f"no framework {framework!r}: {framework_hint(framework)}")
     if name not in NAMES[framework]:
-        raise KeyError(unknown(name, framework))
+        raise KeyError(f"no activation {name!r} in {framework}: {hint(name, framework)}")
     return callable_of(*NAMES[framework][name])
 
 
@@ -90,7 +90,7 @@ def meaning(name: str) -> Meaning:
     if name in NAMES[OWN]:
         return NAMES[OWN][name]
     if not any(name in names for names in NAMES.values()):
-        raise KeyError(unknown(name, None))
+        raise KeyError(f"no activation {name!r}: {hint(name, None)}")
     users: dict[tuple[str, tuple[tuple[str, float], ...]], list[str]] = {}
     for framework, names in NAMES.items():
         for spelling, (function, parameters) in names.items():
@@ -103,37 +103,9 @@ def meaning(name: str) -> Meaning:
     return function, dict(bound)
 
 
-def plainly(name: str) -> str:
-    return name.lower().replace("_", "")
-
-
 def described(function: str, parameters: Iterable[tuple[str, float]]) -> str:
     bound = ", ".join(f"{name}={value:g}" for name, value in parameters)
     return f"{function}({bound})" if bound else function
-
-
-def unknown(name: str, framework: str | None) -> str:
-    """The message for an unknown name."""
-    if framework is None:
-        spellings = [spelling for names in NAMES.values() for spelling in names]
-        return (
-            f"no activation {name!r}: {nearest(name, spellings) or there_are('frameworks', NAMES)}"
-        )
-    known = NAMES[framework]
-    elsewhere = ", ".join(where for where, names in NAMES.items() if name in names)
-    hint = f"it is one of {elsewhere}" if elsewhere else nearest(name, known)
-    return f"no activation {name!r} in {framework}: {hint or there_are('activations', known)}"
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """A suggestion of a similar name, or None if no name is similar."""
-    lowered = {spelling.lower(): spelling for spelling in reversed(list(known))}
-    close = difflib.get_close_matches(name.lower(), lowered, n=1)
-    return f"did you mean {lowered[close[0]]!r}?" if close else None
-
-
-def there_are(kind: str, known: Iterable[str]) -> str:
-    return f"the {kind} are {', '.join(known)}"
 
 
 def check_string(argument: str, value: object) -> None:
@@ -148,7 +120,10 @@ def clipped_gelu(x: ArrayLike, min: float, max: float, *, out: Array | None = No
 
 def callable_of(function: str, parameters: dict[str, float]) -> Callable[..., Any]:
     """The callable that a row of NAMES describes."""
-    others: dict[str, Callable[..., Any]] = {"linear": np.positive, "clipped_gelu": clipped_gelu}
+    others: dict[str, Callable[..., Any]] = {
+        "linear": bound("linear"),
+        "clipped_gelu": clipped_gelu,
+    }
     module, _, last = function.rpartition(".")
     found = getattr(functional, last) if module else (others | ufuncs())[function]
     return partial(found, **parameters) if parameters else found

@@ -1,8 +1,8 @@
 """The names of activations in frameworks, with the frameworks' defaults.
 
 NAMES is {framework: {name: (function, parameters)}}. The function is a ufunc of this library, or a
-function of gelu_fast.functional, to which the parameters are bound; `linear` means NumPy's
-`positive`. This library's own names are under the framework "gelu_fast".
+function of gelu_fast.functional, to which the parameters are bound; `linear` is the identity. This
+library's own names are under the framework "gelu_fast".
 
 Some names are missing because this library does not have their functions: laplace, prelu,
 sqrtsoftplus and xielu of Hugging Face; softsign, tanhshrink, threshold, rrelu and functions that

@@ -3,21 +3,13 @@ them."""
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from typing import Any, SupportsIndex
-
-import numpy as np
 
 from .._core import _ufuncs
 from .._core.arrays import Array
 from .._core.table import COMPOUNDS, row_of
-
-ORDERS: dict[str, Callable[[int], tuple[slice, slice]]] = {
-    "gate-first": lambda n: (slice(None, n // 2), slice(n // 2, None)),
-    "up-first": lambda n: (slice(n // 2, None), slice(None, n // 2)),
-    "interleaved": lambda n: (slice(0, None, 2), slice(1, None, 2)),
-}
+from .halves import ORDERS, halves
 
 DOCSTRING = """\
 {name}(gate, up) = {formula}, where gate and up are halves of x.
@@ -38,7 +30,9 @@ Returns
 -------
 ndarray
     The result has the dtype of x and its shape, with half the length along the axis. It equals
-    `{name}(gate, up)` bit for bit, with the same error bounds and limits. Nothing is copied.
+    `{name}(gate, up)` bit for bit, with the same error bounds and limits. Nothing is copied. Masks
+    are kept, and arrays of other libraries that the ufuncs keep, such as Dask's; the labels of
+    pandas and xarray are those of the gate.
 
 Raises
 ------
@@ -46,7 +40,7 @@ ValueError
     If the length of the axis is odd, the axis or the order does not exist, or out has another
     shape.
 TypeError
-    If `{name}` does not support the dtype.
+    If `{name}` does not support the dtype, or the axis is not an integer.
 
 References
 ----------
@@ -68,23 +62,10 @@ def make(name: str) -> Callable[..., Any]:
     def packed(
         x: Any, axis: SupportsIndex = -1, order: str = "gate-first", out: Array | None = None
     ) -> Any:
-        if not hasattr(type(x), "__cuda_array_interface__"):  # GPU arrays stay on their device
-            x = np.asanyarray(x)
-        if order not in ORDERS:
+        if not (isinstance(order, str) and order in ORDERS):
             known = ", ".join(map(repr, ORDERS))
             raise ValueError(f"order must be one of {known}; got {order!r}")
-        index = operator.index(axis)
-        try:
-            index = range(x.ndim)[index]
-        except IndexError:
-            raise np.exceptions.AxisError(index, x.ndim, "axis") from None
-        length = x.shape[index]
-        if length % 2:
-            raise ValueError(
-                f"x must have an even length on axis {index}, for two halves; got {length}"
-            )
-        before = (slice(None),) * index
-        gate, up = (x[(*before, half)] for half in ORDERS[order](length))
+        gate, up = halves(x, axis, "axis", "x", order)
         return gate_of(gate, up) if out is None else gate_of(gate, up, out=out)
 
     packed.__doc__ = DOCSTRING.format(**row_of(name)._asdict(), name=name)

@@ -9,10 +9,12 @@ from numpy.typing import ArrayLike
 
 from .._core._ufuncs import ufuncs
 from .._core.arrays import Array, Dtype, Scalar
+from .._expressions import ufuncs as expressions
+from .halves import is_container
 
-# These names differ from the ufuncs' own, because NumPy before 2.2 pickles a ufunc as a member of
+# This name differs from the ufunc's own, because NumPy before 2.2 pickles a ufunc as a member of
 # any module that has it under its own name.
-mean, chance = (ufuncs()[name] for name in ("gelu", "ndtr"))
+mean = ufuncs()["gelu"]
 
 BLOCK = 1 << 14  # a block and its draws fit into a core's own cache
 
@@ -27,14 +29,14 @@ def gelu_stochastic(
     rng: np.random.Generator | None,
     *,
     expected: bool = False,
-    out: Array | None = None,
+    out: Array | tuple[Array] | None = None,
 ) -> Array: ...
 def gelu_stochastic(
     x: ArrayLike,
     rng: np.random.Generator | None,
     *,
     expected: bool = False,
-    out: Array | None = None,
+    out: Array | tuple[Array] | None = None,
 ) -> Any:
     """x * Bernoulli(Phi(x)): keep each x with probability Phi(x), otherwise make it zero.
 
@@ -52,7 +54,8 @@ def gelu_stochastic(
     expected : bool, optional
         True returns the mean over all draws, gelu(x), bit for bit.
     out : numpy.ndarray, optional
-        The array that receives the results, of the shape of x. It may be x itself.
+        The array that receives the results, of the shape of x, or a tuple of it. It may be x
+        itself.
 
     Returns
     -------
@@ -69,6 +72,10 @@ def gelu_stochastic(
 
     Notes
     -----
+    Masked arrays keep their masks, and arrays of pandas, xarray, Dask and others stay what they
+    are. All their numbers are drawn before the gates are computed, also for masked and missing
+    elements.
+
     Zeros have the sign of x, as in x * 0. The result is inf at inf, -0.0 at -inf and NaN at NaN.
 
     Every element, whatever its value, uses exactly one float64 number of `rng.random()`, in C order
@@ -92,13 +99,18 @@ def gelu_stochastic(
     >>> gelu_fast.gelu_stochastic(np.array([-1.0, 3.0]), None, expected=True)
     array([-0.15865525,  2.99595031])
     """
-    x = np.asarray(x)
-    dtype = mean(np.empty(0, x.dtype)).dtype  # a TypeError if it is unsupported
-    check_out(out, x.shape, dtype)
+    [out] = out if isinstance(out, tuple) and len(out) == 1 else (out,)
+    if not is_container(x):
+        x = np.asarray(x)
+    if isinstance(x, np.ndarray):
+        dtype = mean(np.empty(0, x.dtype)).dtype  # a TypeError if it is unsupported
+        check_out(out, x.shape, dtype)
     if expected:
-        return mean(x, out=out)
+        return mean(x) if out is None else mean(x, out=out)
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng must be a numpy.random.Generator; got {type(rng).__name__}")
+    if type(x) is not np.ndarray:
+        return gate_of_container(x, rng, out)
     result = np.empty(x.shape, dtype) if out is None else out
     with np.nditer(
         [x, result],
@@ -109,14 +121,27 @@ def gelu_stochastic(
         casting="same_kind",
         buffersize=BLOCK,
     ) as blocks:
-        draws, chances = np.empty((2, min(BLOCK, x.size)))
+        draws = np.empty(min(BLOCK, x.size))
         for values, kept in blocks:
-            n = values.size
-            rng.random(out=draws[:n])
-            chance(values, out=chances[:n], dtype=np.float64)
-            dropped = draws[:n] >= chances[:n]  # false for NaN, which is kept
-            kept[...] = np.where(dropped, np.copysign(dtype.type(0), values), values)
+            block = rng.random(out=draws[: values.size])
+            expressions.stochastic(values, block, out=kept)
     return result if out is not None else result[()]
+
+
+def gate_of_container(x: Any, rng: np.random.Generator, out: Any) -> Any:
+    """The result in the container of x. All numbers are drawn before its ufunc is called."""
+    shape = getattr(x, "shape", None)
+    if not isinstance(shape, tuple):
+        raise TypeError(f"x must have a shape; got {type(x).__name__}")
+    draws: Any = rng.random(shape)
+    if is_of_polars(x):  # it combines its arrays only with its own, and in the widest dtype
+        found = expressions.stochastic(x, type(x)(draws))
+        return found.cast(x.dtype) if x.dtype.is_float() else found
+    return expressions.stochastic(x, draws, **({} if out is None else {"out": out}))
+
+
+def is_of_polars(x: Any) -> bool:
+    return type(x).__module__.partition(".")[0] == "polars"
 
 
 def check_out(out: Array | None, shape: tuple[int, ...], dtype: Dtype) -> None:

@@ -20,11 +20,16 @@ def cupy() -> Any:
     """The module `cupy`, after a check that there is a CUDA device."""
     try:
         import cupy
-    except ImportError as error:
+
+        runtime = cupy.cuda.runtime
+        count_devices, failure = runtime.getDeviceCount, runtime.CUDARuntimeError
+    except Exception as error:  # not installed, broken, or a stand-in
         raise ImportError(f"{INSTALL} ({error})") from error
+    if not (isinstance(failure, type) and issubclass(failure, Exception)):
+        raise ImportError(f"{INSTALL} (the module cupy is a stand-in)")
     try:
-        count = cupy.cuda.runtime.getDeviceCount()
-    except cupy.cuda.runtime.CUDARuntimeError as error:
+        count = count_devices()
+    except failure as error:
         raise RuntimeError(f"gelu_fast.cuda needs a CUDA device: {error}") from error
     if count == 0:
         raise RuntimeError("gelu_fast.cuda needs a CUDA device, but CuPy finds none")

@@ -8,12 +8,12 @@ ufuncs of gelu_fast and passes all others on to CuPy's method. It adds no functi
 program imports `cupy`, before or after gelu_fast."""
 
 import functools
-import importlib.util
+import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -22,13 +22,22 @@ def install(functions: Mapping[np.ufunc, Callable[..., Any]]) -> None:
     """Makes CuPy use the functions {ufunc: function for CUDA}, now or when it is imported."""
     cupy = sys.modules.get("cupy")
     if cupy is not None:
+        try:
+            cupy = importlib.import_module("cupy")  # waits for another thread that imports it
+        except Exception:
+            pass
         teach(cupy, functions)
     else:
         sys.meta_path.insert(0, WhenImported("cupy", lambda cupy: teach(cupy, functions)))
 
 
 def teach(cupy: ModuleType, functions: Mapping[np.ufunc, Callable[..., Any]]) -> None:
-    before = cupy.ndarray.__array_ufunc__
+    """Replaces the method, unless the module is a stand-in for CuPy, as tests and documentation
+    builds make them, or is still importing itself."""
+    array = getattr(cupy, "ndarray", None)
+    before = getattr(array, "__array_ufunc__", None)
+    if not isinstance(array, type) or not callable(before):
+        return
 
     @functools.wraps(before)
     def __array_ufunc__(
@@ -41,7 +50,10 @@ def teach(cupy: ModuleType, functions: Mapping[np.ufunc, Callable[..., Any]]) ->
             return NotImplemented
         return ours(*inputs, **keywords)
 
-    cupy.ndarray.__array_ufunc__ = __array_ufunc__
+    try:
+        array.__array_ufunc__ = __array_ufunc__  # type: ignore[attr-defined]
+    except TypeError:
+        pass  # a class whose attributes cannot be set
 
 
 class WhenImported:
@@ -58,14 +70,30 @@ class WhenImported:
     ) -> ModuleSpec | None:
         if name != self.name:
             return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
-        if spec is not None and spec.loader is not None:
-            execute = spec.loader.exec_module
+        spec = self.found(path, target)
+        execute = getattr(spec and spec.loader, "exec_module", None)
+        if spec is None or execute is None:
+            return spec
 
-            def exec_module(module: ModuleType) -> None:
-                execute(module)
-                self.callback(module)
+        def exec_module(module: ModuleType) -> None:
+            execute(module)
+            self.remove()
+            self.callback(module)
 
-            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign, union-attr]
         return spec
+
+    def found(self, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:
+        """What the other finders find. A program that only looks whether the module is there also
+        comes here, so this finder stays until the module has been imported."""
+        for finder in sys.meta_path:
+            find = getattr(finder, "find_spec", None)
+            if finder is not self and find is not None:
+                spec = find(self.name, path, target)
+                if spec is not None:
+                    return cast(ModuleSpec, spec)
+        return None
+
+    def remove(self) -> None:
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import operator
-from typing import SupportsIndex
+from typing import Any, SupportsIndex
 
 import numpy as np
 
 from .._core import _ufuncs
 from .._core.arrays import Array
-from ._arguments import checked_array
+from ._arguments import DTYPES, checked_array
 
 
 def lookup(
@@ -27,9 +27,11 @@ def lookup(
         channel of x. `quantized.table` makes it for one dtype of x; `lookup` does not check that x
         has this dtype.
     x : numpy.ndarray
-        An array of int8 or uint8, of any shape and strides.
+        An array of int8 or uint8, of any shape and strides. Masks are kept, and arrays of other
+        libraries whose ufuncs work on int8 or uint8, such as Dask's.
     out : numpy.ndarray, optional
-        The array that receives the results, of the shape of x and the dtype of the table. It may be
+        The array that receives the results, of the shape of x and the dtype of the table, or a
+        tuple of it. It may be
         x itself (or x.view(table.dtype)) or overlap x in any other way; overlap does not change the
         results.
     axis : int, optional
@@ -62,10 +64,17 @@ def lookup(
     array([[ 0,  5],
            [ 0, 10]], dtype=int8)
     """
-    table, x = checked_array("table", table), checked_array("x", x)
+    [out] = out if isinstance(out, tuple) and len(out) == 1 else (out,)
+    table = checked_array("table", table)
+    container = has_ufuncs(x)
+    if not container:
+        x = checked_array("x", x)
     if table.ndim not in (1, 2) or table.shape[-1] != 256:
         raise ValueError(f"table must have shape (256,) or (C, 256); got {table.shape}")
     starts_shape = channels_shape(table, x, axis)
+    if container:
+        in_container: Array = lookup_in(table.copy(), x, out, starts_shape)
+        return in_container
     result = np.empty_like(x, dtype=table.dtype) if out is None else checked_out(out, x, table)
     if not table.flags.c_contiguous or (out is not None and np.may_share_memory(table, result)):
         table = table.copy("C")
@@ -74,7 +83,32 @@ def lookup(
     return out if out is not None else result if result.ndim else result[()]
 
 
-def channels_shape(table: Array, x: Array, axis: SupportsIndex | None) -> tuple[int, ...]:
+def has_ufuncs(x: object) -> bool:
+    """Whether x is an array of a subclass or of another library, which ufuncs keep."""
+    if isinstance(x, np.ndarray):
+        checked_array("x", x)
+    return type(x) is not np.ndarray and callable(getattr(type(x), "__array_ufunc__", None))
+
+
+def lookup_in(table: Array, x: Any, out: Any, starts_shape: tuple[int, ...]) -> Any:
+    """The lookup as a ufunc, of the channels and x if there are several tables."""
+    operands = (np.arange(len(table)).reshape(starts_shape), x) if starts_shape else (x,)
+
+    def body(*arrays: Array) -> None:
+        *channels, values, result = arrays
+        if channels:
+            result[...] = table[(*channels, values.view(np.uint8))]
+        else:
+            _ufuncs.lookup_bytes(table[..., 0], values, result)
+
+    signatures = [
+        (*(channels.dtype for channels in operands[:-1]), dtype, table.dtype) for dtype in DTYPES
+    ]
+    ufunc = _ufuncs.expression("lookup", body, len(operands), signatures, "A lookup in a table.")
+    return ufunc(*operands) if out is None else ufunc(*operands, out=out)
+
+
+def channels_shape(table: Array, x: Any, axis: SupportsIndex | None) -> tuple[int, ...]:
     """The shape with which one number for each table is broadcast against x."""
     if table.ndim == 1:
         if axis is not None:
@@ -88,15 +122,16 @@ def channels_shape(table: Array, x: Array, axis: SupportsIndex | None) -> tuple[
         axis = operator.index(axis)
     except TypeError:
         raise TypeError(f"axis must be an integer; got {axis!r}") from None
-    if not -x.ndim <= axis < x.ndim:
-        raise np.exceptions.AxisError(axis, x.ndim, "axis")
-    axis %= x.ndim
+    ndim = len(x.shape)
+    if not -ndim <= axis < ndim:
+        raise np.exceptions.AxisError(axis, ndim, "axis")
+    axis %= ndim
     if x.shape[axis] != len(table):
         raise ValueError(
             f"x must have {len(table)} channels on axis {axis}, one for each table; "
             f"got shape {x.shape}"
         )
-    return (len(table), *(1,) * (x.ndim - 1 - axis))
+    return (len(table), *(1,) * (ndim - 1 - axis))
 
 
 def checked_out(out: Array, x: Array, table: Array) -> Array:

@@ -3,6 +3,7 @@ compare it with formulas in float64, and with PyTorch itself if it is installed.
 
 import inspect
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -276,11 +277,33 @@ REFUSED = {
     "beta": (lambda: F.softplus([1.0], beta=0), ValueError, "beta must not be zero"),
     "threshold": (lambda: F.softplus([1.0], 1, None), TypeError, "threshold must be a real"),
     "limits": (lambda: F.hardtanh([1.0], 2, 1), ValueError, "min_val must not be greater"),
-    "glu, odd": (lambda: F.glu(np.ones((2, 3))), ValueError, r"even length; got shape \(2, 3\)"),
+    "alpha, huge": (
+        lambda: F.elu([1.0], 10**400),
+        ValueError,
+        "alpha must be in the range of floa",
+    ),
+    "celu, huge": (lambda: F.celu([1.0], Fraction(10**400)), ValueError, "alpha must be in the"),
+    "slope, huge": (lambda: F.leaky_relu([1.0], 10**400), ValueError, "negative_slope must be in"),
+    "limit, huge": (lambda: F.hardtanh([1.0], -1, 10**400), ValueError, "max_val must be in the"),
+    "beta, huge": (lambda: F.softplus([1.0], 10**400), ValueError, "beta must be in the range"),
+    "inplace": (lambda: F.relu([1.0], np.ones(2)), TypeError, "inplace must be a boolean; got nda"),
+    "inplace, 1": (lambda: F.elu([1.0], 2.0, 1), TypeError, "inplace must be a boolean; got int"),
+    "glu, odd": (lambda: F.glu(np.ones((2, 3))), ValueError, "even length on axis 1, .*; got 3"),
     "glu, dim": (lambda: F.glu(np.ones((2, 2)), 2), ValueError, "dim: axis 2 is out of bounds"),
     "glu, 0-d": (lambda: F.glu(1.0), ValueError, "axis -1 is out of bounds"),
     "glu, type": (lambda: F.glu([1.0, 2.0], 0.5), TypeError, "dim must be an integer; got 0.5"),
 }
+
+
+@calls
+@pytest.mark.parametrize("out", [[], [0.0], 1.0, "a", (), ([0.0],), (None, None)])
+def test_refused_out(name, options, out):
+    if out == () or out == (None, None):
+        with pytest.raises((TypeError, ValueError)):
+            getattr(F, name)([1.0, 2.0], **(options if name != "glu" else {}), out=out)
+        return
+    with pytest.raises(TypeError, match=f"out must be an array or .*; got {type(out).__name__}"):
+        getattr(F, name)([1.0, 2.0], **(options if name != "glu" else {}), out=out)
 
 
 @pytest.mark.parametrize("case", REFUSED)

@@ -12,6 +12,7 @@ from support.table import DTYPES
 
 from gelu_fast import activation, which_gelu
 from gelu_fast._core.dtypes import finfo
+from gelu_fast._frameworks.identify import ranked
 
 FILE = ROOT / "data" / "minilm_ffn_preactivations.npy"
 EXAMPLE = ROOT / "examples" / "which_gelu.py"
@@ -312,3 +313,12 @@ def test_refused(case):
     x, y, error, message = REFUSED[case]
     with pytest.raises(error, match=message):
         which_gelu(x, y)
+
+
+def test_ranks():
+    """Another rank takes more than 20 bits, and more than 4 standard errors of the difference."""
+    bits = np.array([30.0, 0.0, 20.0, 20.5])
+    alike = np.zeros((4, 4))  # all elements differ by the same number of bits
+    assert list(ranked(bits, alike, 100)) == [(1, 1), (1, 2), (3, 3), (3, 0)]
+    scattered = np.diag([0.0, 0.0, 0.0, 1e4])
+    assert [rank for rank, _ in ranked(bits, scattered, 100)] == [1, 1, 1, 4]

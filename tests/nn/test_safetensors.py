@@ -1,5 +1,6 @@
 """Blocks read their weights from safetensors files, under the names that models use."""
 
+import json
 import sys
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from safetensors.numpy import save_file
 from support.blocks import MAKERS, numbers
 
-from gelu_fast.nn import FeedForward, GatedFeedForward, Linear
+from gelu_fast.nn import FeedForward, GatedFeedForward, Linear, _safetensors
 
 PREFIX = "encoder.layer.3"
 FEED_FORWARD = [
@@ -78,7 +79,9 @@ def test_linear(tmp_path, bias, prefix):
 def test_dtypes(tmp_path):
     tensors = tensors_of(MAKERS["FeedForward"](), ("fc1", "fc2"))
     path = write(tmp_path, {name: array.astype(np.float16) for name, array in tensors.items()})
-    with pytest.raises(TypeError, match=r"encoder.layer.3.fc1.weight must be .*; got float16"):
+    with pytest.raises(
+        TypeError, match=r"encoder.layer.3.fc1.weight in .* must be .*; got float16"
+    ):
         FeedForward.from_safetensors(path, PREFIX)
     found = FeedForward.from_safetensors(path, PREFIX, dtype=np.float32)
     assert found.dtype == np.float32
@@ -118,3 +121,88 @@ def test_missing_package(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "safetensors", None)
     with pytest.raises(ImportError, match=r"needs the package safetensors: pip install 'gelu_fast"):
         Linear.from_safetensors(tmp_path / "none.safetensors", "")
+
+
+def stored_as(tmp_path, dtype, width):
+    """Writes a file of a dtype that NumPy may not have."""
+    names = [f"m.{layer}.weight" for layer in GATED[0]]
+    header = {
+        name: {
+            "dtype": dtype,
+            "shape": [2, 2],
+            "data_offsets": [4 * width * i, 4 * width * (i + 1)],
+        }
+        for i, name in enumerate(names)
+    }
+    text = json.dumps(header).encode()
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(len(text).to_bytes(8, "little") + text + bytes(12 * width))
+    return path
+
+
+def test_bfloat16(tmp_path):
+    path = stored_as(tmp_path, "BF16", 2)
+    block = GatedFeedForward.from_safetensors(path, "m", dtype=np.float32)
+    assert block.dtype == np.float32
+    with pytest.raises(
+        TypeError, match=r"m.gate_proj.weight in .*model.safetensors must be of dtyp"
+    ):
+        GatedFeedForward.from_safetensors(path, "m")
+
+
+def test_bfloat16_without_ml_dtypes(tmp_path, monkeypatch):
+    monkeypatch.setattr(_safetensors, "BFLOAT16", None)
+    path = stored_as(tmp_path, "BF16", 2)
+    message = r"m.gate_proj.weight in .*model.safetensors is bfloat16, .*ml_dtypes: pip install"
+    with pytest.raises(ImportError, match=message):
+        GatedFeedForward.from_safetensors(path, "m", dtype=np.float32)
+
+
+@pytest.mark.parametrize("dtype", ["F8_E4M3", "F8_E5M2"])
+def test_float8(tmp_path, dtype):
+    path = stored_as(tmp_path, dtype, 1)
+    message = rf"m.gate_proj.weight in .* must have a dtype .*; got {dtype}, which is float8"
+    for wanted in (None, np.float32):
+        with pytest.raises(TypeError, match=message):
+            GatedFeedForward.from_safetensors(path, "m", dtype=wanted)
+
+
+WIDTHS = {
+    **{f"{kind}{8 * width}": width for kind in "IU" for width in (1, 2, 4, 8)},
+    **{"F16": 2, "F32": 4, "F64": 8, "BOOL": 1},
+}
+
+
+@pytest.mark.parametrize("dtype", sorted(WIDTHS))
+def test_dtypes_are_converted(tmp_path, dtype):
+    path = stored_as(tmp_path, dtype, WIDTHS[dtype])
+    assert GatedFeedForward.from_safetensors(path, "m", dtype=np.float64).dtype == np.float64
+
+
+DAMAGED = {
+    "empty": lambda data: b"",
+    "cut header": lambda data: data[:20],
+    "cut numbers": lambda data: data[:-1],
+    "not a header": lambda data: data[:8] + b"x" * (len(data) - 8),
+    "text": lambda data: b"version https://git-lfs.github.com/spec/v1\n",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_damaged(tmp_path, damage):
+    path = stored_as(tmp_path, "F32", 4)
+    path.write_bytes(DAMAGED[damage](path.read_bytes()))
+    with pytest.raises(ValueError, match=r"model.safetensors is not a whole safetensors file: "):
+        GatedFeedForward.from_safetensors(path, "m")
+
+
+@pytest.mark.parametrize("prefix", [None, b"m", 3])
+def test_prefix(tmp_path, prefix):
+    path = stored_as(tmp_path, "F32", 4)
+    with pytest.raises(TypeError, match="prefix must be a string; got"):
+        GatedFeedForward.from_safetensors(path, prefix)
+
+
+def test_no_file(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        GatedFeedForward.from_safetensors(tmp_path / "nothing", "m")

@@ -1,10 +1,13 @@
 """Packed gates, which take an array that holds both halves."""
 
+import pickle
+
 import numpy as np
 import pytest
 from support.bits import assert_same_bits
 
 import gelu_fast
+from gelu_fast._gates.packed import PACKED
 
 GATES = ["geglu", "geglu_tanh", "geglu_quick", "swiglu", "reglu", "glu"]
 
@@ -72,12 +75,24 @@ def test_wrong_arguments(gate):
         packed(x, axis=2)
     with pytest.raises(np.exceptions.AxisError):
         packed(1.0)
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=r"axis must be an integer; got 0\.5"):
         packed(x, axis=0.5)
+    with pytest.raises(TypeError, match="axis must be an integer; got None"):
+        packed(x, axis=None)
+    with pytest.raises(ValueError, match=r"order must be one of .*; got \[\]"):
+        packed(x, order=[])
     with pytest.raises(ValueError, match="broadcast"):
         packed(x, out=np.empty((2, 3), np.float32))
     with pytest.raises(TypeError, match="not supported"):
         packed(x.astype(complex))
+
+
+def test_only_gates_are_packed():
+    """A function of other inputs has no packed form, and a packed gate is one of the package."""
+    assert set(PACKED) == {f"{name}_packed" for name in GATES}
+    for name, packed in PACKED.items():
+        assert (packed.__module__, packed.__qualname__) == ("gelu_fast", name)
+        assert pickle.loads(pickle.dumps(packed)) is packed
 
 
 def test_like_torch_glu():

@@ -10,6 +10,7 @@ from support.table import DTYPES
 
 import gelu_fast
 from gelu_fast import gelu, gelu_stochastic
+from gelu_fast._expressions.ufuncs import stochastic
 
 FALSE_ALARM = 1e-6  # the probability that the statistical test fails for a correct function
 
@@ -42,6 +43,15 @@ def test_dtypes(isa, dtype, x):
     found = gelu_stochastic(x.astype(dtype), np.random.default_rng(2))
     assert found.dtype == dtype
     assert_same_bits(found.astype(np.float64), gated(x.astype(np.float64), 2))
+
+
+def test_a_draw_that_equals_the_probability():
+    """x is kept only if the draw is less than Phi(x)."""
+    x = np.array([-50.0, -1.0, 0.0, 1.0, 50.0])
+    phi = gelu_fast.ndtr(x)
+    assert_same_bits(stochastic(x, phi), np.copysign(0.0, x))
+    below = np.nextafter(phi[1:], 0)
+    assert_same_bits(stochastic(x[1:], below), x[1:])
 
 
 def test_integers():

@@ -1,0 +1,1 @@
+"""Private ufuncs whose loops are NumPy expressions: functions with further parameters."""
