@@ -104,7 +104,7 @@ def condition(row: Row) -> str:
     sentences = []
     if "b" in row.inputs:
         sentences.append(ROUNDED_SUM)
-    if "up" in row.inputs and 0.5 < row.bound_ulp:
+    if "up" in row.inputs and row.bound_ulp > 0.5:
         sentences.append(NORMAL_GATE)
     if {"dy", "up"} <= {*row.inputs}:
         sentences.append(NORMAL_PRODUCT)

@@ -81,10 +81,9 @@ def in_c(tree, call):
 
     if isinstance(tree, ast.Call):
         return called(tree)
-    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult):
-        if isinstance(tree.left, ast.Call):
-            return called(tree.left, in_c(tree.right, call))
     if isinstance(tree, ast.BinOp) and type(tree.op) in (ast.Add, ast.Sub, ast.Mult):
+        if isinstance(tree.op, ast.Mult) and isinstance(tree.left, ast.Call):
+            return called(tree.left, in_c(tree.right, call))
         word = {ast.Add: "v_add", ast.Sub: "v_sub", ast.Mult: "v_mul"}[type(tree.op)]
         return f"{word}({in_c(tree.left, call)}, {in_c(tree.right, call)})"
     raise TableError(f"functions.def: {ast.unparse(tree)} needs a file in src/gelu_c/math/")

@@ -30,8 +30,8 @@ static inline v_mask v_is_near_silu_grad_zero(v a) {
 
 /* silu_grad(-a) next to its zero */
 static inline v v_silu_grad_near_zero(v2 a) {
-  const v2 near = v2_sum(v_sub(a.hi, v_set(silu_grad_zero[0])),
-                         v_sub(a.lo, v_set(silu_grad_zero[1])));
+  const v2 near =
+      v2_sum(v_sub(a.hi, v_set(silu_grad_zero[0])), v_sub(a.lo, v_set(silu_grad_zero[1])));
   const v2 t = v2_sum(near.hi, v_sub(near.lo, v_set(silu_grad_zero[2])));
   return v2_collapse(v2_mul(V2_POLY(t.hi, silu_grad_zero_p), t));
 }

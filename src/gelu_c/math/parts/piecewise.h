@@ -98,7 +98,7 @@ static inline v start_of(piece_columns pieces, v c0, v a) {
 }
 
 static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a, v low,
-                                           const int has_low) {
+                                          const int has_low) {
   a = v_min(v_set(pieces.limit), a);
   const v_piece piece = piece_of(pieces, a);
   const v_columns head = columns_of(pieces, piece, 0);

@@ -102,9 +102,7 @@ static inline v_mask v_outside(v x, real lo, real limit) {
 }
 
 /* -y */
-static inline v_scaled v_opposite(v_scaled y) {
-  return (v_scaled){v_sub(v_set(0), y.m), y.n};
-}
+static inline v_scaled v_opposite(v_scaled y) { return (v_scaled){v_sub(v_set(0), y.m), y.n}; }
 
 /* `left` for x <= 0, x + left for x > 0; a zero gets the sign of x */
 static inline v v_left_or_beside(v x, v_scaled left) {

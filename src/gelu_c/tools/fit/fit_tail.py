@@ -36,15 +36,14 @@ class Tail:
     erfc: tuple
     inverse_mills: tuple  # (smallest a, degree)
     log_degree: int
-    zero_degree: int
 
 
 TAILS = {
     "f32": Tail(
-        np.float32, "f", 15, 4, ("5.45", 15, 5), ("4.95", 20, 6), ("3.55", 11, 7), ("4.05", 6), 2, 5
+        np.float32, "f", 15, 4, ("5.45", 15, 5), ("4.95", 20, 6), ("3.55", 11, 7), ("4.05", 6), 2
     ),
     "f64": Tail(
-        np.float64, "", 41, 10, ("4.95", 40, 16), ("4.95", 55, 15), ("3.7", 28, 15), ("4.45", 16), 6, 9
+        np.float64, "", 41, 10, ("4.95", 40, 16), ("4.95", 55, 15), ("3.7", 28, 15), ("4.45", 16), 6
     ),
 }
 
@@ -96,11 +95,16 @@ def inverse_mills(v):
     return a * (1 / (mills(a) * SQRT_2PI) - a)
 
 
+ZERO_DEGREE = {np.float32: 5, np.float64: 9}
+
+
 def at_zero(tail, zero):
     """The coefficients of silu_grad(-zero - t) / t, of odd degree, so that no node of the
     interpolation is 0; the constant term is two words."""
     reach = arb(2) ** -6
-    return polynomial(tail, lambda t: silu_grad(-zero - t) / t, -reach, reach, tail.zero_degree)
+    return polynomial(
+        tail, lambda t: silu_grad(-zero - t) / t, -reach, reach, ZERO_DEGREE[tail.real]
+    )
 
 
 def log_ratio(s_squared):
