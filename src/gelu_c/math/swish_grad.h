@@ -36,17 +36,16 @@ static inline v v_silu_grad_near_zero(v2 a) {
   return v2_collapse(v2_mul(V2_POLY(t.hi, silu_grad_zero_p), t));
 }
 
-/* silu_grad(-|z|), next to the zero or beyond the pieces */
+/* silu_grad(-|z|) beyond the pieces */
 static inline v_scaled v_swish_grad_left(v x, v beta) {
-  const v2 a = v_swish_phase(x, beta);
-  const v_mask near = v_is_near_silu_grad_zero(a.hi);
-  const v_scaled far = v_silu_grad_of_minus(a);
-  return (v_scaled){v_select(near, v_silu_grad_near_zero(a), far.m),
-                    v_select(near, v_set(0), far.n)};
+  return v_silu_grad_of_minus(v_swish_phase(x, beta));
 }
 
 static inline v v_swish_grad_tail(v x, v beta) {
-  return v_left_or_rest(v_mul(beta, x), v_value(v_swish_grad_left(x, beta)));
+  const v2 a = v_swish_phase(x, beta);
+  const v left = v_select(v_is_near_silu_grad_zero(a.hi), v_silu_grad_near_zero(a),
+                          v_value(v_swish_grad_left(x, beta)));
+  return v_left_or_rest(v_mul(beta, x), left);
 }
 
 #define swish_grad_HAS_TAIL 1

@@ -92,8 +92,6 @@ target target_of(const gf_row *row) {
   return t;
 }
 
-static int is_half(gf_dtype dtype) { return gf_dtype_size(dtype) == 2; }
-
 void values_without_factors(const target *t, const double *args, quad *values) {
   quad all[INPUTS_MAX];
   neutral_inputs(t, args[t->point], all);
@@ -103,7 +101,7 @@ void values_without_factors(const target *t, const double *args, quad *values) {
     all[t->slope] = args[t->slope];
   if (t->bias >= 0) {
     const quad sum = (quad)args[t->point] + args[t->bias];
-    all[t->point] = is_half(t->dtype) ? sum : t->dtype == GF_F32 ? (quad)(float)sum : (double)sum;
+    all[t->point] = t->dtype == GF_F64 ? (quad)(double)sum : (quad)(float)sum;
   }
   for (int k = 0; k < t->nout; k++)
     values[k] = output_exact(&t->f, k, all);

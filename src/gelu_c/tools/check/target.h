@@ -24,8 +24,8 @@ target target_of(const gf_row *row);
 quad value_at(const target *t, int k, quad point);
 
 /* The exact outputs for numbers of the dtype, without the factors. The sum x + b is rounded first,
- * to float32 and float64: the contract of a bias is f at the rounded sum. A sum of 16-bit numbers
- * is exact. */
+ * to float64 for float64 and to float32 for the others: the contract of a bias is f at the rounded
+ * sum. */
 void values_without_factors(const target *t, const double *args, quad *values);
 
 /* The point of f: x + b or beta * x. */
