@@ -47,7 +47,8 @@ def nearest(y, out_scale, rounding="even"):
             return None
         floor = (twice + 1) // 2
     floor = int(floor)
-    if 2 * y != (2 * floor - 1) * arb(out_scale):
+    is_tie = 2 * y == (2 * floor - 1) * arb(out_scale)  # for balls, this is no opposite of !=
+    if not is_tie:
         return floor
     return floor - (floor % 2 if rounding == "even" else floor <= 0)
 
