@@ -7,7 +7,7 @@
  *       got 0x1.554p-3, want 0x1.5555555555555p-3
  *   f32 0.3333 ULP at 0x0p+0 (avx512):
  *       got 0x1.555556p-3, want 0x1.5555555555555p-3
- *   f64 0.3333 ULP at 0x1.6eb52528e76a4p-48 (avx512):
+ *   f64 0.3333 ULP at -0x1.7ffffffffffffp+1 (avx512):
  *       got 0x1.5555555555555p-3, want 0x1.5555555555555p-3
  */
 #ifndef GF_MATH_HARDSIGMOID_GRAD_H

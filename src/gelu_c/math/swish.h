@@ -4,7 +4,18 @@
  * Method: z, e and the quotient are computed as two words (math/parts/tail.h), because the relative
  * error of a rounded z would be multiplied by |z|. On the left, e is multiplied by x before it is
  * rounded to a subnormal number; a small x is made larger for the product with the quotient, whose
- * low word would not survive otherwise. */
+ * low word would not survive otherwise.
+ *
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at -0x1.bep-126, 0x1.fap+102 (avx512):
+ *       got -0x1.cp-127, want -0x1.bdfffd00170cp-127
+ *   f16 0.5000 ULP at 0x1p-24, 0x1.538p+0 (avx512):
+ *       got 0x0p+0, want 0x1.000000a9cp-25
+ *   f32 0.8761 ULP at 0x1.533ba4p-70, -0x1.d8db46p+74 (avx512):
+ *       got 0x1.e00668p-127, want 0x1.e006647ee0788p-127
+ *   f64 0.7682 ULP at 0x1.6a09e667f3906p+945, -0x1.e268d789d292ap-936 (avx512):
+ *       got 0x0.8000000000026p-1022, want 0x0.8000000000025p-1022
+ */
 #ifndef GF_MATH_SWISH_H
 #define GF_MATH_SWISH_H
 

@@ -5,7 +5,18 @@
  * Saturation: as silu_grad at z.
  * Method: the pieces of silu_grad, where the low word of a joins t (math/parts/piecewise.h); next
  * to the zero, a polynomial in the distance from the zero, which is a number of three words;
- * beyond the pieces on both sides, the formula of math/parts/silu_gradient.h. */
+ * beyond the pieces on both sides, the formula of math/parts/silu_gradient.h.
+ *
+ * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
+ *   bf16 0.5000 ULP at 0x1p-9, -0x1p+0 (avx512):
+ *       got 0x1p-1, want 0x1.ff00000aaaaa4p-2
+ *   f16 0.5000 ULP at -0x1p-14, 0x1p+2 (avx512):
+ *       got 0x1p-1, want 0x1.ffe0000005555p-2
+ *   f32 1.4876 ULP at -0x1.03f8bp+0, 0x1.5be03ap+0 (avx512):
+ *       got -0x1.51d4f2p-6, want -0x1.51d4ef0658707p-6
+ *   f64 2.1820 ULP at -0x1.4c2e627050facp+0, 0x1.cba64738c4888p-2 (avx512):
+ *       got 0x1.cba6471c5f201p-3, want 0x1.cba6471c5f203p-3
+ */
 #ifndef GF_MATH_SWISH_GRAD_H
 #define GF_MATH_SWISH_GRAD_H
 

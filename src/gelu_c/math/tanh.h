@@ -9,8 +9,8 @@
  *       got 0x1.d1p-6, want 0x1.d11fff187b6b3p-6
  *   f32 0.7426 ULP at 0x1.26bcp+2 (avx512):
  *       got 0x1.ffe5ccp-1, want 0x1.ffe5ca83d018fp-1
- *   f64 1.0684 ULP at 0x1.116123c421f9ap+1 (avx512):
- *       got 0x1.f1e6d5b41aacdp-1, want 0x1.f1e6d5b41aacep-1
+ *   f64 1.0641 ULP at -0x1.0ffa2e73c9ff6p+1 (avx512):
+ *       got -0x1.f1980372725d9p-1, want -0x1.f1980372725d8p-1
  *   bf16 0.4984 ULP at 0x1.72p-4 (avx512):
  *       got 0x1.7p-4, want 0x1.70ff3422e030fp-4
  */

@@ -8,10 +8,10 @@
  *       got -0x1p-133, want -0x1p-134
  *   f16 0.5000 ULP at -0x1.ff8p-15, -0x0p+0 (avx512):
  *       got -0x1p-15, want -0x1.ff8p-16
- *   f32 2.3889 ULP at -0x1.ee0084p-2, -0x1.f66908p-1 (avx2):
- *       got 0x1.fbc994p-6, want 0x1.fbc998c71ed2dp-6
- *   f64 2.8548 ULP at 0x1.2e7eaaa3c202ap+2, -0x1.a9dadbb20124ap-2 (avx512):
- *       got 0x1.a40413e69e5dap-1, want 0x1.a40413e69e5d7p-1
+ *   f32 2.6227 ULP at 0x1.fe47aap+5, -0x1.76041cp-1 (avx2):
+ *       got 0x1.000002p-1, want 0x1.fffffec132e45p-2
+ *   f64 3.2747 ULP at 0x1.fc559c573e314p+5, -0x1.75f9fc35b63e2p-1 (avx512):
+ *       got 0x1.0000000000001p-1, want 0x1.fffffffffffffp-2
  */
 #ifndef GF_MATH_GELU_QUICK_BACKWARD_H
 #define GF_MATH_GELU_QUICK_BACKWARD_H

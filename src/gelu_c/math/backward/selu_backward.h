@@ -4,14 +4,14 @@
  * bfloat16 are computed in float64.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
- *   bf16 0.4997 ULP at 0x1.8p+1, -0x1.68p-2 (avx512):
- *       got 0x1.dap+1, want 0x1.daffd2fd58638p+1
+ *   bf16 0.5000 ULP at -0x1.dcp-56, -0x1.bap+5 (avx512):
+ *       got -0x0p+0, want -0x1.fff9f1c9595e8p-135
  *   f16 0.5000 ULP at -0x1.aap-4, -0x1.1ccp+1 (avx512):
  *       got -0x1.43cp-6, want -0x1.43dffffad6dabp-6
- *   f32 1.4620 ULP at 0x1.b33fecp+6, -0x1.95d7bcp+4 (avx512):
- *       got 0x1.fae25p-30, want 0x1.fae24d1375a3fp-30
- *   f64 1.4747 ULP at -0x1.f799387ef6102p-6, -0x1.f92b4e32822bbp+8 (avx512):
- *       got -0x1.fabd7479fe99fp-734, want -0x1.fabd7479fe9ap-734
+ *   f32 2.0312 ULP at 0x1.9b8714p+118, -0x1.4b523ap+6 (avx512):
+ *       got 0x1.000002p+0, want 0x1.fffffff007cc2p-1
+ *   f64 2.0101 ULP at 0x1.f8389b4426ce7p+11, -0x1.481872212bc81p+3 (avx512):
+ *       got 0x1.0000000000001p-2, want 0x1p-2
  */
 #ifndef GF_MATH_SELU_BACKWARD_H
 #define GF_MATH_SELU_BACKWARD_H

@@ -8,10 +8,10 @@
  *       got -0x1p-133, want -0x1p-134
  *   f16 0.5000 ULP at -0x1.ff8p-15, -0x0p+0 (avx512):
  *       got -0x1p-15, want -0x1.ff8p-16
- *   f32 2.3614 ULP at -0x1.fb19bcp-6, -0x1.35adfep+0 (avx2):
- *       got -0x1.fce4b4p-12, want -0x1.fce4b8b907e47p-12
- *   f64 3.4919 ULP at -0x1.7d76ad0ad7c16p-2, -0x1.1b3a5b4efbee7p+0 (avx512):
- *       got -0x1.ff9d87d2dc66bp-7, want -0x1.ff9d87d2dc668p-7
+ *   f32 2.7723 ULP at 0x1.ec1e04p-1, -0x1.ffdb4ap-2 (avx2):
+ *       got 0x1.000002p-2, want 0x1.fffffe74948acp-3
+ *   f64 3.2370 ULP at 0x1.8ed8f51bbbe8bp-1, -0x1.7bdb349c716e2p-1 (avx512):
+ *       got 0x1.0000000000001p-3, want 0x1.fffffffffffffp-4
  */
 #ifndef GF_MATH_SILU_BACKWARD_H
 #define GF_MATH_SILU_BACKWARD_H
