@@ -16,7 +16,7 @@ from .._core import _ufuncs, dtypes
 from .._core.arrays import Array, Dtype
 from . import functions
 
-BLOCK = 1 << 12  # the intermediate results of a block fit into a core's own cache
+BLOCK = 1 << 14  # the intermediate results of a block fit into a core's own cache
 NAMES = ("float16", "bfloat16", "float32", "float64")
 FLOATS = [np.dtype(name) for name in NAMES if dtypes.is_here(name)]
 DRAWS = np.dtype(np.float64)
