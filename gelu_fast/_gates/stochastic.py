@@ -102,6 +102,7 @@ def gelu_stochastic(
     [out] = out if isinstance(out, tuple) and len(out) == 1 else (out,)
     if not is_container(x):
         x = np.asarray(x)
+    dtype = None
     if isinstance(x, np.ndarray):
         dtype = mean(np.empty(0, x.dtype)).dtype  # a TypeError if it is unsupported
         check_out(out, x.shape, dtype)
