@@ -101,6 +101,8 @@ def tail_of_all(name, arguments, factor=None):
     tail = f"v_{name}_tail({arguments})"
     if factor is None:
         return tail
+    if f"v_{name}_left(" not in (CORE / math_file(name)).read_text():
+        return f"v_mul({tail}, {factor})"
     return f"v_times_tail({factor}, {arguments}, {tail}, v_{name}_left({arguments}))"
 
 

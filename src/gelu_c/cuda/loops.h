@@ -19,7 +19,8 @@ enum {
   /* The least number of blocks that a multiprocessor runs at once. More blocks hide more of the
    * time of memory accesses, but have fewer registers each; no kernel may need more registers than
    * it gets. */
-  BLOCKS = sizeof(real) == 8 ? 2 - (LANES == 8) : (LANES == 8 ? 8 : 10) / OPERANDS
+  BLOCKS =
+      sizeof(real) == 8 ? (LANES == 8 || OPERANDS > 4 ? 1 : 2) : (LANES == 8 ? 8 : 10) / OPERANDS
 };
 
 typedef struct {

@@ -111,10 +111,11 @@ static inline v v_left_or_beside(v x, v_scaled left) {
 
 /* factor * y for y = f(x) and left = f(-|x|) in a tail. If y is subnormal, it has lost digits that
  * a large factor would show, so the factor multiplies `left` before it is rounded. At -inf, f is
- * a zero with the sign of left. */
+ * exactly y. */
 static inline v v_times_tail(v factor, v x, v y, v_scaled left) {
-  left.m = v_select(v_lt(v_set(REAL_MAX), v_abs(x)), v_copysign(v_set(0), left.m), left.m);
-  return v_select(v_lt(v_abs(y), v_set(REAL_MIN)), v_times_scaled(factor, left), v_mul(y, factor));
+  const v exact = v_times_scaled(factor, left), product = v_mul(y, factor);
+  const v chosen = v_select(v_lt(v_abs(y), v_set(REAL_MIN)), exact, product);
+  return v_select(v_lt(v_set(REAL_MAX), v_abs(x)), product, chosen);
 }
 
 /* `left` for x <= 0, 1 - left for x > 0 */
