@@ -35,7 +35,7 @@ static inline v v_gelu_tail(v x) { return v_left_or_beside(x, v_gelu_left(x)); }
 
 static inline v v_gelu(v x) {
   /* max gives x if x is a zero or NaN */
-  return v_minus(v_max(v_set(-0.0), x), v_pieces(&gelu_pieces, v_abs(x)));
+  return v_minus(v_max(v_set(-0.0), x), v_pieces_of_abs(&gelu_pieces, x));
 }
 
 #define gelu_HAS_TAIL 1

@@ -34,7 +34,7 @@ static inline v v_gelu_quick_tail(v x) { return v_left_or_beside(x, v_gelu_quick
 
 static inline v v_gelu_quick(v x) {
   /* max gives x if x is a zero or NaN */
-  return v_minus(v_max(v_set(-0.0), x), v_pieces(&gelu_quick_pieces, v_abs(x)));
+  return v_minus(v_max(v_set(-0.0), x), v_pieces_of_abs(&gelu_quick_pieces, x));
 }
 
 #define gelu_quick_HAS_TAIL 1

@@ -36,7 +36,7 @@ static inline v v_gelu_tanh_tail(v x) { return v_left_or_beside(x, v_gelu_tanh_l
 
 static inline v v_gelu_tanh(v x) {
   /* max gives x if x is a zero or NaN */
-  return v_minus(v_max(v_set(-0.0), x), v_pieces(&gelu_tanh_pieces, v_abs(x)));
+  return v_minus(v_max(v_set(-0.0), x), v_pieces_of_abs(&gelu_tanh_pieces, x));
 }
 
 #define gelu_tanh_HAS_TAIL 1

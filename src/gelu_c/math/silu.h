@@ -33,7 +33,7 @@ static inline v v_silu_tail(v x) { return v_left_or_beside(x, v_silu_left(x)); }
 
 static inline v v_silu(v x) {
   /* max gives x if x is a zero or NaN */
-  return v_minus(v_max(v_set(-0.0), x), v_pieces(&silu_pieces, v_abs(x)));
+  return v_minus(v_max(v_set(-0.0), x), v_pieces_of_abs(&silu_pieces, x));
 }
 
 #define silu_HAS_TAIL 1

@@ -29,6 +29,7 @@ static inline reg reg_fnma(reg x, reg y, reg z) { return _mm256_fnmadd_ps(x, y, 
 static inline reg reg_min(reg x, reg y) { return _mm256_min_ps(x, y); }
 static inline reg reg_max(reg x, reg y) { return _mm256_max_ps(x, y); }
 static inline reg reg_abs(reg x) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x); }
+static inline reg reg_min_abs(reg x, reg y) { return reg_min(y, reg_abs(x)); }
 static inline reg reg_copysign(reg x, reg s) {
   return _mm256_or_ps(reg_abs(x), _mm256_and_ps(_mm256_set1_ps(-0.0f), s));
 }

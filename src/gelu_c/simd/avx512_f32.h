@@ -29,6 +29,8 @@ static inline reg reg_fnma(reg x, reg y, reg z) { return _mm512_fnmadd_ps(x, y, 
 static inline reg reg_min(reg x, reg y) { return _mm512_min_ps(x, y); }
 static inline reg reg_max(reg x, reg y) { return _mm512_max_ps(x, y); }
 static inline reg reg_abs(reg x) { return _mm512_abs_ps(x); }
+/* 10: of the magnitudes the smaller, without a sign; the other operand if one is NaN */
+static inline reg reg_min_abs(reg x, reg y) { return _mm512_range_ps(x, y, 10); }
 static inline reg reg_copysign(reg x, reg s) {
   /* ternary logic 0xca: the second operand where the first has a 1 bit, otherwise the third */
   return _mm512_castsi512_ps(_mm512_ternarylogic_epi32(
@@ -47,6 +49,7 @@ static inline int reg_any(reg_mask m, reg_mask n) { return !_kortestz_mask16_u8(
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return (reg_mask)(m | n); }
 static inline unsigned reg_bits(reg_mask m) { return m; }
 
+#define V_MERGES
 #define PIECES 32
 typedef __m512i reg_piece;
 static inline reg_piece reg_piece_of(reg k, unsigned shift) {

@@ -46,6 +46,7 @@ static inline v v_fma(v x, v y, v z) { return EACH_3(reg_fma, x, y, z); }
 static inline v v_fnma(v x, v y, v z) { return EACH_3(reg_fnma, x, y, z); }
 static inline v v_min(v x, v y) { return EACH_2(reg_min, x, y); }
 static inline v v_max(v x, v y) { return EACH_2(reg_max, x, y); }
+static inline v v_min_abs(v x, v y) { return EACH_2(reg_min_abs, x, y); }
 static inline v v_abs(v x) { return EACH_1(reg_abs, x); }
 static inline v v_copysign(v x, v s) { return EACH_2(reg_copysign, x, s); }
 static inline v v_round(v x) { return EACH_1(reg_round, x); }

@@ -28,6 +28,7 @@ typedef reg_piece v_piece;
 #define v_min reg_min
 #define v_max reg_max
 #define v_abs reg_abs
+#define v_min_abs(x, y) reg_min(y, reg_abs(x))
 #define v_copysign reg_copysign
 #define v_round reg_round
 #define v_exponent reg_exponent

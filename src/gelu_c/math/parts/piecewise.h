@@ -20,6 +20,7 @@
 #ifndef GF_PIECEWISE_H
 #define GF_PIECEWISE_H
 
+#include "math/parts/ranges.h"
 #include "simd/compiler.h"
 
 /* f(a) as hi + lo. Without PIECES_EXACT_STEPS, hi alone is f(a) rounded. */
@@ -55,9 +56,14 @@ typedef struct {
 #endif
 
 /* f(min(a, limit)) for a >= lo; any number below lo; NaN for NaN */
-#define v_pieces(table, a) v_pieces_of(COLUMNS_OF(table), a, a, 0)
+#define v_pieces(table, a)                                                                         \
+  v_pieces_of(COLUMNS_OF(table), v_min(v_set((table)->limit), a), v_set(0), 0)
 /* The same for a + low, a number of two words, if f has no slope */
-#define v_pieces_at(table, a, low) v_pieces_of(COLUMNS_OF(table), a, low, 1)
+#define v_pieces_at(table, a, low)                                                                 \
+  v_pieces_of(COLUMNS_OF(table), v_min(v_set((table)->limit), a), low, 1)
+/* f(min(|x|, limit)) for lo = 0; any number for NaN, so the caller keeps NaN itself */
+#define v_pieces_of_abs(table, x)                                                                  \
+  v_pieces_of(COLUMNS_OF(table), v_min_abs(x, v_set((table)->limit)), v_set(0), 0)
 
 /* The number of the piece that holds a, for a in [lo, limit] */
 static inline v_piece piece_of(piece_columns pieces, v a) {
@@ -86,20 +92,23 @@ static GF_ALWAYS_INLINE v_columns columns_of(piece_columns pieces, v_piece piece
 #endif
 }
 
-/* c[0], or slope * a up to slope_end, where c[0] is 0. Beyond slope_end the line slope * a gives
- * way to one that falls below every c[0], so min and max choose without a comparison; many
- * processors compute them beside the FMAs. */
+/* c[0], or slope * a where c[0] is 0, up to slope_end. Without V_MERGES a choice takes longer than
+ * min and max: beyond slope_end the line slope * a gives way to one that falls below every c[0]. */
 static inline v start_of(piece_columns pieces, v c0, v a) {
   if (pieces.slope == 0)
     return c0;
   const v line = pieces.slope == 1 ? a : v_mul(a, v_set(pieces.slope));
+#ifdef V_MERGES
+  return v_select(v_lt(c0, v_set(REAL_MIN)), line, c0);
+#else
   const v fall = v_sub(v_set((1 + pieces.slope) * pieces.slope_end), a);
   return v_max(v_min(line, fall), c0);
+#endif
 }
 
+/* a is at most the limit; low is used if has_low is 1. */
 static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a, v low,
                                           const int has_low) {
-  a = v_min(v_set(pieces.limit), a);
   const v_piece piece = piece_of(pieces, a);
   const v_columns head = columns_of(pieces, piece, 0);
 #ifdef PIECE_MAJOR
