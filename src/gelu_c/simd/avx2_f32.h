@@ -76,6 +76,35 @@ static inline reg reg_lookup(const float *column, reg_piece piece) {
   return _mm256_permutevar8x32_ps(_mm256_load_ps(column), piece);
 }
 
+/* The rows of eight lanes are loaded, and transposed. The numbers of the rows go through memory,
+ * which is faster than extracting them, as 16 bits of the place of a row in bytes. */
+#define LOOKS_UP_ROWS
+static inline reg reg_low_half(reg x) {
+  return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(x), 16));
+}
+static inline reg reg_join_rows(const float *row, const uint16_t *place) {
+  const char *rows = (const char *)row;
+  const __m128 low = _mm_load_ps((const float *)(const void *)(rows + place[0]));
+  const __m128 high = _mm_load_ps((const float *)(const void *)(rows + place[8]));
+  return _mm256_insertf128_ps(_mm256_castps128_ps256(low), high, 1);
+}
+static inline void reg_lookup_row(const float *row, reg number, reg *c0, reg *c1, reg *c2,
+                                  reg *c3) {
+  _Alignas(32) uint16_t place[16];
+  _mm256_store_si256((void *)place, _mm256_slli_epi32(_mm256_castps_si256(number), 4));
+  __asm__("" : "+m"(place));
+  const reg a = reg_join_rows(row, place), b = reg_join_rows(row, place + 2);
+  const reg c = reg_join_rows(row, place + 4), d = reg_join_rows(row, place + 6);
+  const __m256d ab = _mm256_castps_pd(_mm256_unpacklo_ps(a, b));
+  const __m256d cd = _mm256_castps_pd(_mm256_unpacklo_ps(c, d));
+  *c0 = _mm256_castpd_ps(_mm256_unpacklo_pd(ab, cd));
+  *c1 = _mm256_castpd_ps(_mm256_unpackhi_pd(ab, cd));
+  const __m256d high_ab = _mm256_castps_pd(_mm256_unpackhi_ps(a, b));
+  const __m256d high_cd = _mm256_castps_pd(_mm256_unpackhi_ps(c, d));
+  *c2 = _mm256_castpd_ps(_mm256_unpacklo_pd(high_ab, high_cd));
+  *c3 = _mm256_castpd_ps(_mm256_unpackhi_pd(high_ab, high_cd));
+}
+
 #define V_LOOKS_UP_HALVES
 #include "half_table.h"
 #include "pair.h"

@@ -85,6 +85,26 @@ static inline reg reg_lookup(const float *column, reg_piece piece) {
   return vreinterpretq_f32_u8(vqtbl2q_u8(bytes, piece));
 }
 
+/* The rows of four lanes are loaded, and transposed. */
+#define LOOKS_UP_ROWS
+static inline reg reg_low_half(reg x) {
+  return vreinterpretq_f32_u32(vshlq_n_u32(vreinterpretq_u32_f32(x), 16));
+}
+static inline void reg_lookup_row(const float *row, reg number, reg *c0, reg *c1, reg *c2,
+                                  reg *c3) {
+  const uint16x8_t place = vreinterpretq_u16_u32(vshlq_n_u32(vreinterpretq_u32_f32(number), 2));
+  const reg a = vld1q_f32(row + vgetq_lane_u16(place, 0));
+  const reg b = vld1q_f32(row + vgetq_lane_u16(place, 2));
+  const reg c = vld1q_f32(row + vgetq_lane_u16(place, 4));
+  const reg d = vld1q_f32(row + vgetq_lane_u16(place, 6));
+  const reg low_ac = vzip1q_f32(a, c), low_bd = vzip1q_f32(b, d);
+  *c0 = vzip1q_f32(low_ac, low_bd);
+  *c1 = vzip2q_f32(low_ac, low_bd);
+  const reg high_ac = vzip2q_f32(a, c), high_bd = vzip2q_f32(b, d);
+  *c2 = vzip1q_f32(high_ac, high_bd);
+  *c3 = vzip2q_f32(high_ac, high_bd);
+}
+
 #include "single.h"
 
 #include "lanes.h"

@@ -65,6 +65,13 @@ static inline unsigned v_bits(v_mask m) { return reg_bits(m.a) | reg_bits(m.b) <
 static inline v_piece v_piece_of(v k, unsigned shift) {
   return (v_piece){reg_piece_of(k.a, shift), reg_piece_of(k.b, shift)};
 }
+#ifdef LOOKS_UP_ROWS
+static inline v v_low_half(v x) { return EACH_1(reg_low_half, x); }
+static inline void v_lookup_row(const real *row, v number, v *c0, v *c1, v *c2, v *c3) {
+  reg_lookup_row(row, number.a, &c0->a, &c1->a, &c2->a, &c3->a);
+  reg_lookup_row(row, number.b, &c0->b, &c1->b, &c2->b, &c3->b);
+}
+#endif
 #ifdef PIECE_MAJOR
 static inline void v_lookup(const real *pieces, size_t stride, v_piece piece, v *first, v *second) {
   reg_lookup(pieces, stride, piece.a, &first->a, &second->a);

@@ -41,5 +41,7 @@ typedef reg_piece v_piece;
 #define v_bits reg_bits
 #define v_piece_of reg_piece_of
 #define v_lookup reg_lookup
+#define v_low_half reg_low_half
+#define v_lookup_row reg_lookup_row
 
 #endif

@@ -1,5 +1,5 @@
 /* The type of the pieces of a function (piecewise.h), laid out as the lookups of an instruction set
- * read them; simd/README.md explains PIECES and PIECE_MAJOR. Each degree has a type of its own, and
+ * read them; simd/README.md explains PIECES, PIECE_MAJOR and LOOKS_UP_ROWS. Each degree has a type of its own, and
  * so has a function whose centres are all 0: they are left out. */
 #ifndef GF_PIECES_H
 #define GF_PIECES_H
@@ -9,6 +9,14 @@
   real limit, start, rate, curve;                                                                  \
   unsigned shift;        /* drops the bits of k that do not number pieces */                       \
   real slope, slope_end; /* up to slope_end, c[0] is 0 and slope * a takes its place */
+
+#ifdef LOOKS_UP_ROWS /* see rows.h */
+#define ROWS(count)                                                                                \
+  struct {                                                                                         \
+    real lo, limit, start, shift;                                                                  \
+    _Alignas(64) real row[count][4];                                                               \
+  }
+#endif
 
 #ifdef PIECE_MAJOR
 #define PIECEWISE(degree)                                                                          \

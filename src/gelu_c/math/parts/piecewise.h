@@ -12,8 +12,8 @@
  *
  * The main error is the rounding of the last factor of t, with the weight t * p / f, which is small
  * if pieces are narrow. float16 and bfloat16 have so few digits that they do not need the
- * subtraction: most of their coefficients have no centres, and t = a. If float32 has only eight
- * pieces, the last three steps keep the low words of their results (PIECES_EXACT_STEPS).
+ * subtraction: most of their coefficients have no centres, and t = a. float32 does not look up
+ * numbers in registers if they hold only eight: rows.h has its pieces.
  *
  * The coefficients come from tools/fit/fit_f32.py and fit_f64.py, and from fit_half.py for float16
  * and bfloat16, which need the fewest steps. benchmarks/NOTES.md says what else was tried. */
@@ -23,10 +23,14 @@
 #include "math/parts/ranges.h"
 #include "simd/compiler.h"
 
-/* f(a) as hi + lo. Without PIECES_EXACT_STEPS, hi alone is f(a) rounded. */
+/* f(a) as hi + lo; hi alone is f(a) rounded. */
 typedef struct {
   v hi, lo;
 } v_sum;
+
+#if defined(LOOKS_UP_ROWS) && !TABLES_ARE_HALF
+#include "math/parts/rows.h"
+#else
 
 /* The pieces of a function of any degree (their type in pieces.h depends on the degree). The
  * compiler knows every member as a constant; it does not know the numbers that the pointers point
@@ -129,16 +133,11 @@ static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a, v low
   else
     p = v_lookup(pieces.c + degree * PIECES, piece);
 #endif
-#ifdef PIECES_EXACT_STEPS
-  const int inexact = 3; /* the steps below it keep their low words */
-#else
-  const int inexact = 1;
-#endif
 #ifndef REAL_IS_FLOAT
   const v t_squared = v_mul(t, t);
 #endif
   GF_UNROLL
-  for (int k = (degree - 1) / 2 * 2; k > inexact; k -= 2) {
+  for (int k = (degree - 1) / 2 * 2; k > 1; k -= 2) {
     next = columns_of(pieces, piece, k);
 #ifndef REAL_IS_FLOAT
     if (k > 2) { /* a shorter chain, whose additional rounding would show in the last step */
@@ -149,20 +148,8 @@ static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a, v low
     inner = v_fma(p, t, next.second);
     p = v_fma(inner, t, next.first);
   }
-#ifndef PIECES_EXACT_STEPS
   const v hi = v_fma(p, t, start);
   const v_sum f = {hi, v_fma(p, t, v_sub(start, hi))};
-#else
-  next = columns_of(pieces, piece, 2);
-  const v c2 = next.second, c1 = next.first;
-  const v r = v_fma(p, t, c2), r_low = v_fma(p, t, v_sub(c2, r));
-  const v q = v_fma(r, t, c1), q_low = v_fma(r_low, t, v_fma(r, t, v_sub(c1, q)));
-  /* start - hi and c1 - q are exact, even if not close: c0 and c1 end in zeros */
-  const v hi = v_fma(q, t, start), hi_low = v_fma(q, t, v_sub(start, hi));
-  const v_sum f = {hi, v_fma(q_low, t, hi_low)};
-  inner = r;
-  p = q;
-#endif
   if (!has_low)
     return f;
   /* t was rounded: what it lost, times the derivative without a term in t^2 */
@@ -171,18 +158,10 @@ static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a, v low
   return (v_sum){sum, v_sub(f_low, v_sub(sum, f.hi))};
 }
 
-#ifdef PIECES_EXACT_STEPS
-static inline v v_collapse(v_sum f) { return v_add(f.hi, f.lo); }
-/* top - f, rounded once; top is 0 or larger than f. min has an effect only if top is infinity, when
- * low is NaN. */
-static inline v v_minus(v top, v_sum f) {
-  const v hi = v_sub(top, f.hi), low = v_sub(f.lo, v_sub(v_sub(top, hi), f.hi));
-  return v_sub(hi, v_min(low, v_set(1)));
-}
-#else
+#endif
+
 static inline v v_collapse(v_sum f) { return f.hi; }
 static inline v v_minus(v top, v_sum f) { return v_sub(top, f.hi); }
-#endif
 
 #if TABLES_ARE_HALF
 static inline v v_plus(v top, v_sum f) { return v_add(top, f.hi); }

@@ -5,8 +5,8 @@ lo is 0 unless the function has no symmetry. In each piece,
 
     f(a) = c0 + t * (c1 + t * (c2 + ...)),   t = a - centre.
 
-There are two layouts, because instruction sets look up different numbers of floats at once:
-LAYOUTS. Three choices keep the error close to the half ULP of the last rounding:
+This is for instruction sets that look up 32 floats at once; for the others, rows.py has narrower
+pieces. Three choices keep the error close to the half ULP of the last rounding:
 - Each centre is chosen among thousands of floats, such that the low coefficients lie next to floats
   and rounding them costs almost nothing (after Gal, "An accurate elementary mathematical library
   for the IEEE floating point standard", ACM TOMS 17, 1991).
@@ -44,8 +44,9 @@ from exact import (
     tanh_grad,
     zero_of,
 )
-from interpolation import chebyshev_nodes, interpolate, minimax, through, value
-from maps_f32 import MAPS
+from interpolation import chebyshev_nodes, interpolate, minimax, through
+from maps_f32 import MAPS, SCALES
+from rows import Rows
 
 ctx.prec = 200
 
@@ -54,15 +55,11 @@ ctx.prec = 200
 class Layout:
     pieces: int
     degree: int
-    exact_steps: int  # how many Horner steps before the last have no rounding error
     exact_coefficients: int  # how many coefficients must lie next to floats
     shares: tuple[float, ...]  # where the centre of a piece may be, as shares of its width
 
 
-LAYOUTS = (
-    Layout(32, 5, 0, 2, (0.5, 0.35, 0.25)),
-    Layout(8, 8, 2, 4, (0.5, 0.6, 0.7, 0.8, 0.9)),
-)
+LAYOUT = Layout(32, 5, 2, (0.5, 0.35, 0.25))
 
 
 @dataclass(frozen=True)
@@ -133,13 +130,6 @@ class Map:
         return int(np.copysign(1, rate)) * (int(k.view(np.int32)) >> self.shift)
 
 
-def slope_at_0(spec, layout):
-    """The slope that the piece at 0 leaves out: 0 if c1 is a float and its step is exact."""
-    c1 = spec.f(arb(2) ** -60) * arb(2) ** 60
-    exact = layout.exact_steps and abs(float(c1) - float(to_f32(c1))) < 1e-12
-    return 0.0 if exact else spec.slope
-
-
 @dataclass(frozen=True)
 class Interval:
     """The interval that one piece covers."""
@@ -169,7 +159,7 @@ def intervals(spec, layout, chosen, zero):
             continue
         centre, slope = None, 0.0
         if lo <= 0 < hi:
-            centre, slope = arb(0), slope_at_0(spec, layout)
+            centre, slope = arb(0), spec.slope
         elif zero is not None and lo <= float(zero) <= hi:
             centre = arb(float(to_f32(zero)))
         yield Interval(number, lo, hi, centre, slope)
@@ -218,7 +208,7 @@ def coefficients(spec, layout, piece, centre, best=False):
     return shifted(fit(lambda t: spec.f(middle + t), lo, hi, layout.degree), centre - middle)
 
 
-def error(spec, layout, piece, centre, c, points):
+def error(spec, piece, centre, c, points):
     """(largest error with exact arithmetic, the same with the rounding errors of the steps), in
     ULP."""
     worst = total = 0.0
@@ -234,7 +224,7 @@ def error(spec, layout, piece, centre, c, points):
             rounded.append(half_ulp(y) * abs(float(t)) ** k)
         ulp = 2 * half_ulp(exact)
         miss = abs(float(y + piece.slope * a - exact)) / ulp
-        steps = sum(rounded[1 : -1 - layout.exact_steps]) / ulp
+        steps = sum(rounded[1:-1]) / ulp
         worst, total = max(worst, miss), max(total, miss + steps)
     return worst, total
 
@@ -256,17 +246,11 @@ def piece_errors(spec, layout, piece, points):
         centres = [arb(piece.lo + share * (piece.hi - piece.lo)) for share in layout.shares]
     for centre in centres:
         c = coefficients(spec, layout, piece, centre)
-        yield (
-            error(spec, layout, piece, centre, c, points)[1] + inexact(layout, piece, centre, c),
-            centre,
-        )
+        yield error(spec, piece, centre, c, points)[1] + inexact(piece, centre), centre
 
 
-def inexact(layout, piece, centre, c):
-    """Whether a step that must be exact is not."""
-    if any(ratio < 0.52 for _, ratio in ratios(layout, piece, centre, c)):
-        return True
-    # a - centre is exact within a factor of two
+def inexact(piece, centre):
+    """Whether a - centre is rounded: it is not within a factor of two."""
     return piece.centre is None and not all(
         1 / 1.95 < end / float(centre) < 1.95 for end in (piece.lo, piece.hi)
     )
@@ -292,7 +276,7 @@ def piece_at_zero(spec, layout, piece):
         ]
         for way in product(*ways):
             c = [to_f32(c0), *way, *(to_f32(x) for x in rest[3:])]
-            worst = np.max(np.abs(computed(layout, moved, centre, c, a) - exact) / ulp)
+            worst = np.max(np.abs(computed(moved, centre, c, a) - exact) / ulp)
             best = min(best, (worst, centre, c), key=lambda each: each[0])
     return best[1:]
 
@@ -315,11 +299,9 @@ def values(spec, a):
 
 
 def place_centre(spec, layout, piece):
-    """(centre, bits): the float near the best centre for which rounding the low coefficients costs
-    least, and how many bits each coefficient has."""
-    bits = [24] * (layout.degree + 1)
+    """The float near the best centre for which rounding the low coefficients costs least."""
     if piece.centre is not None:
-        return piece.centre, bits
+        return piece.centre
     _, best = min(piece_errors(spec, layout, piece, 16), key=lambda pair: pair[0])
     middle = to_f32(best)
     reach = max(piece.hi - float(middle), float(middle) - piece.lo)
@@ -331,43 +313,22 @@ def place_centre(spec, layout, piece):
     about = np.array([float(c.mid()) for c in exact])
     scale = np.abs(np.polynomial.polynomial.polyval(offset, about))
     misses = np.zeros(len(candidates))
-    bits[: layout.exact_coefficients] = low_bits(spec, layout, piece, arb(float(middle)))
     for k in range(layout.exact_coefficients):
-        value = np.polynomial.polynomial.polyval(offset, about)
-        miss = np.abs(shortened(value, bits[k]) - value)
+        values = np.polynomial.polynomial.polyval(offset, about)
+        miss = np.abs(values.astype(np.float32) - values)
         misses += miss * reach**k / scale
         about = np.polynomial.polynomial.polyder(about) / (k + 1)
-    return arb(float(candidates[np.argmin(misses)])), bits
+    return arb(float(candidates[np.argmin(misses)]))
 
 
-def ratios(layout, piece, centre, c):
-    """Yields (k, the result of the Horner step that adds c[k], divided by c[k]) at both ends of the
-    piece, for the last two steps, which must be exact. Such a step subtracts its result from its
-    coefficient. This is exact if they are within a factor of two, or if the coefficient is smaller
-    and ends in enough zeros."""
-    for k in range(2 if layout.exact_steps else 0):
-        for end in (piece.lo, piece.hi):
-            y = value(c[k:], arb(end) - centre)
-            yield k, float(y / c[k]) if float(c[k]) else 1.0
-
-
-def low_bits(spec, layout, piece, centre):
-    """How many bits the low coefficients may have."""
-    bits = [24] * layout.exact_coefficients
-    for k, ratio in ratios(layout, piece, centre, coefficients(spec, layout, piece, centre)):
-        if ratio > 1.95:
-            bits[k] = min(bits[k], 23 - int(np.log2(ratio * 1.02)))
-    return bits
-
-
-def rounded(spec, layout, piece, centre, bits):
+def rounded(spec, layout, piece, centre):
     """The coefficients as floats. A piece at 0 cannot choose its centre, so rounding its
     coefficients costs more. They are rounded one after the other; after each, the higher ones are
     fitted again to compensate for it, in the outer part of the piece, where their own rounding
     costs most."""
     c = coefficients(spec, layout, piece, centre, best=True)
     if piece.lo > 0 or piece.centre is None:
-        return [np.float32(shortened(float(x.mid()), n)) for x, n in zip(c, bits, strict=True)]
+        return [to_f32(x) for x in c]
     c = [to_f32(c[0])]
     nodes = chebyshev_nodes(arb(piece.lo or piece.hi / 4), arb(piece.hi), layout.degree)
     if piece.lo < 0:  # the inner ones come first and are left out
@@ -384,22 +345,16 @@ def rounded(spec, layout, piece, centre, bits):
     return c
 
 
-def shortened(value, bits):
-    """The value rounded to so many bits."""
-    mantissa, exponent = np.frexp(value)
-    return np.ldexp(np.rint(mantissa * 2.0**bits), exponent - bits)
-
-
 def place_piece(spec, layout, piece):
     """(centre, coefficients as floats, (error with exact arithmetic, with rounding errors))"""
     if piece.lo > 0 and piece.centre is not None:
         centre, c = piece_at_zero(spec, layout, piece)
     else:
-        centre, bits = place_centre(spec, layout, piece)
-        c = rounded(spec, layout, piece, centre, bits)
+        centre = place_centre(spec, layout, piece)
+        c = rounded(spec, layout, piece, centre)
     if piece.slope:
         c[0] = np.float32(0)
-    return centre, c, error(spec, layout, piece, centre, [arb(float(x)) for x in c], 24)
+    return centre, c, error(spec, piece, centre, [arb(float(x)) for x in c], 24)
 
 
 def make(spec, layout, chosen):
@@ -419,59 +374,74 @@ def fma(a, b, c):
     return np.float32(np.float64(a) * np.float64(b) + np.float64(c))
 
 
-def computed(layout, piece, centre, c, a):
+def computed(piece, centre, c, a):
     """The results of math/parts/piecewise.h for the floats a."""
     t, p = np.float32(a - np.float32(float(centre))), np.float32(c[-1])
     start = np.float32(piece.slope) * a if piece.slope else np.float32(c[0])
-    c = [np.float32(x) for x in c]
-    for k in reversed(range(1 + layout.exact_steps, len(c) - 1)):
-        p = fma(p, t, c[k])
-    if not layout.exact_steps:
-        return fma(p, t, start)
-    r = fma(p, t, c[2])
-    r_low = fma(p, t, c[2] - r)
-    q = fma(r, t, c[1])
-    q_low = fma(r_low, t, fma(r, t, c[1] - q))
-    hi = fma(q, t, start)
-    return hi + fma(q_low, t, fma(q, t, start - hi))
+    for k in reversed(range(1, len(c) - 1)):
+        p = fma(p, t, np.float32(c[k]))
+    return fma(p, t, start)
 
 
 def main(name):
     spec = SPECS[name]
     print(f"/* Generated by tools/fit/fit_f32.py {name}; do not edit.")
     print(f" * These are the pieces of {spec.doc} for a in [{spec.lo:g}, {spec.limit}]. */")
-    for layout, word in zip(LAYOUTS, ("if", "elif"), strict=True):
-        *k, shift = MAPS[name, layout.pieces]
-        chosen = Map(*(np.float32(x) for x in k), shift)
-        pieces, worst, first_end = make(spec, layout, chosen)
-        print(f"#{word} PIECES == {layout.pieces}")
-        if layout.exact_steps:
-            print("#define PIECES_EXACT_STEPS")
-        print('#include "math/parts/pieces.h"')
-        print(f"/* With exact arithmetic, the error of these pieces is at most {worst:.3f} ULP. */")
-        columns = [[c[k] for _, c in pieces] for k in range(layout.degree + 1)]
-        print(f"static const PIECEWISE({layout.degree}) {name}_pieces = {{")
-        if spec.lo:
-            print(f"    .lo = {hexfloat(spec.lo)},")
-        print(f"    .limit = {hexfloat(spec.limit)},")
-        print(f"    .start = {hexfloat(chosen.start)},")
-        print(f"    .rate = {hexfloat(chosen.rate)},")
-        if chosen.curve:
-            print(f"    .curve = {hexfloat(chosen.curve)},")
-        print(f"    .shift = {chosen.shift},")
-        if slope_at_0(spec, layout):
-            print(f"    .slope = {hexfloat(spec.slope)},")
-            print(
-                f"    .slope_end = {hexfloat(np.nextafter(np.float32(first_end), np.float32(9)))},"
-            )
-        print(f"    .centre = {braces([centre for centre, _ in pieces])},")
-        print("    .c =")
-        print("        {")
-        for column in columns:
-            print(f"            {braces(column)},")
-        print("        },")
-        print("};")
+    print('#include "math/parts/pieces.h"')
+    print("#ifdef LOOKS_UP_ROWS")
+    print_rows(name, spec)
+    print(f"#elif PIECES == {LAYOUT.pieces}")
+    print_columns(name, spec)
     print("#endif")
+
+
+def print_columns(name, spec):
+    *k, shift = MAPS[name]
+    chosen = Map(*(np.float32(x) for x in k), shift)
+    pieces, worst, first_end = make(spec, LAYOUT, chosen)
+    print(f"/* With exact arithmetic, the error of these pieces is at most {worst:.3f} ULP. */")
+    columns = [[c[k] for _, c in pieces] for k in range(LAYOUT.degree + 1)]
+    print(f"static const PIECEWISE({LAYOUT.degree}) {name}_pieces = {{")
+    print_range(spec)
+    print(f"    .start = {hexfloat(chosen.start)},")
+    print(f"    .rate = {hexfloat(chosen.rate)},")
+    if chosen.curve:
+        print(f"    .curve = {hexfloat(chosen.curve)},")
+    print(f"    .shift = {chosen.shift},")
+    if spec.slope:
+        print(f"    .slope = {hexfloat(spec.slope)},")
+        print(f"    .slope_end = {hexfloat(np.nextafter(np.float32(first_end), np.float32(9)))},")
+    print(f"    .centre = {braces([centre for centre, _ in pieces])},")
+    print("    .c =")
+    print("        {")
+    for column in columns:
+        print(f"            {braces(column)},")
+    print("        },")
+    print("};")
+
+
+def print_rows(name, spec):
+    rows = Rows(spec, SCALES[name])
+    found = [(piece, rows.row(piece)) for piece in rows.pieces()]
+    worst = max(rows.error(*each) for each in found)
+    print(f"/* The largest error found by the generator is {worst:.3f} ULP. */")
+    print(f"static const ROWS({len(found)}) {name}_pieces = {{")
+    print_range(spec)
+    print(f"    .start = {hexfloat(rows.start)},")
+    if rows.shift:
+        print(f"    .shift = {hexfloat(rows.shift)},")
+    print("    .row =")
+    print("        {")
+    for _, row in found:
+        print(f"            {braces(row)},")
+    print("        },")
+    print("};")
+
+
+def print_range(spec):
+    if spec.lo:
+        print(f"    .lo = {hexfloat(spec.lo)},")
+    print(f"    .limit = {hexfloat(spec.limit)},")
 
 
 def hexfloat(x):

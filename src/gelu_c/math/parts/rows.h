@@ -1,0 +1,62 @@
+/* Cubic polynomials on pieces of equal width: float32 where a vector has few lanes, so that loading
+ * a row of four numbers for each lane takes less time than computing with few pieces.
+ *
+ *     centre = a rounded to a multiple of the width,
+ *     t = a - centre,
+ *     f(a) = c0 + (d * a + t * (c1 + t * (c2 + t * c3)))
+ *
+ * d * a is what c0 lacks by its rounding, so it is small and so is all that is added to c0. In the
+ * piece at 0 of a function that is nearly slope * a there, c0 is 0 and d is the slope. d needs few
+ * digits: a row is c0, c1, c2 and a number that is both c3 and, in its lower 16 bits, d as a
+ * bfloat16. If the function has a zero, centres are moved by `shift`, so that one is the float next
+ * to the zero. tools/fit/rows.py fits the rows; piecewise.h includes this file. */
+#ifndef GF_ROWS_H
+#define GF_ROWS_H
+
+/* The rows of a function, however many (their type in pieces.h depends on the number). The compiler
+ * knows every member but the numbers in the rows as a constant. An ULP of a + start is the width of
+ * a piece, and its lower bits are the number of the piece. */
+typedef struct {
+  real lo, start, shift;
+  const real *row;
+  real last; /* the largest a + start */
+} piece_rows;
+
+#define ROWS_OF(table)                                                                             \
+  ((piece_rows){(table)->lo, (table)->start, (table)->shift, (table)->row[0],                      \
+                (table)->limit - (table)->shift + (table)->start})
+
+/* f(a) as hi + lo, for a from below up to the limit; low is used if has_low is 1, and a may be NaN
+ * if may_be_nan is 1. */
+static GF_ALWAYS_INLINE v_sum v_rows_of(const piece_rows rows, v a, v low, const int has_low,
+                                        const int may_be_nan) {
+  const v start = v_set(rows.start);
+  if (rows.lo != 0)
+    a = v_max(v_set(rows.lo), a);
+  const v moved = rows.shift == 0 ? a : v_sub(a, v_set(rows.shift)), number = v_add(moved, start);
+  v c0, c1, c2, c3;
+  /* the bits of NaN are no number of a row */
+  v_lookup_row(rows.row, may_be_nan ? v_min(number, v_set(rows.last)) : number, &c0, &c1, &c2, &c3);
+  v from_centre = v_sub(a, v_sub(number, start));
+  if (rows.shift != 0) /* not `moved`, which may be rounded */
+    from_centre = v_sub(from_centre, v_set(rows.shift));
+  const v t = has_low ? v_add(from_centre, low) : from_centre;
+  const v inner = v_fma(c3, t, c2), p = v_fma(inner, t, c1);
+  const v beside = v_fma(p, t, v_mul(v_low_half(c3), a));
+  const v hi = v_add(c0, beside), rest = v_sub(beside, v_sub(hi, c0));
+  if (!has_low)
+    return (v_sum){hi, rest};
+  /* t was rounded: what it lost, times the derivative without a term in t^2 */
+  const v t_low = v_sub(low, v_sub(t, from_centre));
+  const v f_low = v_fma(v_fma(inner, t, p), t_low, rest), sum = v_add(hi, f_low);
+  return (v_sum){sum, v_sub(f_low, v_sub(sum, hi))};
+}
+
+#define v_pieces(table, a)                                                                         \
+  v_rows_of(ROWS_OF(table), v_min(v_set((table)->limit), a), v_set(0), 0, 1)
+#define v_pieces_at(table, a, low)                                                                 \
+  v_rows_of(ROWS_OF(table), v_min(v_set((table)->limit), a), low, 1, 1)
+#define v_pieces_of_abs(table, x)                                                                  \
+  v_rows_of(ROWS_OF(table), v_min(v_abs(x), v_set((table)->limit)), v_set(0), 0, 0)
+
+#endif
