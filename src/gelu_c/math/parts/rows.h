@@ -8,10 +8,17 @@
  * d * a is what c0 lacks by its rounding, so it is small and so is all that is added to c0. In the
  * piece at 0 of a function that is nearly slope * a there, c0 is 0 and d is the slope. d needs few
  * digits: a row is c0, c1, c2 and a number that is both c3 and, in its lower 16 bits, d as a
- * bfloat16. If the function has a zero, centres are moved by `shift`, so that one is the float next
- * to the zero. tools/fit/rows.py fits the rows; piecewise.h includes this file. */
+ * bfloat16.
+ *
+ * If the function has a zero, centres are moved by `shift`, so that one is the float next to the
+ * zero, and each also by its d, so that c0 lacks nothing: t = a - centre - shift - d. Then
+ * f(a) = c0 + t * (...) has one rounding less.
+ *
+ * tools/fit/rows.py fits the rows; piecewise.h includes this file. */
 #ifndef GF_ROWS_H
 #define GF_ROWS_H
+
+#include "math/parts/two_words.h"
 
 /* The rows of a function, however many (their type in pieces.h depends on the number). The compiler
  * knows every member but the numbers in the rows as a constant. An ULP of a + start is the width of
@@ -37,13 +44,23 @@ static GF_ALWAYS_INLINE v_sum v_rows_of(const piece_rows rows, v a, v low, const
   v c0, c1, c2, c3;
   /* the bits of NaN are no number of a row */
   v_lookup_row(rows.row, may_be_nan ? v_min(number, v_set(rows.last)) : number, &c0, &c1, &c2, &c3);
-  v from_centre = v_sub(a, v_sub(number, start));
-  if (rows.shift != 0) /* not `moved`, which may be rounded */
-    from_centre = v_sub(from_centre, v_set(rows.shift));
+  const v centre = v_sub(number, start), d = v_low_half(c3);
+  v from_centre = v_sub(a, centre);
+  if (rows.shift != 0) /* not moved - centre, because `moved` may be rounded */
+    from_centre = v_sub(v_sub(from_centre, v_set(rows.shift)), d);
   const v t = has_low ? v_add(from_centre, low) : from_centre;
   const v inner = v_fma(c3, t, c2), p = v_fma(inner, t, c1);
-  const v beside = v_fma(p, t, v_mul(v_low_half(c3), a));
-  const v hi = v_add(c0, beside), rest = v_sub(beside, v_sub(hi, c0));
+  const v at_0 = v_mul(d, a), beside = v_fma(p, t, at_0);
+  v hi, rest;
+  if (rows.shift != 0) {
+    hi = v_fma(p, t, c0);
+    rest = v_fma(p, t, v_sub(c0, hi));
+  } else {
+    hi = v_add(c0, beside);
+    const v2 product = v2_product(p, t), sum = v2_sum_of_any(at_0, product.hi);
+    const v lost = v_add(v_sub(sum.hi, beside), v_add(sum.lo, product.lo));
+    rest = v_add(v_sub(beside, v_sub(hi, c0)), lost);
+  }
   if (!has_low)
     return (v_sum){hi, rest};
   /* t was rounded: what it lost, times the derivative without a term in t^2 */

@@ -424,7 +424,7 @@ def print_rows(name, spec):
     rows = Rows(spec, SCALES[name])
     found = [(piece, rows.row(piece)) for piece in rows.pieces()]
     worst = max(rows.error(*each) for each in found)
-    print(f"/* The largest error found by the generator is {worst:.3f} ULP. */")
+    print(f"/* A bound for the error of these rows is {worst:.3f} ULP. */")
     print(f"static const ROWS({len(found)}) {name}_pieces = {{")
     print_range(spec)
     print(f"    .start = {hexfloat(rows.start)},")
