@@ -33,7 +33,7 @@ static inline v v_selu_right(v x) { return v_mul(x, v_set(selu_right[0])); }
 #else
 static inline v v_selu_left(v a) {
   const v_sum f = v_pieces(&elu_pieces, a);
-  const v low = v_fma(f.hi, v_set(selu_left[1]), v_mul(f.lo, v_set(selu_left[0])));
+  const v low = v_fma(f.hi, v_set(selu_left[1]), v_mul(v_add(f.lo, f.lost), v_set(selu_left[0])));
   return v_fma(f.hi, v_set(selu_left[0]), low);
 }
 static inline v v_selu_right(v x) {

@@ -23,9 +23,10 @@
 #include "math/parts/ranges.h"
 #include "simd/compiler.h"
 
-/* f(a) as hi + lo; hi alone is f(a) rounded. */
+/* f(a) as hi + lo; hi alone is f(a) rounded. `lost` is what the step before the last one lost; with
+ * it the sum is exact next to a zero of f at 0. */
 typedef struct {
-  v hi, lo;
+  v hi, lo, lost;
 } v_sum;
 
 #if defined(LOOKS_UP_ROWS) && !TABLES_ARE_HALF
@@ -149,13 +150,13 @@ static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a, v low
     p = v_fma(inner, t, next.first);
   }
   const v hi = v_fma(p, t, start);
-  const v_sum f = {hi, v_fma(p, t, v_sub(start, hi))};
+  const v_sum f = {hi, v_fma(p, t, v_sub(start, hi)), v_set(0)};
   if (!has_low)
     return f;
   /* t was rounded: what it lost, times the derivative without a term in t^2 */
   const v t_low = v_sub(low, v_sub(t, from_centre));
   const v f_low = v_fma(v_fma(inner, t, p), t_low, f.lo), sum = v_add(f.hi, f_low);
-  return (v_sum){sum, v_sub(f_low, v_sub(sum, f.hi))};
+  return (v_sum){sum, v_sub(f_low, v_sub(sum, f.hi)), v_set(0)};
 }
 
 #endif

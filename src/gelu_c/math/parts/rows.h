@@ -18,8 +18,6 @@
 #ifndef GF_ROWS_H
 #define GF_ROWS_H
 
-#include "math/parts/two_words.h"
-
 /* The rows of a function, however many (their type in pieces.h depends on the number). The compiler
  * knows every member but the numbers in the rows as a constant. An ULP of a + start is the width of
  * a piece, and its lower bits are the number of the piece. */
@@ -50,23 +48,18 @@ static GF_ALWAYS_INLINE v_sum v_rows_of(const piece_rows rows, v a, v low, const
     from_centre = v_sub(v_sub(from_centre, v_set(rows.shift)), d);
   const v t = has_low ? v_add(from_centre, low) : from_centre;
   const v inner = v_fma(c3, t, c2), p = v_fma(inner, t, c1);
-  const v at_0 = v_mul(d, a), beside = v_fma(p, t, at_0);
-  v hi, rest;
-  if (rows.shift != 0) {
-    hi = v_fma(p, t, c0);
-    rest = v_fma(p, t, v_sub(c0, hi));
-  } else {
-    hi = v_add(c0, beside);
-    const v2 product = v2_product(p, t), sum = v2_sum_of_any(at_0, product.hi);
-    const v lost = v_add(v_sub(sum.hi, beside), v_add(sum.lo, product.lo));
-    rest = v_add(v_sub(beside, v_sub(hi, c0)), lost);
-  }
+  const v at_0 = v_mul(d, a), beside = v_fma(p, t, at_0), without = v_sub(at_0, beside);
+  const v at_0_low = v_fma(d, a, v_sub(v_set(0), at_0)),
+          without_low = v_sub(at_0, v_add(without, beside));
+  const v lost = v_add(v_fma(p, t, without), v_add(without_low, at_0_low));
+  const v hi = rows.shift == 0 ? v_add(c0, beside) : v_fma(p, t, c0);
+  const v rest = rows.shift == 0 ? v_sub(beside, v_sub(hi, c0)) : v_fma(p, t, v_sub(c0, hi));
   if (!has_low)
-    return (v_sum){hi, rest};
+    return (v_sum){hi, rest, lost};
   /* t was rounded: what it lost, times the derivative without a term in t^2 */
   const v t_low = v_sub(low, v_sub(t, from_centre));
   const v f_low = v_fma(v_fma(inner, t, p), t_low, rest), sum = v_add(hi, f_low);
-  return (v_sum){sum, v_sub(f_low, v_sub(sum, hi))};
+  return (v_sum){sum, v_sub(f_low, v_sub(sum, hi)), v_set(0)};
 }
 
 #define v_pieces(table, a)                                                                         \
