@@ -66,7 +66,7 @@ typedef struct {
   v_pieces_of(COLUMNS_OF(table), v_min_abs(x, v_set((table)->limit)), v_set(0), 0)
 
 /* The number of the piece that holds a, for a in [lo, limit] */
-static inline v_piece piece_of(piece_columns pieces, v a) {
+static GF_ALWAYS_INLINE v_piece piece_of(piece_columns pieces, v a) {
   const v start = v_set(pieces.start), rate = v_set(pieces.rate);
   if (pieces.rate == 1 && pieces.curve == 0)
     return v_piece_of(v_add(a, start), pieces.shift);
@@ -94,7 +94,7 @@ static GF_ALWAYS_INLINE v_columns columns_of(piece_columns pieces, v_piece piece
 
 /* c[0], or slope * a where c[0] is 0, up to slope_end. Without V_MERGES a choice takes longer than
  * min and max: beyond slope_end the line slope * a gives way to one that falls below every c[0]. */
-static inline v start_of(piece_columns pieces, v c0, v a) {
+static GF_ALWAYS_INLINE v start_of(piece_columns pieces, v c0, v a) {
   if (pieces.slope == 0)
     return c0;
   const v line = pieces.slope == 1 ? a : v_mul(a, v_set(pieces.slope));
