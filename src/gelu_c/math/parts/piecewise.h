@@ -195,9 +195,16 @@ static inline v v_plus(v top, v_sum f) {
 }
 #endif
 
-/* f if `mirrored` is false, top - f if it is true */
-static inline v v_reflect(v_mask mirrored, v top, v_sum f) {
-  return v_select(mirrored, v_minus(top, f), v_collapse(f));
+/* f on one side and top - f on the other; either at 0, where both are the same */
+static inline v v_reflect_left(v x, v top, v_sum f) {
+  return v_select(v_negative(x), v_minus(top, f), v_collapse(f));
+}
+static inline v v_reflect_right(v x, v top, v_sum f) {
+#ifdef V_SELECTS_BY_SIGN
+  return v_select(v_negative(x), v_collapse(f), v_minus(top, f));
+#else /* where V_MERGES is defined, the difference merges with f */
+  return v_select(v_lt(v_set(0), x), v_minus(top, f), v_collapse(f));
+#endif
 }
 
 #endif
