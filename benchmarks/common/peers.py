@@ -7,10 +7,13 @@ library allows to do in advance, so the callable takes the time from the call to
 result, in the caller's thread.
 """
 
+import ctypes
+from importlib import metadata
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
+from common import rational
 
 import gelu_fast
 
@@ -119,6 +122,7 @@ class PyTorch(Peer):
             "log_ndtr": forward(torch.special.log_ndtr),
             "tanh": forward(torch.tanh),
             "sigmoid": forward(torch.sigmoid),
+            "silu": forward(torch.ops.aten.silu.out),
         }
 
     def tensor(self, array):
@@ -178,6 +182,59 @@ class ONNXRuntime(Peer):
         binding.bind_input("x", "cpu", 0, element_type, x.shape, x.ctypes.data)
         binding.bind_output("y", "cpu", 0, element_type, out.shape, out.ctypes.data)
         return lambda: session.run_with_iobinding(binding)
+
+
+class MKL(Peer):
+    """The vector mathematics of MKL, which keeps subnormal numbers here."""
+
+    modes: ClassVar = {"VML_HA": 0x2, "VML_LA": 0x1}  # high and low accuracy
+    functions: ClassVar = {"erf": "Erf", "erfc": "Erfc", "ndtr": "CdfNorm", "tanh": "Tanh"}
+    prefixes: ClassVar = {"float32": "vms", "float64": "vmd"}
+
+    def __init__(self, mode):
+        self.name = f"MKL {mode}"
+        self.mode = self.modes[mode] | 0x140000 | 0x100  # VML_FTZDAZ_OFF, VML_ERRMODE_IGNORE
+        package = metadata.distribution("mkl")
+        self.version = package.version
+        [library] = [file for file in package.files if "mkl_rt" in file.name]
+        self.library = ctypes.CDLL(str(library.locate()))
+
+    def prepare(self, function, x, out):
+        name = self.function(function)
+        if x.dtype.name not in self.prefixes:
+            raise Unsupported(f"no {x.dtype}")
+        compute = getattr(self.library, self.prefixes[x.dtype.name] + name)
+        arguments = (
+            ctypes.c_int(x.size),
+            ctypes.c_void_p(x.ctypes.data),
+            ctypes.c_void_p(out.ctypes.data),
+            ctypes.c_int64(self.mode),
+        )
+        return lambda: compute(*arguments)
+
+
+class Rational(Peer):
+    """A loop of our own, which shows how fast one can be that is wrong in the left tail."""
+
+    name = "rational yardstick"
+    functions: ClassVar = rational.FUNCTIONS
+
+    def __init__(self):
+        rational.compiler()
+
+    def prepare(self, function, x, out):
+        self.function(function)
+        if x.dtype != np.float32:
+            raise Unsupported(f"no {x.dtype}")
+        if gelu_fast.isa() not in rational.ISA_FLAGS:
+            raise Unsupported(f"no loop for {gelu_fast.isa()}")
+        compute = rational.loop(function, gelu_fast.isa())
+        arguments = (
+            ctypes.c_void_p(x.ctypes.data),
+            ctypes.c_void_p(out.ctypes.data),
+            ctypes.c_size_t(x.size),
+        )
+        return lambda: compute(*arguments)
 
 
 class SciPy(Peer):
@@ -261,10 +318,13 @@ CONTESTANTS = {
     LiteRT.name: LiteRT,
     PyTorch.name: PyTorch,
     ONNXRuntime.name: ONNXRuntime,
+    "MKL VML_HA": lambda: MKL("VML_HA"),
+    "MKL VML_LA": lambda: MKL("VML_LA"),
     SciPy.name: SciPy,
     NumPyExpression.name: NumPyExpression,
     "np.tanh": lambda: NumPy(np.tanh),
     "np.exp": lambda: NumPy(np.exp),
+    Rational.name: Rational,
     Copy.name: Copy,
 }
 

@@ -11,6 +11,7 @@ from reports.report import OURS, ns, size_name, title
 
 OURS_COLOUR, YARDSTICK_COLOUR = "#d55e00", "0.55"
 COLOURS = ["#0072b2", "#009e73", "#cc79a7", "#e69f00", "#7b3fa0", "#56b4e9"]
+COLOURS += ["#8c6d31", "#17becf", "#666600"]
 NAME_POINTS = 9
 
 

@@ -61,8 +61,8 @@ def size_name(size):
 
 def label(name, result, comparison):
     unlimited = comparison["peers_limited"] and not result["follows_isa"]
-    own_version = "" if name.startswith(("np.", "NumPy")) else f" {result['version'].split('+')[0]}"
-    return f"{name}{own_version}{' (not limited)' if unlimited else ''}"
+    version = "" if name.startswith(("np.", "NumPy")) else result["version"].split("+")[0]
+    return " ".join(filter(None, [name, version, "(not limited)" if unlimited else ""]))
 
 
 def cells(comparison, measured):

@@ -34,21 +34,30 @@ EXACT = ["-fno-fast-math", "-ffp-contract=off"]
 # 2.5 KiB are left for the others. tests/c/test_stack.c measures the sum. Sanitizers and -O0 make
 # larger frames: they need -Wno-frame-larger-than.
 FRAMES = "-Wframe-larger-than=3072"
+PROBE = "int probe;\n"  # a source that every compiler takes
 WARNINGS = ["-Wall", "-Wextra", "-Wundef", FRAMES]
+
+
+def takes(cc, source, *flags):
+    """Whether the compiler compiles this source with these flags."""
+    command = [*cc, *flags, "-Werror", "-x", "c", "-c", "-o", os.devnull, "-"]
+    return subprocess.run(command, input=source.encode(), capture_output=True).returncode == 0
 
 
 def probe(cc, isa):
     """The reason why the compiler cannot build this instruction set, or None if it can."""
     macro = f"__{isa.architecture}__"
     guard = "" if isa.architecture == "any" else f"#ifndef {macro}\n#error no\n#endif\n"
-    for source, extra, reason in (
-        (guard, [], f"the target is not {isa.architecture}"),
-        ("int probe;\n", isa.flags, f"the compiler does not take {' '.join(isa.flags)}"),
-    ):
-        command = [*cc, *extra, "-Werror", "-x", "c", "-c", "-o", os.devnull, "-"]
-        if subprocess.run(command, input=source.encode(), capture_output=True).returncode:
-            return reason
+    if not takes(cc, guard):
+        return f"the target is not {isa.architecture}"
+    if not takes(cc, PROBE, *isa.flags):
+        return f"the compiler does not take {' '.join(isa.flags)}"
     return None
+
+
+def kernel_flags(cc, isa):
+    """The flags of the kernels of an instruction set, with those of its tuning that are known."""
+    return [*isa.flags, *(flag for flag in isa.tuning if takes(cc, PROBE, *isa.flags, flag))]
 
 
 def available(cc, report):
@@ -82,8 +91,9 @@ def compile_core(cc, build_dir, flags=(), only=None, report=print):
     runtime = CORE / "runtime"
     jobs = []  # (source, object file without its suffix, flags), the longest first
     for isa in isas:
+        tuned = kernel_flags(cc, isa)
         for group in write_groups(build_dir, isa.name, names):
-            jobs.append((group, group.removesuffix(".c"), isa.flags))
+            jobs.append((group, group.removesuffix(".c"), tuned))
     for isa in isas:
         name = [f"-DGF_ISA={isa.name}"]
         jobs.append((runtime / "kernels.c", f"kernels_{isa.name}", name))

@@ -21,34 +21,43 @@ int main(void) {
 """
 
 
-@pytest.fixture
-def limited_compiler(tmp_path):
-    """A compiler command that refuses every -m flag."""
-    command = tmp_path / "limited-cc"
-    command.write_text('#!/bin/sh\ncase " $* " in *" -m"*) exit 1;; esac\nexec cc "$@"\n')
+def compiler_without(flag, folder):
+    """A compiler command that refuses every flag that begins like this one."""
+    command = folder / "limited-cc"
+    command.write_text(f'#!/bin/sh\ncase " $* " in *" {flag}"*) exit 1;; esac\nexec cc "$@"\n')
     command.chmod(0o755)
     return command
 
 
-def isas_with_flags():
-    sys.path.insert(0, str(CORE))
-    try:
-        from table import instruction_sets
-    finally:
-        sys.path.remove(str(CORE))
+def built_isas(monkeypatch):
+    monkeypatch.syspath_prepend(CORE)
+    from table import instruction_sets
+
     built = {name for name, _ in _ufuncs.isas()}
-    return {i.name: " ".join(i.flags) for i in instruction_sets() if i.flags and i.name in built}
+    return [isa for isa in instruction_sets() if isa.name in built]
 
 
-def test_compiler_without_flags(limited_compiler, tmp_path):
-    library = tmp_path / "libgelu_c.a"
+def test_compiler_without_tuning(monkeypatch, tmp_path):
+    """The build leaves out the tuning, and no instruction set."""
+    isas = built_isas(monkeypatch)
+    from build_core import available, kernel_flags
+
+    compiler = [compiler_without("-mtune", tmp_path)]
+    assert [isa.name for isa in available(compiler, print)] == [isa.name for isa in isas]
+    for isa in isas:
+        assert kernel_flags(["cc"], isa) == [*isa.flags, *isa.tuning]
+        assert kernel_flags(compiler, isa) == [*isa.flags]
+
+
+def test_compiler_without_flags(monkeypatch, tmp_path):
+    library, compiler = tmp_path / "libgelu_c.a", compiler_without("-m", tmp_path)
     build = subprocess.run(
-        [sys.executable, CORE / "build_core.py", "--cc", limited_compiler, "--flags=-O0", library],
+        [sys.executable, CORE / "build_core.py", "--cc", compiler, "--flags=-O0", library],
         capture_output=True,
         text=True,
     )
     assert build.returncode == 0, build.stderr
-    left_out = isas_with_flags()
+    left_out = {isa.name: " ".join(isa.flags) for isa in built_isas(monkeypatch) if isa.flags}
     for name, flags in left_out.items():
         reason = f"building without {name}: the compiler does not take {flags}"
         assert reason in build.stdout

@@ -1,4 +1,4 @@
-"""The programs of benchmarks/ run, with the peers that need only NumPy."""
+"""The programs of benchmarks/ run, with the peers that need only NumPy or a C compiler, and MKL."""
 
 import json
 import os
@@ -12,6 +12,7 @@ import pytest
 from support import ROOT
 from support.table import DTYPES
 
+import gelu_fast
 from gelu_fast._core import _ufuncs
 
 BENCHMARKS = ROOT / "benchmarks"
@@ -28,7 +29,8 @@ def run(program, *options):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_compare(tmp_path, isa, dtype):
-    peers = "gelu_fast,NumPy expression,np.tanh,np.exp,np.copyto"
+    others = ["NumPy expression", "MKL VML_HA", "rational yardstick"]
+    peers = ",".join(["gelu_fast", "np.tanh", "np.exp", "np.copyto", *others])
     text = run(
         "compare.py", "--quick", "--isa", isa, "--dtype", dtype, "--peers", peers,
         "--functions", ",".join(FUNCTIONS), "--sizes", "1000", "--json", tmp_path / "found.json",
@@ -46,8 +48,22 @@ def test_compare(tmp_path, isa, dtype):
         assert errors["data"] <= BOUNDS[function, dtype]
         assert errors["left_tail"] <= BOUNDS[function, dtype]
         with_errors = {name for name, result in results.items() if "errors" in result}
-        expected = {"gelu_fast", "NumPy expression", "np.tanh" if function == "tanh" else ""}
+        expected = {"gelu_fast", *others, "np.tanh" if function == "tanh" else ""}
         assert with_errors == expected & results.keys()
+
+
+def test_rational_yardstick(isa, monkeypatch):
+    """It is close to the functions, except on the left."""
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    from common import rational
+
+    if isa not in rational.ISA_FLAGS:
+        pytest.skip(f"no loop for {isa}")
+    x = np.linspace(-2, 20, 1003, dtype=np.float32)
+    for name in rational.FUNCTIONS:
+        y = np.empty_like(x)
+        rational.loop(name, isa)(x.ctypes.data, y.ctypes.data, x.size)
+        np.testing.assert_allclose(y, getattr(gelu_fast, name)(x), 1e-5)
 
 
 def test_compare_names_what_is_not_installed(tmp_path):

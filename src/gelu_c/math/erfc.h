@@ -31,7 +31,7 @@ static inline v v_erfc_tail(v x) {
 }
 
 static inline v v_erfc(v x) {
-  return v_reflect(v_lt(x, v_set(0)), v_set(2), v_pieces(&erfc_pieces, v_abs(x)));
+  return v_reflect_left(x, v_set(2), v_pieces(&erfc_pieces, v_abs(x)));
 }
 
 #define erfc_HAS_TAIL 1

@@ -33,7 +33,7 @@ static inline v_scaled v_gelu_grad_left(v x) {
 static inline v v_gelu_grad_tail(v x) { return v_left_or_rest(x, v_value(v_gelu_grad_left(x))); }
 
 static inline v v_gelu_grad(v x) {
-  return v_reflect(v_lt(v_set(0), x), v_set(1), v_pieces(&gelu_grad_pieces, v_abs(x)));
+  return v_reflect_right(x, v_set(1), v_pieces(&gelu_grad_pieces, v_abs(x)));
 }
 
 #define gelu_grad_HAS_TAIL 1

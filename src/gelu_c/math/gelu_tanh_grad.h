@@ -42,7 +42,7 @@ static inline v v_gelu_tanh_grad_tail(v x) {
 }
 
 static inline v v_gelu_tanh_grad(v x) {
-  return v_reflect(v_lt(v_set(0), x), v_set(1), v_pieces(&gelu_tanh_grad_pieces, v_abs(x)));
+  return v_reflect_right(x, v_set(1), v_pieces(&gelu_tanh_grad_pieces, v_abs(x)));
 }
 
 #define gelu_tanh_grad_HAS_TAIL 1

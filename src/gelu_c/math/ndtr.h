@@ -30,7 +30,7 @@ static inline v v_ndtr_tail(v x) {
 }
 
 static inline v v_ndtr(v x) {
-  return v_reflect(v_lt(v_set(0), x), v_set(1), v_pieces(&ndtr_pieces, v_abs(x)));
+  return v_reflect_right(x, v_set(1), v_pieces(&ndtr_pieces, v_abs(x)));
 }
 
 #define ndtr_HAS_TAIL 1

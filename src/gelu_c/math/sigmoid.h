@@ -32,7 +32,7 @@ static inline v_scaled v_sigmoid_left(v x) {
 static inline v v_sigmoid_tail(v x) { return v_left_or_rest(x, v_value(v_sigmoid_left(x))); }
 
 static inline v v_sigmoid(v x) {
-  return v_reflect(v_lt(v_set(0), x), v_set(1), v_pieces(&sigmoid_pieces, v_abs(x)));
+  return v_reflect_right(x, v_set(1), v_pieces(&sigmoid_pieces, v_abs(x)));
 }
 
 #define sigmoid_HAS_TAIL 1

@@ -32,7 +32,7 @@ static inline v_scaled v_silu_grad_left(v x) {
 static inline v v_silu_grad_tail(v x) { return v_left_or_rest(x, v_value(v_silu_grad_left(x))); }
 
 static inline v v_silu_grad(v x) {
-  return v_reflect(v_lt(v_set(0), x), v_set(1), v_pieces(&silu_grad_pieces, v_abs(x)));
+  return v_reflect_right(x, v_set(1), v_pieces(&silu_grad_pieces, v_abs(x)));
 }
 
 #define silu_grad_HAS_TAIL 1

@@ -74,7 +74,7 @@ typedef struct {
 #undef ISA
 
 static const instruction_set isas[] = {
-#define ISA(name, architecture, flags, needs) ISA_WITH(GF_WITH_##name)(name, needs)
+#define ISA(name, architecture, flags, tuning, needs) ISA_WITH(GF_WITH_##name)(name, needs)
 #include "table/isa.def"
 #undef ISA
 };

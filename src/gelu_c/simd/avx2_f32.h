@@ -13,9 +13,22 @@ static inline reg reg_load(const float *p) { return _mm256_loadu_ps(p); }
 static inline void reg_store(float *p, reg x) { _mm256_storeu_ps(p, x); }
 static inline void reg_stream(float *p, reg x) { _mm256_stream_ps(p, x); }
 
-static inline __m128i half_load(const uint16_t *p) { return _mm_loadu_si128((const void *)p); }
 static inline __m128i to_f16(reg x) { return _mm256_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT); }
-static inline reg reg_load_F16(const uint16_t *p) { return _mm256_cvtph_ps(half_load(p)); }
+#ifdef __clang__
+/* With the intrinsic, clang 22 compares the halves instead of the floats, and widens the masks. */
+static inline reg reg_load_F16(const uint16_t *p) {
+  typedef struct {
+    uint16_t lane[REG_LANES];
+  } halves;
+  reg x;
+  __asm__("vcvtph2ps %1, %0" : "=x"(x) : "m"(*(const halves *)p));
+  return x;
+}
+#else
+static inline reg reg_load_F16(const uint16_t *p) {
+  return _mm256_cvtph_ps(_mm_loadu_si128((const void *)p));
+}
+#endif
 static inline void reg_store_F16(uint16_t *p, reg x) { _mm_storeu_si128((void *)p, to_f16(x)); }
 static inline void reg_stream_F16(uint16_t *p, reg x) { _mm_stream_si128((void *)p, to_f16(x)); }
 static inline void simd_stream_end(void) { _mm_sfence(); }
@@ -35,6 +48,7 @@ static inline reg reg_copysign(reg x, reg s) {
 }
 static inline reg_mask reg_lt(reg x, reg y) { return _mm256_cmp_ps(x, y, _CMP_LT_OQ); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm256_blendv_ps(y, x, m); }
+#define V_SELECTS_BY_SIGN
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return _mm256_or_ps(m, n); }
 static inline int reg_any(reg_mask m, reg_mask n) {
   return _mm256_movemask_ps(_mm256_or_ps(m, n)) != 0;

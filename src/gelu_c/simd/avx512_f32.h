@@ -13,9 +13,22 @@ static inline reg reg_load(const float *p) { return _mm512_loadu_ps(p); }
 static inline void reg_store(float *p, reg x) { _mm512_storeu_ps(p, x); }
 static inline void reg_stream(float *p, reg x) { _mm512_stream_ps(p, x); }
 
-static inline __m256i half_load(const uint16_t *p) { return _mm256_loadu_si256((const void *)p); }
 static inline __m256i to_f16(reg x) { return _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT); }
-static inline reg reg_load_F16(const uint16_t *p) { return _mm512_cvtph_ps(half_load(p)); }
+#ifdef __clang__
+/* With the intrinsic, clang compares the halves instead of the floats, clang 14 one by one. */
+static inline reg reg_load_F16(const uint16_t *p) {
+  typedef struct {
+    uint16_t lane[REG_LANES];
+  } halves;
+  reg x;
+  __asm__("vcvtph2ps %1, %0" : "=v"(x) : "m"(*(const halves *)p));
+  return x;
+}
+#else
+static inline reg reg_load_F16(const uint16_t *p) {
+  return _mm512_cvtph_ps(_mm256_loadu_si256((const void *)p));
+}
+#endif
 static inline void reg_store_F16(uint16_t *p, reg x) { _mm256_storeu_si256((void *)p, to_f16(x)); }
 static inline void reg_stream_F16(uint16_t *p, reg x) { _mm256_stream_si256((void *)p, to_f16(x)); }
 static inline void simd_stream_end(void) { _mm_sfence(); }

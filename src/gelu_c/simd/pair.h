@@ -59,6 +59,11 @@ static inline v_mask v_or(v_mask m, v_mask n) {
   return (v_mask){reg_or(m.a, n.a), reg_or(m.b, n.b)};
 }
 static inline v v_select(v_mask m, v x, v y) { return EACH_3(reg_select, m, x, y); }
+#ifdef V_SELECTS_BY_SIGN
+static inline v_mask v_negative(v x) { return (v_mask){x.a, x.b}; }
+#else
+static inline v_mask v_negative(v x) { return v_lt(x, v_set(0)); }
+#endif
 static inline int v_any(v_mask m) { return reg_any(m.a, m.b); }
 static inline unsigned v_bits(v_mask m) { return reg_bits(m.a) | reg_bits(m.b) << REG_LANES; }
 

@@ -37,6 +37,11 @@ typedef reg_piece v_piece;
 #define v_lt reg_lt
 #define v_or reg_or
 #define v_select reg_select
+#ifdef V_SELECTS_BY_SIGN
+#define v_negative(x) (x)
+#else
+#define v_negative(x) v_lt(x, v_set(0))
+#endif
 #define v_any(m) reg_any(m, m)
 #define v_bits reg_bits
 #define v_piece_of reg_piece_of

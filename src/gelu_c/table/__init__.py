@@ -31,6 +31,7 @@ class InstructionSet:
     name: str
     architecture: str
     flags: tuple[str, ...]
+    tuning: tuple[str, ...]
 
 
 def calls(text, macros):
@@ -97,6 +98,11 @@ def instruction_sets():
     """The instruction sets of isa.def, best first."""
     rows = calls((HERE / "isa.def").read_text(), ["ISA"])
     return [
-        InstructionSet(name, architecture, tuple(ast.literal_eval(flags).split()))
-        for _, (name, architecture, flags, _) in rows
+        InstructionSet(
+            name,
+            architecture,
+            tuple(ast.literal_eval(flags).split()),
+            tuple(ast.literal_eval(tuning).split()),
+        )
+        for _, (name, architecture, flags, tuning, _) in rows
     ]

@@ -71,7 +71,7 @@ typedef struct {
   v_pieces_of(COLUMNS_OF(table), v_min_abs(x, v_set((table)->limit)), v_set(0), 0)
 
 /* The number of the piece that holds a, for a in [lo, limit] */
-static inline v_piece piece_of(piece_columns pieces, v a) {
+static GF_ALWAYS_INLINE v_piece piece_of(piece_columns pieces, v a) {
   const v start = v_set(pieces.start), rate = v_set(pieces.rate);
   if (pieces.rate == 1 && pieces.curve == 0)
     return v_piece_of(v_add(a, start), pieces.shift);
@@ -99,7 +99,7 @@ static GF_ALWAYS_INLINE v_columns columns_of(piece_columns pieces, v_piece piece
 
 /* c[0], or slope * a where c[0] is 0, up to slope_end. Without V_MERGES a choice takes longer than
  * min and max: beyond slope_end the line slope * a gives way to one that falls below every c[0]. */
-static inline v start_of(piece_columns pieces, v c0, v a) {
+static GF_ALWAYS_INLINE v start_of(piece_columns pieces, v c0, v a) {
   if (pieces.slope == 0)
     return c0;
   const v line = pieces.slope == 1 ? a : v_mul(a, v_set(pieces.slope));
@@ -175,9 +175,16 @@ static inline v v_plus(v top, v_sum f) {
 }
 #endif
 
-/* f if `mirrored` is false, top - f if it is true */
-static inline v v_reflect(v_mask mirrored, v top, v_sum f) {
-  return v_select(mirrored, v_minus(top, f), v_collapse(f));
+/* f on one side and top - f on the other; either at 0, where both are the same */
+static inline v v_reflect_left(v x, v top, v_sum f) {
+  return v_select(v_negative(x), v_minus(top, f), v_collapse(f));
+}
+static inline v v_reflect_right(v x, v top, v_sum f) {
+#ifdef V_SELECTS_BY_SIGN
+  return v_select(v_negative(x), v_collapse(f), v_minus(top, f));
+#else /* where V_MERGES is defined, the difference merges with f */
+  return v_select(v_lt(v_set(0), x), v_minus(top, f), v_collapse(f));
+#endif
 }
 
 #endif
