@@ -8,6 +8,7 @@ one of math/parts/ranges.h. They come from the coefficients and the ranges that 
 function includes, so they cannot differ from those of the kernels.
 """
 
+import math
 import re
 import sys
 from functools import cache
@@ -44,12 +45,29 @@ def member(layout, name):
     return found[1] if found else "0"
 
 
+def row_borders(layout):
+    """Borders of rows (math/parts/rows.h): of the first, of the last, and of every eighth."""
+    count = int(re.match(r"ROWS\((\d+)\)", layout)[1])
+    lo, start, shift = (float.fromhex(member(layout, m)) for m in ("lo", "start", "shift"))
+    width = 2.0 ** (math.floor(math.log2(start)) - 23)
+    first = round((2.0**23 * width - start) / width)
+    for n in range(count):
+        if n < 8 or n % 8 == 0 or count - n < 4:
+            x = (first + n + 0.5) * width + shift
+            yield max(lo, x)
+
+
 def coefficient_lines(function, dtype):
     for name in pieces_of(function):
         path = CORE / "coeffs" / f"{name}_{dtype}.h"
         if not path.exists():
             continue
-        for layout in path.read_text().split("PIECEWISE")[1:]:
+        _, *layouts = re.split(r"PIECEWISE|(?=ROWS)", path.read_text())
+        for layout in layouts:
+            if layout.startswith("ROWS("):
+                for x in row_borders(layout):
+                    yield f"{function} {dtype} number {x.hex()}"
+                continue
             members = " ".join(member(layout, m) for m in MEMBERS)
             yield f"{function} {dtype} pieces {members}"
             yield f"{function} {dtype} number {member(layout, 'slope_end')}"

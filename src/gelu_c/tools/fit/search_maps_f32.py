@@ -1,11 +1,12 @@
-"""Searches for the maps of maps_f32.py: python search_maps_f32.py NAME takes minutes."""
+"""Searches for the maps of maps_f32.py, and prints the errors of rows for several scales: python
+search_maps_f32.py NAME takes minutes."""
 
 import sys
 from itertools import product
 
 import numpy as np
 from fit_f32 import (
-    LAYOUTS,
+    LAYOUT,
     SPECS,
     Map,
     computed,
@@ -15,27 +16,23 @@ from fit_f32 import (
     sample,
     values,
 )
+from rows import Rows
 
-# The width of the first piece, as a share of that of the next; and curve * limit / rate, by number
-# of pieces.
+# The width of the first piece, as a share of that of the next
 FIRST_PIECES = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.999)
-BENDS = {32: (0.0,), 8: (-0.3, 0, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4)}
 # A rate of 1 is good enough for these, and saves an FMA.
 UNIT_RATE = {
-    (name, 32)
-    for name in (
-        "erf",
-        "tanh",
-        "silu",
-        "gelu_quick",
-        "silu_grad",
-        "sigmoid_grad",
-        "tanh_grad",
-        "elu",
-    )
+    "erf",
+    "tanh",
+    "silu",
+    "gelu_quick",
+    "silu_grad",
+    "sigmoid_grad",
+    "tanh_grad",
+    "elu",
 }
-# Where the BENDS are not good enough, or no bend is as good
-BENDS_NEEDED = {("ndtr", 32): (0.1, 0.2, 0.3), ("silu", 8): (0.0,), ("gelu_quick", 8): (0.0,)}
+BENDS_NEEDED = {"ndtr": (0.1, 0.2, 0.3)}  # where 0 is not good enough
+SCALES = (16, 32, 64, 128, 256)
 LIKELY = 16  # maps that are measured
 
 
@@ -108,7 +105,7 @@ def measured(spec, layout, piece):
     centre, c, (_, total) = place_piece(spec, layout, piece)
     a = sample(piece)
     exact, ulp = values(spec, a)
-    return max(0.45 + total, np.max(np.abs(computed(layout, piece, centre, c, a) - exact) / ulp))
+    return max(0.45 + total, np.max(np.abs(computed(piece, centre, c, a) - exact) / ulp))
 
 
 def choose_map(spec, layout, zero, maps):
@@ -126,15 +123,17 @@ def choose_map(spec, layout, zero, maps):
 
 def main(name):
     spec = SPECS[name]
-    for layout in LAYOUTS:
-        bends = BENDS_NEEDED.get((name, layout.pieces), BENDS[layout.pieces])
-        if (name, layout.pieces) in UNIT_RATE:
-            maps = unit_rate_maps(layout, spec.limit)
-        else:
-            maps = maps_for(layout, spec, bends)
-        found = choose_map(spec, layout, spec.zero() if spec.zero else None, maps)
-        line = float(found.start), float(found.rate), float(found.curve), found.shift
-        print(f'    ("{name}", {layout.pieces}): {line},')
+    if name in UNIT_RATE:
+        maps = unit_rate_maps(LAYOUT, spec.limit)
+    else:
+        maps = maps_for(LAYOUT, spec, BENDS_NEEDED.get(name, (0.0,)))
+    found = choose_map(spec, LAYOUT, spec.zero() if spec.zero else None, maps)
+    line = float(found.start), float(found.rate), float(found.curve), found.shift
+    print(f'    "{name}": {line},')
+    for scale in SCALES:
+        rows = Rows(spec, scale)
+        worst = max(rows.error(piece, rows.row(piece)) for piece in rows.pieces())
+        print(f'    "{name}": {scale},  # {worst:.3f} ULP')
 
 
 if __name__ == "__main__":
