@@ -71,6 +71,7 @@ static int rest_is_untouched(int k, const char *to, size_t bytes) {
 static int check(const gf_row *row, gf_reach reach) {
   static const size_t lengths[] = {1, 15, 16, 33, 511, 1023, 1024, 1025, 2048, 3000, LONGEST};
   const size_t size = size_of(row);
+  const gf_reach expected = reach == GF_FAR && row->function->nin > 1 ? GF_NEAR : reach;
   int wrong = 0;
   fill_inputs(row);
   gf_set_stream_bytes(SIZE_MAX);
@@ -84,7 +85,7 @@ static int check(const gf_row *row, gf_reach reach) {
       /* the outputs are aligned alike, or not */
       char *to[OUTS] = {out[0] + offset * size, out[1] + (offset % 2 ? offset : ROOM / 2) * size};
       memset(out, FILL, sizeof out);
-      wrong += call(row, to, n) != reach;
+      wrong += call(row, to, n) != expected;
       for (int k = 0; k < row->function->nout; k++) {
         wrong += !same(to[k], want[k], row, n);
         wrong += !rest_is_untouched(k, to[k], n * size);

@@ -9,7 +9,7 @@
 enum {
   CHUNK_VECTORS = 64, /* one bit of a uint64_t for each */
   CHUNK = CHUNK_VECTORS * V_LANES,
-  AHEAD = 8192 /* how many bytes ahead of the loop lines are prefetched */
+  AHEAD = 16384 /* how many bytes of all operands together are prefetched ahead of the loop */
 };
 
 static GF_ALWAYS_INLINE void load_inputs(const function f, v *x, const char *const *in, size_t i) {
@@ -17,9 +17,12 @@ static GF_ALWAYS_INLINE void load_inputs(const function f, v *x, const char *con
     x[k] = LOAD((const ELEMENT *)in[k] + i);
 }
 
-/* Prefetches the vector that follows element i of an array AHEAD bytes later. */
-static GF_ALWAYS_INLINE void prefetch_vector(const char *array, size_t i, const int to_write) {
-  const uintptr_t vector = (uintptr_t)array + i * sizeof(ELEMENT) + AHEAD;
+/* Prefetches what the loop needs of an array when it is further than element i by its part of AHEAD.
+ * All that is prefetched has to fit into the first-level cache. */
+static GF_ALWAYS_INLINE void prefetch_vector(const function f, const char *array, size_t i,
+                                             const int to_write) {
+  const size_t ahead = AHEAD / (size_t)(f.nin + f.nout) / LINE_BYTES * LINE_BYTES;
+  const uintptr_t vector = (uintptr_t)array + i * sizeof(ELEMENT) + ahead;
   for (uintptr_t line = 0; line < V_LANES * sizeof(ELEMENT); line += LINE_BYTES)
     if (to_write)
       simd_prefetch_to_write(vector + line);
@@ -46,7 +49,7 @@ static GF_ALWAYS_INLINE uint64_t evaluate_vectors(const function f, const char *
   for (size_t i = 0; i < n; i += V_LANES) {
     v x[INPUTS_MAX], y[OUTPUTS_MAX];
     for (int k = 0; is_far && k < f.nin; k++)
-      prefetch_vector(from[k], i, 0);
+      prefetch_vector(f, from[k], i, 0);
     load_inputs(f, x, from, i);
     f.evaluate(x, y);
     if (is_far && gf_opaque(stream)) {
@@ -55,7 +58,7 @@ static GF_ALWAYS_INLINE uint64_t evaluate_vectors(const function f, const char *
     } else {
       for (int k = 0; k < f.nout; k++) {
         if (is_far)
-          prefetch_vector(to[k], i, 1);
+          prefetch_vector(f, to[k], i, 1);
         STORE((ELEMENT *)to[k] + i, y[k]);
       }
     }

@@ -10,7 +10,7 @@
 
 typedef enum {
   GF_NEAR,    /* the operands may be in the caches of a core: as they are */
-  GF_FAR,     /* they are not: prefetched */
+  GF_FAR,     /* they are not: input and output prefetched */
   GF_STREAMED /* the results would not stay in any cache: inputs prefetched, results streamed */
 } gf_reach;
 
@@ -26,7 +26,7 @@ int gf_streams(char *const *args, const ptrdiff_t *steps, int nin, int nout, siz
 size_t gf_stream_bytes(void);
 void gf_set_stream_bytes(size_t bytes);
 
-/* The smallest size in bytes of all operands of a call that prefetches. Tests set it. */
+/* The smallest size in bytes of input and output of a call that prefetches. Tests set it. */
 size_t gf_far_bytes(void);
 void gf_set_far_bytes(size_t bytes);
 
