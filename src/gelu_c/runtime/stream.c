@@ -9,9 +9,9 @@
  * what gf_set_stream_bytes has set meanwhile. */
 static size_t least_bytes;
 
-/* Calls whose operands lie in a second-level cache (of 1 to 2 MiB in servers) gain nothing by
- * prefetching. */
-static size_t far_bytes = (size_t)1 << 20;
+/* Twice the largest second-level cache (2 MiB in servers). In that cache a cheap function such as relu
+ * would take 1.3 times as long with prefetches. */
+static size_t far_bytes = (size_t)4 << 20;
 
 size_t gf_stream_bytes(void) {
   size_t bytes = GF_ATOMIC_LOAD(least_bytes);
