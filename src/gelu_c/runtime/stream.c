@@ -9,8 +9,8 @@
  * what gf_set_stream_bytes has set meanwhile. */
 static size_t least_bytes;
 
-/* Three times a second-level cache of 2 MiB, as servers have it. In that cache a cheap function such as relu
- * would take 1.3 times as long with prefetches. */
+/* Three times a second-level cache of 2 MiB, as servers have it. In that cache a cheap function such
+ * as relu would take 1.3 times as long with prefetches. */
 static size_t far_bytes = (size_t)6 << 20;
 
 size_t gf_stream_bytes(void) {
