@@ -33,11 +33,12 @@ def test_from_c(isas):
 
 @pytest.mark.parametrize("isas", ["+".join(ISAS)])
 def test_streamed(isas):
-    """Streaming stores (tests/c/test_stream.c)."""
+    """Prefetches and streaming stores (tests/c/test_stream.c)."""
     program = build("test_stream", [ROOT / "tests" / "c" / "test_stream.c"], [*CC, *C11])
     run = subprocess.run([program], capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert set(re.findall(r"^ok +streamed on (\w+)$", run.stdout, re.M)) == set(ISAS)
+    for how in ("prefetched", "streamed"):
+        assert set(re.findall(rf"^ok +{how} on (\w+)$", run.stdout, re.M)) == set(ISAS)
 
 
 @pytest.mark.parametrize("isas", ["+".join(ISAS)])

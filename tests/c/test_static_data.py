@@ -12,6 +12,7 @@ SHARED = {
     "current": "the instruction set in use",
     "features": "the text of gf_cpu_features, written when the library is loaded",
     "features_are_written": "whether it is",
+    "far_bytes": "the size from which calls prefetch",
     "least_bytes": "the size from which results are streamed",
     "known": "whether the processor has AVX-512 VBMI",
 }

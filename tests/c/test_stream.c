@@ -1,6 +1,6 @@
-/* Tests that streamed results (runtime/stream.h) are the same as stored ones, at every length and
- * alignment, for every row of the table and every instruction set of this machine, and that nothing
- * else is written. It is built like test_api.c. */
+/* Tests that calls that prefetch or stream (runtime/stream.h) have the results of other calls, at
+ * every length and alignment, for every row of the table and every instruction set of this machine,
+ * and that nothing else is written. It is built like test_api.c. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,14 +29,14 @@ static void fill_inputs(const gf_row *row) {
       memcpy(inputs + 4 * i, &(float){-20 + 25 * (float)i / LONGEST}, 4);
 }
 
-static int streamed(const gf_row *row, char *const *to, size_t n) {
+static gf_reach call(const gf_row *row, char *const *to, size_t n) {
   const gf_function *f = row->function;
   const ptrdiff_t step = (ptrdiff_t)size_of(row), steps[ARGS] = {step, step, step, step, step};
   char *args[ARGS] = {inputs, inputs, inputs};
   for (int k = 0; k < f->nout; k++)
     args[f->nin + k] = to[k];
   gf_call(row, args, steps, n);
-  return gf_streams(args, steps, f->nin, f->nout, size_of(row), n);
+  return gf_reach_of(args, steps, f->nin, f->nout, size_of(row), n);
 }
 
 static int is_nan(const char *p, gf_dtype dtype) {
@@ -67,22 +67,25 @@ static int rest_is_untouched(int k, const char *to, size_t bytes) {
          memcmp(to + bytes, filled, sizeof filled - before - bytes) == 0;
 }
 
-/* How many calls gave wrong results or did not stream. */
-static int check(const gf_row *row) {
+/* How many calls gave wrong results or did not run as `reach`, GF_FAR or GF_STREAMED, says. */
+static int check(const gf_row *row, gf_reach reach) {
   static const size_t lengths[] = {1, 15, 16, 33, 511, 1023, 1024, 1025, 2048, 3000, LONGEST};
   const size_t size = size_of(row);
+  const gf_reach expected = reach == GF_FAR && row->function->nin > 1 ? GF_NEAR : reach;
   int wrong = 0;
   fill_inputs(row);
   gf_set_stream_bytes(SIZE_MAX);
-  wrong += streamed(row, (char *[]){want[0], want[1]}, LONGEST);
-  gf_set_stream_bytes(1);
+  gf_set_far_bytes(SIZE_MAX);
+  wrong += call(row, (char *[]){want[0], want[1]}, LONGEST) != GF_NEAR;
+  gf_set_far_bytes(1);
+  gf_set_stream_bytes(reach == GF_STREAMED ? 1 : SIZE_MAX);
   for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
     for (size_t offset = 0; offset < ROOM; offset += 5) {
       const size_t n = lengths[i];
       /* the outputs are aligned alike, or not */
       char *to[OUTS] = {out[0] + offset * size, out[1] + (offset % 2 ? offset : ROOM / 2) * size};
       memset(out, FILL, sizeof out);
-      wrong += !streamed(row, to, n);
+      wrong += call(row, to, n) != expected;
       for (int k = 0; k < row->function->nout; k++) {
         wrong += !same(to[k], want[k], row, n);
         wrong += !rest_is_untouched(k, to[k], n * size);
@@ -114,11 +117,14 @@ int main(void) {
   for (size_t k = 0; k < gf_isa_count(); k++) {
     if (gf_isa_select(gf_isa_name(k)))
       continue;
-    int wrong = 0;
-    for (size_t i = 0; i < gf_row_count(); i++)
-      wrong += check(gf_row_at(i));
-    printf("%s streamed on %s\n", wrong ? "FAILED" : "ok    ", gf_isa());
-    failed += wrong > 0;
+    for (int reach = GF_FAR; reach <= GF_STREAMED; reach++) {
+      int wrong = 0;
+      for (size_t i = 0; i < gf_row_count(); i++)
+        wrong += check(gf_row_at(i), (gf_reach)reach);
+      printf("%s %s on %s\n", wrong ? "FAILED" : "ok    ",
+             reach == GF_FAR ? "prefetched" : "streamed", gf_isa());
+      failed += wrong > 0;
+    }
   }
   return failed > 0;
 }

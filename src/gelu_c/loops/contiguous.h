@@ -6,7 +6,12 @@
 
 #include "loops/late_lanes.h"
 
-enum { RESULTS_BYTES = 4096, SHORT_CHUNK = CHUNK / 8 };
+enum {
+  RESULTS_BYTES = 4096,
+  SHORT_CHUNK = CHUNK / 8,
+  MANY_VECTORS = CHUNK_VECTORS / 4, /* if a chunk has more with tail lanes, streaming pauses */
+  STORED_CHUNKS = 32                /* for so many chunks: changing often is slower than either */
+};
 
 _Static_assert(sizeof(struct gf_late_lanes) + OPERANDS_MAX * V_LANES * sizeof(ELEMENT) <=
                    CONTIGUOUS_BUFFERS_MAX,
@@ -28,21 +33,28 @@ static int overwrites_input(const gf_kernel *kernel, const char *const *in, char
   return overwrites;
 }
 
+static uint64_t evaluate_chunk(const gf_kernel *kernel, const char *const *in, char *const *out,
+                               size_t n, gf_reach reach) {
+  return reach == GF_NEAR ? kernel->evaluate(in, out, n)
+                          : kernel->evaluate_far(in, out, n, reach == GF_STREAMED);
+}
+
 GF_BUFFERS_BEGIN
 
 /* Each chunk is evaluated as if it had no tail; then correct_tail corrects its lanes in the tail.
- * If the result was streamed, the correction brings its line back into the caches. Such lines are
- * few: every other way of streaming took longer (benchmarks/NOTES.md).
+ * If the result was streamed, the correction brings its line back into the caches. If there are many
+ * such lines, streaming pauses (benchmarks/NOTES.md).
  *
  * buffer: NULL, or memory for the results of a chunk, which are copied to `out` when it is done. */
 static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in, char *const *out,
-                                  size_t n, int stream, ELEMENT *buffer) {
+                                  size_t n, gf_reach reach, ELEMENT *buffer) {
   const char *from[INPUTS_MAX];
   char *to[OUTPUTS_MAX];
   struct gf_late_lanes late;
   start_late_lanes(&late, kernel, out, buffer != NULL);
   const size_t part = RESULTS_BYTES / sizeof(ELEMENT) / (size_t)kernel->nout;
   const size_t most = buffer && part < CHUNK ? part - part % V_LANES : CHUNK;
+  int pause = 0;     /* for how many chunks streaming pauses */
   int only_tail = 0; /* the last chunk was all tail, so this one probably is too */
   for (size_t i = 0, m = SHORT_CHUNK; i < n; i += m, m = most) { /* the first is short: a trial */
     m = n - i < m ? n - i : m;
@@ -54,7 +66,9 @@ static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in
     if (only_tail) {
       kernel->evaluate_tail(from, to, m);
     } else {
-      const uint64_t flags = (stream ? kernel->evaluate_streamed : kernel->evaluate)(from, to, m);
+      const uint64_t flags = evaluate_chunk(kernel, from, to, m, pause > 0 ? GF_FAR : reach);
+      if (reach == GF_STREAMED)
+        pause = gf_bit_count(flags) > MANY_VECTORS ? STORED_CHUNKS : pause - (pause > 0);
       if (flags != 0)
         only_tail = kernel->correct_tail(&late, from, to, i, flags) == m;
     }
@@ -70,7 +84,7 @@ static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in
 static GF_NOINLINE void in_buffered_chunks(const gf_kernel *kernel, const char *const *in,
                                            char *const *out, size_t n) {
   _Alignas(64) ELEMENT buffer[RESULTS_BYTES / sizeof(ELEMENT)];
-  in_chunks(kernel, in, out, n, 0, buffer);
+  in_chunks(kernel, in, out, n, GF_NEAR, buffer);
 }
 
 /* Corrects the tail of a call with at most SHORT_CHUNK elements. */
@@ -87,19 +101,19 @@ GF_BUFFERS_END
 
 /* n is a multiple of V_LANES. */
 static void whole_vectors(const gf_kernel *kernel, const char *const *in, char *const *out,
-                          size_t n, int stream) {
+                          size_t n, gf_reach reach) {
   if (!kernel->correct_tail) {
-    (stream ? kernel->evaluate_streamed : kernel->evaluate)(in, out, n);
+    evaluate_chunk(kernel, in, out, n, reach);
   } else if (overwrites_input(kernel, in, out, (n < CHUNK ? n : CHUNK) * sizeof(ELEMENT))) {
     in_buffered_chunks(kernel, in, out, n);
   } else if (n > SHORT_CHUNK) {
-    in_chunks(kernel, in, out, n, stream, NULL);
+    in_chunks(kernel, in, out, n, reach, NULL);
   } else {
     const uint64_t flags = kernel->evaluate(in, out, n);
     if (flags != 0)
       correct_short_call(kernel, in, out, flags);
   }
-  if (stream)
+  if (reach == GF_STREAMED)
     simd_stream_end();
 }
 
@@ -117,7 +131,7 @@ static GF_NOINLINE void padded_vector(const gf_kernel *kernel, const char *const
   }
   for (int k = 0; k < kernel->nout; k++)
     to[k] = (char *)results[k];
-  whole_vectors(kernel, from, to, V_LANES, 0);
+  whole_vectors(kernel, from, to, V_LANES, GF_NEAR);
   for (int k = 0; k < kernel->nout; k++)
     memcpy(out[k] + first * sizeof(ELEMENT), results[k], n * sizeof(ELEMENT));
 }
@@ -125,11 +139,12 @@ static GF_NOINLINE void padded_vector(const gf_kernel *kernel, const char *const
 GF_BUFFERS_END
 
 static void run_contiguous(const gf_kernel *kernel, const char *const *in, char *const *out,
-                           size_t n, int stream) {
+                           size_t n, gf_reach reach) {
   const size_t vector = V_LANES * sizeof(ELEMENT);
-  for (int k = 1; k < kernel->nout; k++) /* the outputs must be aligned alike */
-    stream = stream && ((uintptr_t)out[k] - (uintptr_t)out[0]) % vector == 0;
-  const size_t beyond = stream ? (uintptr_t)out[0] % vector : 0;
+  for (int k = 1; k < kernel->nout; k++) /* streamed outputs must be aligned alike */
+    if (reach == GF_STREAMED && ((uintptr_t)out[k] - (uintptr_t)out[0]) % vector != 0)
+      reach = GF_FAR;
+  const size_t beyond = reach == GF_STREAMED ? (uintptr_t)out[0] % vector : 0;
   size_t first = beyond ? (vector - beyond) / sizeof(ELEMENT) : 0;
   first = first < n ? first : n;
   const size_t rest = (n - first) % V_LANES, whole = n - first - rest;
@@ -142,7 +157,7 @@ static void run_contiguous(const gf_kernel *kernel, const char *const *in, char 
       from[k] = in[k] + first * sizeof(ELEMENT);
     for (int k = 0; k < kernel->nout; k++)
       to[k] = out[k] + first * sizeof(ELEMENT);
-    whole_vectors(kernel, from, to, whole, stream);
+    whole_vectors(kernel, from, to, whole, reach);
   }
   if (rest > 0)
     padded_vector(kernel, in, out, first + whole, rest);

@@ -4,10 +4,12 @@
 #define GF_EVALUATE_H
 
 #include "loops/function.h"
+#include "simd/prefetch.h"
 
 enum {
   CHUNK_VECTORS = 64, /* one bit of a uint64_t for each */
-  CHUNK = CHUNK_VECTORS * V_LANES
+  CHUNK = CHUNK_VECTORS * V_LANES,
+  AHEAD = 16384 /* how many bytes of all operands together are prefetched ahead of the loop */
 };
 
 static GF_ALWAYS_INLINE void load_inputs(const function f, v *x, const char *const *in, size_t i) {
@@ -15,11 +17,28 @@ static GF_ALWAYS_INLINE void load_inputs(const function f, v *x, const char *con
     x[k] = LOAD((const ELEMENT *)in[k] + i);
 }
 
+/* Prefetches what the loop needs of an array when it is further than element i by its part of AHEAD.
+ * All that is prefetched has to fit into the first-level cache. */
+static GF_ALWAYS_INLINE void prefetch_vector(const function f, const char *array, size_t i,
+                                             const int to_write) {
+  const size_t ahead = AHEAD / (size_t)(f.nin + f.nout) / LINE_BYTES * LINE_BYTES;
+  const uintptr_t vector = (uintptr_t)array + i * sizeof(ELEMENT) + ahead;
+  for (uintptr_t line = 0; line < V_LANES * sizeof(ELEMENT); line += LINE_BYTES)
+    if (to_write)
+      simd_prefetch_to_write(vector + line);
+    else
+      simd_prefetch(vector + line);
+}
+
 /* Returns a flag for each of the first 64 vectors, set if it has lanes in the tail. Tail lanes are
  * rare but expensive, so no branch depends on them here: their results are wrong until
- * correct_tail. */
+ * correct_tail.
+ *
+ * is_far: 0 if the operands are near; otherwise inputs are prefetched, and `stream` says whether
+ * results are streamed. One loop does both, because every loop is compiled for each function. */
 static GF_ALWAYS_INLINE uint64_t evaluate_vectors(const function f, const char *const *in,
-                                                  char *const *out, size_t n, const int stream) {
+                                                  char *const *out, size_t n, const int is_far,
+                                                  int stream) {
   const char *from[INPUTS_MAX]; /* copies, which stores of results cannot change */
   char *to[OUTPUTS_MAX];
   for (int k = 0; k < f.nin; k++)
@@ -29,13 +48,20 @@ static GF_ALWAYS_INLINE uint64_t evaluate_vectors(const function f, const char *
   uint64_t flags = 0;
   for (size_t i = 0; i < n; i += V_LANES) {
     v x[INPUTS_MAX], y[OUTPUTS_MAX];
+    for (int k = 0; is_far && k < f.nin; k++)
+      prefetch_vector(f, from[k], i, 0);
     load_inputs(f, x, from, i);
     f.evaluate(x, y);
-    for (int k = 0; k < f.nout; k++)
-      if (stream)
+    if (is_far && gf_opaque(stream)) {
+      for (int k = 0; k < f.nout; k++)
         STREAM((ELEMENT *)to[k] + i, y[k]);
-      else
+    } else {
+      for (int k = 0; k < f.nout; k++) {
+        if (is_far)
+          prefetch_vector(f, to[k], i, 1);
         STORE((ELEMENT *)to[k] + i, y[k]);
+      }
+    }
     if (f.in_tail)
       flags |= (uint64_t)v_any(f.in_tail(x)) << i / V_LANES;
   }

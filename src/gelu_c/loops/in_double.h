@@ -14,8 +14,8 @@ _Static_assert(WIDE_BYTES + WIDE / 2 * sizeof(uint16_t) + CONTIGUOUS_BUFFERS_MAX
 GF_BUFFERS_BEGIN
 
 static void run_in_double(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps,
-                          size_t n, int stream) {
-  (void)stream;
+                          size_t n, gf_reach reach) {
+  (void)reach;
   const int operands = kernel->nin + kernel->nout;
   const size_t part = WIDE / (size_t)operands, most = part - part % V_LANES;
   double wide[WIDE];
@@ -35,7 +35,7 @@ static void run_in_double(const gf_kernel *kernel, char *const *args, const ptrd
       for (size_t i = 0; i < m; i += V_LANES)
         v_store((double *)wide_args[k] + i, LOAD(halves + i));
     }
-    kernel->in_double->run(kernel->in_double, wide_args, wide_steps, m, 0);
+    kernel->in_double->run(kernel->in_double, wide_args, wide_steps, m, GF_NEAR);
     for (int k = kernel->nin; k < operands; k++) {
       for (size_t i = 0; i < m; i += V_LANES)
         STORE(halves + i, v_load((double *)wide_args[k] + i));

@@ -9,11 +9,11 @@
 #define EVALUATE_PARTS(name, f)                                                                    \
   static GF_NOINLINE GF_FLATTEN uint64_t name##_evaluate_vectors(const char *const *in,            \
                                                                  char *const *out, size_t n) {     \
-    return evaluate_vectors(f, in, out, n, 0);                                                     \
+    return evaluate_vectors(f, in, out, n, 0, 0);                                                  \
   }                                                                                                \
-  static GF_NOINLINE GF_FLATTEN uint64_t name##_evaluate_streamed(const char *const *in,           \
-                                                                  char *const *out, size_t n) {    \
-    return evaluate_vectors(f, in, out, n, 1);                                                     \
+  static GF_NOINLINE GF_FLATTEN uint64_t name##_evaluate_far(                                      \
+      const char *const *in, char *const *out, size_t n, int stream) {                             \
+    return evaluate_vectors(f, in, out, n, 1, stream);                                             \
   }
 #define TAIL_PARTS(name, f, evaluate_tail_body, correct_body)                                      \
   static GF_NOINLINE GF_FLATTEN void name##_evaluate_tail(const char *const *in, char *const *out, \
@@ -31,7 +31,7 @@
 
 #define EVALUATE_MEMBERS(name, inputs, outputs)                                                    \
   .run = run_any, .nin = inputs, .nout = outputs, .evaluate = name##_evaluate_vectors,             \
-  .evaluate_streamed = name##_evaluate_streamed
+  .evaluate_far = name##_evaluate_far
 #define TAIL_MEMBERS(name)                                                                         \
   .evaluate_tail = name##_evaluate_tail, .all_in_tail = name##_all_in_tail,                        \
   .correct_tail = name##_correct_tail

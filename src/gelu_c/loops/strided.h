@@ -46,7 +46,8 @@ static GF_NOINLINE void run_strided(const gf_kernel *kernel, char *const *args,
         side_by_side[k] = at[k];
       else if (k < kernel->nin && steps[k] != 0)
         gather((ELEMENT *)side_by_side[k], at[k], steps[k], m);
-    run_contiguous(kernel, (const char *const *)side_by_side, side_by_side + kernel->nin, m, 0);
+    run_contiguous(kernel, (const char *const *)side_by_side, side_by_side + kernel->nin, m,
+                   GF_NEAR);
     for (int k = 0; k < operands; k++) {
       if (is_buffered[k] && k >= kernel->nin)
         scatter(at[k], steps[k], (ELEMENT *)side_by_side[k], m);
@@ -58,12 +59,12 @@ static GF_NOINLINE void run_strided(const gf_kernel *kernel, char *const *args,
 GF_BUFFERS_END
 
 static void run_any(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps, size_t n,
-                    int stream) {
+                    gf_reach reach) {
   int side_by_side = 1;
   for (int k = 0; k < kernel->nin + kernel->nout; k++)
     side_by_side &= steps[k] == sizeof(ELEMENT);
   if (side_by_side)
-    run_contiguous(kernel, (const char *const *)args, args + kernel->nin, n, stream);
+    run_contiguous(kernel, (const char *const *)args, args + kernel->nin, n, reach);
   else
     run_strided(kernel, args, steps, n);
 }

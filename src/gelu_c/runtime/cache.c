@@ -20,9 +20,17 @@ static size_t largest_in(unsigned leaf) {
   return largest;
 }
 
+/* Intel's caches of more than 64 MiB belong to servers. Dozens of cores share them, and a virtual
+ * machine of two cores is told their whole size and that nobody else uses them. So the size, and the
+ * number of sharers, say nothing about how much one thread can keep there; what it keeps, it reads
+ * back hardly faster than from memory. On a machine that is told 300 MiB, results from 16 MiB on are
+ * better streamed, even if they are read next (benchmarks/NOTES.md). AMD's leaf describes the part of
+ * the cache that the cores beside a core share, so its size can be trusted. */
+enum { LARGEST_TRUSTED = 64 << 20, SHARE = 16 << 20 };
+
 size_t gf_cache_size(void) {
   const size_t size = largest_in(4);
-  return size ? size : largest_in(0x8000001d);
+  return size > LARGEST_TRUSTED ? SHARE : size ? size : largest_in(0x8000001d);
 }
 
 #else

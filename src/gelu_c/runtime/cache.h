@@ -1,4 +1,4 @@
-/* The size of the last-level cache. */
+/* How much of the last-level cache one thread can count on. */
 #ifndef GF_CACHE_H
 #define GF_CACHE_H
 

@@ -177,7 +177,7 @@ static void call_in_turn(const gf_kernel *kernel, char *const *args, const ptrdi
                          size_t n) {
   char *at[] = {args[0], args[1], args[2]};
   for (; n > 0; n--) {
-    kernel->run(kernel, at, steps, 1, 0);
+    kernel->run(kernel, at, steps, 1, GF_NEAR);
     for (int k = 0; k < 3; k++)
       at[k] += steps[k];
   }
@@ -191,7 +191,7 @@ void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_
     call_in_turn(kernel, args, steps, n);
   else
     kernel->run(kernel, args, steps, n,
-                gf_streams(args, steps, f->nin, f->nout, gf_dtype_size(row->dtype), n));
+                gf_reach_of(args, steps, f->nin, f->nout, gf_dtype_size(row->dtype), n));
   gf_fpenv_leave(saved);
 }
 

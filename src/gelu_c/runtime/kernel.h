@@ -8,21 +8,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "runtime/stream.h"
+
 typedef struct gf_kernel gf_kernel;
 struct gf_late_lanes;
 
 struct gf_kernel {
-  /* args: the inputs, then the outputs; steps: their strides in bytes; stream: 1 to write past the
-   * caches (stream.h) */
+  /* args: the inputs, then the outputs; steps: their strides in bytes */
   void (*run)(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps, size_t n,
-              int stream);
+              gf_reach reach);
   int nin, nout;
   const gf_kernel *in_double; /* for a half computed in double: its kernel for doubles */
 
   /* Evaluate vectors, and return a flag for each of the first 64 that has lanes in the tail. The
-   * results of those lanes are wrong. */
+   * results of those lanes are wrong. evaluate_far prefetches, and streams the results if `stream`
+   * is 1: then `out` is aligned to whole vectors. */
   uint64_t (*evaluate)(const char *const *in, char *const *out, size_t n);
-  uint64_t (*evaluate_streamed)(const char *const *in, char *const *out, size_t n);
+  uint64_t (*evaluate_far)(const char *const *in, char *const *out, size_t n, int stream);
 
   /* These are NULL for a function without a tail. */
   void (*evaluate_tail)(const char *const *in, char *const *out, size_t n);

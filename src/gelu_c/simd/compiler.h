@@ -48,6 +48,17 @@ static inline unsigned gf_bit_count(uint64_t bits) {
 static inline unsigned gf_lowest_bit(uint64_t bits) { return gf_bit_count((bits & -bits) - 1); }
 #endif
 
+/* x, of which the compiler knows nothing: a test of it stays in a loop, where GCC would make a second
+ * loop instead. */
+#if defined(__GNUC__) && !defined(__CUDACC__)
+static inline int gf_opaque(int x) {
+  __asm__("" : "+r"(x));
+  return x;
+}
+#else
+static inline int gf_opaque(int x) { return x; }
+#endif
+
 /* Moves bit i of the lower 16 to bit 2i. */
 static inline uint32_t gf_spread_bits(uint32_t bits) {
   bits = (bits | bits << 8) & 0x00ff00ff;

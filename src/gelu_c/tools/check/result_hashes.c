@@ -9,8 +9,9 @@
  *
  * The inputs are bit patterns from the whole range, numbers between lo and hi of the row, runs of
  * numbers in the tails, zeros, infinities and NaN. A result must not depend on the layout, so every
- * row also runs with strides, in place, with broadcast inputs, in short calls and with streaming
- * stores; the program fails if one of these gives different bits. --side-by-side skips these. */
+ * row also runs with strides, in place, with broadcast inputs, in short calls, with prefetches and
+ * with streaming stores; the program fails if one of these gives different bits. --side-by-side skips
+ * these. */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -190,6 +191,12 @@ static int check(const gf_row *row, const char *isa, int side_by_side) {
   gf_set_stream_bytes(1);
   if (contiguous(row, 0) != sum)
     differs = "streamed";
+  gf_set_stream_bytes(SIZE_MAX);
+  const size_t far_bytes = gf_far_bytes();
+  gf_set_far_bytes(1);
+  if (contiguous(row, 0) != sum)
+    differs = "prefetched";
+  gf_set_far_bytes(far_bytes);
   gf_set_stream_bytes(bytes);
   if (differs)
     fprintf(stderr, "%s %s on %s: other bits %s\n", name, DTYPES[row->dtype], isa, differs);

@@ -1,0 +1,29 @@
+/* Prefetches: the line of an address is brought near before it is read or written. The address may
+ * lie outside of every array; then nothing happens. The vector instruction sets of x86-64 have them,
+ * elsewhere the words do nothing. */
+#ifndef GF_PREFETCH_H
+#define GF_PREFETCH_H
+
+#include <stdint.h>
+
+enum { LINE_BYTES = 64 };
+
+#if defined(__AVX__) && defined(__GNUC__)
+
+/* They are assembly, because GCC 12 deletes calls of a function that only contains
+ * __builtin_prefetch, and makes prefetchw of it only with a flag that is not part of AVX2. */
+static inline void simd_prefetch(uintptr_t address) {
+  __asm__ volatile("prefetcht0 %0" : : "m"(*(const char *)address));
+}
+static inline void simd_prefetch_to_write(uintptr_t address) {
+  __asm__ volatile("prefetchw %0" : : "m"(*(const char *)address));
+}
+
+#else
+
+static inline void simd_prefetch(uintptr_t address) { (void)address; }
+static inline void simd_prefetch_to_write(uintptr_t address) { (void)address; }
+
+#endif
+
+#endif
