@@ -15,8 +15,19 @@ static GF_ALWAYS_INLINE void load_inputs(const function f, v *x, const char *con
     x[k] = LOAD((const ELEMENT *)in[k] + i);
 }
 
-/* Returns a flag for each of the first 64 vectors, set if it has lanes in the tail. Tail lanes are
- * rare but expensive, so no branch depends on them here: their results are wrong until
+/* Which results y of evaluate are wrong or in doubt */
+static GF_ALWAYS_INLINE v_mask wrong_lanes(const function f, const v *x, const v *y) {
+#if IS_DOUBTED
+  const v_mask in_doubt = WORD(near_tie)(y[0], f.ulps);
+  return f.in_tail ? v_or(f.in_tail(x), in_doubt) : in_doubt;
+#else
+  (void)y;
+  return f.in_tail(x);
+#endif
+}
+
+/* Returns a flag for each of the first 64 vectors, set if it has lanes in the tail or in doubt. Such
+ * lanes are rare but expensive, so no branch depends on them here: their results are wrong until
  * correct_tail. */
 static GF_ALWAYS_INLINE uint64_t evaluate_vectors(const function f, const char *const *in,
                                                   char *const *out, size_t n, const int stream) {
@@ -36,8 +47,8 @@ static GF_ALWAYS_INLINE uint64_t evaluate_vectors(const function f, const char *
         STREAM((ELEMENT *)to[k] + i, y[k]);
       else
         STORE((ELEMENT *)to[k] + i, y[k]);
-    if (f.in_tail)
-      flags |= (uint64_t)v_any(f.in_tail(x)) << i / V_LANES;
+    if (f.in_tail || IS_DOUBTED)
+      flags |= (uint64_t)v_any(wrong_lanes(f, x, y)) << i / V_LANES;
   }
   return flags;
 }
@@ -55,6 +66,8 @@ static GF_ALWAYS_INLINE void evaluate_tail_vectors(const function f, const char 
 }
 
 static GF_ALWAYS_INLINE int are_all_in_tail(const function f, const char *const *in, size_t n) {
+  if (!f.in_tail)
+    return 0;
   const unsigned all_lanes = 0xffffffffu >> (32 - V_LANES);
   for (size_t i = 0; i < n; i += V_LANES) {
     v x[INPUTS_MAX];

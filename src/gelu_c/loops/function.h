@@ -14,6 +14,7 @@ typedef struct {
   void (*evaluate)(const v *in, v *out); /* right for lanes that are not in the tail */
   void (*tail)(const v *in, v *out);     /* right for lanes in the tail; NULL if there is no tail */
   v_mask (*in_tail)(const v *in);        /* which lanes are in the tail; NULL if there is no tail */
+  int ulps;                              /* if doubted: the error of a result, 2^k - 1 */
 } function;
 
 /* The results of a 16-bit type beyond its pieces are so few that they are stored: the first is the

@@ -75,8 +75,11 @@ static GF_ALWAYS_INLINE size_t correct_late_lanes(const function f, struct gf_la
     const size_t i = gf_lowest_bit(flags) * V_LANES;
     v x[INPUTS_MAX];
     load_inputs(f, x, in, i);
-    const v_mask in_tail = f.in_tail(x);
-    const unsigned lanes = BITS(in_tail), lane_count = gf_bit_count(lanes);
+    v y[OUTPUTS_MAX];
+    if (IS_DOUBTED)
+      f.evaluate(x, y);
+    const v_mask wrong = wrong_lanes(f, x, y);
+    const unsigned lanes = BITS(wrong), lane_count = gf_bit_count(lanes);
     found += lane_count;
     /* room for the lanes and for one vector more, which PACK may write beyond them */
     int is_full = late->vectors == LATE_VECTORS || late->count + 2 * V_LANES > capacity;
@@ -95,7 +98,7 @@ static GF_ALWAYS_INLINE size_t correct_late_lanes(const function f, struct gf_la
       late->kernel->evaluate_tail(from, to, V_LANES);
       for (int k = 0; k < f.nout; k++) {
         ELEMENT *vector = (ELEMENT *)out[k] + i;
-        STORE(vector, v_select(in_tail, LOAD(results[k]), LOAD(vector)));
+        STORE(vector, v_select(wrong, LOAD(results[k]), LOAD(vector)));
       }
       continue;
     }

@@ -17,7 +17,6 @@ struct gf_kernel {
   void (*run)(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps, size_t n,
               int stream);
   int nin, nout;
-  const gf_kernel *in_double; /* for a half computed in double: its kernel for doubles */
 
   /* Evaluate vectors, and return a flag for each of the first 64 that has lanes in the tail. The
    * results of those lanes are wrong. */

@@ -76,6 +76,22 @@ static inline reg reg_lookup(const float *column, reg_piece piece) {
   return _mm256_permutevar8x32_ps(_mm256_load_ps(column), piece);
 }
 
+/* The bits below those of the 16-bit type, minus half an ULP plus `ulps`, are less than
+ * 2 (ulps + 1). */
+static inline reg_mask reg_near_half(reg x, int bits, int ulps) {
+  const int below = (1 << bits) - 1, far = below - (2 * ulps + 1);
+  const __m256i from_half = _mm256_set1_epi32(ulps - (1 << (bits - 1)));
+  const __m256i distance = _mm256_add_epi32(_mm256_castps_si256(x), from_half);
+  const __m256i rest = _mm256_and_si256(distance, _mm256_set1_epi32(far));
+  return _mm256_castsi256_ps(_mm256_cmpeq_epi32(rest, _mm256_setzero_si256()));
+}
+static inline reg_mask reg_near_tie_BF16(reg x, int ulps) { return reg_near_half(x, 16, ulps); }
+static inline reg_mask reg_near_tie_F16(reg x, int ulps) {
+  const reg size = reg_abs(x), least = reg_set(0x1p-14f);
+  const reg raise = _mm256_and_ps(reg_lt(size, least), least);
+  return reg_near_half(reg_add(size, raise), 13, ulps);
+}
+
 #define V_LOOKS_UP_HALVES
 #include "half_table.h"
 #include "pair.h"

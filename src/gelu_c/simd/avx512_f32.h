@@ -68,6 +68,21 @@ static inline void reg_unpack(float *p, const float *packed, unsigned lanes) {
   _mm512_mask_storeu_ps(p, (reg_mask)lanes, spread);
 }
 
+/* The bits below those of the 16-bit type, minus half an ULP plus `ulps`, are less than
+ * 2 (ulps + 1). */
+static inline reg_mask reg_near_half(reg x, int bits, int ulps) {
+  const int below = (1 << bits) - 1, far = below - (2 * ulps + 1);
+  const __m512i from_half = _mm512_set1_epi32(ulps - (1 << (bits - 1)));
+  return _mm512_testn_epi32_mask(_mm512_add_epi32(_mm512_castps_si512(x), from_half),
+                                 _mm512_set1_epi32(far));
+}
+static inline reg_mask reg_near_tie_BF16(reg x, int ulps) { return reg_near_half(x, 16, ulps); }
+static inline reg_mask reg_near_tie_F16(reg x, int ulps) {
+  const reg size = reg_abs(x), least = reg_set(0x1p-14f);
+  const reg_mask subnormal = reg_lt(size, least);
+  return reg_near_half(_mm512_mask_add_ps(size, subnormal, size, least), 13, ulps);
+}
+
 #include "pair.h"
 #include "simd/compiler.h"
 

@@ -1,0 +1,48 @@
+/* The results of a 16-bit type that float32 arithmetic leaves in doubt: those so near to a point
+ * halfway between two numbers of the type that the error in float32 may decide the rounding. They
+ * are late lanes like those in the tail, and are computed again in double (in_double.h). */
+#ifndef GF_DOUBT_H
+#define GF_DOUBT_H
+
+#include "loops/evaluate.h"
+#include "loops/in_double.h"
+
+/* Computes the lanes of a vector in double. The results lie side by side. */
+static GF_NOINLINE void decide_lanes(decide *in_double, int nin, const char *const *in, size_t i,
+                                     unsigned lanes, ELEMENT *results) {
+  ELEMENT packed[INPUTS_MAX][2 * V_LANES] = {{0}}; /* PACK may write beyond the lanes */
+  const char *from[INPUTS_MAX];
+  for (int k = 0; k < nin; k++) {
+    PACK(packed[k], (const ELEMENT *)in[k] + i, lanes);
+    from[k] = (const char *)packed[k];
+  }
+  in_double(from, (char *)results, gf_bit_count(lanes));
+}
+
+/* Evaluates the function in every lane, in the tail or not; `out` may be `in`. */
+static GF_ALWAYS_INLINE void evaluate_with_doubt(const function f, decide *in_double,
+                                                 const char *const *in, char *const *out,
+                                                 size_t n) {
+  const unsigned all_lanes = 0xffffffffu >> (32 - V_LANES);
+  for (size_t i = 0; i < n; i += V_LANES) {
+    v x[INPUTS_MAX], y, other;
+    load_inputs(f, x, in, i);
+    const v_mask in_tail = f.in_tail ? f.in_tail(x) : v_lt(x[0], x[0]);
+    const unsigned tail_lanes = v_bits(in_tail);
+    if (tail_lanes != all_lanes)
+      f.evaluate(x, &y);
+    if (f.in_tail && tail_lanes != 0) {
+      f.tail(x, &other);
+      y = tail_lanes == all_lanes ? other : v_select(in_tail, other, y);
+    }
+    const unsigned lanes = BITS(WORD(near_tie)(y, f.ulps));
+    ELEMENT decided[2 * V_LANES];
+    if (lanes != 0) /* before the store, which may overwrite inputs */
+      decide_lanes(in_double, f.nin, in, i, lanes, decided);
+    STORE((ELEMENT *)out[0] + i, y);
+    if (lanes != 0)
+      UNPACK((ELEMENT *)out[0] + i, decided, lanes);
+  }
+}
+
+#endif
