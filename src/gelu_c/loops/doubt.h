@@ -5,9 +5,18 @@
 #define GF_DOUBT_H
 
 #include "loops/evaluate.h"
-#include "loops/in_double.h"
 
-/* Computes the lanes of a vector in double. The results lie side by side. */
+/* Computes a vector in double. */
+static GF_ALWAYS_INLINE void decide_vector(const function f, const char *const *in,
+                                           char *const *out, size_t i) {
+  const char *from[INPUTS_MAX];
+  for (int k = 0; k < f.nin; k++)
+    from[k] = in[k] + i * sizeof(ELEMENT);
+  f.in_double(from, out[0] + i * sizeof(ELEMENT), V_LANES);
+}
+
+#if IS_DOUBTED
+/* Computes some lanes of a vector in double. The results lie side by side. */
 static GF_NOINLINE void decide_lanes(decide *in_double, int nin, const char *const *in, size_t i,
                                      unsigned lanes, ELEMENT *results) {
   ELEMENT packed[INPUTS_MAX][2 * V_LANES] = {{0}}; /* PACK may write beyond the lanes */
@@ -20,11 +29,14 @@ static GF_NOINLINE void decide_lanes(decide *in_double, int nin, const char *con
 }
 
 /* Evaluates the function in every lane, in the tail or not; `out` may be `in`. */
-static GF_ALWAYS_INLINE void evaluate_with_doubt(const function f, decide *in_double,
-                                                 const char *const *in, char *const *out,
-                                                 size_t n) {
+static GF_ALWAYS_INLINE void evaluate_with_doubt(const function f, const char *const *in,
+                                                 char *const *out, size_t n) {
   const unsigned all_lanes = 0xffffffffu >> (32 - V_LANES);
   for (size_t i = 0; i < n; i += V_LANES) {
+    if (is_for_double(f, in, i)) {
+      decide_vector(f, in, out, i);
+      continue;
+    }
     v x[INPUTS_MAX], y, other;
     load_inputs(f, x, in, i);
     const v_mask in_tail = f.in_tail ? f.in_tail(x) : v_lt(x[0], x[0]);
@@ -38,11 +50,12 @@ static GF_ALWAYS_INLINE void evaluate_with_doubt(const function f, decide *in_do
     const unsigned lanes = BITS(WORD(near_tie)(y, f.ulps));
     ELEMENT decided[2 * V_LANES];
     if (lanes != 0) /* before the store, which may overwrite inputs */
-      decide_lanes(in_double, f.nin, in, i, lanes, decided);
+      decide_lanes(f.in_double, f.nin, in, i, lanes, decided);
     STORE((ELEMENT *)out[0] + i, y);
     if (lanes != 0)
       UNPACK((ELEMENT *)out[0] + i, decided, lanes);
   }
 }
+#endif
 
 #endif

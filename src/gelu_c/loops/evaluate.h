@@ -26,6 +26,18 @@ static GF_ALWAYS_INLINE v_mask wrong_lanes(const function f, const v *x, const v
 #endif
 }
 
+/* Whether a vector is left to double as a whole */
+static GF_ALWAYS_INLINE int is_for_double(const function f, const char *const *in, size_t i) {
+  unsigned tiny = 0;
+#if IS_DOUBTED
+  for (int k = 0; k < f.nin; k++)
+    tiny |= WORD(tiny)((const ELEMENT *)in[k] + i);
+#else
+  (void)f, (void)in, (void)i;
+#endif
+  return tiny != 0;
+}
+
 /* Returns a flag for each of the first 64 vectors, set if it has lanes in the tail or in doubt. Such
  * lanes are rare but expensive, so no branch depends on them here: their results are wrong until
  * correct_tail. */
@@ -39,6 +51,10 @@ static GF_ALWAYS_INLINE uint64_t evaluate_vectors(const function f, const char *
     to[k] = out[k];
   uint64_t flags = 0;
   for (size_t i = 0; i < n; i += V_LANES) {
+    if (is_for_double(f, from, i)) { /* very rare */
+      flags |= (uint64_t)1 << i / V_LANES;
+      continue;
+    }
     v x[INPUTS_MAX], y[OUTPUTS_MAX];
     load_inputs(f, x, from, i);
     f.evaluate(x, y);

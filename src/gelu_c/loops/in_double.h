@@ -3,10 +3,6 @@
 #ifndef GF_IN_DOUBLE_H
 #define GF_IN_DOUBLE_H
 
-/* Computes n results from inputs that lie side by side. Reads and writes up to V_LANES more. */
-typedef void decide(const char *const *in, char *out, size_t n);
-
-#ifndef REAL_IS_FLOAT
 #include "loops/evaluate.h"
 
 static GF_ALWAYS_INLINE void evaluate_in_double(const function f, const char *const *in, char *out,
@@ -24,11 +20,10 @@ static GF_ALWAYS_INLINE void evaluate_in_double(const function f, const char *co
 }
 
 #define IN_DOUBLE(symbol, name, inputs, tail, in_tail)                                             \
-  static const function name##_function = {inputs, 1, name##_evaluate, tail, in_tail, 0};          \
+  static const function name##_function = {inputs, 1, name##_evaluate, tail, in_tail, 0, NULL};         \
   decide symbol;                                                                                   \
   GF_FLATTEN void symbol(const char *const *in, char *out, size_t n) {                             \
     evaluate_in_double(name##_function, in, out, n);                                               \
   }
-#endif
 
 #endif

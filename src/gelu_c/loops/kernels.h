@@ -38,7 +38,7 @@
 
 /* A function without a tail */
 #define KERNEL(symbol, name, inputs, outputs)                                                      \
-  static const function name##_function = {inputs, outputs, name##_evaluate, NULL, NULL, 0};       \
+  static const function name##_function = {inputs, outputs, name##_evaluate, NULL, NULL, 0, NULL};      \
   EVALUATE_PARTS(name, name##_function)                                                            \
   extern const gf_kernel symbol;                                                                   \
   const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs)};
@@ -46,7 +46,7 @@
 /* A function with a tail, whose lanes are computed late (late_lanes.h) */
 #define KERNEL_WITH_TAIL(symbol, name, inputs, outputs)                                            \
   static const function name##_function = {inputs, outputs, name##_evaluate, name##_tail,          \
-                                           name##_in_tail, 0};                                     \
+                                           name##_in_tail, 0, NULL};                                    \
   EVALUATE_PARTS(name, name##_function)                                                            \
   TAIL_PARTS(name, name##_function, evaluate_tail_vectors(name##_function, in, out, n),            \
              correct_late_lanes(name##_function, late, in, out, at, flags))                        \
@@ -54,16 +54,15 @@
   const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name)};
 
 #if IS_DOUBTED
-#include "loops/doubt.h"
-
 /* A function of a 16-bit type whose results are decided by in_double where they are in doubt; tail
  * and in_tail may be NULL. */
 #define KERNEL_WITH_DOUBT(symbol, name, inputs, outputs, tail, in_tail, ulps, in_double)           \
   decide in_double;                                                                                \
-  static const function name##_function = {inputs, outputs, name##_evaluate, tail, in_tail, ulps}; \
+  static const function name##_function = {inputs, outputs, name##_evaluate, tail,                 \
+                                           in_tail, ulps, in_double};                              \
   EVALUATE_PARTS(name, name##_function)                                                            \
   TAIL_PARTS(name, name##_function,                                                                \
-             evaluate_with_doubt(name##_function, in_double, in, out, n),                          \
+             evaluate_with_doubt(name##_function, in, out, n),                                     \
              correct_late_lanes(name##_function, late, in, out, at, flags))                        \
   extern const gf_kernel symbol;                                                                   \
   const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name)};
@@ -78,7 +77,7 @@
     return v_in_table_tail(TABLE_TAIL(name), x[0]);                                                \
   }                                                                                                \
   static const function name##_function = {inputs, outputs, name##_evaluate, NULL,                 \
-                                           name##_in_table_tail, 0};                               \
+                                           name##_in_table_tail, 0, NULL};                              \
   EVALUATE_PARTS(name, name##_function)                                                            \
   TAIL_PARTS(name, name##_function, evaluate_table_vectors(TABLE_TAIL(name), in[0], out[0], n),    \
              correct_by_table(TABLE_TAIL(name), in[0], out[0], flags))                             \

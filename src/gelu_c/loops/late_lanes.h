@@ -3,7 +3,7 @@
 #ifndef GF_LATE_LANES_H
 #define GF_LATE_LANES_H
 
-#include "loops/evaluate.h"
+#include "loops/doubt.h"
 
 enum {
   LATE_VECTORS = 2 * CHUNK_VECTORS,
@@ -73,6 +73,10 @@ static GF_ALWAYS_INLINE size_t correct_late_lanes(const function f, struct gf_la
   size_t found = 0;
   for (; flags != 0; flags &= flags - 1) {
     const size_t i = gf_lowest_bit(flags) * V_LANES;
+    if (is_for_double(f, in, i)) {
+      decide_vector(f, in, out, i);
+      continue;
+    }
     v x[INPUTS_MAX];
     load_inputs(f, x, in, i);
     v y[OUTPUTS_MAX];

@@ -106,6 +106,15 @@ static inline v v_load_BF16(const uint16_t *p) {
   return (v){_mm256_castsi256_ps(_mm256_slli_epi32(both, 16)),
              _mm256_castsi256_ps(_mm256_and_si256(both, _mm256_set1_epi32(-65536)))};
 }
+/* 31 << 7: the bits of 2^-96 */
+#define v_tiny_BF16 v_tiny_BF16
+static inline unsigned v_tiny_BF16(const uint16_t *p) {
+  const __m256i size =
+      _mm256_and_si256(_mm256_loadu_si256((const void *)p), _mm256_set1_epi16(0x7fff));
+  const __m256i small = _mm256_cmpgt_epi16(_mm256_set1_epi16(31 << 7), size);
+  const __m256i zero = _mm256_cmpeq_epi16(size, _mm256_setzero_si256());
+  return (unsigned)_mm256_movemask_epi8(_mm256_andnot_si256(zero, small));
+}
 /* Rounding adds half an ULP and cuts the lower 16 bits off. If these are 0 after the addition,
  * there was a tie, and an odd result is made even. No carry changes a NaN: the lower 16 bits of NaN
  * inputs are 0. */
