@@ -28,14 +28,12 @@ static GF_ALWAYS_INLINE v_mask wrong_lanes(const function f, const v *x, const v
 
 /* Whether a vector is left to double as a whole */
 static GF_ALWAYS_INLINE int is_for_double(const function f, const char *const *in, size_t i) {
-  unsigned tiny = 0;
 #if IS_DOUBTED
-  for (int k = 0; k < f.nin; k++)
-    tiny |= WORD(tiny)((const ELEMENT *)in[k] + i);
+  return WORD(tiny)((const ELEMENT *)in[0] + i, (const ELEMENT *)in[f.nin - 1] + i);
 #else
   (void)f, (void)in, (void)i;
+  return 0;
 #endif
-  return tiny != 0;
 }
 
 /* Returns a flag for each of the first 64 vectors, set if it has lanes in the tail or in doubt. Such

@@ -35,6 +35,10 @@ static inline reg reg_copysign(reg x, reg s) {
 }
 static inline reg_mask reg_lt(reg x, reg y) { return _mm256_cmp_ps(x, y, _CMP_LT_OQ); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm256_blendv_ps(y, x, m); }
+static inline int reg_differ(reg x, reg y, reg z, reg w) {
+  const __m256i all = _mm256_castps_si256(_mm256_or_ps(_mm256_xor_ps(x, y), _mm256_xor_ps(z, w)));
+  return !_mm256_testz_si256(all, all);
+}
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return _mm256_or_ps(m, n); }
 static inline int reg_any(reg_mask m, reg_mask n) {
   return _mm256_movemask_ps(_mm256_or_ps(m, n)) != 0;
@@ -106,14 +110,17 @@ static inline v v_load_BF16(const uint16_t *p) {
   return (v){_mm256_castsi256_ps(_mm256_slli_epi32(both, 16)),
              _mm256_castsi256_ps(_mm256_and_si256(both, _mm256_set1_epi32(-65536)))};
 }
-/* 31 << 7: the bits of 2^-96 */
+/* 31 << 7: the bits of 2^-96. Those of 0 minus 1 are the largest number. */
 #define v_tiny_BF16 v_tiny_BF16
-static inline unsigned v_tiny_BF16(const uint16_t *p) {
+static inline __m256i size_minus_1(const uint16_t *p) {
   const __m256i size =
       _mm256_and_si256(_mm256_loadu_si256((const void *)p), _mm256_set1_epi16(0x7fff));
-  const __m256i small = _mm256_cmpgt_epi16(_mm256_set1_epi16(31 << 7), size);
-  const __m256i zero = _mm256_cmpeq_epi16(size, _mm256_setzero_si256());
-  return (unsigned)_mm256_movemask_epi8(_mm256_andnot_si256(zero, small));
+  return _mm256_add_epi16(size, _mm256_set1_epi16(-1));
+}
+static inline int v_tiny_BF16(const uint16_t *p, const uint16_t *q) {
+  const __m256i least = _mm256_min_epu16(size_minus_1(p), size_minus_1(q));
+  const __m256i below = _mm256_subs_epu16(_mm256_set1_epi16(31 << 7), least);
+  return !_mm256_testz_si256(below, below);
 }
 /* Rounding adds half an ULP and cuts the lower 16 bits off. If these are 0 after the addition,
  * there was a tie, and an odd result is made even. No carry changes a NaN: the lower 16 bits of NaN

@@ -49,6 +49,10 @@ static inline reg reg_exp2i(reg n) {
 static inline reg_mask reg_lt(reg x, reg y) { return _mm512_cmp_ps_mask(x, y, _CMP_LT_OQ); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm512_mask_blend_ps(m, y, x); }
 static inline int reg_any(reg_mask m, reg_mask n) { return !_kortestz_mask16_u8(m, n); }
+static inline int reg_differ(reg x, reg y, reg z, reg w) {
+  return !_kortestz_mask16_u8(_mm512_cmpneq_epi32_mask(_mm512_castps_si512(x), _mm512_castps_si512(y)),
+                              _mm512_cmpneq_epi32_mask(_mm512_castps_si512(z), _mm512_castps_si512(w)));
+}
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return (reg_mask)(m | n); }
 static inline unsigned reg_bits(reg_mask m) { return m; }
 /* vscalefps takes a hundred times as long on Intel's processors if the result is subnormal or
@@ -114,10 +118,13 @@ static inline v v_load_BF16(const uint16_t *p) {
 }
 /* 31 << 7: the bits of 2^-96. Those of 0 minus 1 are the largest number. */
 #define v_tiny_BF16 v_tiny_BF16
-static inline unsigned v_tiny_BF16(const uint16_t *p) {
+static inline __m512i size_minus_1(const uint16_t *p) {
   const __m512i size = _mm512_and_si512(_mm512_loadu_si512(p), _mm512_set1_epi16(0x7fff));
-  return _mm512_cmplt_epu16_mask(_mm512_add_epi16(size, _mm512_set1_epi16(-1)),
-                                 _mm512_set1_epi16(31 << 7));
+  return _mm512_add_epi16(size, _mm512_set1_epi16(-1));
+}
+static inline int v_tiny_BF16(const uint16_t *p, const uint16_t *q) {
+  const __m512i least = _mm512_min_epu16(size_minus_1(p), size_minus_1(q));
+  return _mm512_cmplt_epu16_mask(least, _mm512_set1_epi16(31 << 7)) != 0;
 }
 static inline __m512i upper_16_bits(__m512i a, __m512i b) {
   return _mm512_mask_blend_epi16(0xaaaaaaaa, _mm512_srli_epi32(a, 16), b);

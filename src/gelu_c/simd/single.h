@@ -37,6 +37,7 @@ typedef reg_piece v_piece;
 #define v_exp2i reg_exp2i
 #define v_scale reg_scale
 #define v_lt reg_lt
+#define v_differ(x, y) reg_differ(x, y, x, y)
 #define v_or reg_or
 #define v_select reg_select
 #define v_any(m) reg_any(m, m)
