@@ -43,7 +43,7 @@ static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in
   start_late_lanes(&late, kernel, out, buffer != NULL);
   const size_t part = RESULTS_BYTES / sizeof(ELEMENT) / (size_t)kernel->nout;
   const size_t most = buffer && part < CHUNK ? part - part % V_LANES : CHUNK;
-  int only_tail = 0; /* the last chunk was all tail, so this one probably is too */
+  int only_tail = 0; /* much of the last chunk was tail, so this one is probably alike */
   for (size_t i = 0, m = SHORT_CHUNK; i < n; i += m, m = most) { /* the first is short: a trial */
     m = n - i < m ? n - i : m;
     for (int k = 0; k < kernel->nin; k++)
@@ -56,7 +56,7 @@ static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in
     } else {
       const uint64_t flags = (stream ? kernel->evaluate_streamed : kernel->evaluate)(from, to, m);
       if (flags != 0)
-        only_tail = kernel->correct_tail(&late, from, to, i, flags) == m;
+        only_tail = kernel->correct_tail(&late, from, to, i, flags) > m / 3;
     }
     for (int k = 0; buffer && k < kernel->nout; k++)
       memcpy(out[k] + i * sizeof(ELEMENT), to[k], m * sizeof(ELEMENT));

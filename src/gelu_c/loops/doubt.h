@@ -56,6 +56,17 @@ static GF_ALWAYS_INLINE void evaluate_with_doubt(const function f, const char *c
       UNPACK((ELEMENT *)out[0] + i, decided, lanes);
   }
 }
+
+/* Whether evaluate_with_doubt is faster for these than to evaluate and to correct */
+static GF_ALWAYS_INLINE int are_many_in_tail(const function f, const char *const *in, size_t n) {
+  size_t found = 0;
+  for (size_t i = 0; f.in_tail && i < n; i += V_LANES) {
+    v x[INPUTS_MAX];
+    load_inputs(f, x, in, i);
+    found += gf_bit_count(v_bits(f.in_tail(x)));
+  }
+  return found > n / 3;
+}
 #endif
 
 #endif

@@ -80,8 +80,6 @@ static GF_ALWAYS_INLINE void evaluate_tail_vectors(const function f, const char 
 }
 
 static GF_ALWAYS_INLINE int are_all_in_tail(const function f, const char *const *in, size_t n) {
-  if (!f.in_tail)
-    return 0;
   const unsigned all_lanes = 0xffffffffu >> (32 - V_LANES);
   for (size_t i = 0; i < n; i += V_LANES) {
     v x[INPUTS_MAX];

@@ -15,13 +15,13 @@
                                                                   char *const *out, size_t n) {    \
     return evaluate_vectors(f, in, out, n, 1);                                                     \
   }
-#define TAIL_PARTS(name, f, evaluate_tail_body, correct_body)                                      \
+#define TAIL_PARTS(name, f, evaluate_tail_body, are_in_tail, correct_body)                         \
   static GF_NOINLINE GF_FLATTEN void name##_evaluate_tail(const char *const *in, char *const *out, \
                                                           size_t n) {                              \
     evaluate_tail_body;                                                                            \
   }                                                                                                \
   static GF_NOINLINE int name##_all_in_tail(const char *const *in, size_t n) {                     \
-    return are_all_in_tail(f, in, n);                                                              \
+    return are_in_tail(f, in, n);                                                                  \
   }                                                                                                \
   static GF_NOINLINE size_t name##_correct_tail(struct gf_late_lanes *late, const char *const *in, \
                                                 char *const *out, size_t at, uint64_t flags) {     \
@@ -49,6 +49,7 @@
                                            name##_in_tail, 0, NULL};                                    \
   EVALUATE_PARTS(name, name##_function)                                                            \
   TAIL_PARTS(name, name##_function, evaluate_tail_vectors(name##_function, in, out, n),            \
+             are_all_in_tail,                                                                      \
              correct_late_lanes(name##_function, late, in, out, at, flags))                        \
   extern const gf_kernel symbol;                                                                   \
   const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name)};
@@ -62,7 +63,7 @@
                                            in_tail, ulps, in_double};                              \
   EVALUATE_PARTS(name, name##_function)                                                            \
   TAIL_PARTS(name, name##_function,                                                                \
-             evaluate_with_doubt(name##_function, in, out, n),                                     \
+             evaluate_with_doubt(name##_function, in, out, n), are_many_in_tail,                   \
              correct_late_lanes(name##_function, late, in, out, at, flags))                        \
   extern const gf_kernel symbol;                                                                   \
   const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name)};
@@ -80,6 +81,7 @@
                                            name##_in_table_tail, 0, NULL};                              \
   EVALUATE_PARTS(name, name##_function)                                                            \
   TAIL_PARTS(name, name##_function, evaluate_table_vectors(TABLE_TAIL(name), in[0], out[0], n),    \
+             are_all_in_tail,                                                                      \
              correct_by_table(TABLE_TAIL(name), in[0], out[0], flags))                             \
   extern const gf_kernel symbol;                                                                   \
   const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name)};

@@ -80,8 +80,18 @@ static GF_ALWAYS_INLINE size_t correct_late_lanes(const function f, struct gf_la
     v x[INPUTS_MAX];
     load_inputs(f, x, in, i);
     v y[OUTPUTS_MAX];
-    if (IS_DOUBTED)
-      f.evaluate(x, y);
+#if IS_DOUBTED
+    if (f.in_tail && gf_bit_count(v_bits(f.in_tail(x))) >= MANY_LANES) {
+      const char *from[INPUTS_MAX];
+      char *to[] = {out[0] + i * sizeof(ELEMENT)};
+      for (int k = 0; k < f.nin; k++)
+        from[k] = in[k] + i * sizeof(ELEMENT);
+      late->kernel->evaluate_tail(from, to, V_LANES);
+      found += V_LANES;
+      continue;
+    }
+    f.evaluate(x, y);
+#endif
     const v_mask wrong = wrong_lanes(f, x, y);
     const unsigned lanes = BITS(wrong), lane_count = gf_bit_count(lanes);
     found += lane_count;

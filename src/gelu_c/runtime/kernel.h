@@ -25,7 +25,7 @@ struct gf_kernel {
 
   /* These are NULL for a function without a tail. */
   void (*evaluate_tail)(const char *const *in, char *const *out, size_t n);
-  int (*all_in_tail)(const char *const *in, size_t n);
+  int (*all_in_tail)(const char *const *in, size_t n); /* whether to call evaluate_tail at once */
   /* Corrects the flagged vectors of the chunk that begins at element `at`, or sets their tail lanes
    * aside; returns how many lanes are in the tail. */
   size_t (*correct_tail)(struct gf_late_lanes *late, const char *const *in, char *const *out,
