@@ -37,15 +37,14 @@ static GF_ALWAYS_INLINE void evaluate_with_doubt(const function f, const char *c
       decide_vector(f, in, out, i);
       continue;
     }
-    v x[INPUTS_MAX], y, other;
+    v x[INPUTS_MAX], y, tail;
     load_inputs(f, x, in, i);
-    const v_mask in_tail = f.in_tail ? f.in_tail(x) : v_lt(x[0], x[0]);
-    const unsigned tail_lanes = v_bits(in_tail);
-    if (tail_lanes != all_lanes)
+    const unsigned tail_lanes = f.in_tail ? v_bits(f.in_tail(x)) : 0;
+    if (!f.in_tail || tail_lanes != all_lanes)
       f.evaluate(x, &y);
     if (f.in_tail && tail_lanes != 0) {
-      f.tail(x, &other);
-      y = tail_lanes == all_lanes ? other : v_select(in_tail, other, y);
+      f.tail(x, &tail);
+      y = tail_lanes == all_lanes ? tail : v_select(f.in_tail(x), tail, y);
     }
     const unsigned lanes = BITS(WORD(near_tie)(y, f.ulps));
     ELEMENT decided[2 * V_LANES];

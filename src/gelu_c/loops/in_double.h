@@ -20,7 +20,7 @@ static GF_ALWAYS_INLINE void evaluate_in_double(const function f, const char *co
 }
 
 #define IN_DOUBLE(symbol, name, inputs, tail, in_tail)                                             \
-  static const function name##_function = {inputs, 1, name##_evaluate, tail, in_tail, 0, NULL};         \
+  static const function name##_function = {inputs, 1, name##_evaluate, tail, in_tail, 0, NULL};    \
   decide symbol;                                                                                   \
   GF_FLATTEN void symbol(const char *const *in, char *out, size_t n) {                             \
     evaluate_in_double(name##_function, in, out, n);                                               \

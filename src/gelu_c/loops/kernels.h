@@ -38,19 +38,18 @@
 
 /* A function without a tail */
 #define KERNEL(symbol, name, inputs, outputs)                                                      \
-  static const function name##_function = {inputs, outputs, name##_evaluate, NULL, NULL, 0, NULL};      \
+  static const function name##_function = {inputs, outputs, name##_evaluate, NULL, NULL, 0, NULL}; \
   EVALUATE_PARTS(name, name##_function)                                                            \
   extern const gf_kernel symbol;                                                                   \
   const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs)};
 
 /* A function with a tail, whose lanes are computed late (late_lanes.h) */
 #define KERNEL_WITH_TAIL(symbol, name, inputs, outputs)                                            \
-  static const function name##_function = {inputs, outputs, name##_evaluate, name##_tail,          \
-                                           name##_in_tail, 0, NULL};                                    \
+  static const function name##_function = {                                                        \
+      inputs, outputs, name##_evaluate, name##_tail, name##_in_tail, 0, NULL};                     \
   EVALUATE_PARTS(name, name##_function)                                                            \
   TAIL_PARTS(name, name##_function, evaluate_tail_vectors(name##_function, in, out, n),            \
-             are_all_in_tail,                                                                      \
-             correct_late_lanes(name##_function, late, in, out, at, flags))                        \
+             are_all_in_tail, correct_late_lanes(name##_function, late, in, out, at, flags))       \
   extern const gf_kernel symbol;                                                                   \
   const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name)};
 
@@ -59,12 +58,11 @@
  * and in_tail may be NULL. */
 #define KERNEL_WITH_DOUBT(symbol, name, inputs, outputs, tail, in_tail, ulps, in_double)           \
   decide in_double;                                                                                \
-  static const function name##_function = {inputs, outputs, name##_evaluate, tail,                 \
-                                           in_tail, ulps, in_double};                              \
+  static const function name##_function = {inputs,  outputs, name##_evaluate, tail,                \
+                                           in_tail, ulps,    in_double};                           \
   EVALUATE_PARTS(name, name##_function)                                                            \
-  TAIL_PARTS(name, name##_function,                                                                \
-             evaluate_with_doubt(name##_function, in, out, n), are_many_in_tail,                   \
-             correct_late_lanes(name##_function, late, in, out, at, flags))                        \
+  TAIL_PARTS(name, name##_function, evaluate_with_doubt(name##_function, in, out, n),              \
+             are_many_in_tail, correct_late_lanes(name##_function, late, in, out, at, flags))      \
   extern const gf_kernel symbol;                                                                   \
   const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name)};
 #endif
@@ -77,12 +75,11 @@
   static GF_ALWAYS_INLINE v_mask name##_in_table_tail(const v *x) {                                \
     return v_in_table_tail(TABLE_TAIL(name), x[0]);                                                \
   }                                                                                                \
-  static const function name##_function = {inputs, outputs, name##_evaluate, NULL,                 \
-                                           name##_in_table_tail, 0, NULL};                              \
+  static const function name##_function = {                                                        \
+      inputs, outputs, name##_evaluate, NULL, name##_in_table_tail, 0, NULL};                      \
   EVALUATE_PARTS(name, name##_function)                                                            \
   TAIL_PARTS(name, name##_function, evaluate_table_vectors(TABLE_TAIL(name), in[0], out[0], n),    \
-             are_all_in_tail,                                                                      \
-             correct_by_table(TABLE_TAIL(name), in[0], out[0], flags))                             \
+             are_all_in_tail, correct_by_table(TABLE_TAIL(name), in[0], out[0], flags))            \
   extern const gf_kernel symbol;                                                                   \
   const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name)};
 #endif

@@ -1,7 +1,6 @@
 /* Streaming stores write past the caches: an ordinary store first reads the line that it overwrites
  * from memory, a streaming store does not. They are used for outputs that are too large to stay in
- * the caches. All operands must be arrays whose elements lie side by side. Kernels that compute in
- * the element type or in float stream; kernels of 16-bit types that compute in double do not. */
+ * the caches. All operands must be arrays whose elements lie side by side. */
 #ifndef GF_STREAM_H
 #define GF_STREAM_H
 

@@ -50,8 +50,9 @@ static inline reg_mask reg_lt(reg x, reg y) { return _mm512_cmp_ps_mask(x, y, _C
 static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm512_mask_blend_ps(m, y, x); }
 static inline int reg_any(reg_mask m, reg_mask n) { return !_kortestz_mask16_u8(m, n); }
 static inline int reg_differ(reg x, reg y, reg z, reg w) {
-  return !_kortestz_mask16_u8(_mm512_cmpneq_epi32_mask(_mm512_castps_si512(x), _mm512_castps_si512(y)),
-                              _mm512_cmpneq_epi32_mask(_mm512_castps_si512(z), _mm512_castps_si512(w)));
+  return !_kortestz_mask16_u8(
+      _mm512_cmpneq_epi32_mask(_mm512_castps_si512(x), _mm512_castps_si512(y)),
+      _mm512_cmpneq_epi32_mask(_mm512_castps_si512(z), _mm512_castps_si512(w)));
 }
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return (reg_mask)(m | n); }
 static inline unsigned reg_bits(reg_mask m) { return m; }

@@ -52,7 +52,8 @@ static inline reg reg_min(reg x, reg y) { return reg_select(reg_lt(x, y), x, y);
 static inline reg reg_max(reg x, reg y) { return reg_select(reg_lt(y, x), x, y); }
 static inline reg reg_round(reg x) { return vrndnq_f32(x); }
 static inline int reg_differ(reg x, reg y, reg z, reg w) {
-  const uint32x4_t a = veorq_u32(vreinterpretq_u32_f32(x), vreinterpretq_u32_f32(y)), b = veorq_u32(vreinterpretq_u32_f32(z), vreinterpretq_u32_f32(w));
+  const uint32x4_t a = veorq_u32(vreinterpretq_u32_f32(x), vreinterpretq_u32_f32(y)),
+                   b = veorq_u32(vreinterpretq_u32_f32(z), vreinterpretq_u32_f32(w));
   return vmaxvq_u32(vorrq_u32(a, b)) != 0;
 }
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return vorrq_u32(m, n); }
