@@ -190,8 +190,8 @@ def tail_of(name, tables):
 
 
 def doubted_ulps(name):
-    """The error of a float32 result as the loops take it (loops/doubt.h): the bound or more, a power
-    of two minus 1."""
+    """The error of a float32 result as the loops take it (loops/doubt.h): at least the bound, and a
+    power of two minus 1."""
     bound = bounds()[name, "F32"]
     return next(2**k - 1 for k in range(1, 10) if 2**k - 1 >= bound)
 
@@ -208,19 +208,18 @@ def group_source(isa, dtype, real, tables, members):
     for function in members:
         name, nin, nout = function.name, len(function.inputs), len(function.outputs)
         lines += ["", f'#include "functions/{name}.h"']
+        symbol = f"gf_{name}_{dtype.removeprefix('DOUBTED_')}_{isa}"
+        wide = f"{symbol}_in_double"
         tail = f"{name}_tail, {name}_in_tail" if has_tail(name) else "NULL, NULL"
-        wide = f"gf_{name}_{dtype.removeprefix('DOUBTED_')}_f64_{isa}"
+        kind = tail_of(name, tables)
         if in_double:
             lines.append(f"IN_DOUBLE({wide}, {name}, {nin}, {tail})")
-            continue
-        symbol = f"gf_{name}_{dtype.removeprefix('DOUBTED_')}_{isa}"
-        if dtype.startswith("DOUBTED"):
-            ulps = doubted_ulps(name)
-            lines.append(f"KERNEL_WITH_DOUBT({symbol}, {name}, {nin}, {nout}, {tail}, {ulps}, {wide})")
-            continue
-        kind = tail_of(name, tables)
-        macro = f"KERNEL_WITH_{kind}" if kind else "KERNEL"
-        lines.append(f"{macro}({symbol}, {name}, {nin}, {nout})")
+        elif dtype.startswith("DOUBTED"):
+            last = f"{tail}, {doubted_ulps(name)}, {wide}"
+            lines.append(f"KERNEL_WITH_DOUBT({symbol}, {name}, {nin}, {nout}, {last})")
+        else:
+            macro = f"KERNEL_WITH_{kind}" if kind else "KERNEL"
+            lines.append(f"{macro}({symbol}, {name}, {nin}, {nout})")
     return "\n".join(lines) + "\n"
 
 
