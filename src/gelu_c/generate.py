@@ -12,7 +12,7 @@ from pathlib import Path
 CORE = Path(__file__).resolve().parent
 sys.path.insert(0, str(CORE))
 
-from table import functions  # noqa: E402
+from table import bounds, functions  # noqa: E402
 
 NOTE = " * Written by generate.py from table/functions.def."
 PLACEHOLDER = '"where it comes from"'  # the source of the example in CONTRIBUTING.md
@@ -174,10 +174,10 @@ def groups(names):
     """{(dtype, computed in, coefficients): functions} of the groups (loops/group.h)."""
     made = {}
     for function in map(functions().get, names):
-        if function.half == "DOUBLE":
-            made.setdefault(("WIDENED", "f64", "f64"), []).append(function)
         for dtype in ("F16", "BF16", "F32", "F64"):
             made.setdefault((dtype, *computed_in(dtype, function.half)), []).append(function)
+            if function.half == "DOUBLE" and dtype.endswith("16"):
+                made.setdefault((f"DOUBTED_{dtype}", "f32", "f32"), []).append(function)
     return made
 
 
@@ -187,6 +187,13 @@ def tail_of(name, tables):
         return "TAIL" if has_tail(name) else None
     coefficients = (CORE / "coeffs" / f"{name}_{tables}.h").read_text()
     return "TABLE_TAIL" if f"#define {name}_HALF_TAIL 1" in coefficients else None
+
+
+def doubted_ulps(name):
+    """The error of a float32 result as the loops take it (loops/doubt.h): at least the bound, and a
+    power of two minus 1."""
+    bound = bounds()[name, "F32"]
+    return next(2**k - 1 for k in range(1, 10) if 2**k - 1 >= bound)
 
 
 def group_source(isa, dtype, real, tables, members):
@@ -200,14 +207,19 @@ def group_source(isa, dtype, real, tables, members):
     lines += ['#include "loops/in_double.h"' if in_double else '#include "loops/kernels.h"']
     for function in members:
         name, nin, nout = function.name, len(function.inputs), len(function.outputs)
-        symbol = f"gf_{name}_{dtype}_{isa}"
+        lines += ["", f'#include "functions/{name}.h"']
+        symbol = f"gf_{name}_{dtype.removeprefix('DOUBTED_')}_{isa}"
+        wide = f"{symbol}_in_double"
+        tail = f"{name}_tail, {name}_in_tail" if has_tail(name) else "NULL, NULL"
+        kind = tail_of(name, tables)
         if in_double:
-            wide = f"gf_{name}_WIDENED_{isa}"
-            lines.append(f"KERNEL_IN_DOUBLE({symbol}, {wide}, {nin}, {nout})")
-            continue
-        tail = tail_of(name, tables)
-        macro = f"KERNEL_WITH_{tail}" if tail else "KERNEL"
-        lines += ["", f'#include "functions/{name}.h"', f"{macro}({symbol}, {name}, {nin}, {nout})"]
+            lines.append(f"IN_DOUBLE({wide}, {name}, {nin}, {tail})")
+        elif dtype.startswith("DOUBTED"):
+            last = f"{tail}, {doubted_ulps(name)}, {wide}"
+            lines.append(f"KERNEL_WITH_DOUBT({symbol}, {name}, {nin}, {nout}, {last})")
+        else:
+            macro = f"KERNEL_WITH_{kind}" if kind else "KERNEL"
+            lines.append(f"{macro}({symbol}, {name}, {nin}, {nout})")
     return "\n".join(lines) + "\n"
 
 

@@ -36,7 +36,7 @@ def longest_loop(symbol, path):
     return max(loops, key=len)
 
 
-@pytest.mark.parametrize("part", ["evaluate_vectors", "evaluate_streamed"])
+@pytest.mark.parametrize("part", ["evaluate_vectors", "evaluate_far"])
 @pytest.mark.parametrize("name", LOOPS)
 def test_avx512_loops(name, part, tmp_path):
     subprocess.run(["ar", "x", core_library(), KERNELS], cwd=tmp_path, capture_output=True)

@@ -55,7 +55,7 @@ static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in
   const size_t part = RESULTS_BYTES / sizeof(ELEMENT) / (size_t)kernel->nout;
   const size_t most = buffer && part < CHUNK ? part - part % V_LANES : CHUNK;
   int pause = 0;     /* for how many chunks streaming pauses */
-  int only_tail = 0; /* the last chunk was all tail, so this one probably is too */
+  int only_tail = 0; /* much of the last chunk was tail, so this one is probably alike */
   for (size_t i = 0, m = SHORT_CHUNK; i < n; i += m, m = most) { /* the first is short: a trial */
     m = n - i < m ? n - i : m;
     for (int k = 0; k < kernel->nin; k++)
@@ -70,7 +70,7 @@ static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in
       if (reach == GF_STREAMED)
         pause = gf_bit_count(flags) > MANY_VECTORS ? STORED_CHUNKS : pause - (pause > 0);
       if (flags != 0)
-        only_tail = kernel->correct_tail(&late, from, to, i, flags) == m;
+        only_tail = kernel->correct_tail(&late, from, to, i, flags) > m / 3;
     }
     for (int k = 0; buffer && k < kernel->nout; k++)
       memcpy(out[k] + i * sizeof(ELEMENT), to[k], m * sizeof(ELEMENT));

@@ -30,8 +30,29 @@ static GF_ALWAYS_INLINE void prefetch_vector(const function f, const char *array
       simd_prefetch(vector + line);
 }
 
-/* Returns a flag for each of the first 64 vectors, set if it has lanes in the tail. Tail lanes are
- * rare but expensive, so no branch depends on them here: their results are wrong until
+/* Which results y of evaluate are wrong or in doubt */
+static GF_ALWAYS_INLINE v_mask wrong_lanes(const function f, const v *x, const v *y) {
+#if IS_DOUBTED
+  const v_mask in_doubt = WORD(near_tie)(y[0], f.ulps);
+  return f.in_tail ? v_or(f.in_tail(x), in_doubt) : in_doubt;
+#else
+  (void)y;
+  return f.in_tail(x);
+#endif
+}
+
+/* Whether a vector is left to double as a whole */
+static GF_ALWAYS_INLINE int is_for_double(const function f, const char *const *in, size_t i) {
+#if IS_DOUBTED
+  return WORD(tiny)((const ELEMENT *)in[0] + i, (const ELEMENT *)in[f.nin - 1] + i);
+#else
+  (void)f, (void)in, (void)i;
+  return 0;
+#endif
+}
+
+/* Returns a flag for each of the first 64 vectors, set if it has lanes in the tail or in doubt. Such
+ * lanes are rare but expensive, so no branch depends on them here: their results are wrong until
  * correct_tail.
  *
  * is_far: 0 if the operands are near; otherwise inputs are prefetched, and `stream` says whether
@@ -47,6 +68,10 @@ static GF_ALWAYS_INLINE uint64_t evaluate_vectors(const function f, const char *
     to[k] = out[k];
   uint64_t flags = 0;
   for (size_t i = 0; i < n; i += V_LANES) {
+    if (is_for_double(f, from, i)) { /* very rare */
+      flags |= (uint64_t)1 << i / V_LANES;
+      continue;
+    }
     v x[INPUTS_MAX], y[OUTPUTS_MAX];
     for (int k = 0; is_far && k < f.nin; k++)
       prefetch_vector(f, from[k], i, 0);
@@ -62,8 +87,8 @@ static GF_ALWAYS_INLINE uint64_t evaluate_vectors(const function f, const char *
         STORE((ELEMENT *)to[k] + i, y[k]);
       }
     }
-    if (f.in_tail)
-      flags |= (uint64_t)v_any(f.in_tail(x)) << i / V_LANES;
+    if (f.in_tail || IS_DOUBTED)
+      flags |= (uint64_t)v_any(wrong_lanes(f, x, y)) << i / V_LANES;
   }
   return flags;
 }

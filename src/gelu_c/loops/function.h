@@ -9,11 +9,17 @@ enum { INPUTS_MAX = 3, OUTPUTS_MAX = 2, OPERANDS_MAX = INPUTS_MAX + OUTPUTS_MAX 
  * (late lanes and a padded vector). build_core.py limits what the other frames add. */
 enum { BUFFERS_MAX = 10752, CONTIGUOUS_BUFFERS_MAX = 4864 };
 
+/* Computes n results in double from 16-bit inputs that lie side by side; n is rounded up to a
+ * multiple of the lanes of double. `out` may be an input. */
+typedef void decide(const char *const *in, char *out, size_t n);
+
 typedef struct {
   int nin, nout;
   void (*evaluate)(const v *in, v *out); /* right for lanes that are not in the tail */
   void (*tail)(const v *in, v *out);     /* right for lanes in the tail; NULL if there is no tail */
   v_mask (*in_tail)(const v *in);        /* which lanes are in the tail; NULL if there is no tail */
+  int ulps;                              /* if doubted: the largest error of evaluate and tail */
+  decide *in_double;                     /* if doubted; otherwise NULL */
 } function;
 
 /* The results of a 16-bit type beyond its pieces are so few that they are stored: the first is the

@@ -15,13 +15,13 @@
       const char *const *in, char *const *out, size_t n, int stream) {                             \
     return evaluate_vectors(f, in, out, n, 1, stream);                                             \
   }
-#define TAIL_PARTS(name, f, evaluate_tail_body, correct_body)                                      \
+#define TAIL_PARTS(name, f, evaluate_tail_body, are_in_tail, correct_body)                         \
   static GF_NOINLINE GF_FLATTEN void name##_evaluate_tail(const char *const *in, char *const *out, \
                                                           size_t n) {                              \
     evaluate_tail_body;                                                                            \
   }                                                                                                \
   static GF_NOINLINE int name##_all_in_tail(const char *const *in, size_t n) {                     \
-    return are_all_in_tail(f, in, n);                                                              \
+    return are_in_tail(f, in, n);                                                                  \
   }                                                                                                \
   static GF_NOINLINE size_t name##_correct_tail(struct gf_late_lanes *late, const char *const *in, \
                                                 char *const *out, size_t at, uint64_t flags) {     \
@@ -38,20 +38,34 @@
 
 /* A function without a tail */
 #define KERNEL(symbol, name, inputs, outputs)                                                      \
-  static const function name##_function = {inputs, outputs, name##_evaluate, NULL, NULL};          \
+  static const function name##_function = {inputs, outputs, name##_evaluate, NULL, NULL, 0, NULL}; \
   EVALUATE_PARTS(name, name##_function)                                                            \
   extern const gf_kernel symbol;                                                                   \
   const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs)};
 
 /* A function with a tail, whose lanes are computed late (late_lanes.h) */
 #define KERNEL_WITH_TAIL(symbol, name, inputs, outputs)                                            \
-  static const function name##_function = {inputs, outputs, name##_evaluate, name##_tail,          \
-                                           name##_in_tail};                                        \
+  static const function name##_function = {                                                        \
+      inputs, outputs, name##_evaluate, name##_tail, name##_in_tail, 0, NULL};                     \
   EVALUATE_PARTS(name, name##_function)                                                            \
   TAIL_PARTS(name, name##_function, evaluate_tail_vectors(name##_function, in, out, n),            \
-             correct_late_lanes(name##_function, late, in, out, at, flags))                        \
+             are_all_in_tail, correct_late_lanes(name##_function, late, in, out, at, flags))       \
   extern const gf_kernel symbol;                                                                   \
   const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name)};
+
+#if IS_DOUBTED
+/* A function of a 16-bit type whose results are decided by in_double where they are in doubt; tail
+ * and in_tail may be NULL. */
+#define KERNEL_WITH_DOUBT(symbol, name, inputs, outputs, tail, in_tail, ulps, in_double)           \
+  decide in_double;                                                                                \
+  static const function name##_function = {inputs,  outputs, name##_evaluate, tail,                \
+                                           in_tail, ulps,    in_double};                           \
+  EVALUATE_PARTS(name, name##_function)                                                            \
+  TAIL_PARTS(name, name##_function, evaluate_with_doubt(name##_function, in, out, n),              \
+             are_many_in_tail, correct_late_lanes(name##_function, late, in, out, at, flags))      \
+  extern const gf_kernel symbol;                                                                   \
+  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name)};
+#endif
 
 #if TABLES_ARE_HALF
 #include "loops/table_tail.h"
@@ -61,11 +75,11 @@
   static GF_ALWAYS_INLINE v_mask name##_in_table_tail(const v *x) {                                \
     return v_in_table_tail(TABLE_TAIL(name), x[0]);                                                \
   }                                                                                                \
-  static const function name##_function = {inputs, outputs, name##_evaluate, NULL,                 \
-                                           name##_in_table_tail};                                  \
+  static const function name##_function = {                                                        \
+      inputs, outputs, name##_evaluate, NULL, name##_in_table_tail, 0, NULL};                      \
   EVALUATE_PARTS(name, name##_function)                                                            \
   TAIL_PARTS(name, name##_function, evaluate_table_vectors(TABLE_TAIL(name), in[0], out[0], n),    \
-             correct_by_table(TABLE_TAIL(name), in[0], out[0], flags))                             \
+             are_all_in_tail, correct_by_table(TABLE_TAIL(name), in[0], out[0], flags))            \
   extern const gf_kernel symbol;                                                                   \
   const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name)};
 #endif

@@ -3,7 +3,7 @@
 #ifndef GF_LATE_LANES_H
 #define GF_LATE_LANES_H
 
-#include "loops/evaluate.h"
+#include "loops/doubt.h"
 
 enum {
   LATE_VECTORS = 2 * CHUNK_VECTORS,
@@ -73,10 +73,27 @@ static GF_ALWAYS_INLINE size_t correct_late_lanes(const function f, struct gf_la
   size_t found = 0;
   for (; flags != 0; flags &= flags - 1) {
     const size_t i = gf_lowest_bit(flags) * V_LANES;
+    if (is_for_double(f, in, i)) {
+      decide_vector(f, in, out, i);
+      continue;
+    }
     v x[INPUTS_MAX];
     load_inputs(f, x, in, i);
-    const v_mask in_tail = f.in_tail(x);
-    const unsigned lanes = BITS(in_tail), lane_count = gf_bit_count(lanes);
+    v y[OUTPUTS_MAX];
+#if IS_DOUBTED
+    if (f.in_tail && gf_bit_count(v_bits(f.in_tail(x))) >= MANY_LANES) {
+      const char *from[INPUTS_MAX];
+      char *to[] = {out[0] + i * sizeof(ELEMENT)};
+      for (int k = 0; k < f.nin; k++)
+        from[k] = in[k] + i * sizeof(ELEMENT);
+      late->kernel->evaluate_tail(from, to, V_LANES);
+      found += V_LANES;
+      continue;
+    }
+    f.evaluate(x, y);
+#endif
+    const v_mask wrong = wrong_lanes(f, x, y);
+    const unsigned lanes = BITS(wrong), lane_count = gf_bit_count(lanes);
     found += lane_count;
     /* room for the lanes and for one vector more, which PACK may write beyond them */
     int is_full = late->vectors == LATE_VECTORS || late->count + 2 * V_LANES > capacity;
@@ -95,7 +112,7 @@ static GF_ALWAYS_INLINE size_t correct_late_lanes(const function f, struct gf_la
       late->kernel->evaluate_tail(from, to, V_LANES);
       for (int k = 0; k < f.nout; k++) {
         ELEMENT *vector = (ELEMENT *)out[k] + i;
-        STORE(vector, v_select(in_tail, LOAD(results[k]), LOAD(vector)));
+        STORE(vector, v_select(wrong, LOAD(results[k]), LOAD(vector)));
       }
       continue;
     }

@@ -3,7 +3,7 @@
  * Saturation: it is -0.0 from -3 down, and x from 3 up.
  * Method: x * hi + x * rest / 6, where 6 * hi + rest = x + 3, so only the last sum and x * rest / 6
  * are rounded. If the rounding of x * rest / 6 leaves the sum in doubt, the result is very close to
- * halfway between two numbers, and the rounding is decided exactly; also if the result is
+ * halfway between two numbers, and the rounding is decided exactly; also if the result is tiny or
  * subnormal. In the 16-bit types no result is so close to halfway.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
@@ -36,13 +36,13 @@ typedef struct {
   v least, most;
 } v_bounds;
 
-/* factor * y.hi + inside * y.rest / 6, rounded, for the smallest and the largest value that the
- * last product may have */
-static inline v_bounds v_hardswish_bounds(v factor, v inside, v_sixth y) {
-  const v share = v_mul(inside, y.rest);
+/* x * y.hi + x * y.rest / 6, rounded, for the smallest and the largest value that the last product
+ * may have */
+static inline v_bounds v_hardswish_bounds(v x, v_sixth y) {
+  const v share = v_mul(x, y.rest);
   const real doubt = 8 * REAL_EPSILON;
-  return (v_bounds){v_fma(factor, y.hi, v_mul(share, v_set(SIXTH[0] - SIXTH[0] * doubt))),
-                    v_fma(factor, y.hi, v_mul(share, v_set(SIXTH[0] + SIXTH[0] * doubt)))};
+  return (v_bounds){v_fma(x, y.hi, v_mul(share, v_set(SIXTH[0] - SIXTH[0] * doubt))),
+                    v_fma(x, y.hi, v_mul(share, v_set(SIXTH[0] + SIXTH[0] * doubt)))};
 }
 
 /* The nearer of two neighbours. The distance from `least` minus the distance from `most`, times 3,
@@ -50,7 +50,7 @@ static inline v_bounds v_hardswish_bounds(v factor, v inside, v_sixth y) {
  * the result is exactly halfway, rest is 0 and there is no doubt. */
 static inline v v_hardswish_nearer(v x) {
   const v_sixth y = v_sixth_of_3_and(x);
-  const v_bounds bounds = v_hardswish_bounds(x, x, y);
+  const v_bounds bounds = v_hardswish_bounds(x, y);
   const v least = v_min(bounds.least, bounds.most), most = v_max(bounds.least, bounds.most);
   const v from_least = v_fma(x, y.hi, v_sub(v_set(0), least));
   const v further = v_sub(v_add(from_least, from_least), v_sub(most, least)); /* for rest = 0 */
@@ -65,21 +65,25 @@ static inline v v_hardswish_subnormal(v x) {
   return v_max(v_sub(x, inwards), inwards);
 }
 
+/* The correctly rounded result for abs(x) < 3. Multiplications of tiny numbers may be slow. */
+static inline v v_hardswish_exactly(v x) {
+  const v_mask tiny = v_lt(v_abs(x), v_set(2 * REAL_MIN));
+  return v_select(tiny, v_hardswish_subnormal(x), v_hardswish_nearer(v_select(tiny, v_set(1), x)));
+}
+
 static inline v v_hardswish(v x) {
   const v factor = v_max(v_set(-3), x), inside = v_min(v_set(3), factor);
-  /* rounded to a multiple of epsilon, so that hi - 1/2 is exact, and rest too */
-  const v above_1 = v_fma(inside, v_set(SIXTH[0]), v_set(1.5f));
-  const v rest = v_fnma(v_set(6), v_sub(above_1, v_set(1.5f)), inside);
-  const v_sixth sixth = {v_sub(above_1, v_set(1)), rest};
-  const v_bounds y = v_hardswish_bounds(factor, inside, sixth);
-
-  const v size = v_abs(x), apart = v_abs(v_sub(y.most, y.least)), subnormal = v_set(2 * REAL_MIN);
-  v result = y.least;
-  if (v_any(v_lt(size, v_fma(apart, v_set(0x1p120f), subnormal)))) { /* rare */
-    result = v_select(v_lt(size, subnormal), v_hardswish_subnormal(x), result);
-    if (v_any(v_lt(v_set(0), apart)))
-      result = v_select(v_lt(v_set(0), apart), v_hardswish_nearer(inside), result);
-  }
+  /* 1/2 + inside / 6 = hi + rest / 6; hi - 1/2 is exact, and rest too */
+  const v sixth = v_mul(inside, v_set(SIXTH[0])), hi = v_add(sixth, v_set(0.5f));
+  const v rest = v_fnma(v_set(6), v_sub(hi, v_set(0.5f)), inside);
+  const v low = v_mul(sixth, rest);
+  const real doubt = 8 * REAL_EPSILON;
+  const v result = v_fma(factor, hi, v_mul(low, v_set(1 - doubt)));
+  /* `least` has an effect on tiny numbers only, the subnormal ones among them. */
+  const v least = v_set(64 * REAL_MIN);
+  const v other = v_fma(v_add(factor, least), hi, v_mul(low, v_set(1 + doubt)));
+  if (v_differ(result, other)) /* rare */
+    return v_select(v_lt(v_abs(x), v_set(3)), v_hardswish_exactly(inside), result);
   return result;
 }
 

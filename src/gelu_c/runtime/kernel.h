@@ -18,7 +18,6 @@ struct gf_kernel {
   void (*run)(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps, size_t n,
               gf_reach reach);
   int nin, nout;
-  const gf_kernel *in_double; /* for a half computed in double: its kernel for doubles */
 
   /* Evaluate vectors, and return a flag for each of the first 64 that has lanes in the tail. The
    * results of those lanes are wrong. evaluate_far prefetches, and streams the results if `stream`
@@ -28,7 +27,7 @@ struct gf_kernel {
 
   /* These are NULL for a function without a tail. */
   void (*evaluate_tail)(const char *const *in, char *const *out, size_t n);
-  int (*all_in_tail)(const char *const *in, size_t n);
+  int (*all_in_tail)(const char *const *in, size_t n); /* whether to call evaluate_tail at once */
   /* Corrects the flagged vectors of the chunk that begins at element `at`, or sets their tail lanes
    * aside; returns how many lanes are in the tail. */
   size_t (*correct_tail)(struct gf_late_lanes *late, const char *const *in, char *const *out,

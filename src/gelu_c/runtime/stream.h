@@ -1,8 +1,7 @@
 /* How a call reads and writes large arrays. Streaming stores write past the caches: an ordinary store
  * first reads the line that it overwrites from memory, a streaming store does not. They are used for
  * outputs that are too large to stay in the caches. All operands must be arrays whose elements lie
- * side by side. Kernels that compute in the element type or in float prefetch and stream; kernels of
- * 16-bit types that compute in double do not. */
+ * side by side. */
 #ifndef GF_STREAM_H
 #define GF_STREAM_H
 

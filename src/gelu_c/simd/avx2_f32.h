@@ -49,6 +49,10 @@ static inline reg reg_copysign(reg x, reg s) {
 static inline reg_mask reg_lt(reg x, reg y) { return _mm256_cmp_ps(x, y, _CMP_LT_OQ); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm256_blendv_ps(y, x, m); }
 #define V_SELECTS_BY_SIGN
+static inline int reg_differ(reg x, reg y, reg z, reg w) {
+  const __m256i all = _mm256_castps_si256(_mm256_or_ps(_mm256_xor_ps(x, y), _mm256_xor_ps(z, w)));
+  return !_mm256_testz_si256(all, all);
+}
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return _mm256_or_ps(m, n); }
 static inline int reg_any(reg_mask m, reg_mask n) {
   return _mm256_movemask_ps(_mm256_or_ps(m, n)) != 0;
@@ -90,8 +94,8 @@ static inline reg reg_lookup(const float *column, reg_piece piece) {
   return _mm256_permutevar8x32_ps(_mm256_load_ps(column), piece);
 }
 
-/* The rows of eight lanes are loaded, and transposed. The numbers of the rows go through memory,
- * which is faster than extracting them, as 16 bits of the place of a row in bytes. */
+/* The rows of eight lanes are loaded, and transposed. Their places in bytes, in 16 bits, go through
+ * memory, which is faster than extracting them. */
 #define LOOKS_UP_ROWS
 static inline reg reg_low_half(reg x) {
   return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(x), 16));
@@ -106,7 +110,7 @@ static inline void reg_lookup_row(const float *row, reg number, reg *c0, reg *c1
                                   reg *c3) {
   _Alignas(32) uint16_t place[16];
   _mm256_store_si256((void *)place, _mm256_slli_epi32(_mm256_castps_si256(number), 4));
-  __asm__("" : "+m"(place));
+  GF_IN_MEMORY(place);
   const reg a = reg_join_rows(row, place), b = reg_join_rows(row, place + 2);
   const reg c = reg_join_rows(row, place + 4), d = reg_join_rows(row, place + 6);
   const __m256d ab = _mm256_castps_pd(_mm256_unpacklo_ps(a, b));
@@ -117,6 +121,22 @@ static inline void reg_lookup_row(const float *row, reg number, reg *c0, reg *c1
   const __m256d high_cd = _mm256_castps_pd(_mm256_unpackhi_ps(c, d));
   *c2 = _mm256_castpd_ps(_mm256_unpacklo_pd(high_ab, high_cd));
   *c3 = _mm256_castpd_ps(_mm256_unpackhi_pd(high_ab, high_cd));
+}
+
+/* The bits below those of the 16-bit type, minus half an ULP plus `ulps`, are less than
+ * 2 (ulps + 1). */
+static inline reg_mask reg_near_half(reg x, int bits, int ulps) {
+  const int below = (1 << bits) - 1, far = below - (2 * ulps + 1);
+  const __m256i from_half = _mm256_set1_epi32(ulps - (1 << (bits - 1)));
+  const __m256i distance = _mm256_add_epi32(_mm256_castps_si256(x), from_half);
+  const __m256i rest = _mm256_and_si256(distance, _mm256_set1_epi32(far));
+  return _mm256_castsi256_ps(_mm256_cmpeq_epi32(rest, _mm256_setzero_si256()));
+}
+static inline reg_mask reg_near_tie_BF16(reg x, int ulps) { return reg_near_half(x, 16, ulps); }
+static inline reg_mask reg_near_tie_F16(reg x, int ulps) {
+  const reg size = reg_abs(x), least = reg_set(0x1p-14f);
+  const reg raise = _mm256_and_ps(reg_lt(size, least), least);
+  return reg_near_half(reg_add(size, raise), 13, ulps);
 }
 
 #define V_LOOKS_UP_HALVES
@@ -132,6 +152,18 @@ static inline v v_load_BF16(const uint16_t *p) {
   const __m256i both = _mm256_loadu_si256((const void *)p);
   return (v){_mm256_castsi256_ps(_mm256_slli_epi32(both, 16)),
              _mm256_castsi256_ps(_mm256_and_si256(both, _mm256_set1_epi32(-65536)))};
+}
+/* 31 << 7: the bits of 2^-96. Those of 0 minus 1 are the largest number. */
+#define v_tiny_BF16 v_tiny_BF16
+static inline __m256i size_minus_1(const uint16_t *p) {
+  const __m256i size =
+      _mm256_and_si256(_mm256_loadu_si256((const void *)p), _mm256_set1_epi16(0x7fff));
+  return _mm256_add_epi16(size, _mm256_set1_epi16(-1));
+}
+static inline int v_tiny_BF16(const uint16_t *p, const uint16_t *q) {
+  const __m256i least = _mm256_min_epu16(size_minus_1(p), size_minus_1(q));
+  const __m256i below = _mm256_subs_epu16(_mm256_set1_epi16(31 << 7), least);
+  return !_mm256_testz_si256(below, below);
 }
 /* Rounding adds half an ULP and cuts the lower 16 bits off. If these are 0 after the addition,
  * there was a tie, and an odd result is made even. No carry changes a NaN: the lower 16 bits of NaN

@@ -29,6 +29,10 @@ static inline reg reg_copysign(reg x, reg s) {
 static inline reg_mask reg_lt(reg x, reg y) { return _mm256_cmp_pd(x, y, _CMP_LT_OQ); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm256_blendv_pd(y, x, m); }
 #define V_SELECTS_BY_SIGN
+static inline int reg_differ(reg x, reg y, reg z, reg w) {
+  const __m256i all = _mm256_castpd_si256(_mm256_or_pd(_mm256_xor_pd(x, y), _mm256_xor_pd(z, w)));
+  return !_mm256_testz_si256(all, all);
+}
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return _mm256_or_pd(m, n); }
 static inline int reg_any(reg_mask m, reg_mask n) {
   return _mm256_movemask_pd(_mm256_or_pd(m, n)) != 0;

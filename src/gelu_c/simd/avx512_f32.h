@@ -53,14 +53,35 @@ static inline reg reg_round(reg x) {
   return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
 static inline reg reg_exponent(reg x) { return _mm512_getexp_ps(x); }
-static inline reg reg_exp2i(reg n) { return _mm512_scalef_ps(_mm512_set1_ps(1), n); }
-static inline reg reg_scale(reg m, reg n) { return _mm512_scalef_ps(m, n); }
+/* The low bits of 1.5 * 2^23 + n + 127 are n + 127. */
+static inline reg reg_exp2i(reg n) {
+  const reg biased = reg_add(n, reg_set(0x1.8p23f + 127));
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(biased), 23));
+}
 
 static inline reg_mask reg_lt(reg x, reg y) { return _mm512_cmp_ps_mask(x, y, _CMP_LT_OQ); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm512_mask_blend_ps(m, y, x); }
 static inline int reg_any(reg_mask m, reg_mask n) { return !_kortestz_mask16_u8(m, n); }
+static inline int reg_differ(reg x, reg y, reg z, reg w) {
+  return !_kortestz_mask16_u8(
+      _mm512_cmpneq_epi32_mask(_mm512_castps_si512(x), _mm512_castps_si512(y)),
+      _mm512_cmpneq_epi32_mask(_mm512_castps_si512(z), _mm512_castps_si512(w)));
+}
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return (reg_mask)(m | n); }
 static inline unsigned reg_bits(reg_mask m) { return m; }
+/* vscalefps takes a hundred times as long on Intel's processors if the result is subnormal or
+ * underflows to 0. So the bits of a subnormal result are computed as the integer m * 2^(n + 149),
+ * rounded once by the conversion. */
+static inline reg reg_scale(reg m, reg n) {
+  const __m512i exponent = _mm512_cvtps_epi32(n);
+  const __m512i normal = _mm512_add_epi32(_mm512_castps_si512(m), _mm512_slli_epi32(exponent, 23));
+  /* 2^(n + 149), limited to 2^100: from n = -49 on every result is normal */
+  const __m512i raised = _mm512_min_epi32(_mm512_add_epi32(exponent, _mm512_set1_epi32(149 + 127)),
+                                          _mm512_set1_epi32(100 + 127));
+  const reg bits = reg_mul(reg_abs(m), _mm512_castsi512_ps(_mm512_slli_epi32(raised, 23)));
+  const reg subnormal = reg_copysign(_mm512_castsi512_ps(_mm512_cvtps_epi32(bits)), m);
+  return reg_select(reg_lt(bits, reg_set(0x1p23f)), subnormal, _mm512_castsi512_ps(normal));
+}
 
 #define V_MERGES
 #define PIECES 32
@@ -81,6 +102,21 @@ static inline void reg_unpack(float *p, const float *packed, unsigned lanes) {
   _mm512_mask_storeu_ps(p, (reg_mask)lanes, spread);
 }
 
+/* The bits below those of the 16-bit type, minus half an ULP plus `ulps`, are less than
+ * 2 (ulps + 1). */
+static inline reg_mask reg_near_half(reg x, int bits, int ulps) {
+  const int below = (1 << bits) - 1, far = below - (2 * ulps + 1);
+  const __m512i from_half = _mm512_set1_epi32(ulps - (1 << (bits - 1)));
+  return _mm512_testn_epi32_mask(_mm512_add_epi32(_mm512_castps_si512(x), from_half),
+                                 _mm512_set1_epi32(far));
+}
+static inline reg_mask reg_near_tie_BF16(reg x, int ulps) { return reg_near_half(x, 16, ulps); }
+static inline reg_mask reg_near_tie_F16(reg x, int ulps) {
+  const reg size = reg_abs(x), least = reg_set(0x1p-14f);
+  const reg_mask subnormal = reg_lt(size, least);
+  return reg_near_half(_mm512_mask_add_ps(size, subnormal, size, least), 13, ulps);
+}
+
 #include "pair.h"
 #include "simd/compiler.h"
 
@@ -93,6 +129,16 @@ static inline v v_load_BF16(const uint16_t *p) {
   const __m512i both = _mm512_loadu_si512(p);
   return (v){_mm512_castsi512_ps(_mm512_slli_epi32(both, 16)),
              _mm512_castsi512_ps(_mm512_and_si512(both, _mm512_set1_epi32(-65536)))};
+}
+/* 31 << 7: the bits of 2^-96. Those of 0 minus 1 are the largest number. */
+#define v_tiny_BF16 v_tiny_BF16
+static inline __m512i size_minus_1(const uint16_t *p) {
+  const __m512i size = _mm512_and_si512(_mm512_loadu_si512(p), _mm512_set1_epi16(0x7fff));
+  return _mm512_add_epi16(size, _mm512_set1_epi16(-1));
+}
+static inline int v_tiny_BF16(const uint16_t *p, const uint16_t *q) {
+  const __m512i least = _mm512_min_epu16(size_minus_1(p), size_minus_1(q));
+  return _mm512_cmplt_epu16_mask(least, _mm512_set1_epi16(31 << 7)) != 0;
 }
 static inline __m512i upper_16_bits(__m512i a, __m512i b) {
   return _mm512_mask_blend_epi16(0xaaaaaaaa, _mm512_srli_epi32(a, 16), b);

@@ -35,14 +35,34 @@ static inline reg reg_round(reg x) {
 }
 static inline reg reg_power(reg x) { return _mm512_and_pd(x, _mm512_set1_pd(INFINITY)); }
 static inline reg reg_exponent(reg x) { return _mm512_getexp_pd(x); }
-static inline reg reg_exp2i(reg n) { return _mm512_scalef_pd(_mm512_set1_pd(1), n); }
-static inline reg reg_scale(reg m, reg n) { return _mm512_scalef_pd(m, n); }
+/* The low bits of 1.5 * 2^52 + n + 1023 are n + 1023. */
+static inline reg reg_exp2i(reg n) {
+  const reg biased = reg_add(n, reg_set(0x1.8p52 + 1023));
+  return _mm512_castsi512_pd(_mm512_slli_epi64(_mm512_castpd_si512(biased), 52));
+}
 
 static inline reg_mask reg_lt(reg x, reg y) { return _mm512_cmp_pd_mask(x, y, _CMP_LT_OQ); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm512_mask_blend_pd(m, y, x); }
 static inline int reg_any(reg_mask m, reg_mask n) { return !_kortestz_mask8_u8(m, n); }
+static inline int reg_differ(reg x, reg y, reg z, reg w) {
+  return !_kortestz_mask8_u8(
+      _mm512_cmpneq_epi64_mask(_mm512_castpd_si512(x), _mm512_castpd_si512(y)),
+      _mm512_cmpneq_epi64_mask(_mm512_castpd_si512(z), _mm512_castpd_si512(w)));
+}
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return (reg_mask)(m | n); }
 static inline unsigned reg_bits(reg_mask m) { return m; }
+/* vscalefpd takes a hundred times as long on Intel's processors if the result is subnormal or
+ * underflows to 0. So the bits of a subnormal result are computed as the integer m * 2^(n + 1074),
+ * rounded once by the conversion. */
+static inline reg reg_scale(reg m, reg n) {
+  const __m512i exponent = _mm512_cvtpd_epi64(n);
+  const __m512i normal = _mm512_add_epi64(_mm512_castpd_si512(m), _mm512_slli_epi64(exponent, 52));
+  /* 2^(n + 1074), limited to 2^500: from n = -574 on every result is normal */
+  const reg power = reg_exp2i(reg_min(reg_add(n, reg_set(1074)), reg_set(500)));
+  const reg bits = reg_mul(reg_abs(m), power);
+  const reg subnormal = reg_copysign(_mm512_castsi512_pd(_mm512_cvtpd_epi64(bits)), m);
+  return reg_select(reg_lt(bits, reg_set(0x1p52)), subnormal, _mm512_castsi512_pd(normal));
+}
 
 #define V_MERGES
 #define PIECES 16

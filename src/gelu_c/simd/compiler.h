@@ -34,6 +34,13 @@
 #define GF_BUFFERS_END
 #endif
 
+/* The compiler reads this variable from memory, even if a register holds its bytes. */
+#if defined(__GNUC__) && !defined(__CUDACC__)
+#define GF_IN_MEMORY(variable) __asm__("" : "+m"(variable))
+#else
+#define GF_IN_MEMORY(variable) ((void)(variable))
+#endif
+
 /* How many bits are set, and the number of the lowest one, if any is set */
 #if defined(__GNUC__) && !defined(__CUDACC__)
 static inline unsigned gf_bit_count(uint64_t bits) { return (unsigned)__builtin_popcountll(bits); }

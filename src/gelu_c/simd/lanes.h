@@ -27,6 +27,10 @@ DEFINE_LANES(halves, uint16_t)
 #ifndef v_bits_BF16
 #define v_bits_BF16 v_bits
 #endif
+#ifndef v_tiny_BF16
+#define v_tiny_BF16(p, q) ((void)(p), (void)(q), 0)
+#endif
+#define v_tiny_F16(p, q) ((void)(p), (void)(q), 0)
 #ifndef V_COMPRESSES
 #define v_pack pack_lanes
 #define v_unpack unpack_lanes

@@ -51,6 +51,11 @@ static inline reg reg_select(reg_mask m, reg x, reg y) { return vbslq_f32(m, x, 
 static inline reg reg_min(reg x, reg y) { return reg_select(reg_lt(x, y), x, y); }
 static inline reg reg_max(reg x, reg y) { return reg_select(reg_lt(y, x), x, y); }
 static inline reg reg_round(reg x) { return vrndnq_f32(x); }
+static inline int reg_differ(reg x, reg y, reg z, reg w) {
+  const uint32x4_t a = veorq_u32(vreinterpretq_u32_f32(x), vreinterpretq_u32_f32(y)),
+                   b = veorq_u32(vreinterpretq_u32_f32(z), vreinterpretq_u32_f32(w));
+  return vmaxvq_u32(vorrq_u32(a, b)) != 0;
+}
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return vorrq_u32(m, n); }
 static inline int reg_any(reg_mask m, reg_mask n) { return vmaxvq_u32(vorrq_u32(m, n)) != 0; }
 static inline unsigned reg_bits(reg_mask m) {
@@ -69,6 +74,21 @@ static inline reg reg_exp2i(reg n) {
 static inline reg reg_scale(reg m, reg n) {
   const reg part = reg_round(reg_mul(n, reg_set(0.5f)));
   return reg_mul(reg_mul(m, reg_exp2i(part)), reg_exp2i(reg_sub(n, part)));
+}
+
+/* The bits below those of the 16-bit type, minus half an ULP plus `ulps`, are less than
+ * 2 (ulps + 1). */
+static inline reg_mask reg_near_half(reg x, int bits, int ulps) {
+  const uint32_t below = (1u << bits) - 1, far = below - (2 * (uint32_t)ulps + 1);
+  const uint32x4_t from_half = vdupq_n_u32((uint32_t)ulps - (1u << (bits - 1)));
+  const uint32x4_t distance = vaddq_u32(vreinterpretq_u32_f32(x), from_half);
+  return vceqzq_u32(vandq_u32(distance, vdupq_n_u32(far)));
+}
+static inline reg_mask reg_near_tie_BF16(reg x, int ulps) { return reg_near_half(x, 16, ulps); }
+static inline reg_mask reg_near_tie_F16(reg x, int ulps) {
+  const reg size = reg_abs(x), least = reg_set(0x1p-14f);
+  const uint32x4_t raise = vandq_u32(reg_lt(size, least), vreinterpretq_u32_f32(least));
+  return reg_near_half(reg_add(size, vreinterpretq_f32_u32(raise)), 13, ulps);
 }
 
 /* TBL looks up bytes among 32: piece r is the bytes 4r, 4r+1, 4r+2, 4r+3 of a column. */

@@ -36,6 +36,11 @@ static inline reg reg_power(reg x) {
 static inline unsigned reg_bits(reg_mask m) {
   return (unsigned)((vgetq_lane_u64(m, 0) & 1) | (vgetq_lane_u64(m, 1) & 2));
 }
+static inline int reg_differ(reg x, reg y, reg z, reg w) {
+  const uint32x4_t a = veorq_u32(vreinterpretq_u32_f64(x), vreinterpretq_u32_f64(y)),
+                   b = veorq_u32(vreinterpretq_u32_f64(z), vreinterpretq_u32_f64(w));
+  return vmaxvq_u32(vorrq_u32(a, b)) != 0;
+}
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return vorrq_u64(m, n); }
 static inline int reg_any(reg_mask m, reg_mask n) { return reg_bits(vorrq_u64(m, n)) != 0; }
 

@@ -56,6 +56,18 @@ static inline void reg_store_untied_BF16(uint16_t *p, reg x) {
 #define reg_stream_BF16 reg_store_BF16
 #define reg_stream_untied_BF16 reg_store_untied_BF16
 
+/* The bits below those of the 16-bit type, minus half an ULP plus `ulps`, are less than
+ * 2 (ulps + 1). */
+static inline reg_mask reg_near_half(reg x, int bits, int ulps) {
+  const uint32_t distance = bits_of(x) + (uint32_t)ulps - (1u << (bits - 1));
+  return (distance & ((1u << bits) - 1)) < 2 * (uint32_t)ulps + 2;
+}
+static inline reg_mask reg_near_tie_BF16(reg x, int ulps) { return reg_near_half(x, 16, ulps); }
+static inline reg_mask reg_near_tie_F16(reg x, int ulps) {
+  const reg size = from_bits(bits_of(x) & 0x7fffffff), least = 0x1p-14f;
+  return reg_near_half(reg_lt(size, least) ? reg_add(size, least) : size, 13, ulps);
+}
+
 static inline reg reg_abs(reg x) { return from_bits(bits_of(x) & 0x7fffffff); }
 static inline reg reg_copysign(reg x, reg s) {
   return from_bits((bits_of(x) & 0x7fffffff) | (bits_of(s) & 0x80000000));
@@ -63,6 +75,9 @@ static inline reg reg_copysign(reg x, reg s) {
 static inline reg reg_select(reg_mask m, reg x, reg y) { return m ? x : y; }
 static inline reg reg_min(reg x, reg y) { return reg_lt(x, y) ? x : y; }
 static inline reg reg_max(reg x, reg y) { return reg_lt(y, x) ? x : y; }
+static inline int reg_differ(reg x, reg y, reg z, reg w) {
+  return bits_of(x) != bits_of(y) || bits_of(z) != bits_of(w);
+}
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return m | n; }
 static inline int reg_any(reg_mask m, reg_mask n) { return m | n; }
 static inline unsigned reg_bits(reg_mask m) { return (unsigned)m; }

@@ -24,6 +24,9 @@ static inline reg reg_min(reg x, reg y) { return x < y ? x : y; }
 static inline reg reg_max(reg x, reg y) { return x > y ? x : y; }
 static inline reg_mask reg_lt(reg x, reg y) { return x < y; }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return m ? x : y; }
+static inline int reg_differ(reg x, reg y, reg z, reg w) {
+  return bits_of(x) != bits_of(y) || bits_of(z) != bits_of(w);
+}
 static inline reg_mask reg_or(reg_mask m, reg_mask n) { return m | n; }
 static inline int reg_any(reg_mask m, reg_mask n) { return m | n; }
 static inline unsigned reg_bits(reg_mask m) { return (unsigned)m; }

@@ -55,6 +55,15 @@ static inline v v_exp2i(v n) { return EACH_1(reg_exp2i, n); }
 static inline v v_scale(v m, v n) { return EACH_2(reg_scale, m, n); }
 
 static inline v_mask v_lt(v x, v y) { return (v_mask){reg_lt(x.a, y.a), reg_lt(x.b, y.b)}; }
+static inline int v_differ(v x, v y) { return reg_differ(x.a, y.a, x.b, y.b); }
+#ifdef REAL_IS_FLOAT
+static inline v_mask v_near_tie_F16(v x, int ulps) {
+  return (v_mask){reg_near_tie_F16(x.a, ulps), reg_near_tie_F16(x.b, ulps)};
+}
+static inline v_mask v_near_tie_BF16(v x, int ulps) {
+  return (v_mask){reg_near_tie_BF16(x.a, ulps), reg_near_tie_BF16(x.b, ulps)};
+}
+#endif
 static inline v_mask v_or(v_mask m, v_mask n) {
   return (v_mask){reg_or(m.a, n.a), reg_or(m.b, n.b)};
 }

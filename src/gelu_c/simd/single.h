@@ -19,6 +19,8 @@ typedef reg_piece v_piece;
 #define v_stream_BF16 reg_stream_BF16
 #define v_store_untied_BF16 reg_store_untied_BF16
 #define v_stream_untied_BF16 reg_stream_untied_BF16
+#define v_near_tie_F16 reg_near_tie_F16
+#define v_near_tie_BF16 reg_near_tie_BF16
 #define v_add reg_add
 #define v_sub reg_sub
 #define v_mul reg_mul
@@ -35,6 +37,7 @@ typedef reg_piece v_piece;
 #define v_exp2i reg_exp2i
 #define v_scale reg_scale
 #define v_lt reg_lt
+#define v_differ(x, y) reg_differ(x, y, x, y)
 #define v_or reg_or
 #define v_select reg_select
 #ifdef V_SELECTS_BY_SIGN

@@ -79,6 +79,13 @@ def functions():
     return found
 
 
+@cache
+def bounds():
+    """{(function, dtype): bound in ULP} of functions.def."""
+    rows = calls((HERE / "functions.def").read_text(), ["ROW", "BOUND"])
+    return {(name, dtype): float(bound) for _, (name, dtype, bound, *_) in rows}
+
+
 def without_others(names):
     """The text of functions.def without the functions that are not in `names`."""
     text = (HERE / "functions.def").read_text()

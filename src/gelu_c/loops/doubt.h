@@ -1,0 +1,71 @@
+/* The results of a 16-bit type that float32 arithmetic leaves in doubt: those so near to a point
+ * halfway between two numbers of the type that the error in float32 may decide the rounding. They
+ * are late lanes like those in the tail, and are computed again in double (in_double.h). */
+#ifndef GF_DOUBT_H
+#define GF_DOUBT_H
+
+#include "loops/evaluate.h"
+
+/* Computes a vector in double. */
+static GF_ALWAYS_INLINE void decide_vector(const function f, const char *const *in,
+                                           char *const *out, size_t i) {
+  const char *from[INPUTS_MAX];
+  for (int k = 0; k < f.nin; k++)
+    from[k] = in[k] + i * sizeof(ELEMENT);
+  f.in_double(from, out[0] + i * sizeof(ELEMENT), V_LANES);
+}
+
+#if IS_DOUBTED
+/* Computes some lanes of a vector in double. The results lie side by side. */
+static GF_NOINLINE void decide_lanes(decide *in_double, int nin, const char *const *in, size_t i,
+                                     unsigned lanes, ELEMENT *results) {
+  ELEMENT packed[INPUTS_MAX][2 * V_LANES] = {{0}}; /* PACK may write beyond the lanes */
+  const char *from[INPUTS_MAX];
+  for (int k = 0; k < nin; k++) {
+    PACK(packed[k], (const ELEMENT *)in[k] + i, lanes);
+    from[k] = (const char *)packed[k];
+  }
+  in_double(from, (char *)results, gf_bit_count(lanes));
+}
+
+/* Evaluates the function in every lane, in the tail or not; `out` may be `in`. */
+static GF_ALWAYS_INLINE void evaluate_with_doubt(const function f, const char *const *in,
+                                                 char *const *out, size_t n) {
+  const unsigned all_lanes = 0xffffffffu >> (32 - V_LANES);
+  for (size_t i = 0; i < n; i += V_LANES) {
+    if (is_for_double(f, in, i)) {
+      decide_vector(f, in, out, i);
+      continue;
+    }
+    v x[INPUTS_MAX], y, tail;
+    load_inputs(f, x, in, i);
+    const unsigned tail_lanes = f.in_tail ? v_bits(f.in_tail(x)) : 0;
+    if (!f.in_tail || tail_lanes != all_lanes)
+      f.evaluate(x, &y);
+    if (f.in_tail && tail_lanes != 0) {
+      f.tail(x, &tail);
+      y = tail_lanes == all_lanes ? tail : v_select(f.in_tail(x), tail, y);
+    }
+    const unsigned lanes = BITS(WORD(near_tie)(y, f.ulps));
+    ELEMENT decided[2 * V_LANES];
+    if (lanes != 0) /* before the store, which may overwrite inputs */
+      decide_lanes(f.in_double, f.nin, in, i, lanes, decided);
+    STORE((ELEMENT *)out[0] + i, y);
+    if (lanes != 0)
+      UNPACK((ELEMENT *)out[0] + i, decided, lanes);
+  }
+}
+
+/* Whether evaluate_with_doubt is faster for these than to evaluate and to correct */
+static GF_ALWAYS_INLINE int are_many_in_tail(const function f, const char *const *in, size_t n) {
+  size_t found = 0;
+  for (size_t i = 0; f.in_tail && i < n; i += V_LANES) {
+    v x[INPUTS_MAX];
+    load_inputs(f, x, in, i);
+    found += gf_bit_count(v_bits(f.in_tail(x)));
+  }
+  return found > n / 3;
+}
+#endif
+
+#endif
