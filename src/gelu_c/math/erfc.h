@@ -2,8 +2,8 @@
  *
  * Reduction: with a = |x|, the result is erfc(a) for x >= 0 and 2 - erfc(a) for x < 0.
  * Saturation: it is 2 below -3.84 (float32), -5.87 (float64), and 0 from 10.06, 27.23 up.
- * Method: pieces (math/parts/piecewise.h); beyond their limit on both sides,
- * erfc(a) = p(1 / a^2) / a * exp(-a^2) (math/parts/tail.h).
+ * Method: pieces (math/parts/piecewise.h); beyond their limit, on the left only if they end before
+ * the saturation, erfc(a) = p(1 / a^2) / a * exp(-a^2) (math/parts/tail.h).
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   f16 0.5000 ULP at -0x1.c5cp-12 (avx512):
@@ -35,6 +35,9 @@ static inline v v_erfc(v x) {
 }
 
 #define erfc_HAS_TAIL 1
-static inline v_mask v_erfc_in_tail(v x) { return v_lt(v_set(erfc_pieces.limit), v_abs(x)); }
+static inline v_mask v_erfc_in_tail(v x) {
+  const real limit = erfc_pieces.limit;
+  return v_lt(v_set(limit), limit < ERFC_SATURATES ? v_abs(x) : x);
+}
 
 #endif

@@ -8,9 +8,9 @@
 #define REAL_MAX FLT_MAX
 #define REAL_MIN FLT_MIN
 #define REAL_EPSILON FLT_EPSILON
-/* From these on gelu, gelu_tanh and softplus are x, and ndtr is 1. */
+/* From these on gelu, gelu_tanh and softplus are x, ndtr is 1, and erfc(-a) is 2. */
 static const real GELU_SATURATES = 5.36f, GELU_TANH_SATURATES = 5.0f, NDTR_SATURATES = 5.43f,
-                  SOFTPLUS_SATURATES = 14.56f;
+                  SOFTPLUS_SATURATES = 14.56f, ERFC_SATURATES = 3.835f;
 enum {
   /* exp(-a^2/2) and similar functions have underflowed at these a; at those named GRAD, their
    * products with any number have too. */
@@ -35,7 +35,7 @@ enum {
 #define REAL_MIN DBL_MIN
 #define REAL_EPSILON DBL_EPSILON
 static const real GELU_SATURATES = 8.23, GELU_TANH_SATURATES = 7.15, NDTR_SATURATES = 8.31,
-                  SOFTPLUS_SATURATES = 33.28;
+                  SOFTPLUS_SATURATES = 33.28, ERFC_SATURATES = 5.87;
 enum {
   NORMAL_MAX = 40,
   NORMAL_GRAD_MAX = 55,

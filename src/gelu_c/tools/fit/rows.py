@@ -46,7 +46,7 @@ class Rows:
 
     def __init__(self, spec, scale):
         self.spec, self.scale, self.kept = spec, scale, (None, None)
-        self.limit = np.float32(spec.limit)
+        self.limit = np.float32(spec.rows_limit or spec.limit)
         self.shift, self.zero, self.first = 0.0, None, 0
         if spec.zero:
             self.place_zero()

@@ -31,7 +31,7 @@ UNIT_RATE = {
     "tanh_grad",
     "elu",
 }
-BENDS_NEEDED = {"ndtr": (0.1, 0.2, 0.3)}  # where 0 is not good enough
+BENDS_NEEDED = {"ndtr": (0.1, 0.2, 0.3), "erfc": (0.2, 0.3)}  # where 0 is not good enough
 SCALES = (16, 32, 64, 128, 256)
 LIKELY = 16  # maps that are measured
 
