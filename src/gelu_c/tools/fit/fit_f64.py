@@ -301,7 +301,7 @@ def shares_of(spec):
 def layout_of(name, pieces):
     limit, degree, *k, shift = MAPS[name, pieces]
     spec = replace(SPECS[name], limit=limit)
-    return spec, Layout(pieces, degree, 0, 0, shares_of(spec)), Map(*k, shift)
+    return spec, Layout(pieces, degree, 0, shares_of(spec)), Map(*k, shift)
 
 
 def print_fields(fields):

@@ -95,7 +95,7 @@ def measured(spec, layout, chosen, limit):
 
 def main(name, pieces, degree, limit):
     spec = replace(SPECS[name], limit=limit)
-    layout = Layout(pieces, degree, 0, 0, shares_of(spec))
+    layout = Layout(pieces, degree, 0, shares_of(spec))
     width = (limit - spec.lo) / pieces
     widths = np.linspace(np.log2(width / 6), np.log2(width * 6), 20)
     middles, table = tabulate(spec, layout, widths)
