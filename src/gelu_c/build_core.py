@@ -22,7 +22,7 @@ from pathlib import Path
 CORE = Path(__file__).resolve().parent
 sys.path.insert(0, str(CORE))
 
-from generate import TableError, write_functions, write_groups  # noqa: E402
+from generate import TableError, write_functions, write_groups, write_rows  # noqa: E402
 from table import functions, instruction_sets, write_part  # noqa: E402
 
 FLAGS = ["-std=c11", "-O3", "-fno-math-errno", "-fPIC", "-fvisibility=hidden"]
@@ -100,6 +100,7 @@ def compile_core(cc, build_dir, flags=(), only=None, report=print):
         jobs.append((runtime / "lookup.c", f"lookup_{isa.name}", [*name, *isa.flags]))
     jobs += [(runtime / f"{name}.c", name, []) for name in ("cpu", "cache", "stream")]
     jobs.append((runtime / "dispatch.c", "dispatch", with_isa))
+    jobs.append((write_rows(build_dir), "rows", []))
 
     def run(job):
         source, target, extra = job

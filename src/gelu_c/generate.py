@@ -243,10 +243,18 @@ def write_groups(folder, isa, names):
     return files
 
 
+def write_rows(folder):
+    """Writes rows.c, which holds the rows of all functions, into a folder; returns its name."""
+    tables = sorted(path.name for path in (CORE / "coeffs").glob("*_rows.h"))
+    write(Path(folder) / "rows.c", "".join(f'#include "coeffs/{name}"\n' for name in tables))
+    return "rows.c"
+
+
 # gelu_fast.cuda compiles its kernels from these at run time, with functions/ and kernels.json.
 CUDA_SOURCES = [
     "cuda/*.h",
-    "coeffs/*.h",
+    "coeffs/*_f*.h",
+    "coeffs/*_bf16.h",
     "loops/elements.h",
     "loops/function.h",
     "math/**/*.h",

@@ -10,12 +10,13 @@
   unsigned shift;        /* drops the bits of k that do not number pieces */                       \
   real slope, slope_end; /* up to slope_end, c[0] is 0 and slope * a takes its place */
 
-#ifdef LOOKS_UP_ROWS /* see rows.h */
-#define ROWS(count)                                                                                \
-  struct {                                                                                         \
-    real lo, limit, start, shift;                                                                  \
-    _Alignas(64) real row[count][4];                                                               \
-  }
+#ifdef LOOKS_UP_ROWS
+/* An ULP of a - shift + start is the width of a piece, and its lower bits are the number of the
+ * piece (rows.h). The numbers of the rows are in memory once for all kernels (coeffs/NAME_rows.h). */
+typedef struct {
+  real lo, limit, start, shift;
+  const real (*row)[4];
+} piece_rows;
 #endif
 
 #ifdef PIECE_MAJOR

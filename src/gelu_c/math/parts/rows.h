@@ -18,30 +18,17 @@
 #ifndef GF_ROWS_H
 #define GF_ROWS_H
 
-/* The rows of a function, however many (their type in pieces.h depends on the number). The compiler
- * knows every member but the numbers in the rows as a constant. An ULP of a + start is the width of
- * a piece, and its lower bits are the number of the piece. */
-typedef struct {
-  real lo, start, shift;
-  const real *row;
-  real last; /* the largest a + start */
-} piece_rows;
-
-#define ROWS_OF(table)                                                                             \
-  ((piece_rows){(table)->lo, (table)->start, (table)->shift, (table)->row[0],                      \
-                (table)->limit - (table)->shift + (table)->start})
-
 /* f(a) as hi + lo, for a from below up to the limit; low is used if has_low is 1, and a may be NaN
  * if may_be_nan is 1. */
 static GF_ALWAYS_INLINE v_sum v_rows_of(const piece_rows rows, v a, v low, const int has_low,
                                         const int may_be_nan) {
-  const v start = v_set(rows.start);
+  const v start = v_set(rows.start), last = v_set(rows.limit - rows.shift + rows.start);
   if (rows.lo != 0)
     a = v_max(v_set(rows.lo), a);
   const v moved = rows.shift == 0 ? a : v_sub(a, v_set(rows.shift)), number = v_add(moved, start);
   v c0, c1, c2, c3;
   /* the bits of NaN are no number of a row */
-  v_lookup_row(rows.row, may_be_nan ? v_min(number, v_set(rows.last)) : number, &c0, &c1, &c2, &c3);
+  v_lookup_row(rows.row[0], may_be_nan ? v_min(number, last) : number, &c0, &c1, &c2, &c3);
   const v centre = v_sub(number, start), d = v_low_half(c3);
   v from_centre = v_sub(a, centre);
   if (rows.shift != 0) /* not moved - centre, because `moved` may be rounded */
@@ -62,11 +49,9 @@ static GF_ALWAYS_INLINE v_sum v_rows_of(const piece_rows rows, v a, v low, const
   return (v_sum){sum, v_sub(f_low, v_sub(sum, hi)), v_set(0)};
 }
 
-#define v_pieces(table, a)                                                                         \
-  v_rows_of(ROWS_OF(table), v_min(v_set((table)->limit), a), v_set(0), 0, 1)
-#define v_pieces_at(table, a, low)                                                                 \
-  v_rows_of(ROWS_OF(table), v_min(v_set((table)->limit), a), low, 1, 1)
+#define v_pieces(table, a) v_rows_of(*(table), v_min(v_set((table)->limit), a), v_set(0), 0, 1)
+#define v_pieces_at(table, a, low) v_rows_of(*(table), v_min(v_set((table)->limit), a), low, 1, 1)
 #define v_pieces_of_abs(table, x)                                                                  \
-  v_rows_of(ROWS_OF(table), v_min(v_abs(x), v_set((table)->limit)), v_set(0), 0, 0)
+  v_rows_of(*(table), v_min(v_abs(x), v_set((table)->limit)), v_set(0), 0, 0)
 
 #endif

@@ -47,7 +47,7 @@ def member(layout, name):
 
 def row_borders(layout):
     """Borders of rows (math/parts/rows.h): of the first, of the last, and of every eighth."""
-    count = int(re.match(r"ROWS\((\d+)\)", layout)[1])
+    count = int(re.search(r"_rows\[(\d+)\]", layout)[1])
     lo, start, shift = (float.fromhex(member(layout, m)) for m in ("lo", "start", "shift"))
     width = 2.0 ** (math.floor(math.log2(start)) - 23)
     first = round((2.0**23 * width - start) / width)
@@ -62,9 +62,8 @@ def coefficient_lines(function, dtype):
         path = CORE / "coeffs" / f"{name}_{dtype}.h"
         if not path.exists():
             continue
-        _, *layouts = re.split(r"PIECEWISE|(?=ROWS)", path.read_text())
-        for layout in layouts:
-            if layout.startswith("ROWS("):
+        for layout in re.split(r"PIECEWISE|(?=extern)", path.read_text())[1:]:
+            if layout.startswith("extern"):
                 for x in row_borders(layout):
                     yield f"{function} {dtype} number {x.hex()}"
                 continue

@@ -54,6 +54,10 @@ class Rows:
         self.first = self.number(spec.lo) - (self.shift > 0)
         self.start = (2**23 - self.first) / scale
 
+    @property
+    def count(self):
+        return self.number(self.limit) + 1 - self.first
+
     def number(self, a):
         return int(np.rint((float(a) - self.shift) * self.scale))
 
