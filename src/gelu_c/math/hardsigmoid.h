@@ -6,12 +6,12 @@
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1.8p-7 (avx512):
  *       got 0x1p-1, want 0x1.01p-1
- *   f16 0.5000 ULP at 0x1.5p-7 (avx512):
- *       got 0x1.01p-1, want 0x1.00ep-1
- *   f32 0.5000 ULP at 0x1.968p-15 (avx512):
- *       got 0x1.00011p-1, want 0x1.00010fp-1
- *   f64 0.5000 ULP at -0x1.08f018811af85p-2 (avx512):
- *       got 0x1.d3d7fbea7b814p-2, want 0x1.d3d7fbea7b814p-2
+ *   f16 0.5000 ULP at 0x1.8p-10 (avx512):
+ *       got 0x1p-1, want 0x1.002p-1
+ *   f32 0.5000 ULP at 0x1.97ap-13 (avx512):
+ *       got 0x1.00044p-1, want 0x1.00043fp-1
+ *   f64 0.5000 ULP at -0x1.e7a650e24143dp-2 (avx512):
+ *       got 0x1.aeb99d2f9fcap-2, want 0x1.aeb99d2f9fcap-2
  */
 #ifndef GF_MATH_HARDSIGMOID_H
 #define GF_MATH_HARDSIGMOID_H

@@ -9,10 +9,10 @@
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1p-133 (avx512):
  *       got 0x1p-133, want 0x1p-134
- *   f16 0.5000 ULP at 0x1.2p-5 (avx512):
- *       got 0x1.238p-6, want 0x1.236p-6
- *   f32 0.5000 ULP at 0x1.e8p-144 (avx512):
- *       got 0x1.fp-145, want 0x1.e8p-145
+ *   f16 0.5000 ULP at 0x1.8p-9 (avx512):
+ *       got 0x1.808p-10, want 0x1.806p-10
+ *   f32 0.5000 ULP at 0x1.f6p-142 (avx512):
+ *       got 0x1.f8p-143, want 0x1.f6p-143
  *   f64 0.5000 ULP at -0x1.7ffffffffffeep+1 (avx512):
  *       got -0x1.1fffffffffff2p-48, want -0x1.1fffffffffff2p-48
  */

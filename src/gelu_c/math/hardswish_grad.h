@@ -6,12 +6,12 @@
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at 0x1.8p-8 (avx512):
  *       got 0x1p-1, want 0x1.01p-1
- *   f16 0.5000 ULP at 0x1.08p-7 (avx512):
- *       got 0x1.018p-1, want 0x1.016p-1
- *   f32 0.5000 ULP at 0x1.a28p-16 (avx512):
- *       got 0x1.000118p-1, want 0x1.000117p-1
- *   f64 0.5000 ULP at -0x1.ac013f1cdc4b4p-5 (avx512):
- *       got 0x1.ee2a9d5ecc278p-2, want 0x1.ee2a9d5ecc278p-2
+ *   f16 0.5000 ULP at 0x1.8p-11 (avx512):
+ *       got 0x1p-1, want 0x1.002p-1
+ *   f32 0.5000 ULP at 0x1.cbp-17 (avx512):
+ *       got 0x1.000098p-1, want 0x1.000099p-1
+ *   f64 0.5000 ULP at -0x1.d4c4619032d55p-3 (avx512):
+ *       got 0x1.b1df4512a231cp-2, want 0x1.b1df4512a231cp-2
  */
 #ifndef GF_MATH_HARDSWISH_GRAD_H
 #define GF_MATH_HARDSWISH_GRAD_H

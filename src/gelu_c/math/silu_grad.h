@@ -11,8 +11,8 @@
  *       got 0x1p-1, want 0x1.ff00000aaaaa4p-2
  *   f16 0.5000 ULP at -0x1p-12 (avx512):
  *       got 0x1p-1, want 0x1.ffe0000005555p-2
- *   f32 1.3215 ULP at -0x1.474bbep+0 (avx2):
- *       got -0x1.feba72p-18, want -0x1.feba74a4998a3p-18
+ *   f32 1.2392 ULP at -0x1.47db6p+0 (avx2):
+ *       got -0x1.fbc6d8p-12, want -0x1.fbc6d58589567p-12
  *   f64 1.9327 ULP at -0x1.1009f4efc927ep+0 (avx512):
  *       got 0x1.ba49ede623426p-5, want 0x1.ba49ede623424p-5
  */

@@ -6,10 +6,10 @@
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
  *   bf16 0.5000 ULP at -0x1p-133, 0x1.4p-129 (avx512):
  *       got -0x1p-133, want -0x1p-134
- *   f16 0.5000 ULP at 0x1p+0, 0x1.38p-7 (avx512):
- *       got 0x1.018p-1, want 0x1.01ap-1
- *   f32 1.0000 ULP at 0x1p-126, 0x1.7ff1f6p+0 (avx512):
- *       got 0x1.fff6a8p-127, want 0x1.fff6a4p-127
+ *   f16 0.5000 ULP at -0x1.8p+1, 0x1p-11 (avx512):
+ *       got -0x1.8p+0, want -0x1.802p+0
+ *   f32 1.0000 ULP at -0x1p-126, 0x1.7fe3cep+0 (avx512):
+ *       got -0x1.ffed38p-127, want -0x1.ffed34p-127
  *   f64 0.9871 ULP at -0x1.f3c0f48b9a80cp-1021, 0x1.2d1cd3a8123e5p-5 (avx512):
  *       got -0x1.ffffffffffff6p-1022, want -0x1.ffffffffffff5p-1022
  */

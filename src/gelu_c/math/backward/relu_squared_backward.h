@@ -8,10 +8,10 @@
  *       got 0x1p-126, want 0x1.fep-127
  *   f16 0.5000 ULP at -0x1.c8p+4, 0x1.48p-18 (avx512):
  *       got -0x1.24p-12, want -0x1.242p-12
- *   f32 0.5000 ULP at -0x1p-24, 0x1.a68p-118 (avx512):
- *       got -0x1.a6p-141, want -0x1.a68p-141
- *   f64 0.5000 ULP at 0x1.8p+127, 0x1.ae4893b70b22ep-445 (avx512):
- *       got 0x1.42b66ec9485a2p-316, want 0x1.42b66ec9485a2p-316
+ *   f32 0.5000 ULP at -0x1p-24, 0x1.508p-118 (avx512):
+ *       got -0x1.5p-141, want -0x1.508p-141
+ *   f64 0.5000 ULP at 0x1.ffffffffffff5p+49, 0x0.0000000000002p-1022 (avx512):
+ *       got 0x0.ffffffffffffap-1022, want 0x0.ffffffffffffap-1022
  */
 #ifndef GF_MATH_RELU_SQUARED_BACKWARD_H
 #define GF_MATH_RELU_SQUARED_BACKWARD_H

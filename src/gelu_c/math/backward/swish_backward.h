@@ -4,10 +4,10 @@
  * math/parts/scaled_gradient.h computes the left tail.
  *
  * Worst inputs (tools/check/update_worst.py; the bounds are in functions.def):
- *   bf16 0.5000 ULP at -0x1.ep-130, 0x1.ep-17, -0x1.2ap-4 (avx512):
- *       got -0x1p-130, want -0x1.dfffdf42cp-131
- *   f16 0.5001 ULP at 0x1.588p+8, 0x1.aacp-4, -0x1.d28p+5 (avx2):
- *       got -0x1p+2, want -0x1.ffdffe9e1fa16p+1
+ *   bf16 0.5000 ULP at -0x1p-133, 0x1.fep-17, 0x1.02p+0 (avx2):
+ *       got -0x0p+0, want -0x1.000100fdffffdp-134
+ *   f16 0.5001 ULP at 0x1.f98p-12, -0x1.11p+12, -0x1.76cp-10 (avx2):
+ *       got 0x1.fe8p-12, want 0x1.fea000ffc2201p-12
  *   f32 2.7824 ULP at -0x1.f9ac56p-120, 0x1.538b08p-89, -0x1.05882cp+89 (avx512):
  *       got 0x1.000002p-125, want 0x1.fffffe6f64119p-126
  *   f64 3.0917 ULP at 0x1.fde0ad7e6f16ep-1015, -0x1.4f7dd8ad52144p+10, 0x1.00f4208843e52p-10 (avx2):

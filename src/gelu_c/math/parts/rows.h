@@ -18,6 +18,8 @@
 #ifndef GF_ROWS_H
 #define GF_ROWS_H
 
+#include "math/parts/two_words.h"
+
 /* f(a) as hi + lo, for a from below up to the limit; low is used if has_low is 1, and a may be NaN
  * if may_be_nan is 1. */
 static GF_ALWAYS_INLINE v_sum v_rows_of(const piece_rows rows, v a, v low, const int has_low,
@@ -35,10 +37,10 @@ static GF_ALWAYS_INLINE v_sum v_rows_of(const piece_rows rows, v a, v low, const
     from_centre = v_sub(v_sub(from_centre, v_set(rows.shift)), d);
   const v t = has_low ? v_add(from_centre, low) : from_centre;
   const v inner = v_fma(c3, t, c2), p = v_fma(inner, t, c1);
-  const v at_0 = v_mul(d, a), beside = v_fma(p, t, at_0), without = v_sub(at_0, beside);
-  const v at_0_low = v_fma(d, a, v_sub(v_set(0), at_0)),
-          without_low = v_sub(at_0, v_add(without, beside));
-  const v lost = v_add(v_fma(p, t, without), v_add(without_low, at_0_low));
+  const v at_0 = v_mul(d, a), beside = v_fma(p, t, at_0), minus = v_sub(v_set(0), beside);
+  const v2 without = v2_sum_of_any(at_0, minus);
+  const v at_0_low = v_fma(d, a, v_sub(v_set(0), at_0));
+  const v lost = v_add(v_fma(p, t, without.hi), v_add(without.lo, at_0_low));
   const v hi = rows.shift == 0 ? v_add(c0, beside) : v_fma(p, t, c0);
   const v rest = rows.shift == 0 ? v_sub(beside, v_sub(hi, c0)) : v_fma(p, t, v_sub(c0, hi));
   if (!has_low)
