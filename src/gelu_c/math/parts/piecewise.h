@@ -21,6 +21,7 @@
 #define GF_PIECEWISE_H
 
 #include "math/parts/ranges.h"
+#include "math/parts/two_words.h"
 #include "simd/compiler.h"
 
 /* f(a) as hi + lo; hi alone is f(a) rounded. `lost` is what the step before the last one lost; with

@@ -18,8 +18,6 @@
 #ifndef GF_ROWS_H
 #define GF_ROWS_H
 
-#include "math/parts/two_words.h"
-
 /* f(a) as hi + lo, for a from below up to the limit; low is used if has_low is 1, and a may be NaN
  * if may_be_nan is 1. */
 static GF_ALWAYS_INLINE v_sum v_rows_of(const piece_rows rows, v a, v low, const int has_low,
