@@ -6,13 +6,26 @@
 
 #include "loops/evaluate.h"
 
-/* Computes a vector in double. */
+/* Computes a vector in double. NaN results are those of float32, because which of two NaNs a product
+ * keeps is up to the compiler. */
 static GF_ALWAYS_INLINE void decide_vector(const function f, const char *const *in,
                                            char *const *out, size_t i) {
   const char *from[INPUTS_MAX];
   for (int k = 0; k < f.nin; k++)
     from[k] = in[k] + i * sizeof(ELEMENT);
+  v x[INPUTS_MAX], y;
+  load_inputs(f, x, in, i); /* before the store, which may overwrite inputs */
+  f.evaluate(x, &y);
   f.in_double(from, out[0] + i * sizeof(ELEMENT), V_LANES);
+  const v_mask is_number = v_or(v_lt(y, v_set(1)), v_lt(v_set(0), y));
+  unsigned lanes = ~BITS(is_number) & 0xffffffffu >> (32 - V_LANES);
+  ELEMENT single[V_LANES];
+  if (lanes != 0)
+    STORE(single, y);
+  for (; lanes != 0; lanes &= lanes - 1) {
+    const unsigned lane = gf_lowest_bit(lanes);
+    ((ELEMENT *)out[0])[i + lane] = single[lane];
+  }
 }
 
 #if IS_DOUBTED
