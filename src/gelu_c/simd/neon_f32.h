@@ -39,7 +39,13 @@ static inline void simd_stream_end(void) {}
 
 static inline reg reg_add(reg x, reg y) { return vaddq_f32(x, y); }
 static inline reg reg_sub(reg x, reg y) { return vsubq_f32(x, y); }
-static inline reg reg_mul(reg x, reg y) { return vmulq_f32(x, y); }
+/* A product of two NaNs is the first one. The compiler would exchange the factors of the intrinsic in
+ * some places only. */
+static inline reg reg_mul(reg x, reg y) {
+  reg product;
+  __asm__("fmul %0.4s, %1.4s, %2.4s" : "=w"(product) : "w"(x), "w"(y));
+  return product;
+}
 static inline reg reg_div(reg x, reg y) { return vdivq_f32(x, y); }
 static inline reg reg_fma(reg x, reg y, reg z) { return vfmaq_f32(z, x, y); }
 static inline reg reg_fnma(reg x, reg y, reg z) { return vfmsq_f32(z, x, y); }

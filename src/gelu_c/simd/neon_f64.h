@@ -17,7 +17,13 @@ static inline void simd_stream_end(void) {}
 
 static inline reg reg_add(reg x, reg y) { return vaddq_f64(x, y); }
 static inline reg reg_sub(reg x, reg y) { return vsubq_f64(x, y); }
-static inline reg reg_mul(reg x, reg y) { return vmulq_f64(x, y); }
+/* A product of two NaNs is the first one. The compiler would exchange the factors of the intrinsic in
+ * some places only. */
+static inline reg reg_mul(reg x, reg y) {
+  reg product;
+  __asm__("fmul %0.2d, %1.2d, %2.2d" : "=w"(product) : "w"(x), "w"(y));
+  return product;
+}
 static inline reg reg_div(reg x, reg y) { return vdivq_f64(x, y); }
 static inline reg reg_fma(reg x, reg y, reg z) { return vfmaq_f64(z, x, y); }
 static inline reg reg_fnma(reg x, reg y, reg z) { return vfmsq_f64(z, x, y); }
