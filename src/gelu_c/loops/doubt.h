@@ -6,8 +6,8 @@
 
 #include "loops/evaluate.h"
 
-/* Computes a vector in double. NaN results are those of float32, because which of two NaNs a product
- * keeps is up to the compiler. */
+/* Computes a vector in double. Results that are NaN are taken from float32, because which of two NaNs
+ * a product keeps is up to the compiler. */
 static GF_ALWAYS_INLINE void decide_vector(const function f, const char *const *in,
                                            char *const *out, size_t i) {
   const char *from[INPUTS_MAX];
@@ -17,7 +17,8 @@ static GF_ALWAYS_INLINE void decide_vector(const function f, const char *const *
   load_inputs(f, x, in, i); /* before the store, which may overwrite inputs */
   f.evaluate(x, &y);
   f.in_double(from, out[0] + i * sizeof(ELEMENT), V_LANES);
-  const v_mask is_number = v_or(v_lt(y, v_set(1)), v_lt(v_set(0), y));
+  const v decided = LOAD((const ELEMENT *)out[0] + i);
+  const v_mask is_number = v_or(v_lt(decided, v_set(1)), v_lt(v_set(0), decided));
   unsigned lanes = ~BITS(is_number) & 0xffffffffu >> (32 - V_LANES);
   ELEMENT single[V_LANES];
   if (lanes != 0)
