@@ -15,15 +15,7 @@ static inline void reg_stream(float *p, reg x) { _mm256_stream_ps(p, x); }
 
 static inline __m128i to_f16(reg x) { return _mm256_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT); }
 #ifdef __clang__
-/* With the intrinsic, clang 22 compares the halves instead of the floats, and widens the masks. */
-static inline reg reg_load_F16(const uint16_t *p) {
-  typedef struct {
-    uint16_t lane[REG_LANES];
-  } halves;
-  reg x;
-  __asm__("vcvtph2ps %1, %0" : "=x"(x) : "m"(*(const halves *)p));
-  return x;
-}
+#include "load_halves.h"
 #else
 static inline reg reg_load_F16(const uint16_t *p) {
   return _mm256_cvtph_ps(_mm_loadu_si128((const void *)p));

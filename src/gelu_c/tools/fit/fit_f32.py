@@ -47,7 +47,7 @@ from exact import (
 )
 from interpolation import chebyshev_nodes, interpolate, minimax, through
 from maps_f32 import MAPS, SCALES
-from rows import Rows
+from rows import Rows, fma, half_ulp
 
 ctx.prec = 200
 
@@ -223,8 +223,8 @@ def error(spec, piece, centre, c, points):
         y, rounded = arb(0), []
         for k in reversed(range(len(c))):
             y = y * t + c[k]
-            rounded.append(half_ulp(y) * abs(float(t)) ** k)
-        ulp = 2 * half_ulp(exact)
+            rounded.append(half_ulp(float(y)) * abs(float(t)) ** k)
+        ulp = 2 * half_ulp(float(exact))
         miss = abs(float(y + piece.slope * a - exact)) / ulp
         steps = sum(rounded[1:-1]) / ulp
         worst, total = max(worst, miss), max(total, miss + steps)
@@ -234,10 +234,6 @@ def error(spec, piece, centre, c, points):
 def start_of(piece):
     """Where to begin to measure a piece: not at 0, where f may be 0."""
     return piece.lo or 1e-3
-
-
-def half_ulp(x):
-    return np.ldexp(1.0, int(np.frexp(float(x))[1]) - 25)
 
 
 def piece_errors(spec, layout, piece, points):
@@ -370,10 +366,6 @@ def make(spec, layout, chosen):
             first_end = piece.hi
     unused = pieces[abs(piece.number) % layout.pieces]
     return [pieces.get(number, unused) for number in range(layout.pieces)], worst, first_end
-
-
-def fma(a, b, c):
-    return np.float32(np.float64(a) * np.float64(b) + np.float64(c))
 
 
 def computed(piece, centre, c, a):
