@@ -1,5 +1,6 @@
-"""Builds the extension gelu_fast._core._ufuncs for the stable ABI: the C core by build_core.py, and
-one Cython file. Everything else is in pyproject.toml."""
+"""Builds the shared library of the C core (build_core.py, install_library.py) into gelu_fast/lib and
+gelu_fast/include, and the extension gelu_fast._core._ufuncs, which uses it, for the stable ABI.
+Everything else is in pyproject.toml."""
 
 import os
 import shlex
@@ -21,6 +22,7 @@ sys.path.insert(0, str(ROOT / "src" / "gelu_c"))
 
 from build_core import compile_core  # noqa: E402
 from generate import TableError, write_cuda_sources  # noqa: E402
+from install_library import install  # noqa: E402
 
 # The free-threaded interpreter has no stable ABI yet, so it gets an extension of its own.
 STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
@@ -41,6 +43,17 @@ def check_compiler(cc):
         raise CompileError(NO_COMPILER.format(cc[0], "cannot be run")) from error
     if run.returncode:
         raise CompileError(NO_COMPILER.format(shlex.join(cc), "cannot compile C"))
+
+
+# Where the extension, in gelu_fast/_core, finds the library.
+RUN_PATH = "@loader_path/../lib" if sys.platform == "darwin" else "$ORIGIN/../lib"
+
+
+def copy_library(prefix, package):
+    """Copies the library and its headers into the package, instead of older ones."""
+    for folder in ("include", "lib"):
+        shutil.rmtree(package / folder, ignore_errors=True)
+        shutil.copytree(prefix / folder, package / folder)
 
 
 def remove_extensions(folder):
@@ -73,12 +86,15 @@ class BuildExt(build_ext):
         flags = shlex.split(os.environ.get("CFLAGS", ""))
         # `make test` names a folder, because tests link the same objects into programs.
         core = os.environ.get("GELU_FAST_CORE_FOLDER") or temp / "core"
+        prefix = self.prefix = temp / "prefix"
         try:
-            ext.extra_objects = compile_core(cc, core, flags)
+            library = install(cc, compile_core(cc, core, flags), prefix, flags)
         except TableError as error:
             raise CompileError(str(error)) from error
         except subprocess.CalledProcessError as error:
             raise CompileError(f"{shlex.join(cc)}: status {error.returncode}, see above") from error
+        copy_library(prefix, Path(self.build_lib) / "gelu_fast")
+        ext.extra_objects = [str(library)]
         [cythonized] = cythonize(ext, build_dir=str(temp), force=True, quiet=True)
         ext.sources = cythonized.sources
         remove_extensions(Path(self.get_ext_fullpath(ext.name)).parent)
@@ -87,6 +103,7 @@ class BuildExt(build_ext):
     def copy_extensions_to_source(self):
         remove_extensions(ROOT / "gelu_fast" / "_core")
         super().copy_extensions_to_source()
+        copy_library(self.prefix, ROOT / "gelu_fast")
         write_cuda_sources(ROOT / "gelu_fast" / "cuda" / "gelu_c")
 
 
@@ -100,7 +117,7 @@ setup(
             "gelu_fast._core._ufuncs",
             ["gelu_fast/_core/_ufuncs.pyx"],
             include_dirs=["src/gelu_c/include", "src/gelu_c", numpy.get_include()],
-            libraries=["m"],  # fma, for the scalar instruction set
+            extra_link_args=[f"-Wl,-rpath,{RUN_PATH}"],
             define_macros=macros,
             extra_compile_args=["-fvisibility=hidden"],
             py_limited_api=STABLE_ABI,

@@ -24,6 +24,7 @@ from . import _selfcheck as _selfcheck
 from . import cuda, functional, nn, quantized
 from ._core import _ufuncs
 from ._core.dispatch import available_isas, isa
+from ._core.library import get_include, get_library
 from ._frameworks.activation import activation
 from ._frameworks.identify import which_gelu
 from ._gates.packed import PACKED
@@ -41,6 +42,8 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "cuda",
     "functional",
     "gelu_stochastic",
+    "get_include",
+    "get_library",
     "isa",
     "nn",
     "quantized",

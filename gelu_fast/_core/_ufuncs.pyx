@@ -76,9 +76,6 @@ cdef extern from "gelu_c.h" nogil:
     int gf_isa_select(const char *name)
     const char *gf_isa_error()
     const char *gf_cpu_features()
-
-
-cdef extern from "runtime/stream.h" nogil:
     size_t gf_stream_bytes()
     void gf_set_stream_bytes(size_t bytes)
 

@@ -98,8 +98,9 @@ def compile_core(cc, build_dir, flags=(), only=None, report=print):
         name = [f"-DGF_ISA={isa.name}"]
         jobs.append((runtime / "kernels.c", f"kernels_{isa.name}", name))
         jobs.append((runtime / "lookup.c", f"lookup_{isa.name}", [*name, *isa.flags]))
-    jobs += [(runtime / f"{name}.c", name, []) for name in ("cpu", "cache", "stream")]
-    jobs.append((runtime / "dispatch.c", "dispatch", with_isa))
+    exports = ["-DGF_BUILDS_LIBRARY"]
+    jobs += [(runtime / f"{name}.c", name, exports) for name in ("cpu", "cache", "stream")]
+    jobs.append((runtime / "dispatch.c", "dispatch", [*exports, *with_isa]))
     jobs.append((write_rows(build_dir), "rows", []))
 
     def run(job):

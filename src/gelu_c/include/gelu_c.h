@@ -17,15 +17,36 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* ---- Versions. GELU_C_ABI_VERSION is a part of the library's file name. It grows when a program
+ *      that was linked with an older library could fail: docs/c_library.md says what may change. */
+
+#define GELU_C_VERSION_MAJOR 0
+#define GELU_C_VERSION_MINOR 1
+#define GELU_C_VERSION_PATCH 0
+#define GELU_C_VERSION                                                                             \
+  (10000 * GELU_C_VERSION_MAJOR + 100 * GELU_C_VERSION_MINOR + GELU_C_VERSION_PATCH)
+#define GELU_C_ABI_VERSION 1
+
+/* Declares what the shared library exports. */
+#if defined(_WIN32) && defined(GF_BUILDS_LIBRARY)
+#define GF_API __declspec(dllexport)
+#elif defined(_WIN32)
+#define GF_API
+#else
+#define GF_API __attribute__((visibility("default")))
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+GF_API int gf_version(void); /* the GELU_C_VERSION of the library that the program has loaded */
 
 typedef uint16_t gf_float16;  /* an IEEE binary16 number, as its bits */
 typedef uint16_t gf_bfloat16; /* the upper half of a float, as its bits */
 
 typedef enum { GF_F16, GF_BF16, GF_F32, GF_F64, GF_DTYPES } gf_dtype;
-size_t gf_dtype_size(gf_dtype dtype); /* in bytes */
+GF_API size_t gf_dtype_size(gf_dtype dtype); /* in bytes */
 
 /* ---- A C function for each row: gf_gelu_f32(x, out, n), gf_erf_f64(x, out, n) ... */
 
@@ -35,10 +56,10 @@ size_t gf_dtype_size(gf_dtype dtype); /* in bytes */
 #define GF_PARAMETERS_3_2(T)                                                                       \
   const T *first, const T *second, const T *third, T *out_first, T *out_second, size_t n
 #define GF_PROTOTYPES(name, parameters)                                                            \
-  void gf_##name##_f16(parameters(gf_float16));                                                    \
-  void gf_##name##_bf16(parameters(gf_bfloat16));                                                  \
-  void gf_##name##_f32(parameters(float));                                                         \
-  void gf_##name##_f64(parameters(double));
+  GF_API void gf_##name##_f16(parameters(gf_float16));                                             \
+  GF_API void gf_##name##_bf16(parameters(gf_bfloat16));                                           \
+  GF_API void gf_##name##_f32(parameters(float));                                                  \
+  GF_API void gf_##name##_f64(parameters(double));
 #define FUNCTION(name, nin, ...) GF_PROTOTYPES(name, GF_PARAMETERS_##nin##_1)
 #define COMPOUND(name, nin, nout, ...) GF_PROTOTYPES(name, GF_PARAMETERS_##nin##_##nout)
 #include "../table/each.h"
@@ -68,8 +89,9 @@ typedef struct {
   double worst;     /* the input with the largest error found on any instruction set */
 } gf_row;
 
-size_t gf_row_count(void);
-const gf_row *gf_row_at(size_t i); /* NULL past the end; rows of one function are neighbours */
+GF_API size_t gf_row_count(void);
+GF_API const gf_row *gf_row_at(size_t i); /* NULL past the end; a function's rows are neighbours */
+GF_API const gf_row *gf_row_of(const char *function, gf_dtype dtype); /* NULL if there is none */
 
 /* Computes the function of a row on strided arrays: args holds nin inputs and then nout outputs,
  * steps their strides in bytes (any sign, zero for a broadcast input). The ufunc loops call this.
@@ -79,24 +101,30 @@ const gf_row *gf_row_at(size_t i); /* NULL past the end; rows of one function ar
  * inputs and one output, the first input may also lie one step behind the output, or be the output
  * if both have the step 0: each result is then the first input of the next element. NumPy relies on
  * this. */
-void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n);
+GF_API void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n);
 
 /* ---- 8-bit: out[i] = table[x[i]]. A lookup table holds the 256 results of a function of 8-bit
  *      numbers; the byte x[i] is its index, 255 for a signed -1. gelu_fast.quantized.table (Python)
  *      makes such tables. */
 
-void gf_lookup_u8(const uint8_t table[256], const uint8_t *x, uint8_t *out, size_t n);
+GF_API void gf_lookup_u8(const uint8_t table[256], const uint8_t *x, uint8_t *out, size_t n);
 
 /* ---- Instruction sets. The first call chooses the best one that the CPU and the operating system
  *      support; the environment variable GELU_FAST_ISA forces another. */
 
-size_t gf_isa_count(void);           /* instruction sets compiled in, best first */
-const char *gf_isa_name(size_t i);   /* NULL past the end */
-int gf_isa_available(size_t i);      /* 1 if this CPU and operating system can run it */
-const char *gf_isa(void);            /* the instruction set in use */
-int gf_isa_select(const char *name); /* 0, or -1 (nothing changed) if unknown or unavailable */
-const char *gf_isa_error(void); /* NULL, or the value of GELU_FAST_ISA that cannot be used here */
-const char *gf_cpu_features(void); /* the features found on this CPU, such as "avx2 fma f16c" */
+GF_API size_t gf_isa_count(void);           /* instruction sets compiled in, best first */
+GF_API const char *gf_isa_name(size_t i);   /* NULL past the end */
+GF_API int gf_isa_available(size_t i);      /* 1 if this CPU and operating system can run it */
+GF_API const char *gf_isa(void);            /* the instruction set in use */
+GF_API int gf_isa_select(const char *name); /* 0, or -1 if it cannot run: then nothing changes */
+GF_API const char *gf_isa_error(void);    /* the value of GELU_FAST_ISA if it cannot run, or NULL */
+GF_API const char *gf_cpu_features(void); /* those found on this CPU, such as "avx2 fma f16c" */
+
+/* ---- Streams. Results of at least this many bytes are written past the caches, where that is
+ *      faster: no result depends on it. Benchmarks change it. */
+
+GF_API size_t gf_stream_bytes(void);
+GF_API void gf_set_stream_bytes(size_t bytes);
 
 #ifdef __cplusplus
 }

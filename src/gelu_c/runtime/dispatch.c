@@ -12,6 +12,8 @@
 #include "runtime/lookup.h"
 #include "runtime/stream.h"
 
+int gf_version(void) { return GELU_C_VERSION; }
+
 /* ---- functions.def as data ---- */
 
 #define FUNCTION(name, ...) FUNCTION_##name,
@@ -50,6 +52,13 @@ size_t gf_dtype_size(gf_dtype dtype) {
 
 size_t gf_row_count(void) { return ROWS; }
 const gf_row *gf_row_at(size_t i) { return i < ROWS ? &rows[i] : NULL; }
+
+const gf_row *gf_row_of(const char *function, gf_dtype dtype) {
+  for (size_t i = 0; i < ROWS; i++)
+    if (rows[i].dtype == dtype && strcmp(rows[i].function->name, function) == 0)
+      return &rows[i];
+  return NULL;
+}
 
 /* ---- Instruction sets compiled in: the build defines GF_WITH_avx2 as 1 or 0, and so on for every
  * line

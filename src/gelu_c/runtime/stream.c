@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 
+#include "include/gelu_c.h"
 #include "runtime/atomic.h"
 #include "runtime/cache.h"
 
@@ -13,6 +14,7 @@ static size_t least_bytes;
  * as relu would take 1.3 times as long with prefetches. */
 static size_t far_bytes = (size_t)6 << 20;
 
+/* gf_cache_size, or SIZE_MAX if it is unknown; benchmarks/stream.py shows why. */
 size_t gf_stream_bytes(void) {
   size_t bytes = GF_ATOMIC_LOAD(least_bytes);
   if (bytes == 0) {

@@ -20,11 +20,6 @@ gf_reach gf_reach_of(char *const *args, const ptrdiff_t *steps, int nin, int nou
 /* Whether the results of this call are streamed */
 int gf_streams(char *const *args, const ptrdiff_t *steps, int nin, int nout, size_t size, size_t n);
 
-/* The smallest size in bytes of an output that is streamed: gf_cache_size (benchmarks/stream.py shows
- * why), or SIZE_MAX if it is unknown. Tests and benchmarks set it; no result depends on it. */
-size_t gf_stream_bytes(void);
-void gf_set_stream_bytes(size_t bytes);
-
 /* The smallest size in bytes of input and output of a call that prefetches. Tests set it. */
 size_t gf_far_bytes(void);
 void gf_set_far_bytes(size_t bytes);

@@ -1,0 +1,81 @@
+"""Links the shared library, and writes it with all that other projects need to use it into a folder:
+
+PREFIX/include/             the headers (interface.py)
+PREFIX/lib/                 the library
+PREFIX/lib/pkgconfig/       gelu_c.pc
+PREFIX/lib/cmake/gelu_c/    for find_package(gelu_c)
+
+All files find each other by relative paths, so the folder can be moved. CMakeLists.txt calls this as
+a program; setup.py writes the same into the package.
+
+    python src/gelu_c/install_library.py PREFIX
+"""
+
+import argparse
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+CORE = Path(__file__).resolve().parent
+sys.path.insert(0, str(CORE))
+
+from build_core import compile_core, takes  # noqa: E402
+from interface import version, version_text, write_headers  # noqa: E402
+
+# Threads of the library may be waiting in it, so it is never unloaded.
+ELF = ["-Wl,-z,nodelete,-z,relro,-z,now", "-Wl,--no-undefined", "-Wl,-s"]
+
+
+def names(cc):
+    """(file name, the name by which programs look for it, flags to link it) for the target of the
+    compiler."""
+    abi = version("ABI_VERSION")
+    if takes(cc, "#ifndef __APPLE__\n#error no\n#endif\n"):
+        file = f"libgelu_c.{abi}.dylib"
+        return file, f"@rpath/{file}", [f"-Wl,-install_name,@rpath/{file}"]
+    if takes(cc, "#ifndef _WIN32\n#error no\n#endif\n"):
+        file = f"libgelu_c-{abi}.dll"
+        return file, file, ["-static-libgcc"]
+    file = f"libgelu_c.so.{abi}"
+    return file, file, [*ELF, f"-Wl,-soname,{file}"]
+
+
+def install(cc, objects, prefix, flags=()):
+    """Writes the folder; returns the path of the library."""
+    prefix = Path(prefix)
+    file, soname, link = names(cc)
+    library = prefix / "lib" / file
+    library.parent.mkdir(parents=True, exist_ok=True)
+    command = [*cc, "-shared", *flags, "-o", str(library), *objects, *link, "-lm", "-pthread"]
+    subprocess.run(command, check=True)
+    write_headers(cc, prefix / "include")
+    words = {"VERSION": version_text(), "LIBRARY": file, "SONAME": soname}
+    for name, folder in {"gelu_c.pc": "pkgconfig", "*.cmake": "cmake/gelu_c"}.items():
+        (prefix / "lib" / folder).mkdir(parents=True, exist_ok=True)
+        for source in (CORE / "install").glob(name):
+            text = re.sub("@([A-Z]+)@", lambda word: words[word[1]], source.read_text())
+            (prefix / "lib" / folder / source.name).write_text(text)
+    return library
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("prefix", type=Path, help="folder to write")
+    parser.add_argument("--cc", default=os.environ.get("CC", "cc"), help="compiler command")
+    parser.add_argument("--flags", default="", help="further compiler flags")
+    parser.add_argument("--objects", type=Path, help="folder for object files")
+    args = parser.parse_args()
+    cc, flags = shlex.split(args.cc), shlex.split(args.flags)
+    with tempfile.TemporaryDirectory() as temporary:
+        try:
+            install(cc, compile_core(cc, args.objects or temporary, flags), args.prefix, flags)
+        except subprocess.CalledProcessError as error:
+            sys.exit(f"{args.cc} failed with status {error.returncode}")
+
+
+if __name__ == "__main__":
+    main()
