@@ -1,6 +1,6 @@
-"""Builds the shared library of the C core (build_core.py, install_library.py) into gelu_fast/lib and
-gelu_fast/include, and the extension gelu_fast._core._ufuncs, which uses it, for the stable ABI.
-Everything else is in pyproject.toml."""
+"""Builds the C core as a shared library in gelu_fast/lib, with headers in gelu_fast/include, by
+build_core.py and install_library.py; and the extension gelu_fast._core._ufuncs, which uses it, for
+the stable ABI. Everything else is in pyproject.toml."""
 
 import os
 import shlex

@@ -1,12 +1,12 @@
-"""Links the shared library, and writes it with all that other projects need to use it into a folder:
+"""Links the shared library, and writes a folder with all that other projects need to use it:
 
 PREFIX/include/             the headers (interface.py)
 PREFIX/lib/                 the library
 PREFIX/lib/pkgconfig/       gelu_c.pc
 PREFIX/lib/cmake/gelu_c/    for find_package(gelu_c)
 
-All files find each other by relative paths, so the folder can be moved. CMakeLists.txt calls this as
-a program; setup.py writes the same into the package.
+All files find each other by relative paths, so the folder can be moved. CMakeLists.txt calls this
+program; setup.py writes the same into the package.
 
     python src/gelu_c/install_library.py PREFIX
 """

@@ -31,8 +31,8 @@ def with_names(prototype):
     name = re.search(r"\bgf_(\w+?)_(?:f16|bf16|f32|f64)(?:_\w+)?\(", prototype)[1]
     function = functions()[name]
     names = dict(zip(GENERIC, function.inputs, strict=False))
-    if len(function.outputs) == 2:
-        names |= {f"out_{old}": new for old, new in zip(GENERIC, function.outputs, strict=False)}
+    outputs = ("out",) if len(function.outputs) == 1 else [f"out_{name}" for name in GENERIC]
+    names |= dict(zip(outputs, function.outputs, strict=False))
     return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), prototype)
 
 
