@@ -12,6 +12,8 @@ from . import quantized as quantized
 from ._core.arrays import Array, Scalar
 from ._core.dispatch import available_isas as available_isas
 from ._core.dispatch import isa as isa
+from ._core.library import get_include as get_include
+from ._core.library import get_library as get_library
 from ._frameworks.activation import activation as activation
 from ._frameworks.identify import which_gelu as which_gelu
 from ._gates.stochastic import gelu_stochastic as gelu_stochastic
@@ -70,6 +72,8 @@ __all__ = [
     "gelu_tanh",
     "gelu_tanh_backward",
     "gelu_tanh_grad",
+    "get_include",
+    "get_library",
     "glu",
     "glu_backward",
     "glu_packed",
