@@ -119,21 +119,48 @@ static void whole_vectors(const gf_kernel *kernel, const char *const *in, char *
 
 GF_BUFFERS_BEGIN
 
+/* Evaluates one vector; its results do not overwrite its inputs. */
+static void evaluate_vector(const gf_kernel *kernel, const char *const *in, char *const *out) {
+  const uint64_t flags = kernel->evaluate(in, out, V_LANES);
+  if (flags != 0)
+    correct_short_call(kernel, in, out, flags);
+}
+
 /* Runs the kernel on the n elements from number `first` on; n is less than V_LANES. */
 static GF_NOINLINE void padded_vector(const gf_kernel *kernel, const char *const *in,
                                       char *const *out, size_t first, size_t n) {
-  ELEMENT lanes[INPUTS_MAX][V_LANES], results[OUTPUTS_MAX][V_LANES];
+  _Alignas(64) ELEMENT lanes[INPUTS_MAX][V_LANES], results[OUTPUTS_MAX][V_LANES];
   const char *from[INPUTS_MAX];
   char *to[OUTPUTS_MAX];
   for (int k = 0; k < kernel->nin; k++) {
-    memset(lanes[k], 0, sizeof lanes[k]);
-    from[k] = memcpy(lanes[k], in[k] + first * sizeof(ELEMENT), n * sizeof(ELEMENT));
+    simd_copy_padded(lanes[k], in[k] + first * sizeof(ELEMENT), n * sizeof(ELEMENT),
+                     sizeof lanes[k]);
+    from[k] = (const char *)lanes[k];
   }
   for (int k = 0; k < kernel->nout; k++)
     to[k] = (char *)results[k];
-  whole_vectors(kernel, from, to, V_LANES, GF_NEAR);
+  evaluate_vector(kernel, from, to);
   for (int k = 0; k < kernel->nout; k++)
     memcpy(out[k] + first * sizeof(ELEMENT), results[k], n * sizeof(ELEMENT));
+}
+
+/* Runs the kernel on one element, which is put into every lane: whole registers are written, so that
+ * the load of the vector does not wait for them. */
+static GF_NOINLINE void one_element(const gf_kernel *kernel, char *const *args) {
+  _Alignas(64) ELEMENT lanes[INPUTS_MAX][V_LANES], results[OUTPUTS_MAX][V_LANES];
+  const char *from[INPUTS_MAX];
+  char *to[OUTPUTS_MAX];
+  for (int k = 0; k < kernel->nin; k++) {
+    ELEMENT x;
+    memcpy(&x, args[k], sizeof x);
+    simd_fill(lanes[k], &x, sizeof x, sizeof lanes[k]);
+    from[k] = (const char *)lanes[k];
+  }
+  for (int k = 0; k < kernel->nout; k++)
+    to[k] = (char *)results[k];
+  evaluate_vector(kernel, from, to);
+  for (int k = 0; k < kernel->nout; k++)
+    memcpy(args[kernel->nin + k], results[k], sizeof(ELEMENT));
 }
 
 GF_BUFFERS_END
@@ -159,8 +186,21 @@ static void run_contiguous(const gf_kernel *kernel, const char *const *in, char 
       to[k] = out[k] + first * sizeof(ELEMENT);
     whole_vectors(kernel, from, to, whole, reach);
   }
-  if (rest > 0)
+  if (rest == 0)
+    return;
+  /* The last vector begins before the rest if it can: that results are computed again does not change
+   * them. */
+  if (reach == GF_NEAR && whole > 0 && !overwrites_input(kernel, in, out, n * sizeof(ELEMENT))) {
+    const char *from[INPUTS_MAX];
+    char *to[OUTPUTS_MAX];
+    for (int k = 0; k < kernel->nin; k++)
+      from[k] = in[k] + (n - V_LANES) * sizeof(ELEMENT);
+    for (int k = 0; k < kernel->nout; k++)
+      to[k] = out[k] + (n - V_LANES) * sizeof(ELEMENT);
+    evaluate_vector(kernel, from, to);
+  } else {
     padded_vector(kernel, in, out, first + whole, rest);
+  }
 }
 
 #endif

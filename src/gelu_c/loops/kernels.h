@@ -30,7 +30,8 @@
   }
 
 #define EVALUATE_MEMBERS(name, inputs, outputs)                                                    \
-  .run = run_any, .nin = inputs, .nout = outputs, .evaluate = name##_evaluate_vectors,             \
+  .run = run_any, .nin = inputs, .nout = outputs, .is_quiet = V_IS_QUIET,                          \
+  .evaluate = name##_evaluate_vectors,                                                              \
   .evaluate_far = name##_evaluate_far
 #define TAIL_MEMBERS(name)                                                                         \
   .evaluate_tail = name##_evaluate_tail, .all_in_tail = name##_all_in_tail,                        \

@@ -60,13 +60,16 @@ GF_BUFFERS_END
 
 static void run_any(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps, size_t n,
                     gf_reach reach) {
-  int side_by_side = 1;
+  if (n == 1) {
+    one_element(kernel, args);
+    return;
+  }
   for (int k = 0; k < kernel->nin + kernel->nout; k++)
-    side_by_side &= steps[k] == sizeof(ELEMENT);
-  if (side_by_side)
-    run_contiguous(kernel, (const char *const *)args, args + kernel->nin, n, reach);
-  else
-    run_strided(kernel, args, steps, n);
+    if (steps[k] != sizeof(ELEMENT)) {
+      run_strided(kernel, args, steps, n);
+      return;
+    }
+  run_contiguous(kernel, (const char *const *)args, args + kernel->nin, n, reach);
 }
 
 #endif

@@ -177,8 +177,8 @@ const char *gf_cpu_features(void) {
 
 /* In NumPy's reduce and accumulate each result is the first input of the next element: that input
  * lies one step behind the output, or is the output and both have the step 0. */
-static int is_chain(char *const *args, const ptrdiff_t *steps, const gf_function *f, size_t n) {
-  return f->nin == 2 && f->nout == 1 && n > 1 && steps[0] == steps[2] &&
+static int is_chain(char *const *args, const ptrdiff_t *steps, const gf_function *f) {
+  return f->nin == 2 && f->nout == 1 && steps[0] == steps[2] &&
          args[0] + steps[0] == args[2];
 }
 
@@ -193,15 +193,19 @@ static void call_in_turn(const gf_kernel *kernel, char *const *args, const ptrdi
 }
 
 void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n) {
+  if (n == 0)
+    return;
   const gf_kernel *kernel = in_use()->kernels[row - rows];
   const gf_function *f = row->function;
-  const gf_fpenv saved = gf_fpenv_enter();
-  if (is_chain(args, steps, f, n))
+  const gf_fpenv saved = gf_fpenv_enter(kernel->is_quiet);
+  if (n == 1)
+    kernel->run(kernel, args, steps, 1, GF_NEAR);
+  else if (is_chain(args, steps, f))
     call_in_turn(kernel, args, steps, n);
   else
     kernel->run(kernel, args, steps, n,
                 gf_reach_of(args, steps, f->nin, f->nout, gf_dtype_size(row->dtype), n));
-  gf_fpenv_leave(saved);
+  gf_fpenv_leave(saved, kernel->is_quiet);
 }
 
 void gf_lookup_u8(const uint8_t table[256], const uint8_t *x, uint8_t *out, size_t n) {

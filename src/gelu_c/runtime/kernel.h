@@ -18,6 +18,7 @@ struct gf_kernel {
   void (*run)(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps, size_t n,
               gf_reach reach);
   int nin, nout;
+  int is_quiet; /* 1 if its instructions raise no floating-point flags and heed no rounding mode */
 
   /* Evaluate vectors, and return a flag for each of the first 64 that has lanes in the tail. The
    * results of those lanes are wrong. evaluate_far prefetches, and streams the results if `stream`

@@ -36,7 +36,7 @@ gf_reach gf_reach_of(char *const *args, const ptrdiff_t *steps, int nin, int nou
     return GF_STREAMED;
   /* Functions of more inputs compute longer than they wait for a last-level cache: 0.97 to 1.06 of
    * the time with prefetches (benchmarks/NOTES.md). */
-  const int is_far = nin == 1 && n >= gf_far_bytes() / size / (size_t)(nin + nout);
+  const int is_far = nin == 1 && n * size * (size_t)(nin + nout) >= gf_far_bytes();
   return is_far ? GF_FAR : GF_NEAR;
 }
 
@@ -47,7 +47,7 @@ static int overlaps(const char *x, const char *out, size_t bytes) {
 
 int gf_streams(char *const *args, const ptrdiff_t *steps, int nin, int nout, size_t size,
                size_t n) {
-  if (n < gf_stream_bytes() / size || n == 0)
+  if (n * size < gf_stream_bytes()) /* no division: it takes long in a short call */
     return 0;
   for (int k = 0; k < nin + nout; k++)
     if (steps[k] != (ptrdiff_t)size)

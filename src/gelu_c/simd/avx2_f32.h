@@ -207,4 +207,6 @@ static inline void v_half_table(uint16_t *p, const uint16_t *x, uint16_t first,
   _mm256_storeu_si256((void *)p, _mm256_blendv_epi8(old, found, mask));
 }
 
+#include "padded_avx2.h"
+
 #include "lanes.h"

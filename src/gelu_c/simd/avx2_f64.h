@@ -115,4 +115,6 @@ static inline void reg_store_BF16(uint16_t *p, reg x) {
 
 #include "single.h"
 
+#include "padded_avx2.h"
+
 #include "lanes.h"

@@ -31,6 +31,21 @@ DEFINE_LANES(halves, uint16_t)
 #define v_tiny_BF16(p, q) ((void)(p), (void)(q), 0)
 #endif
 #define v_tiny_F16(p, q) ((void)(p), (void)(q), 0)
+#ifndef V_IS_QUIET
+#define V_IS_QUIET 0
+#endif
+#ifndef SIMD_COPIES_PADDED
+static inline void simd_copy_padded(void *to, const void *from, size_t bytes, size_t room) {
+  memset(to, 0, room);
+  memcpy(to, from, bytes);
+}
+#endif
+#ifndef SIMD_FILLS
+static inline void simd_fill(void *to, const void *element, size_t size, size_t room) {
+  for (size_t k = 0; k < room; k += size)
+    memcpy((char *)to + k, element, size);
+}
+#endif
 #ifndef V_COMPRESSES
 #define v_pack pack_lanes
 #define v_unpack unpack_lanes
