@@ -223,6 +223,27 @@ def group_source(isa, dtype, real, tables, members):
     return "\n".join(lines) + "\n"
 
 
+def has_quiet(isa, real):
+    """Whether the vocabulary has a quiet form of its instructions (simd/README.md)."""
+    return "avx512_quiet.h" in (CORE / "simd" / f"{isa}_{real}.h").read_text()
+
+
+def one_vector_source(isa, dtype, real, tables, members):
+    """The C file of the evaluate_one of a group (loops/one_vector.h)."""
+    words = {"ISA": isa, "DTYPE": dtype, "REAL": real, "TABLES": tables}
+    lines = ["/* A group of functions of one vector.", f"{NOTE} */", "#define GF_QUIET"] + [
+        f"#define GF_{name} {word}" for name, word in words.items()
+    ]
+    lines += ['#include "loops/group.h"', '#include "loops/one_vector.h"']
+    for function in members:
+        name, nin, nout = function.name, len(function.inputs), len(function.outputs)
+        kind = tail_of(name, tables)
+        macro = f"ONE_VECTOR_WITH_{kind}" if kind else "ONE_VECTOR"
+        lines += ["", f'#include "functions/{name}.h"']
+        lines.append(f"{macro}(gf_{name}_{dtype}_{isa}_one, {name}, {nin}, {nout})")
+    return "\n".join(lines) + "\n"
+
+
 def write(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
@@ -240,6 +261,10 @@ def write_groups(folder, isa, names):
     for (dtype, real, tables), members in groups(names).items():
         files.append("_".join(("kernels", isa, dtype, real, tables)) + ".c")
         write(Path(folder) / files[-1], group_source(isa, dtype, real, tables, members))
+        is_wide = real == "f64" and dtype != "F64"
+        if has_quiet(isa, real) and not is_wide and not dtype.startswith("DOUBTED"):
+            files.append(files[-1].replace("kernels_", "one_vector_"))
+            write(Path(folder) / files[-1], one_vector_source(isa, dtype, real, tables, members))
     return files
 
 

@@ -126,6 +126,13 @@ static void evaluate_vector(const gf_kernel *kernel, const char *const *in, char
     correct_short_call(kernel, in, out, flags);
 }
 
+static void evaluate_short(const gf_kernel *kernel, const char *const *in, char *const *out) {
+  if (kernel->evaluate_one)
+    kernel->evaluate_one(in, out);
+  else
+    evaluate_vector(kernel, in, out);
+}
+
 /* Runs the kernel on the n elements from number `first` on; n is less than V_LANES. */
 static GF_NOINLINE void padded_vector(const gf_kernel *kernel, const char *const *in,
                                       char *const *out, size_t first, size_t n) {
@@ -139,7 +146,7 @@ static GF_NOINLINE void padded_vector(const gf_kernel *kernel, const char *const
   }
   for (int k = 0; k < kernel->nout; k++)
     to[k] = (char *)results[k];
-  evaluate_vector(kernel, from, to);
+  evaluate_short(kernel, from, to);
   for (int k = 0; k < kernel->nout; k++)
     memcpy(out[k] + first * sizeof(ELEMENT), results[k], n * sizeof(ELEMENT));
 }
@@ -158,7 +165,7 @@ static GF_NOINLINE void one_element(const gf_kernel *kernel, char *const *args) 
   }
   for (int k = 0; k < kernel->nout; k++)
     to[k] = (char *)results[k];
-  evaluate_vector(kernel, from, to);
+  evaluate_short(kernel, from, to);
   for (int k = 0; k < kernel->nout; k++)
     memcpy(args[kernel->nin + k], results[k], sizeof(ELEMENT));
 }

@@ -30,19 +30,28 @@
   }
 
 #define EVALUATE_MEMBERS(name, inputs, outputs)                                                    \
-  .run = run_any, .nin = inputs, .nout = outputs, .is_quiet = V_IS_QUIET,                          \
-  .evaluate = name##_evaluate_vectors,                                                              \
+  .run = run_any, .nin = inputs, .nout = outputs, .lanes = V_LANES,                                \
+  .evaluate = name##_evaluate_vectors,                                                             \
   .evaluate_far = name##_evaluate_far
 #define TAIL_MEMBERS(name)                                                                         \
   .evaluate_tail = name##_evaluate_tail, .all_in_tail = name##_all_in_tail,                        \
   .correct_tail = name##_correct_tail
 
+#ifdef V_HAS_QUIET
+#define DECLARE_ONE(symbol) extern void symbol##_one(const char *const *in, char *const *out);
+#define ONE_MEMBER(symbol) .evaluate_one = symbol##_one
+#else
+#define DECLARE_ONE(symbol)
+#define ONE_MEMBER(symbol) .evaluate_one = NULL
+#endif
+
 /* A function without a tail */
 #define KERNEL(symbol, name, inputs, outputs)                                                      \
   static const function name##_function = {inputs, outputs, name##_evaluate, NULL, NULL, 0, NULL}; \
   EVALUATE_PARTS(name, name##_function)                                                            \
+  DECLARE_ONE(symbol)                                                                              \
   extern const gf_kernel symbol;                                                                   \
-  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs)};
+  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), ONE_MEMBER(symbol)};
 
 /* A function with a tail, whose lanes are computed late (late_lanes.h) */
 #define KERNEL_WITH_TAIL(symbol, name, inputs, outputs)                                            \
@@ -51,8 +60,10 @@
   EVALUATE_PARTS(name, name##_function)                                                            \
   TAIL_PARTS(name, name##_function, evaluate_tail_vectors(name##_function, in, out, n),            \
              are_all_in_tail, correct_late_lanes(name##_function, late, in, out, at, flags))       \
+  DECLARE_ONE(symbol)                                                                              \
   extern const gf_kernel symbol;                                                                   \
-  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name)};
+  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name),        \
+                            ONE_MEMBER(symbol)};
 
 #if IS_DOUBTED
 /* A function of a 16-bit type whose results are decided by in_double where they are in doubt; tail
@@ -81,8 +92,10 @@
   EVALUATE_PARTS(name, name##_function)                                                            \
   TAIL_PARTS(name, name##_function, evaluate_table_vectors(TABLE_TAIL(name), in[0], out[0], n),    \
              are_all_in_tail, correct_by_table(TABLE_TAIL(name), in[0], out[0], flags))            \
+  DECLARE_ONE(symbol)                                                                              \
   extern const gf_kernel symbol;                                                                   \
-  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name)};
+  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name),        \
+                            ONE_MEMBER(symbol)};
 #endif
 
 #endif

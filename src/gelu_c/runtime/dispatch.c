@@ -197,7 +197,8 @@ void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_
     return;
   const gf_kernel *kernel = in_use()->kernels[row - rows];
   const gf_function *f = row->function;
-  const gf_fpenv saved = gf_fpenv_enter(kernel->is_quiet);
+  const int is_quiet = n < kernel->lanes && kernel->evaluate_one;
+  const gf_fpenv saved = gf_fpenv_enter(is_quiet);
   if (n == 1)
     kernel->run(kernel, args, steps, 1, GF_NEAR);
   else if (is_chain(args, steps, f))
@@ -205,7 +206,7 @@ void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_
   else
     kernel->run(kernel, args, steps, n,
                 gf_reach_of(args, steps, f->nin, f->nout, gf_dtype_size(row->dtype), n));
-  gf_fpenv_leave(saved, kernel->is_quiet);
+  gf_fpenv_leave(saved, is_quiet);
 }
 
 void gf_lookup_u8(const uint8_t table[256], const uint8_t *x, uint8_t *out, size_t n) {

@@ -6,7 +6,7 @@
  *     ...
  *     gf_fpenv_leave(saved, is_quiet);             // the caller's flags and modes again
  *
- * is_quiet: 1 if the kernel raises no flags (gf_kernel.is_quiet)
+ * is_quiet: 1 if the kernel raises no flags (loops/one_vector.h), as a rule
  */
 #ifndef GF_FPENV_H
 #define GF_FPENV_H
@@ -17,8 +17,8 @@
 
 /* On Intel's processors, an instruction that raises a flag takes 100 ns, and to read the register
  * after it was written takes 20 ns; other reads and writes take 1 to 4. So if the kernel would raise
- * the inexact flag, all flags are raised before, and the register is not read again. Nearly always
- * the kernel is quiet or the caller's arithmetic has raised the flag: then nothing is written. */
+ * the inexact flag, all flags are raised before, and the register is not read again. Mostly the kernel
+ * is quiet or the caller's arithmetic has raised the flag: then nothing is written. */
 enum { GF_MXCSR_FLAGS = 0x3f, GF_MXCSR_INEXACT = 0x20, GF_MXCSR_DEFAULT = 0x1f80 };
 
 typedef unsigned gf_fpenv;

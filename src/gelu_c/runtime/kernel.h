@@ -18,7 +18,11 @@ struct gf_kernel {
   void (*run)(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps, size_t n,
               gf_reach reach);
   int nin, nout;
-  int is_quiet; /* 1 if its instructions raise no floating-point flags and heed no rounding mode */
+  size_t lanes; /* of a vector */
+
+  /* Evaluates one vector without raising floating-point flags (loops/one_vector.h); NULL if the
+   * instruction set cannot, or the function may need double. `out` is no input. */
+  void (*evaluate_one)(const char *const *in, char *const *out);
 
   /* Evaluate vectors, and return a flag for each of the first 64 that has lanes in the tail. The
    * results of those lanes are wrong. evaluate_far prefetches, and streams the results if `stream`

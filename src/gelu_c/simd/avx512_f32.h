@@ -6,10 +6,7 @@ typedef float real;
 #define REAL_IS_FLOAT
 typedef __m512 reg;
 typedef __mmask16 reg_mask;
-/* Every instruction has its rounding mode in itself, and raises no flag: to raise one takes longer
- * than a short call (runtime/fpenv.h). */
-#define V_IS_QUIET 1
-#define QUIETLY (_MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)
+#include "avx512_quiet.h"
 enum { REG_LANES = 16 };
 
 static inline reg reg_set(float c) { return _mm512_set1_ps(c); }
@@ -17,7 +14,8 @@ static inline reg reg_load(const float *p) { return _mm512_loadu_ps(p); }
 static inline void reg_store(float *p, reg x) { _mm512_storeu_ps(p, x); }
 static inline void reg_stream(float *p, reg x) { _mm512_stream_ps(p, x); }
 
-/* The intrinsics of GCC 12 for this conversion raise flags. */
+#ifdef GF_QUIET
+/* GCC 12 has no intrinsic for it. */
 static inline __m256i to_f16(reg x) {
 #if defined(__GNUC__)
   __m256i halves;
@@ -27,28 +25,31 @@ static inline __m256i to_f16(reg x) {
   return _mm512_cvt_roundps_ph(x, QUIETLY);
 #endif
 }
+#else
+static inline __m256i to_f16(reg x) { return _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT); }
+#endif
 #ifdef __clang__
 #include "load_halves.h"
 #else
 static inline reg reg_load_F16(const uint16_t *p) {
-  return _mm512_cvt_roundph_ps(_mm256_loadu_si256((const void *)p), _MM_FROUND_NO_EXC);
+  return EXACT_CONVERSION(ph_ps, _mm256_loadu_si256((const void *)p));
 }
 #endif
 static inline void reg_store_F16(uint16_t *p, reg x) { _mm256_storeu_si256((void *)p, to_f16(x)); }
 static inline void reg_stream_F16(uint16_t *p, reg x) { _mm256_stream_si256((void *)p, to_f16(x)); }
 static inline void simd_stream_end(void) { _mm_sfence(); }
 
-static inline reg reg_add(reg x, reg y) { return _mm512_add_round_ps(x, y, QUIETLY); }
-static inline reg reg_sub(reg x, reg y) { return _mm512_sub_round_ps(x, y, QUIETLY); }
-static inline reg reg_mul(reg x, reg y) { return _mm512_mul_round_ps(x, y, QUIETLY); }
-static inline reg reg_div(reg x, reg y) { return _mm512_div_round_ps(x, y, QUIETLY); }
-static inline reg reg_fma(reg x, reg y, reg z) { return _mm512_fmadd_round_ps(x, y, z, QUIETLY); }
-static inline reg reg_fnma(reg x, reg y, reg z) { return _mm512_fnmadd_round_ps(x, y, z, QUIETLY); }
-static inline reg reg_min(reg x, reg y) { return _mm512_min_round_ps(x, y, _MM_FROUND_NO_EXC); }
-static inline reg reg_max(reg x, reg y) { return _mm512_max_round_ps(x, y, _MM_FROUND_NO_EXC); }
+static inline reg reg_add(reg x, reg y) { return ROUNDED(add, ps, x, y); }
+static inline reg reg_sub(reg x, reg y) { return ROUNDED(sub, ps, x, y); }
+static inline reg reg_mul(reg x, reg y) { return ROUNDED(mul, ps, x, y); }
+static inline reg reg_div(reg x, reg y) { return ROUNDED(div, ps, x, y); }
+static inline reg reg_fma(reg x, reg y, reg z) { return ROUNDED(fmadd, ps, x, y, z); }
+static inline reg reg_fnma(reg x, reg y, reg z) { return ROUNDED(fnmadd, ps, x, y, z); }
+static inline reg reg_min(reg x, reg y) { return EXACT(min, ps, x, y); }
+static inline reg reg_max(reg x, reg y) { return EXACT(max, ps, x, y); }
 static inline reg reg_abs(reg x) { return _mm512_abs_ps(x); }
 /* 10: of the magnitudes the smaller, without a sign; the other operand if one is NaN */
-static inline reg reg_min_abs(reg x, reg y) { return _mm512_range_round_ps(x, y, 10, _MM_FROUND_NO_EXC); }
+static inline reg reg_min_abs(reg x, reg y) { return EXACT(range, ps, x, y, 10); }
 static inline reg reg_copysign(reg x, reg s) {
   /* ternary logic 0xca: the second operand where the first has a 1 bit, otherwise the third */
   return _mm512_castsi512_ps(_mm512_ternarylogic_epi32(
@@ -57,14 +58,14 @@ static inline reg reg_copysign(reg x, reg s) {
 static inline reg reg_round(reg x) {
   return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
-static inline reg reg_exponent(reg x) { return _mm512_getexp_round_ps(x, _MM_FROUND_NO_EXC); }
+static inline reg reg_exponent(reg x) { return EXACT(getexp, ps, x); }
 /* The low bits of 1.5 * 2^23 + n + 127 are n + 127. */
 static inline reg reg_exp2i(reg n) {
   const reg biased = reg_add(n, reg_set(0x1.8p23f + 127));
   return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(biased), 23));
 }
 
-static inline reg_mask reg_lt(reg x, reg y) { return _mm512_cmp_round_ps_mask(x, y, _CMP_LT_OQ, _MM_FROUND_NO_EXC); }
+static inline reg_mask reg_lt(reg x, reg y) { return EXACT(cmp, ps_mask, x, y, _CMP_LT_OQ); }
 static inline reg reg_select(reg_mask m, reg x, reg y) { return _mm512_mask_blend_ps(m, y, x); }
 static inline int reg_any(reg_mask m, reg_mask n) { return !_kortestz_mask16_u8(m, n); }
 static inline int reg_differ(reg x, reg y, reg z, reg w) {
@@ -78,13 +79,13 @@ static inline unsigned reg_bits(reg_mask m) { return m; }
  * underflows to 0. So the bits of a subnormal result are computed as the integer m * 2^(n + 149),
  * rounded once by the conversion. */
 static inline reg reg_scale(reg m, reg n) {
-  const __m512i exponent = _mm512_cvt_roundps_epi32(n, QUIETLY);
+  const __m512i exponent = ROUNDED_CONVERSION(ps_epi32, n);
   const __m512i normal = _mm512_add_epi32(_mm512_castps_si512(m), _mm512_slli_epi32(exponent, 23));
   /* 2^(n + 149), limited to 2^100: from n = -49 on every result is normal */
   const __m512i raised = _mm512_min_epi32(_mm512_add_epi32(exponent, _mm512_set1_epi32(149 + 127)),
                                           _mm512_set1_epi32(100 + 127));
   const reg bits = reg_mul(reg_abs(m), _mm512_castsi512_ps(_mm512_slli_epi32(raised, 23)));
-  const reg subnormal = reg_copysign(_mm512_castsi512_ps(_mm512_cvt_roundps_epi32(bits, QUIETLY)), m);
+  const reg subnormal = reg_copysign(_mm512_castsi512_ps(ROUNDED_CONVERSION(ps_epi32, bits)), m);
   return reg_select(reg_lt(bits, reg_set(0x1p23f)), subnormal, _mm512_castsi512_ps(normal));
 }
 
@@ -119,7 +120,7 @@ static inline reg_mask reg_near_tie_BF16(reg x, int ulps) { return reg_near_half
 static inline reg_mask reg_near_tie_F16(reg x, int ulps) {
   const reg size = reg_abs(x), least = reg_set(0x1p-14f);
   const reg_mask subnormal = reg_lt(size, least);
-  return reg_near_half(_mm512_mask_add_round_ps(size, subnormal, size, least, QUIETLY), 13, ulps);
+  return reg_near_half(ROUNDED(mask_add, ps, size, subnormal, size, least), 13, ulps);
 }
 
 #include "pair.h"

@@ -31,9 +31,6 @@ DEFINE_LANES(halves, uint16_t)
 #define v_tiny_BF16(p, q) ((void)(p), (void)(q), 0)
 #endif
 #define v_tiny_F16(p, q) ((void)(p), (void)(q), 0)
-#ifndef V_IS_QUIET
-#define V_IS_QUIET 0
-#endif
 #ifndef SIMD_COPIES_PADDED
 static inline void simd_copy_padded(void *to, const void *from, size_t bytes, size_t room) {
   memset(to, 0, room);
