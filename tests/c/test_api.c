@@ -71,6 +71,30 @@ static plain_function *const plain[] = {
 #include "table/each.h"
 };
 
+/* args: the addresses of one element each */
+#define IN(T, k) (*(const T *)args[k])
+#define SINGLE_1_1(T, name) *(T *)args[1] = name(IN(T, 0))
+#define SINGLE_2_1(T, name) *(T *)args[2] = name(IN(T, 0), IN(T, 1))
+#define SINGLE_3_1(T, name) *(T *)args[3] = name(IN(T, 0), IN(T, 1), IN(T, 2))
+#define SINGLE_3_2(T, name) name(IN(T, 0), IN(T, 1), IN(T, 2), (T *)args[3], (T *)args[4])
+#define ONE(name, dtype, suffix, T, single)                                                        \
+  static void one_##name##_##dtype(char *const *args) { single(T, gf_##name##_##suffix##_1); }
+#define ONE_ALL(name, single)                                                                      \
+  ONE(name, F16, f16, gf_float16, single)                                                          \
+  ONE(name, BF16, bf16, gf_bfloat16, single)                                                       \
+  ONE(name, F32, f32, float, single)                                                               \
+  ONE(name, F64, f64, double, single)
+#define FUNCTION(name, nin, ...) ONE_ALL(name, SINGLE_##nin##_1)
+#define COMPOUND(name, nin, nout, ...) ONE_ALL(name, SINGLE_##nin##_##nout)
+#include "table/each.h"
+
+typedef void single_function(char *const *args);
+static single_function *const single[] = {
+    /* gf_gelu_f16_1, ... */
+#define ROW(name, dtype, ...) one_##name##_##dtype,
+#include "table/each.h"
+};
+
 static const char *const dtype_names[] = {"f16", "bf16", "f32", "f64"};
 
 static size_t size_of(const gf_row *row) { return gf_dtype_size(row->dtype); }
@@ -211,6 +235,55 @@ static void every_length(const gf_row *row, size_t number) {
   }
 }
 
+/* Fills an input with special numbers, subnormals, numbers of any magnitude and any bits. */
+static void put_varied(const gf_row *row, char *at, int k, size_t i) {
+  const uint64_t bits = (i * ARGS_MAX + (size_t)k + 1) * 0x9e3779b97f4a7c15u;
+  const uint64_t any = bits ^ bits >> 31;
+  if (i % 3 == 0)
+    put_argument(row, at, k, i / 3);
+  else
+    memcpy(at, &any, size_of(row)); /* little-endian machines only */
+  if (i % 12 == 1) {                /* subnormal */
+    static const int exponents[] = {5, 8, 8, 11};
+    const uint64_t small =
+        any & (((uint64_t)1 << (size_of(row) * 8 - 1 - exponents[row->dtype])) - 1);
+    memcpy(at, &small, size_of(row));
+  }
+}
+
+/* A vector that is full of other numbers gives the same bits as one element: in the array functions,
+ * which evaluate chunks, and in calls shorter than a vector. */
+static void one_element(const gf_row *row, size_t number) {
+  enum { N = 600, SHORT = 7 };
+  static char in[ARGS_MAX][N * sizeof(double)], want[OUT_MAX][N * sizeof(double)];
+  const int nin = row->function->nin, nout = row->function->nout;
+  const size_t size = size_of(row);
+  arguments a;
+  dense_steps(row, a.steps);
+  for (int k = 0; k < nin; k++) {
+    a.args[k] = in[k];
+    for (size_t i = 0; i < N; i++)
+      put_varied(row, in[k] + i * size, k, i);
+  }
+  for (int k = 0; k < nout; k++)
+    a.args[nin + k] = want[k];
+  gf_call(row, a.args, a.steps, N);
+  for (size_t i = 0; i + SHORT <= N; i++) {
+    double out[OUT_MAX][SHORT];
+    char *args[ARGS_MAX];
+    for (int k = 0; k < nin; k++)
+      args[k] = in[k] + i * size;
+    for (int k = 0; k < nout; k++)
+      args[nin + k] = (char *)out[k];
+    single[number](args);
+    for (int k = 0; k < nout; k++)
+      CHECK(memcmp(out[k], want[k] + i * size, size) == 0, WHERE);
+    gf_call(row, args, a.steps, SHORT);
+    for (int k = 0; k < nout; k++)
+      CHECK(memcmp(out[k], want[k] + i * size, SHORT * size) == 0, WHERE);
+  }
+}
+
 /* Elements are steps[k] bytes apart; the bytes between the outputs must not change. */
 static void check_strided(const gf_row *row, const ptrdiff_t *steps) {
   enum { N = 67 };
@@ -313,7 +386,11 @@ static buffer all_inputs(const gf_row *row) {
   return x;
 }
 
-static void call(const gf_row *row, buffer *x, buffer *out) {
+/* How often an environment is tried: with calls of these lengths, and last with single numbers */
+static const size_t lengths[] = {0, 1, 5, LONGEST};
+enum { CALLS = sizeof lengths / sizeof lengths[0] + 1 };
+
+static void call_in_way(const gf_row *row, size_t number, buffer *x, buffer *out, int way) {
   ptrdiff_t steps[ARGS_MAX];
   dense_steps(row, steps);
   buffer second;
@@ -321,23 +398,53 @@ static void call(const gf_row *row, buffer *x, buffer *out) {
   args[row->function->nin] = out->bytes;
   if (row->function->nout == 2)
     args[row->function->nin + 1] = second.bytes;
-  gf_call(row, args, steps, LONGEST);
+  if (way < CALLS - 1) {
+    gf_call(row, args, steps, lengths[way]);
+    return;
+  }
+  for (size_t i = 0; i < LONGEST; i++) {
+    single[number](args);
+    for (int k = 0; k < arg_count(row); k++)
+      args[k] += size_of(row);
+  }
+}
+
+static void call(const gf_row *row, buffer *x, buffer *out) {
+  call_in_way(row, 0, x, out, CALLS - 2);
 }
 
 static int same_results(const gf_row *row, const buffer *a, const buffer *b) {
   return memcmp(a->bytes, b->bytes, LONGEST * size_of(row)) == 0;
 }
 
+/* Of the register of vectors: feraiseexcept of glibc raises those of the x87 unit. */
+static void set_flags(int flags) {
+  feclearexcept(FE_ALL_EXCEPT);
+#if defined(__x86_64__)
+  _mm_setcsr((_mm_getcsr() & ~0x3fu) | (unsigned)flags);
+#else
+  feraiseexcept(flags);
+#endif
+}
+
+static int get_flags(void) {
+#if defined(__x86_64__)
+  return (int)(_mm_getcsr() & 0x3f); /* the bits of FE_INVALID ..., and the one for subnormals */
+#else
+  return fetestexcept(FE_ALL_EXCEPT);
+#endif
+}
+
 static void flags_untouched(const gf_row *row, size_t number) {
-  (void)number;
+  static const int raised[] = {0, FE_INEXACT, FE_INVALID | FE_OVERFLOW, FE_ALL_EXCEPT};
   buffer x = all_inputs(row), out;
-  feclearexcept(FE_ALL_EXCEPT);
-  call(row, &x, &out);
-  CHECK(fetestexcept(FE_ALL_EXCEPT) == 0, WHERE);
-  feraiseexcept(FE_ALL_EXCEPT);
-  call(row, &x, &out);
-  CHECK(fetestexcept(FE_ALL_EXCEPT) == FE_ALL_EXCEPT, WHERE);
-  feclearexcept(FE_ALL_EXCEPT);
+  for (size_t i = 0; i < sizeof raised / sizeof raised[0]; i++)
+    for (int way = 0; way < CALLS; way++) {
+      set_flags(raised[i]);
+      call_in_way(row, number, &x, &out, way);
+      CHECK(get_flags() == raised[i], WHERE);
+    }
+  set_flags(0);
 }
 
 static uint64_t get_flush_mode(void) {
@@ -365,31 +472,59 @@ static void set_flush_mode(int on) {
 }
 
 static void flush_mode_ignored(const gf_row *row, size_t number) {
-  (void)number;
   buffer x = all_inputs(row), want, out;
-  call(row, &x, &want);
-  set_flush_mode(1);
-  const uint64_t before = get_flush_mode();
-  call(row, &x, &out);
-  const uint64_t after = get_flush_mode();
-  set_flush_mode(0);
-  CHECK(before == after, WHERE);
-  CHECK(same_results(row, &out, &want), WHERE);
+  for (int way = 0; way < CALLS; way++) {
+    memset(&want, 0, sizeof want);
+    memset(&out, 0, sizeof out);
+    call_in_way(row, number, &x, &want, way);
+    set_flush_mode(1);
+    const uint64_t before = get_flush_mode();
+    call_in_way(row, number, &x, &out, way);
+    const uint64_t after = get_flush_mode();
+    set_flush_mode(0);
+    CHECK(before == after, WHERE);
+    CHECK(same_results(row, &out, &want), WHERE);
+  }
 }
 
 static void rounding_mode_ignored(const gf_row *row, size_t number) {
-  (void)number;
   static const int modes[] = {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
   buffer x = all_inputs(row), want, out;
-  call(row, &x, &want);
-  for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
-    fesetround(modes[i]);
-    call(row, &x, &out);
-    const int after = fegetround();
-    fesetround(FE_TONEAREST);
-    CHECK(after == modes[i], WHERE);
+  for (int way = 0; way < CALLS; way++) {
+    memset(&want, 0, sizeof want);
+    memset(&out, 0, sizeof out);
+    call_in_way(row, number, &x, &want, way);
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+      fesetround(modes[i]);
+      call_in_way(row, number, &x, &out, way);
+      const int after = fegetround();
+      fesetround(FE_TONEAREST);
+      CHECK(after == modes[i], WHERE);
+      CHECK(same_results(row, &out, &want), WHERE);
+    }
+  }
+}
+
+/* With traps on, an instruction that raises a flag would end the program. */
+static void traps_ignored(const gf_row *row, size_t number) {
+#if defined(__x86_64__)
+  buffer x = all_inputs(row), want, out;
+  for (int way = 0; way < CALLS; way++) {
+    memset(&want, 0, sizeof want);
+    memset(&out, 0, sizeof out);
+    call_in_way(row, number, &x, &want, way);
+    set_flags(0);
+    const unsigned before = _mm_getcsr(), trapping = before & ~0x1f80u;
+    _mm_setcsr(trapping);
+    call_in_way(row, number, &x, &out, way);
+    const unsigned after = _mm_getcsr();
+    _mm_setcsr(before);
+    CHECK(after == trapping, WHERE);
     CHECK(same_results(row, &out, &want), WHERE);
   }
+#else
+  (void)row, (void)number;
+#endif
 }
 
 typedef struct {
@@ -532,12 +667,14 @@ typedef struct {
 int main(void) {
   static const row_test tests[] = {
       {"every_length", every_length},
+      {"one_element", one_element},
       {"strides", strides},
       {"any_alignment", any_alignment},
       {"input_ahead_of_output", input_ahead_of_output},
       {"flags_untouched", flags_untouched},
       {"flush_mode_ignored", flush_mode_ignored},
       {"rounding_mode_ignored", rounding_mode_ignored},
+      {"traps_ignored", traps_ignored},
       {"threads", threads},
   };
   setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* a crash does not lose output */

@@ -64,6 +64,22 @@ GF_API size_t gf_dtype_size(gf_dtype dtype); /* in bytes */
 #define COMPOUND(name, nin, nout, ...) GF_PROTOTYPES(name, GF_PARAMETERS_##nin##_##nout)
 #include "../table/each.h"
 
+/* ---- And one for a single number of each row, with the same bits: float y = gf_gelu_f32_1(x). A
+ *      function of two outputs stores them through its last two arguments. */
+
+#define GF_SINGLE_1_1(T, name) T name(T x)
+#define GF_SINGLE_2_1(T, name) T name(T first, T second)
+#define GF_SINGLE_3_1(T, name) T name(T first, T second, T third)
+#define GF_SINGLE_3_2(T, name) void name(T first, T second, T third, T *out_first, T *out_second)
+#define GF_SINGLE_PROTOTYPES(name, single)                                                         \
+  single(gf_float16, gf_##name##_f16_1);                                                           \
+  single(gf_bfloat16, gf_##name##_bf16_1);                                                         \
+  single(float, gf_##name##_f32_1);                                                                \
+  single(double, gf_##name##_f64_1);
+#define FUNCTION(name, nin, ...) GF_SINGLE_PROTOTYPES(name, GF_SINGLE_##nin##_1)
+#define COMPOUND(name, nin, nout, ...) GF_SINGLE_PROTOTYPES(name, GF_SINGLE_##nin##_##nout)
+#include "../table/each.h"
+
 /* ---- The table (table/functions.def) as data. */
 
 typedef struct {

@@ -127,9 +127,7 @@ static void evaluate_vector(const gf_kernel *kernel, const char *const *in, char
 }
 
 static void evaluate_short(const gf_kernel *kernel, const char *const *in, char *const *out) {
-  if (kernel->evaluate_one)
-    kernel->evaluate_one(in, out);
-  else
+  if (!kernel->evaluate_one || !kernel->evaluate_one(in, out))
     evaluate_vector(kernel, in, out);
 }
 

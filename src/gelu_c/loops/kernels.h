@@ -31,14 +31,13 @@
 
 #define EVALUATE_MEMBERS(name, inputs, outputs)                                                    \
   .run = run_any, .nin = inputs, .nout = outputs, .lanes = V_LANES,                                \
-  .evaluate = name##_evaluate_vectors,                                                             \
-  .evaluate_far = name##_evaluate_far
+  .evaluate = name##_evaluate_vectors, .evaluate_far = name##_evaluate_far
 #define TAIL_MEMBERS(name)                                                                         \
   .evaluate_tail = name##_evaluate_tail, .all_in_tail = name##_all_in_tail,                        \
   .correct_tail = name##_correct_tail
 
 #ifdef V_HAS_QUIET
-#define DECLARE_ONE(symbol) extern void symbol##_one(const char *const *in, char *const *out);
+#define DECLARE_ONE(symbol) extern int symbol##_one(const char *const *in, char *const *out);
 #define ONE_MEMBER(symbol) .evaluate_one = symbol##_one
 #else
 #define DECLARE_ONE(symbol)
@@ -62,7 +61,7 @@
              are_all_in_tail, correct_late_lanes(name##_function, late, in, out, at, flags))       \
   DECLARE_ONE(symbol)                                                                              \
   extern const gf_kernel symbol;                                                                   \
-  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name),        \
+  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name),           \
                             ONE_MEMBER(symbol)};
 
 #if IS_DOUBTED
@@ -94,7 +93,7 @@
              are_all_in_tail, correct_by_table(TABLE_TAIL(name), in[0], out[0], flags))            \
   DECLARE_ONE(symbol)                                                                              \
   extern const gf_kernel symbol;                                                                   \
-  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name),        \
+  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name),           \
                             ONE_MEMBER(symbol)};
 #endif
 

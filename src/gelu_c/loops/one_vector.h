@@ -1,7 +1,8 @@
 /* Evaluates one vector, tail included, without raising floating-point flags: for calls that are
  * shorter than a vector, in which raising one would take most of the time (runtime/fpenv.h). The
- * build compiles these functions if the vocabulary has a quiet form of its instructions (V_HAS_QUIET);
- * results have the same bits. */
+ * build compiles these functions if the vocabulary has a quiet form of its instructions
+ * (V_HAS_QUIET). Results have the same bits, but for NaN: which of two NaNs a product keeps is up to
+ * the compiler. So a vector with NaN results is evaluated again by the kernel. */
 #ifndef GF_ONE_VECTOR_H
 #define GF_ONE_VECTOR_H
 
@@ -11,46 +12,71 @@
 #include "loops/table_tail.h"
 #endif
 
-static GF_ALWAYS_INLINE void store_results(const function f, char *const *out, const v *y) {
-  for (int k = 0; k < f.nout; k++)
+static GF_ALWAYS_INLINE int store_results(const function f, char *const *out, const v *y) {
+  int numbers = 1;
+  for (int k = 0; k < f.nout; k++) {
+    const v_mask is_number = v_or(v_lt(y[k], v_set(1)), v_lt(v_set(0), y[k]));
+    numbers &= v_bits(is_number) == 0xffffffffu >> (32 - V_LANES);
     STORE((ELEMENT *)out[k], y[k]);
+  }
+  return numbers;
 }
 
-#define ONE_VECTOR_BEGIN(symbol, name, inputs, outputs)                                            \
-  void symbol(const char *const *in, char *const *out);                                            \
-  GF_FLATTEN void symbol(const char *const *in, char *const *out) {                                \
-    static const function f = {inputs, outputs, name##_evaluate, NULL, NULL, 0, NULL};             \
-    v x[INPUTS_MAX], y[OUTPUTS_MAX];                                                               \
-    load_inputs(f, x, in, 0);                                                                      \
-    name##_evaluate(x, y);
+static GF_ALWAYS_INLINE int evaluate_one_vector(const function f, const char *const *in,
+                                                char *const *out) {
+  v x[INPUTS_MAX], y[OUTPUTS_MAX];
+  load_inputs(f, x, in, 0);
+  f.evaluate(x, y);
+  return store_results(f, out, y);
+}
+
+static GF_ALWAYS_INLINE int is_any_in_tail(const function f, const char *const *in) {
+  v x[INPUTS_MAX];
+  load_inputs(f, x, in, 0);
+  return v_any(f.in_tail(x));
+}
+
+/* Replaces the results in the tail. */
+static GF_ALWAYS_INLINE int correct_one_vector(const function f, const char *const *in,
+                                               char *const *out) {
+  v x[INPUTS_MAX], y[OUTPUTS_MAX];
+  load_inputs(f, x, in, 0);
+  f.tail(x, y);
+  for (int k = 0; k < f.nout; k++)
+    y[k] = v_select(f.in_tail(x), y[k], LOAD((const ELEMENT *)out[k]));
+  return store_results(f, out, y);
+}
 
 #define ONE_VECTOR(symbol, name, inputs, outputs)                                                  \
-  ONE_VECTOR_BEGIN(symbol, name, inputs, outputs)                                                  \
-  store_results(f, out, y);                                                                        \
+  static const function name##_function = {inputs, outputs, name##_evaluate, NULL, NULL, 0, NULL}; \
+  int symbol(const char *const *in, char *const *out);                                             \
+  GF_FLATTEN int symbol(const char *const *in, char *const *out) {                                 \
+    return evaluate_one_vector(name##_function, in, out);                                          \
   }
 
 #define ONE_VECTOR_WITH_TAIL(symbol, name, inputs, outputs)                                        \
-  static GF_NOINLINE GF_FLATTEN void symbol##_tail(const char *const *in, char *const *out) {      \
-    static const function f = {inputs, outputs, name##_evaluate, NULL, NULL, 0, NULL};             \
-    v x[INPUTS_MAX], y[OUTPUTS_MAX];                                                               \
-    load_inputs(f, x, in, 0);                                                                      \
-    name##_tail(x, y);                                                                             \
-    for (int k = 0; k < f.nout; k++)                                                               \
-      y[k] = v_select(name##_in_tail(x), y[k], LOAD((const ELEMENT *)out[k]));                     \
-    store_results(f, out, y);                                                                      \
+  static const function name##_function = {                                                        \
+      inputs, outputs, name##_evaluate, name##_tail, name##_in_tail, 0, NULL};                     \
+  static GF_NOINLINE GF_FLATTEN int name##_correct(const char *const *in, char *const *out) {      \
+    return correct_one_vector(name##_function, in, out);                                           \
   }                                                                                                \
-  ONE_VECTOR_BEGIN(symbol, name, inputs, outputs)                                                  \
-  store_results(f, out, y);                                                                        \
-  if (v_any(name##_in_tail(x)))                                                                    \
-    symbol##_tail(in, out);                                                                        \
+  int symbol(const char *const *in, char *const *out);                                             \
+  GF_FLATTEN int symbol(const char *const *in, char *const *out) {                                 \
+    const int numbers = evaluate_one_vector(name##_function, in, out);                             \
+    return is_any_in_tail(name##_function, in) ? name##_correct(in, out) : numbers;                \
   }
 
+#if TABLES_ARE_HALF
 #define ONE_VECTOR_WITH_TABLE_TAIL(symbol, name, inputs, outputs)                                  \
-  ONE_VECTOR_BEGIN(symbol, name, inputs, outputs)                                                  \
-  store_results(f, out, y);                                                                        \
-  const v_mask tail = v_in_table_tail(TABLE_TAIL(name), x[0]);                                     \
-  if (v_any(tail))                                                                                 \
-    store_from_table(TABLE_TAIL(name), in[0], out[0], tail);                                       \
+  static const function name##_function = {inputs, outputs, name##_evaluate, NULL, NULL, 0, NULL}; \
+  int symbol(const char *const *in, char *const *out);                                             \
+  GF_FLATTEN int symbol(const char *const *in, char *const *out) {                                 \
+    const int numbers = evaluate_one_vector(name##_function, in, out);                             \
+    const v_mask tail = v_in_table_tail(TABLE_TAIL(name), LOAD((const ELEMENT *)in[0]));           \
+    if (v_any(tail))                                                                               \
+      store_from_table(TABLE_TAIL(name), in[0], out[0], tail);                                     \
+    return numbers;                                                                                \
   }
+#endif
 
 #endif

@@ -178,8 +178,7 @@ const char *gf_cpu_features(void) {
 /* In NumPy's reduce and accumulate each result is the first input of the next element: that input
  * lies one step behind the output, or is the output and both have the step 0. */
 static int is_chain(char *const *args, const ptrdiff_t *steps, const gf_function *f) {
-  return f->nin == 2 && f->nout == 1 && steps[0] == steps[2] &&
-         args[0] + steps[0] == args[2];
+  return f->nin == 2 && f->nout == 1 && steps[0] == steps[2] && args[0] + steps[0] == args[2];
 }
 
 static void call_in_turn(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps,
@@ -192,16 +191,27 @@ static void call_in_turn(const gf_kernel *kernel, char *const *args, const ptrdi
   }
 }
 
+/* Any steps are right for one element. */
+static void call_one(const gf_row *row, char *const *args) {
+  const gf_kernel *kernel = in_use()->kernels[row - rows];
+  const int is_quiet = kernel->evaluate_one != NULL;
+  const gf_fpenv saved = gf_fpenv_enter(is_quiet);
+  kernel->run(kernel, args, NULL, 1, GF_NEAR);
+  gf_fpenv_leave(saved, is_quiet);
+}
+
 void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n) {
   if (n == 0)
     return;
+  if (n == 1) {
+    call_one(row, args);
+    return;
+  }
   const gf_kernel *kernel = in_use()->kernels[row - rows];
   const gf_function *f = row->function;
   const int is_quiet = n < kernel->lanes && kernel->evaluate_one;
   const gf_fpenv saved = gf_fpenv_enter(is_quiet);
-  if (n == 1)
-    kernel->run(kernel, args, steps, 1, GF_NEAR);
-  else if (is_chain(args, steps, f))
+  if (is_chain(args, steps, f))
     call_in_turn(kernel, args, steps, n);
   else
     kernel->run(kernel, args, steps, n,
@@ -236,4 +246,31 @@ void gf_lookup_u8(const uint8_t table[256], const uint8_t *x, uint8_t *out, size
   DEFINE_PLAIN(name, f64, F64, double, nin_nout)
 #define FUNCTION(name, nin, ...) DEFINE_ALL(name, nin##_1)
 #define COMPOUND(name, nin, nout, ...) DEFINE_ALL(name, nin##_##nout)
+#include "table/each.h"
+
+/* ---- One element */
+
+#define ADDRESS(x) (char *)(uintptr_t) & (x)
+#define SINGLE_ARGUMENTS_1 ADDRESS(x)
+#define SINGLE_ARGUMENTS_2 ADDRESS(first), ADDRESS(second)
+#define SINGLE_ARGUMENTS_3 ADDRESS(first), ADDRESS(second), ADDRESS(third)
+#define DEFINE_SINGLE_1(name, symbol, DTYPE, T, nin)                                               \
+  GF_SINGLE_##nin##_1(T, symbol) {                                                                 \
+    T out;                                                                                         \
+    char *args[] = {SINGLE_ARGUMENTS_##nin, ADDRESS(out)};                                         \
+    call_one(&rows[ROW_##name##_##DTYPE], args);                                                   \
+    return out;                                                                                    \
+  }
+#define DEFINE_SINGLE_2(name, symbol, DTYPE, T, nin)                                               \
+  GF_SINGLE_##nin##_2(T, symbol) {                                                                 \
+    char *args[] = {SINGLE_ARGUMENTS_##nin, (char *)out_first, (char *)out_second};                \
+    call_one(&rows[ROW_##name##_##DTYPE], args);                                                   \
+  }
+#define DEFINE_ALL_SINGLE(name, define, nin)                                                       \
+  define(name, gf_##name##_f16_1, F16, gf_float16, nin)                                            \
+      define(name, gf_##name##_bf16_1, BF16, gf_bfloat16, nin)                                     \
+          define(name, gf_##name##_f32_1, F32, float, nin)                                         \
+              define(name, gf_##name##_f64_1, F64, double, nin)
+#define FUNCTION(name, nin, ...) DEFINE_ALL_SINGLE(name, DEFINE_SINGLE_1, nin)
+#define COMPOUND(name, nin, nout, ...) DEFINE_ALL_SINGLE(name, DEFINE_SINGLE_##nout, nin)
 #include "table/each.h"

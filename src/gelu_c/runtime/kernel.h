@@ -20,9 +20,10 @@ struct gf_kernel {
   int nin, nout;
   size_t lanes; /* of a vector */
 
-  /* Evaluates one vector without raising floating-point flags (loops/one_vector.h); NULL if the
-   * instruction set cannot, or the function may need double. `out` is no input. */
-  void (*evaluate_one)(const char *const *in, char *const *out);
+  /* Evaluates one vector without raising floating-point flags (loops/one_vector.h). Returns 0 if a
+   * result is NaN: then it has to be evaluated again. NULL if the instruction set cannot, or the
+   * function may need double. `out` is no input. */
+  int (*evaluate_one)(const char *const *in, char *const *out);
 
   /* Evaluate vectors, and return a flag for each of the first 64 that has lanes in the tail. The
    * results of those lanes are wrong. evaluate_far prefetches, and streams the results if `stream`

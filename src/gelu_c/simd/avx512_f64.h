@@ -105,6 +105,6 @@ static inline void reg_store_BF16(uint16_t *p, reg x) {
 #define reg_stream_F16 reg_store_F16
 #define reg_stream_BF16 reg_store_BF16
 
-#include "padded_avx512.h"
 #include "lanes_compressed.h"
+#include "padded_avx512.h"
 #include "pair.h"
