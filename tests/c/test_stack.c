@@ -171,7 +171,7 @@ static a_call make_call(const gf_row *row, int path, size_t n) {
 /* The deepest call of the row; prints what contains `wanted`. */
 static size_t deepest_of(const gf_row *row, const char *wanted) {
   static const char *const DTYPES[] = {"f16", "bf16", "f32", "f64"};
-  static const size_t LENGTHS[] = {1, 200, N - 1};
+  static const size_t LENGTHS[] = {1, 5, 200, N - 1};
   const size_t stream_bytes = gf_stream_bytes();
   size_t deepest = 0;
   fill_values(row->dtype);
@@ -193,6 +193,45 @@ static size_t deepest_of(const gf_row *row, const char *wanted) {
     deepest = of_path > deepest ? of_path : deepest;
   }
   gf_set_stream_bytes(stream_bytes);
+  return deepest;
+}
+
+/* ---- The functions of one number, in the order of the rows */
+
+#define IN(T, k) (*(const T *)operands[k])
+#define SINGLE_1_1(T, name) (void)name(IN(T, 0))
+#define SINGLE_2_1(T, name) (void)name(IN(T, 0), IN(T, 1))
+#define SINGLE_3_1(T, name) (void)name(IN(T, 0), IN(T, 1), IN(T, 2))
+#define SINGLE_3_2(T, name) name(IN(T, 0), IN(T, 1), IN(T, 2), (T *)operands[3], (T *)operands[4])
+#define ONE(name, dtype, suffix, T, single)                                                        \
+  static void one_##name##_##dtype(size_t n) {                                                     \
+    (void)n;                                                                                       \
+    single(T, gf_##name##_##suffix##_1);                                                           \
+  }
+#define ONE_ALL(name, single)                                                                      \
+  ONE(name, F16, f16, gf_float16, single)                                                          \
+  ONE(name, BF16, bf16, gf_bfloat16, single)                                                       \
+  ONE(name, F32, f32, float, single)                                                               \
+  ONE(name, F64, f64, double, single)
+#define FUNCTION(name, nin, ...) ONE_ALL(name, SINGLE_##nin##_1)
+#define COMPOUND(name, nin, nout, ...) ONE_ALL(name, SINGLE_##nin##_##nout)
+#include "table/each.h"
+
+static void (*const singles[])(size_t n) = {
+#define ROW(name, dtype, ...) one_##name##_##dtype,
+#include "table/each.h"
+};
+
+static size_t deepest_single(size_t row) {
+  size_t deepest = 0;
+  for (int fill = 0; fill < FILLS; fill++)
+    for (size_t i = 0; i < 50; i++) {
+      for (size_t k = 0; k < OPERANDS; k++)
+        put(gf_row_at(row)->dtype, operands[k], fill, i + SHIFT * k);
+      const a_call call = {.other = singles[row]};
+      const size_t taken = stack_of(&call);
+      deepest = taken > deepest ? taken : deepest;
+    }
   return deepest;
 }
 
@@ -237,7 +276,9 @@ int main(int argc, char **argv) {
     size_t deepest = deepest_of_others();
     const char *name = "a function without a row";
     for (size_t i = 0; i < gf_row_count(); i++) {
-      const size_t taken = deepest_of(gf_row_at(i), argc > 1 ? argv[1] : NULL);
+      const size_t of_arrays = deepest_of(gf_row_at(i), argc > 1 ? argv[1] : NULL);
+      const size_t of_one = deepest_single(i);
+      const size_t taken = of_one > of_arrays ? of_one : of_arrays;
       if (taken > deepest)
         deepest = taken, name = gf_row_at(i)->function->name;
       if (taken > LIMIT)

@@ -126,8 +126,9 @@ static void evaluate_vector(const gf_kernel *kernel, const char *const *in, char
     correct_short_call(kernel, in, out, flags);
 }
 
-static void evaluate_short(const gf_kernel *kernel, const char *const *in, char *const *out) {
-  if (!kernel->evaluate_one || !kernel->evaluate_one(in, out))
+static void evaluate_short(const gf_kernel *kernel, const char *const *in, char *const *out,
+                           size_t n) {
+  if (!kernel->evaluate_one || !kernel->evaluate_one(in, out, n))
     evaluate_vector(kernel, in, out);
 }
 
@@ -144,7 +145,7 @@ static GF_NOINLINE void padded_vector(const gf_kernel *kernel, const char *const
   }
   for (int k = 0; k < kernel->nout; k++)
     to[k] = (char *)results[k];
-  evaluate_short(kernel, from, to);
+  evaluate_short(kernel, from, to, n);
   for (int k = 0; k < kernel->nout; k++)
     memcpy(out[k] + first * sizeof(ELEMENT), results[k], n * sizeof(ELEMENT));
 }
@@ -163,7 +164,7 @@ static GF_NOINLINE void one_element(const gf_kernel *kernel, char *const *args) 
   }
   for (int k = 0; k < kernel->nout; k++)
     to[k] = (char *)results[k];
-  evaluate_short(kernel, from, to);
+  evaluate_short(kernel, from, to, 1);
   for (int k = 0; k < kernel->nout; k++)
     memcpy(args[kernel->nin + k], results[k], sizeof(ELEMENT));
 }

@@ -37,7 +37,8 @@
   .correct_tail = name##_correct_tail
 
 #ifdef V_HAS_QUIET
-#define DECLARE_ONE(symbol) extern int symbol##_one(const char *const *in, char *const *out);
+#define DECLARE_ONE(symbol)                                                                        \
+  extern int symbol##_one(const char *const *in, char *const *out, size_t n);
 #define ONE_MEMBER(symbol) .evaluate_one = symbol##_one
 #else
 #define DECLARE_ONE(symbol)

@@ -20,10 +20,11 @@ struct gf_kernel {
   int nin, nout;
   size_t lanes; /* of a vector */
 
-  /* Evaluates one vector without raising floating-point flags (loops/one_vector.h). Returns 0 if a
-   * result is NaN: then it has to be evaluated again. NULL if the instruction set cannot, or the
-   * function may need double. `out` is no input. */
-  int (*evaluate_one)(const char *const *in, char *const *out);
+  /* Evaluates n elements, at most one vector, without raising floating-point flags (loops/one_vector.h).
+   * All lanes of a vector are read and written. Returns 0 if a result is NaN: then it has to be
+   * evaluated again. NULL if the instruction set cannot, or the function may need double. `out` is no
+   * input. */
+  int (*evaluate_one)(const char *const *in, char *const *out, size_t n);
 
   /* Evaluate vectors, and return a flag for each of the first 64 that has lanes in the tail. The
    * results of those lanes are wrong. evaluate_far prefetches, and streams the results if `stream`

@@ -190,5 +190,6 @@ static inline void v_half_table(uint16_t *p, const uint16_t *x, uint16_t first,
   _mm512_mask_storeu_epi16(p, lanes, found);
 }
 
-#include "lanes_compressed.h"
 #include "padded_avx512.h"
+
+#include "lanes_compressed.h"

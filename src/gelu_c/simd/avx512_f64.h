@@ -105,6 +105,13 @@ static inline void reg_store_BF16(uint16_t *p, reg x) {
 #define reg_stream_F16 reg_store_F16
 #define reg_stream_BF16 reg_store_BF16
 
-#include "lanes_compressed.h"
 #include "padded_avx512.h"
+
+#ifdef GF_QUIET /* one element does not take the time of two registers */
+#include "single.h"
+
+#include "lanes.h"
+#else
+#include "lanes_compressed.h"
 #include "pair.h"
+#endif
