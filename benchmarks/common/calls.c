@@ -1,7 +1,7 @@
 /* Prints the time of C calls in a loop, in ns: a line "function dtype length flags ns" for each.
  * calls.py builds it. `raised`: the caller's arithmetic has raised the inexact flag, as it soon does
- * in a program; `clear`: no flag is raised, as in a loop of NumPy. Length 0 of a line `single` is
- * the function of one number. */
+ * in a program; `clear`: no flag is raised, as in a loop of NumPy. A line with
+ * `single` is of the function of one number, which is called with its own result. */
 #define _POSIX_C_SOURCE 199309L
 #include <fenv.h>
 #include <stdio.h>

@@ -72,10 +72,10 @@ GF_API size_t gf_dtype_size(gf_dtype dtype); /* in bytes */
 #define GF_SINGLE_3_1(T, name) T name(T first, T second, T third)
 #define GF_SINGLE_3_2(T, name) void name(T first, T second, T third, T *out_first, T *out_second)
 #define GF_SINGLE_PROTOTYPES(name, single)                                                         \
-  single(gf_float16, gf_##name##_f16_1);                                                           \
-  single(gf_bfloat16, gf_##name##_bf16_1);                                                         \
-  single(float, gf_##name##_f32_1);                                                                \
-  single(double, gf_##name##_f64_1);
+  GF_API single(gf_float16, gf_##name##_f16_1);                                                    \
+  GF_API single(gf_bfloat16, gf_##name##_bf16_1);                                                  \
+  GF_API single(float, gf_##name##_f32_1);                                                         \
+  GF_API single(double, gf_##name##_f64_1);
 #define FUNCTION(name, nin, ...) GF_SINGLE_PROTOTYPES(name, GF_SINGLE_##nin##_1)
 #define COMPOUND(name, nin, nout, ...) GF_SINGLE_PROTOTYPES(name, GF_SINGLE_##nin##_##nout)
 #include "../table/each.h"
