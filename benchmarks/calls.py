@@ -1,5 +1,5 @@
-"""Measures what short calls cost, in ns: C calls of the core in this checkout, in a loop, and ufuncs
-of the installed package beside those of NumPy.
+"""Measures what short calls cost, in ns: C calls of the core in this checkout, and ufuncs of the
+installed package beside those of NumPy.
 
     python benchmarks/calls.py [--isa avx2]
 
@@ -11,6 +11,7 @@ import argparse
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -59,7 +60,7 @@ def show_ufuncs():
             x = np.linspace(-3, 3, size).astype(dtype) + np.asarray(0.1, dtype)
             out = np.empty_like(x)
             ufuncs = [getattr(np, peer), gelu_fast.gelu, gelu_fast.gelu_tanh]
-            calls = {f.__name__: lambda f=f: f(x, out) for f in ufuncs}
+            calls = {f.__name__: partial(f, x, out) for f in ufuncs}
             times = {name: np.median(t) * 1e9 for name, t in interleaved(calls, 3).items()}
             for name, time in times.items():
                 print(f"{dtype} {size:5} {name:10} {time:7.0f} {time / times[peer]:6.2f}")
