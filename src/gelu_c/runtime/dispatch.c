@@ -10,7 +10,9 @@
 #include "runtime/fpenv.h"
 #include "runtime/kernel.h"
 #include "runtime/lookup.h"
+#include "runtime/split.h"
 #include "runtime/stream.h"
+#include "runtime/threads.h"
 
 int gf_version(void) { return GELU_C_VERSION; }
 
@@ -192,22 +194,70 @@ static void call_in_turn(const gf_kernel *kernel, char *const *args, const ptrdi
   }
 }
 
+enum { OPERANDS_MAX = 5 };
+
+/* Written by the calls that are large enough for several threads. */
+static gf_cost costs[ROWS], cost_of_lookup;
+
+typedef struct {
+  const gf_kernel *kernel;
+  char *const *args;
+  const ptrdiff_t *steps;
+  gf_reach reach;
+} kernel_call;
+
+static void compute_part(const void *call, size_t first, size_t count) {
+  const kernel_call *whole = call;
+  const gf_kernel *kernel = whole->kernel;
+  char *at[OPERANDS_MAX];
+  for (int k = 0; k < kernel->nin + kernel->nout; k++)
+    at[k] = whole->args[k] + whole->steps[k] * (ptrdiff_t)first;
+  kernel->run(kernel, at, whole->steps, count, whole->reach);
+}
+
+static int is_large(size_t size, size_t n) {
+  return n * size >= GF_LEAST_SHARED && gf_num_threads() > 1;
+}
+
 void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n) {
   const gf_kernel *kernel = in_use()->kernels[row - rows];
   const gf_function *f = row->function;
+  const size_t size = gf_dtype_size(row->dtype);
   const gf_fpenv saved = gf_fpenv_enter();
   if (is_chain(args, steps, f, n))
     call_in_turn(kernel, args, steps, n);
-  else
-    kernel->run(kernel, args, steps, n,
-                gf_reach_of(args, steps, f->nin, f->nout, gf_dtype_size(row->dtype), n));
+  else {
+    const gf_reach reach = gf_reach_of(args, steps, f->nin, f->nout, size, n);
+    if (is_large(size, n) && gf_may_split(args, steps, f->nin, f->nout, size, n)) {
+      const kernel_call call = {kernel, args, steps, reach};
+      gf_share(compute_part, &call, n, gf_split_border(args[f->nin], steps[f->nin]), size,
+               &costs[row - rows]);
+    } else
+      kernel->run(kernel, args, steps, n, reach);
+  }
   gf_fpenv_leave(saved);
+}
+
+typedef struct {
+  gf_lookup_kernel *lookup;
+  const uint8_t *table, *x;
+  uint8_t *out;
+  int stream;
+} lookup_call;
+
+static void look_up_part(const void *call, size_t first, size_t count) {
+  const lookup_call *whole = call;
+  whole->lookup(whole->table, whole->x + first, whole->out + first, count, whole->stream);
 }
 
 void gf_lookup_u8(const uint8_t table[256], const uint8_t *x, uint8_t *out, size_t n) {
   char *args[] = {(char *)(uintptr_t)x, (char *)out};
   const ptrdiff_t steps[] = {1, 1};
-  in_use()->lookup(table, x, out, n, gf_streams(args, steps, 1, 1, 1, n));
+  const lookup_call call = {in_use()->lookup, table, x, out, gf_streams(args, steps, 1, 1, 1, n)};
+  if (is_large(1, n) && gf_may_split(args, steps, 1, 1, 1, n))
+    gf_share(look_up_part, &call, n, gf_split_border(args[1], 1), 1, &cost_of_lookup);
+  else
+    look_up_part(&call, 0, n);
 }
 
 #define ARGUMENTS_1_1 (char *)(uintptr_t)x, (char *)out
