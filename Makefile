@@ -77,12 +77,14 @@ sanitize: ## run the C tests with AddressSanitizer and UndefinedBehaviorSanitize
 	CFLAGS="$(SANITIZERS)" PAIRS_STEP=32749 tests/c/run.sh build/sanitize --step 1000003 --count 5000
 
 # With all of the randomisation of addresses that Linux offers, ThreadSanitizer of GCC 12 does not start.
-sanitize-threads: ## call every C function from several threads with ThreadSanitizer
+sanitize-threads: ## call every C function from and in several threads with ThreadSanitizer
 	$(PYTHON) src/gelu_c/build_core.py --flags="-Werror $(RACES)" build/threads/libgelu_c.a
-	$(or $(CC),cc) -std=c11 -Wall -Wextra -Werror $(RACES) -Isrc/gelu_c/include -Isrc/gelu_c \
-	  -o build/threads/test_threads tests/c/test_threads.c build/threads/libgelu_c.a -lm -pthread
-	@for run in 1 2 3 4 5; do \
-	  $$(setarch -R true 2>/dev/null && echo setarch -R) build/threads/test_threads || exit 1; \
+	@for test in test_threads test_pool; do \
+	  $(or $(CC),cc) -std=c11 -Wall -Wextra -Werror $(RACES) -Isrc/gelu_c/include -Isrc/gelu_c \
+	    -o build/threads/$$test tests/c/$$test.c build/threads/libgelu_c.a -lm -pthread || exit 1; \
+	  for run in 1 2 3 4 5; do \
+	    $$(setarch -R true 2>/dev/null && echo setarch -R) build/threads/$$test || exit 1; \
+	  done; \
 	done
 
 test-arm64: $(TOOLS) ## run the C and Python tests on an emulated 64-bit Arm processor

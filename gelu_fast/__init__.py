@@ -6,7 +6,8 @@ array([-0.15865525,  0.        ,  1.95449974])
 
 Every function is a `numpy.ufunc` for float16, float32, float64 and, if `ml_dtypes` is installed,
 bfloat16. `isa()` returns the instruction set in use; the environment variable GELU_FAST_ISA selects
-another one of `available_isas()`. `selfcheck()` measures the errors on this computer.
+another one of `available_isas()`. `selfcheck()` measures the errors on this computer. With
+`set_num_threads(n)`, n threads compute a large array; the default is one.
 
 `functional` has PyTorch's names and arguments, and `activation(name, framework)` finds a function
 by the name that a framework uses. `nn` has the feed-forward blocks of transformers, `quantized`
@@ -25,6 +26,7 @@ from . import cuda, functional, nn, quantized
 from ._core import _ufuncs
 from ._core.dispatch import available_isas, isa
 from ._core.library import get_include, get_library
+from ._core.threads import get_num_threads, num_threads, set_num_threads
 from ._frameworks.activation import activation
 from ._frameworks.identify import which_gelu
 from ._gates.packed import PACKED
@@ -44,10 +46,13 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "gelu_stochastic",
     "get_include",
     "get_library",
+    "get_num_threads",
     "isa",
     "nn",
+    "num_threads",
     "quantized",
     "selfcheck",
+    "set_num_threads",
     "which_gelu",
     *_ufuncs.ufuncs(),
     *PACKED,

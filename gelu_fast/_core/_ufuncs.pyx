@@ -1,6 +1,8 @@
 # cython: language_level=3, binding=True, freethreading_compatible=True
 """The C core's table as NumPy ufuncs. One generic loop runs every function."""
 
+from operator import index
+
 from libc.stddef cimport ptrdiff_t
 from libc.stdlib cimport malloc
 from libc.string cimport memcpy
@@ -76,6 +78,13 @@ cdef extern from "gelu_c.h" nogil:
     int gf_isa_select(const char *name)
     const char *gf_isa_error()
     const char *gf_cpu_features()
+    int gf_set_num_threads(int n)
+    int gf_num_threads()
+    const char *gf_threads_error()
+    unsigned int gf_share_ns()
+    void gf_set_share_ns(unsigned int ns)
+    enum:
+        GF_THREADS_MAX
     size_t gf_stream_bytes()
     void gf_set_stream_bytes(size_t bytes)
 
@@ -258,6 +267,44 @@ def stream_bytes():
 
 def set_stream_bytes(size_t size):
     gf_set_stream_bytes(size)
+
+
+# ---- Threads
+
+MOST_THREADS = GF_THREADS_MAX
+
+
+def num_threads():
+    """The number of threads of a call."""
+    return gf_num_threads()
+
+
+def set_num_threads(n):
+    """Sets the number of threads of a call; 0 means as many as this process may use."""
+    try:
+        number = index(n)
+    except TypeError:
+        raise TypeError(f"n: expected an integer, got {type(n).__name__}") from None
+    if not 0 <= number <= MOST_THREADS:
+        raise ValueError(
+            f"n: expected 1 to {MOST_THREADS}, or 0 for as many as this process may use, "
+            f"got {number}")
+    gf_set_num_threads(number)
+
+
+def threads_error():
+    """The value of GELU_FAST_NUM_THREADS if it is no number of threads, otherwise None."""
+    cdef const char *refused = gf_threads_error()
+    return None if refused == NULL else refused.decode(errors="backslashreplace")
+
+
+def share_ns():
+    """The time in ns that each thread of a call must have work for."""
+    return gf_share_ns()
+
+
+def set_share_ns(unsigned int ns):
+    gf_set_share_ns(ns)
 
 
 include "_lookup.pxi"

@@ -35,6 +35,8 @@ EXACT = ["-fno-fast-math", "-ffp-contract=off"]
 # larger frames: they need -Wno-frame-larger-than.
 FRAMES = "-Wframe-larger-than=3072"
 PROBE = "int probe;\n"  # a source that every compiler takes
+# The files of runtime/ that are compiled once, without the table.
+RUNTIME = ["call", "cpu", "cache", "cpus", "pool", "split", "stream", "threads"]
 WARNINGS = ["-Wall", "-Wextra", "-Wundef", FRAMES]
 
 
@@ -99,7 +101,7 @@ def compile_core(cc, build_dir, flags=(), only=None, report=print):
         jobs.append((runtime / "kernels.c", f"kernels_{isa.name}", name))
         jobs.append((runtime / "lookup.c", f"lookup_{isa.name}", [*name, *isa.flags]))
     exports = ["-DGF_BUILDS_LIBRARY"]
-    jobs += [(runtime / f"{name}.c", name, exports) for name in ("cpu", "cache", "stream")]
+    jobs += [(runtime / f"{name}.c", name, exports) for name in RUNTIME]
     jobs.append((runtime / "dispatch.c", "dispatch", [*exports, *with_isa]))
     jobs.append((write_rows(build_dir), "rows", []))
 

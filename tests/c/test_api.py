@@ -68,6 +68,23 @@ def test_threads():
     subprocess.run([program], check=True)
 
 
+@pytest.mark.parametrize("isas", ["+".join(ISAS)])
+def test_pool(isas):
+    """Calls in several threads (tests/c/test_pool.c)."""
+    program = build("test_pool", [ROOT / "tests" / "c" / "test_pool.c"], [*CC, *C11])
+    run = subprocess.run([program], capture_output=True, text=True, timeout=600)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert set(re.findall(r"^ok +threads on (\w+)$", run.stdout, re.M)) == set(ISAS)
+
+
+def test_cpus():
+    """How many CPUs the process may use (tests/c/test_cpus.c)."""
+    program = build("test_cpus", [ROOT / "tests" / "c" / "test_cpus.c"], [*CC, *C11])
+    run = subprocess.run([program], capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert re.match(r"ok +cpus: \d+$", run.stdout)
+
+
 @pytest.mark.skipif(CXX is None, reason="there is no C++ compiler")
 @pytest.mark.parametrize("isas", ["+".join(ISAS)])
 def test_from_cpp(isas):

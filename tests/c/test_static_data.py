@@ -9,12 +9,20 @@ import pytest
 from support.c_programs import core_library
 
 SHARED = {
+    "cost_of_lookup": "the time per byte of a lookup",
+    "costs": "the time per element of each row",
     "current": "the instruction set in use",
     "features": "the text of gf_cpu_features, written when the library is loaded",
     "features_are_written": "whether it is",
     "far_bytes": "the size from which calls prefetch",
+    "last_short_call": "when a call was last too short to wake sleeping threads",
+    "short_calls": "how many such calls there were in quick succession",
+    "least_ns": "the time that a thread of a call must have work for",
     "least_bytes": "the size from which results are streamed",
     "known": "whether the processor has AVX-512 VBMI",
+    "number": "how many threads a call has",
+    "pool_is_taken": "whether a call has the pool of threads",
+    "the_pool": "the pool of threads",
 }
 
 

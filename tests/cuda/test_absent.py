@@ -50,8 +50,9 @@ def test_cupy_learns_the_ufuncs(order):
     print_where = (
         f"print({method}.__module__, {method}.__wrapped__.__qualname__, len(sys.meta_path))"
     )
-    plain = output("import sys, numpy, cupy; print(len(sys.meta_path))")
-    got = output(f"import sys, {order}; {method}.__globals__; {print_where}").split()
+    plain = output("import sys, numpy, cupy, threadpoolctl; print(len(sys.meta_path))")
+    program = f"import sys, {order}, threadpoolctl; {method}.__globals__; {print_where}"
+    got = output(program).split()
     assert got[1] == "_ndarray_base.__array_ufunc__"
     assert got[2:] == plain.split()
 

@@ -98,6 +98,20 @@ def test_stream(isa, dtype):
         assert name in text
 
 
+def test_threads(tmp_path):
+    options = "--sizes", "8192,16384", "--threads", "2,3", "--seconds", "0", "--output", tmp_path
+    text = run("threads.py", *options)
+    [file] = tmp_path.glob("threads-*.json")
+    found = json.loads(file.read_text())["threads"]
+    assert list(found) == ["gelu", "gelu_tanh"]
+    for sizes in found.values():
+        assert list(sizes) == ["8192", "16384"]
+        for measured in sizes.values():
+            assert {"gelu_fast 1", "gelu_fast 3", "limit 2"} <= measured["us"].keys()
+            assert all(value > 0 for value in measured["us"].values())
+    assert run("reports/show.py", file).endswith(text[text.index("`gelu`") :])
+
+
 def test_show_prints_every_measurement():
     files = sorted((BENCHMARKS / "results").glob("*.json"))
     results = [json.loads(file.read_text()) for file in files]

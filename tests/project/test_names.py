@@ -1,5 +1,5 @@
-"""`gelu_fast` exports the functions of the table, the functions about instruction sets, errors and
-frameworks, and its public modules."""
+"""`gelu_fast` exports the functions of the table, the functions about instruction sets, threads,
+errors and frameworks, and its public modules."""
 
 import importlib
 import importlib.metadata
@@ -21,6 +21,7 @@ def test_all():
         "quantized",
         "selfcheck",
     ]
+    others += ["get_num_threads", "num_threads", "set_num_threads"]
     others += ["activation", "functional", "gelu_stochastic", "which_gelu"]
     others += [
         f"{row.function}_packed"

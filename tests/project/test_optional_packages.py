@@ -88,8 +88,10 @@ def test_cupy_is_taught(tmp_path, order):
 
 
 def test_the_finder_goes(tmp_path):
-    program = "import gelu_fast, cupy\nprint(*(type(f).__name__ for f in sys.meta_path))"
+    names = "print(*(type(f).__name__ for f in sys.meta_path))"
+    program = f"import gelu_fast, cupy, threadpoolctl\n{names}"
     assert "WhenImported" not in with_cupy(tmp_path, CUPY, program)
+    assert "WhenImported" in with_cupy(tmp_path, CUPY, f"import gelu_fast, cupy\n{names}")
 
 
 def test_cupy_in_another_thread(tmp_path):

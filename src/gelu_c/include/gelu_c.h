@@ -6,10 +6,10 @@
  *     gf_gelu_backward_f32(dy, x, out, n);   // out[i] = dy[i] * gelu_grad(x[i])
  *
  * Every function is position-free: the same x gives the same bits at any index, length, stride and
- * alignment. No function changes the caller's floating-point flags or modes, allocates memory,
- * prints or aborts; a call takes at most 16 KiB of stack. Any number of threads may call them at
- * once. `out` may be the same array as an input; any other overlap is an error of the caller.
- * Pointers need no alignment.
+ * alignment. No function changes the caller's floating-point flags or modes, prints or aborts; none
+ * allocates memory, except for threads that the program asks for (gf_set_num_threads). A call takes
+ * at most 16 KiB of stack. Any number of threads may call them at once. `out` may be the same array
+ * as an input; any other overlap is an error of the caller. Pointers need no alignment.
  */
 #ifndef GELU_C_H
 #define GELU_C_H
@@ -124,6 +124,26 @@ GF_API void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps
  *      makes such tables. */
 
 GF_API void gf_lookup_u8(const uint8_t table[256], const uint8_t *x, uint8_t *out, size_t n);
+
+/* ---- Threads. A call computes a large array in parts at the same time, if the program asks for more
+ *      than one thread. Threads are made when they are first needed; a program that forks can go on
+ *      computing in parent and child. While one call has them, others compute alone. Without POSIX
+ *      threads every call runs in one thread. */
+
+enum { GF_THREADS_MAX = 1024 };
+
+/* Sets how many threads a call has, with the calling thread: 1 to GF_THREADS_MAX, or 0 for as many as
+ * the CPUs that this process may use (affinity and control groups). Returns 0, or -1 (nothing changed)
+ * for other numbers. Before the first call of it, the number is that of the environment variable
+ * GELU_FAST_NUM_THREADS, or 1. */
+GF_API int gf_set_num_threads(int n);
+GF_API int gf_num_threads(void);
+GF_API const char *gf_threads_error(void); /* NULL, or the wrong value of GELU_FAST_NUM_THREADS */
+
+/* A call has so few threads that each has work for at least so many nanoseconds. With 0, every call
+ * that can be split has all threads. Tests set it; no result depends on it. */
+GF_API uint32_t gf_share_ns(void);
+GF_API void gf_set_share_ns(uint32_t ns);
 
 /* ---- Instruction sets. The first call chooses the best one that the CPU and the operating system
  *      support; the environment variable GELU_FAST_ISA forces another. */

@@ -1,4 +1,4 @@
-/* The public functions: the table as data, the choice of an instruction set, the calls. */
+/* The table as data, and the choice of an instruction set. */
 #include "include/gelu_c.h"
 
 #include <math.h> /* INFINITY, in functions.def */
@@ -7,10 +7,7 @@
 
 #include "runtime/atomic.h"
 #include "runtime/cpu.h"
-#include "runtime/fpenv.h"
-#include "runtime/kernel.h"
-#include "runtime/lookup.h"
-#include "runtime/stream.h"
+#include "runtime/dispatch.h"
 
 int gf_version(void) { return GELU_C_VERSION; }
 
@@ -18,11 +15,6 @@ int gf_version(void) { return GELU_C_VERSION; }
 
 #define FUNCTION(name, ...) FUNCTION_##name,
 #define COMPOUND FUNCTION
-enum {
-#include "table/each.h"
-};
-
-#define ROW(name, dtype, ...) ROW_##name##_##dtype,
 enum {
 #include "table/each.h"
 };
@@ -37,39 +29,29 @@ static const gf_function functions[] = {
 #include "table/each.h"
 };
 
-static const gf_row rows[] = {
+const gf_row gf_rows[GF_ROWS] = {
 #define ROW(name, dtype, bound_ulp, lo, hi, worst)                                                 \
   {&functions[FUNCTION_##name], GF_##dtype, bound_ulp, lo, hi, worst},
 #include "table/each.h"
 };
-
-enum { ROWS = sizeof rows / sizeof rows[0] };
 
 size_t gf_dtype_size(gf_dtype dtype) {
   static const size_t sizes[GF_DTYPES] = {[GF_F16] = 2, [GF_BF16] = 2, [GF_F32] = 4, [GF_F64] = 8};
   return sizes[dtype];
 }
 
-size_t gf_row_count(void) { return ROWS; }
-const gf_row *gf_row_at(size_t i) { return i < ROWS ? &rows[i] : NULL; }
+size_t gf_row_count(void) { return GF_ROWS; }
+const gf_row *gf_row_at(size_t i) { return i < GF_ROWS ? &gf_rows[i] : NULL; }
 
 const gf_row *gf_row_of(const char *function, gf_dtype dtype) {
-  for (size_t i = 0; i < ROWS; i++)
-    if (rows[i].dtype == dtype && strcmp(rows[i].function->name, function) == 0)
-      return &rows[i];
+  for (size_t i = 0; i < GF_ROWS; i++)
+    if (gf_rows[i].dtype == dtype && strcmp(gf_rows[i].function->name, function) == 0)
+      return &gf_rows[i];
   return NULL;
 }
 
 /* ---- Instruction sets compiled in: the build defines GF_WITH_avx2 as 1 or 0, and so on for every
- * line
- *      of isa.def */
-
-typedef struct {
-  const char *name;
-  unsigned needs;                  /* CPU features */
-  const gf_kernel *const *kernels; /* one for each row of functions.def */
-  gf_lookup_kernel *lookup;
-} instruction_set;
+ *      line of isa.def */
 
 #define ISA_1(name, needs) {#name, needs, gf_kernels_##name, gf_lookup_##name},
 #define ISA_0(name, needs)
@@ -82,7 +64,7 @@ typedef struct {
 #include "table/isa.def"
 #undef ISA
 
-static const instruction_set isas[] = {
+static const gf_instruction_set isas[] = {
 #define ISA(name, architecture, flags, tuning, needs) ISA_WITH(GF_WITH_##name)(name, needs)
 #include "table/isa.def"
 #undef ISA
@@ -92,41 +74,41 @@ enum { ISAS = sizeof isas / sizeof isas[0] };
 
 /* Chosen at the first call. Threads that choose at the same time choose the same, and do not replace
  * what gf_isa_select has set meanwhile. */
-static const instruction_set *current;
+static const gf_instruction_set *current;
 
-static int runs_here(const instruction_set *isa) {
+static int runs_here(const gf_instruction_set *isa) {
   return (gf_cpu_detect() & isa->needs) == isa->needs;
 }
 
-static const instruction_set *find(const char *name) {
+static const gf_instruction_set *find(const char *name) {
   for (size_t i = 0; i < ISAS; i++)
     if (strcmp(isas[i].name, name) == 0)
       return runs_here(&isas[i]) ? &isas[i] : NULL;
   return NULL;
 }
 
-static const instruction_set *choose(void) {
+static const gf_instruction_set *choose(void) {
   const char *forced = getenv("GELU_FAST_ISA");
-  const instruction_set *isa = forced ? find(forced) : NULL;
+  const gf_instruction_set *isa = forced ? find(forced) : NULL;
   for (size_t i = 0; !isa; i++) /* scalar, the last one, runs everywhere */
     if (runs_here(&isas[i]))
       isa = &isas[i];
-  const instruction_set *chosen = NULL;
+  const gf_instruction_set *chosen = NULL;
   return GF_ATOMIC_STORE_IF(current, chosen, isa) ? isa : chosen;
 }
 
-static const instruction_set *in_use(void) {
-  const instruction_set *isa = GF_ATOMIC_LOAD(current);
+const gf_instruction_set *gf_in_use(void) {
+  const gf_instruction_set *isa = GF_ATOMIC_LOAD(current);
   return isa ? isa : choose();
 }
 
 size_t gf_isa_count(void) { return ISAS; }
 const char *gf_isa_name(size_t i) { return i < ISAS ? isas[i].name : NULL; }
 int gf_isa_available(size_t i) { return i < ISAS && runs_here(&isas[i]); }
-const char *gf_isa(void) { return in_use()->name; }
+const char *gf_isa(void) { return gf_in_use()->name; }
 
 int gf_isa_select(const char *name) {
-  const instruction_set *isa = find(name);
+  const gf_instruction_set *isa = find(name);
   if (!isa)
     return -1;
   GF_ATOMIC_STORE(current, isa);
@@ -172,105 +154,3 @@ const char *gf_cpu_features(void) {
     write_features();
   return features;
 }
-
-/* ---- Calls ---- */
-
-/* In NumPy's reduce and accumulate each result is the first input of the next element: that input
- * lies one step behind the output, or is the output and both have the step 0. */
-static int is_chain(char *const *args, const ptrdiff_t *steps, const gf_function *f) {
-  return f->nin == 2 && f->nout == 1 && steps[0] == steps[2] && args[0] + steps[0] == args[2];
-}
-
-static void call_in_turn(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps,
-                         size_t n) {
-  char *at[] = {args[0], args[1], args[2]};
-  for (; n > 0; n--) {
-    kernel->run(kernel, at, steps, 1, GF_NEAR);
-    for (int k = 0; k < 3; k++)
-      at[k] += steps[k];
-  }
-}
-
-/* Any steps are right for one element. */
-static void call_one(const gf_row *row, char *const *args) {
-  const gf_kernel *kernel = in_use()->kernels[row - rows];
-  const int is_quiet = kernel->evaluate_one != NULL;
-  const gf_fpenv saved = gf_fpenv_enter(is_quiet);
-  kernel->run(kernel, args, NULL, 1, GF_NEAR);
-  gf_fpenv_leave(saved, is_quiet);
-}
-
-void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n) {
-  if (n == 0)
-    return;
-  if (n == 1) {
-    call_one(row, args);
-    return;
-  }
-  const gf_kernel *kernel = in_use()->kernels[row - rows];
-  const gf_function *f = row->function;
-  const int is_quiet = n < kernel->lanes && kernel->evaluate_one;
-  const gf_fpenv saved = gf_fpenv_enter(is_quiet);
-  if (is_chain(args, steps, f))
-    call_in_turn(kernel, args, steps, n);
-  else
-    kernel->run(kernel, args, steps, n,
-                gf_reach_of(args, steps, f->nin, f->nout, gf_dtype_size(row->dtype), n));
-  gf_fpenv_leave(saved, is_quiet);
-}
-
-void gf_lookup_u8(const uint8_t table[256], const uint8_t *x, uint8_t *out, size_t n) {
-  char *args[] = {(char *)(uintptr_t)x, (char *)out};
-  const ptrdiff_t steps[] = {1, 1};
-  in_use()->lookup(table, x, out, n, gf_streams(args, steps, 1, 1, 1, n));
-}
-
-#define ARGUMENTS_1_1 (char *)(uintptr_t)x, (char *)out
-#define ARGUMENTS_2_1 (char *)(uintptr_t)first, (char *)(uintptr_t)second, (char *)out
-#define ARGUMENTS_3_1                                                                              \
-  (char *)(uintptr_t)first, (char *)(uintptr_t)second, (char *)(uintptr_t)third, (char *)out
-#define ARGUMENTS_3_2                                                                              \
-  (char *)(uintptr_t)first, (char *)(uintptr_t)second, (char *)(uintptr_t)third,                   \
-      (char *)out_first, (char *)out_second
-
-#define DEFINE_PLAIN(name, suffix, DTYPE, T, nin_nout)                                             \
-  void gf_##name##_##suffix(GF_PARAMETERS_##nin_nout(T)) {                                         \
-    char *args[] = {ARGUMENTS_##nin_nout};                                                         \
-    const ptrdiff_t step = sizeof(T), steps[] = {step, step, step, step, step};                    \
-    gf_call(&rows[ROW_##name##_##DTYPE], args, steps, n);                                          \
-  }
-#define DEFINE_ALL(name, nin_nout)                                                                 \
-  DEFINE_PLAIN(name, f16, F16, gf_float16, nin_nout)                                               \
-  DEFINE_PLAIN(name, bf16, BF16, gf_bfloat16, nin_nout)                                            \
-  DEFINE_PLAIN(name, f32, F32, float, nin_nout)                                                    \
-  DEFINE_PLAIN(name, f64, F64, double, nin_nout)
-#define FUNCTION(name, nin, ...) DEFINE_ALL(name, nin##_1)
-#define COMPOUND(name, nin, nout, ...) DEFINE_ALL(name, nin##_##nout)
-#include "table/each.h"
-
-/* ---- One element */
-
-#define ADDRESS(x) (char *)(uintptr_t) & (x)
-#define SINGLE_ARGUMENTS_1 ADDRESS(x)
-#define SINGLE_ARGUMENTS_2 ADDRESS(first), ADDRESS(second)
-#define SINGLE_ARGUMENTS_3 ADDRESS(first), ADDRESS(second), ADDRESS(third)
-#define DEFINE_SINGLE_1(name, symbol, DTYPE, T, nin)                                               \
-  GF_SINGLE_##nin##_1(T, symbol) {                                                                 \
-    T out;                                                                                         \
-    char *args[] = {SINGLE_ARGUMENTS_##nin, ADDRESS(out)};                                         \
-    call_one(&rows[ROW_##name##_##DTYPE], args);                                                   \
-    return out;                                                                                    \
-  }
-#define DEFINE_SINGLE_2(name, symbol, DTYPE, T, nin)                                               \
-  GF_SINGLE_##nin##_2(T, symbol) {                                                                 \
-    char *args[] = {SINGLE_ARGUMENTS_##nin, (char *)out_first, (char *)out_second};                \
-    call_one(&rows[ROW_##name##_##DTYPE], args);                                                   \
-  }
-#define DEFINE_ALL_SINGLE(name, define, nin)                                                       \
-  define(name, gf_##name##_f16_1, F16, gf_float16, nin)                                            \
-      define(name, gf_##name##_bf16_1, BF16, gf_bfloat16, nin)                                     \
-          define(name, gf_##name##_f32_1, F32, float, nin)                                         \
-              define(name, gf_##name##_f64_1, F64, double, nin)
-#define FUNCTION(name, nin, ...) DEFINE_ALL_SINGLE(name, DEFINE_SINGLE_1, nin)
-#define COMPOUND(name, nin, nout, ...) DEFINE_ALL_SINGLE(name, DEFINE_SINGLE_##nout, nin)
-#include "table/each.h"
