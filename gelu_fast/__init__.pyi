@@ -14,6 +14,9 @@ from ._core.dispatch import available_isas as available_isas
 from ._core.dispatch import isa as isa
 from ._core.library import get_include as get_include
 from ._core.library import get_library as get_library
+from ._core.threads import get_num_threads as get_num_threads
+from ._core.threads import num_threads as num_threads
+from ._core.threads import set_num_threads as set_num_threads
 from ._frameworks.activation import activation as activation
 from ._frameworks.identify import which_gelu as which_gelu
 from ._gates.stochastic import gelu_stochastic as gelu_stochastic
@@ -74,6 +77,7 @@ __all__ = [
     "gelu_tanh_grad",
     "get_include",
     "get_library",
+    "get_num_threads",
     "glu",
     "glu_backward",
     "glu_packed",
@@ -95,6 +99,7 @@ __all__ = [
     "mish_grad",
     "ndtr",
     "nn",
+    "num_threads",
     "quantized",
     "reglu",
     "reglu_backward",
@@ -109,6 +114,7 @@ __all__ = [
     "selu",
     "selu_backward",
     "selu_grad",
+    "set_num_threads",
     "sigmoid",
     "sigmoid_backward",
     "sigmoid_grad",
