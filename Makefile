@@ -111,7 +111,7 @@ warnings: ## build the core with each of COMPILERS and with FLAGS; warnings are 
 
 clean: ## remove everything that was built
 	rm -rf build dist *.egg-info .venv-demo .venv-test gelu_fast/_core/_ufuncs.c gelu_fast/_core/_ufuncs*.so \
-	  gelu_fast/cuda/gelu_c gelu_fast/include gelu_fast/lib
+	  gelu_fast/cuda/gelu_c gelu_fast/include gelu_fast/lib gelu_fast/gelu_c.pxd gelu_fast/gelu_c.*so
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(TOOLS): Makefile

@@ -39,19 +39,19 @@ cdef extern from "gelu_c.h" nogil:
 def cython(text):
     """C declarations in Cython's words."""
     text = re.sub(r"(\w+) (\w+)\[\d*\]", r"\1 *\2", text)
-    text = re.sub(r"\w+", lambda word: TYPES.get(word[0], word[0]), text)
-    return "" if text == "void" else text
+    return re.sub(r"\w+", lambda word: TYPES.get(word[0], word[0]), text)
 
 
 def functions(cc):
     """(result, name, parameters) of each function, without those of the table's structures."""
     for result, name, parameters in PROTOTYPE.findall(flat_header(cc)):
-        if not re.search(r"\bgf_(?:row|dtype|function)\b", result + parameters):
-            yield cython(result) or "void ", name, cython(parameters)
+        of_structures = re.search(r"\bgf_(?:row|dtype|function)\b", result + parameters)
+        if not of_structures and name != "row_count":
+            yield cython(result), name, "" if parameters == "void" else cython(parameters)
 
 
 def write_module(cc, folder):
-    """Writes gelu_c.pxd and gelu_c.pyx."""
+    """Writes gelu_c.pxd and gelu_c.pyx into a folder gelu_fast."""
     pxd, extern, pyx = [NOTE, PXD], [], []
     for result, name, parameters in functions(cc):
         head = f"cdef {result}{name}({parameters}) noexcept nogil"
@@ -61,5 +61,6 @@ def write_module(cc, folder):
         extern.append(f'    {result}_{name} "gf_{name}"({parameters})\n')
         pyx.append(f"\n{head}:\n    {keyword}_{name}({names})\n")
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "__init__.py").touch()  # so that Cython knows the name of the package
     (folder / "gelu_c.pxd").write_text("".join(pxd))
     (folder / "gelu_c.pyx").write_text("".join([NOTE, PYX, *extern, *pyx]))
