@@ -73,7 +73,7 @@ def copy_library(prefix, module, package):
 
 
 def remove_extension(path):
-    """Removes an old extension: Python would import one for a single version before the abi3 one."""
+    """Removes old extensions: Python would import one for a single version before the abi3 one."""
     for suffix in ("so", "pyd"):
         for old in path.parent.glob(f"{path.name.partition('.')[0]}.*{suffix}"):
             old.unlink()

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import llvmlite.binding
 import numpy as np
 from numba.core import types
-from numba.core.errors import TypingError
+from numba.core.errors import NumbaNotImplementedError, TypingError
 from numba.core.typing.templates import builtin_registry, infer_global
 from numba.extending import overload
 from numba.np.numpy_support import as_dtype
@@ -21,7 +22,8 @@ from .._core import _ufuncs
 from .._core.library import get_library
 from .._core.rows import Row
 from .._core.table import COMPOUNDS, ROWS
-from . import _calls
+from ._calls import on_arrays, on_numbers
+from ._llvm import DTYPES
 
 DOCSTRING = """\
 {call}, for code that numba compiles; elsewhere it calls `gelu_fast.{name}`.
@@ -66,15 +68,13 @@ def plain_function(row: Row) -> Callable[..., Any]:
 FUNCTIONS = {
     row.function: plain_function(row) for row in ROWS + COMPOUNDS if row.dtype == "float64"
 }
-known: set[str] = set()
 
 
+@cache
 def init() -> None:
     """Teaches numba the functions. numba calls this before it compiles anything, because of the
-    entry point numba_extensions."""
-    if known:
-        return
-    known.update(FUNCTIONS)
+    entry point numba_extensions; `gelu_fast.numba` calls it too, for programs that import it
+    later."""
     llvmlite.binding.load_library_permanently(get_library())
     for name, function in FUNCTIONS.items():
         overload(function, strict=False)(compiler_of(name))
@@ -90,8 +90,8 @@ def compiler_of(name: str) -> Callable[..., Any]:
     def compiler(*operands: Any) -> Callable[..., Any]:
         dtype = dtype_of_call(ufunc, operands)
         if any(isinstance(kind, types.Array) for kind in operands):
-            return _calls.on_arrays(name, dtype, operands, ufunc.nout)
-        return _calls.on_numbers(name, dtype, ufunc.nout)
+            return on_arrays(name, dtype, operands, ufunc.nout)
+        return on_numbers(name, dtype, ufunc.nout)
 
     return compiler
 
@@ -101,7 +101,7 @@ def compiler_of(name: str) -> Callable[..., Any]:
 
 def dtype_of_call(ufunc: np.ufunc, operands: tuple[Any, ...]) -> str:
     """The dtype in which the ufunc would compute."""
-    name = f"gelu_fast.{ufunc.__name__}"
+    name = f"gelu_fast.numba.{ufunc.__name__}"
     if len(operands) != ufunc.nin:
         raise TypingError(f"{name} takes {ufunc.nin} operands, but {len(operands)} were given")
     beside_arrays = any(isinstance(kind, types.Array) for kind in operands)
@@ -109,8 +109,9 @@ def dtype_of_call(ufunc: np.ufunc, operands: tuple[Any, ...]) -> str:
     try:
         found = ufunc.resolve_dtypes((*kinds, *[None] * ufunc.nout))[-1]
     except TypeError as error:
-        raise TypingError(str(error)) from error
-    if found.name not in _calls.DTYPES:
+        given = ", ".join(map(str, operands))
+        raise TypingError(f"{name} does not take ({given}): {error}") from error
+    if found.name not in DTYPES:
         given = ", ".join(map(str, operands))
         raise TypingError(
             f"{name} computes ({given}) in {found}, which numba does not have: convert an operand "
@@ -127,5 +128,5 @@ def kind_of(name: str, kind: Any, beside_arrays: bool) -> Any:
         return int if kind == types.int64 else float
     try:
         return as_dtype(kind.dtype if isinstance(kind, types.Array) else kind)
-    except (NotImplementedError, AttributeError):
+    except (NumbaNotImplementedError, AttributeError):
         raise TypingError(f"{name} takes arrays and numbers, but {kind} was given") from None
