@@ -1,4 +1,4 @@
-"""Calls of the C library as LLVM code. It names the functions of the library and holds no addresses,
+"""Calls of the C library as LLVM code. It names the functions of the library and holds no address,
 so a compiled function can be cached on disk."""
 
 from __future__ import annotations
