@@ -10,7 +10,7 @@ import numpy as np
 from numba.core import types
 from numba.extending import overload
 
-from ._llvm import call_on_arrays, call_on_numbers
+from ._llvm import broadcast_shape, call_on_arrays, call_on_numbers
 
 
 def on_numbers(name: str, dtype: str, nout: int) -> Callable[..., Any]:
@@ -48,10 +48,6 @@ def converted_one(operand: Any, number: Any) -> Any:
     pass
 
 
-def shapes(operands: Any) -> Any:
-    """The shapes of the arrays among the operands."""
-
-
 def new_array(operands: Any, number: Any) -> Any:
     """An array for a result; it is in Fortran order if all arrays among the operands are."""
 
@@ -71,24 +67,13 @@ def compile_converted_one(operand: Any, number: Any) -> Callable[..., Any]:
     return lambda operand, number: operand
 
 
-def compile_shapes(operands: Any) -> Callable[..., Any]:
-    if len(operands) == 0:
-        return lambda operands: ()
-    if isinstance(operands[0], types.Array):
-        return lambda operands: (operands[0].shape, *shapes(operands[1:]))
-    return lambda operands: shapes(operands[1:])
-
-
 def compile_new_array(operands: Any, number: Any) -> Callable[..., Any]:
     arrays = [kind for kind in operands if isinstance(kind, types.Array)]
     if all(kind.layout == "F" and kind.ndim > 1 for kind in arrays):
-        return lambda operands, number: (
-            np.empty(np.broadcast_shapes(*shapes(operands))[::-1], number).T
-        )
-    return lambda operands, number: np.empty(np.broadcast_shapes(*shapes(operands)), number)
+        return lambda operands, number: np.empty(broadcast_shape(operands)[::-1], number).T
+    return lambda operands, number: np.empty(broadcast_shape(operands), number)
 
 
 overload(converted, strict=False)(compile_converted)
 overload(converted_one, strict=False)(compile_converted_one)
-overload(shapes, strict=False)(compile_shapes)
 overload(new_array, strict=False)(compile_new_array)

@@ -89,6 +89,33 @@ def call_on_arrays(name: str, dtype: str) -> Any:
     return intrinsic(lambda context, operands, outs: (types.none(operands, outs), generate))
 
 
+def generate_shape(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    [kinds], [operands] = signature.args, arguments
+    ndim, one = signature.return_type.count, SIZE(1)
+    shape = [one] * ndim
+    for kind, value in zip(kinds, cgutils.unpack_tuple(builder, operands), strict=True):
+        if isinstance(kind, types.Array):
+            array = Array(context, builder, value, kind, ndim)
+            for i, length in enumerate(array.shape):
+                unequal = builder.icmp_signed("!=", length, shape[i])
+                was_one = builder.icmp_signed("==", shape[i], one)
+                is_one = builder.icmp_signed("==", length, one)
+                bad = builder.and_(unequal, builder.not_(builder.or_(was_one, is_one)))
+                with cgutils.if_unlikely(builder, bad):
+                    message = "operands could not be broadcast together: their shapes do not fit"
+                    context.call_conv.return_user_exc(builder, ValueError, (message,))
+                shape[i] = builder.select(was_one, length, shape[i])
+    return context.make_tuple(builder, signature.return_type, shape)
+
+
+def type_shape(context: Any, operands: Any) -> Any:
+    ndim = max(kind.ndim for kind in operands if isinstance(kind, types.Array))
+    return types.UniTuple(types.intp, ndim)(operands), generate_shape
+
+
+broadcast_shape = intrinsic(type_shape)  # the shape of the results, for compiled code
+
+
 class Array:
     """An operand, broadcast to the number of dimensions of the results."""
 
