@@ -144,7 +144,7 @@ def test_broadcasting(shapes):
 def test_three_operands_and_two_results():
     x = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
     check("swiglu_backward", x, x[0], x[:, :1])
-    check("swiglu_backward", x, 1.5, x[::2, :1].T[:, :1])
+    check("swiglu_backward", x, 1.5, x[:1, :1])
     check("swiglu_backward", x.T, x.T, 2)
 
 
