@@ -30,14 +30,15 @@ def call_on_numbers(name: str, dtype: str, nout: int) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         [kinds], [operands] = signature.args, arguments
         inputs = [
-            Number(context, builder, value, kind, number).data
+            converted(context, builder, value, kind, number)
             for value, kind in zip(cgutils.unpack_tuple(builder, operands), kinds, strict=True)
         ]
-        outs = [cgutils.alloca_once(builder, context.get_value_type(number)) for _ in range(nout)]
-        pointers = [*inputs, *(builder.bitcast(out, POINTER) for out in outs)]
-        call(builder, VOID, f"gf_{name}_{DTYPES[dtype][1]}", *pointers, SIZE(1))
-        results = [builder.load(out) for out in outs]
-        return results[0] if nout == 1 else context.make_tuple(builder, result, results)
+        symbol, kind = f"gf_{name}_{DTYPES[dtype][1]}_1", context.get_value_type(number)
+        if nout == 1:
+            return call(builder, kind, symbol, *inputs)
+        outs = [cgutils.alloca_once(builder, kind) for _ in range(nout)]
+        call(builder, VOID, symbol, *inputs, *outs)
+        return context.make_tuple(builder, result, [builder.load(out) for out in outs])
 
     return intrinsic(lambda context, operands: (result(operands), generate))
 
@@ -140,16 +141,21 @@ class Array:
 
 
 class Number:
-    """An operand that is a number: it lies on the stack, converted as NumPy converts numbers."""
+    """An operand that is a number, on the stack."""
 
     def __init__(self, context: Any, builder: Any, value: Any, kind: Any, number: Any) -> None:
-        double = context.cast(builder, value, kind, types.float64)
-        value = context.cast(builder, double, types.float64, number)
+        value = converted(context, builder, value, kind, number)
         self.data = builder.bitcast(cgutils.alloca_once_value(builder, value), POINTER)
         self.strides = [SIZE(0)]
 
     def at(self, index: Iterable[Any]) -> Any:
         return self.data
+
+
+def converted(context: Any, builder: Any, value: Any, kind: Any, number: Any) -> Any:
+    """A number, converted as NumPy converts Python's numbers."""
+    double = context.cast(builder, value, kind, types.float64)
+    return context.cast(builder, double, types.float64, number)
 
 
 def have_one_shape(builder: Any, arrays: Sequence[Array]) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.bits import assert_same_bits, inputs, samples
+from support.bits import assert_same, assert_same_bits, inputs, samples
 from support.hosts import EXAMPLES, c_names, run, run_python
 from support.table import ROW
 
@@ -24,7 +24,8 @@ PXD = Path(gelu_fast.__file__).parent / "gelu_c.pxd"
 def test_declares_every_row_and_exports_it():
     declared = re.findall(r"^cdef .*?(\w+)\(", PXD.read_text(), re.M)
     assert set(declared) == gelu_c.__pyx_capi__.keys()
-    assert {name for _, name in c_names()} <= set(declared)
+    names = {name for _, name in c_names()}
+    assert names | {f"{name}_1" for name in names} <= set(declared)
 
 
 def capsule(name):
@@ -55,9 +56,24 @@ def test_every_function():
             assert_same_bits(got, want)
 
 
+def test_every_function_of_numbers():
+    kinds = {"float32": ctypes.c_float, "float64": ctypes.c_double}
+    for row, name in c_names():
+        if row.nout > 1 or row.dtype not in kinds:
+            continue
+        operands = inputs(row, 100)
+        kind = kinds[row.dtype]
+        function = ctypes.CFUNCTYPE(kind, *[kind] * row.nin)(capsule(f"{name}_1")[0])
+        got = [function(*map(float, x)) for x in zip(*operands, strict=True)]
+        with np.errstate(all="ignore"):
+            want = getattr(gelu_fast, row.function)(*operands)
+        assert_same((np.array(got, row.dtype),), (want,))
+
+
 def test_signatures_have_the_types_of_c():
     """Cython compares these texts when a module is imported; a change breaks compiled modules."""
     assert capsule("gelu_f32")[1] == "void (float const *, float *, size_t)"
+    assert capsule("gelu_f64_1")[1] == "double (double)"
     assert capsule("gelu_backward_f64")[1] == (
         "void (double const *, double const *, double *, size_t)"
     )

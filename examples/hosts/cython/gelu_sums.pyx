@@ -15,14 +15,13 @@ def gelu(const float[::1] x, float[::1] out):
 
 def weighted_sum(const double[::1] x, const double[::1] weights):
     """The sum of weights * gelu(x), without an array for gelu(x)."""
-    cdef double total = 0, y
+    cdef double total = 0
     cdef Py_ssize_t i
     if x.shape[0] != weights.shape[0]:
         raise ValueError(f"weights must have the length of x, {x.shape[0]}; got {weights.shape[0]}")
     with nogil:
         for i in range(x.shape[0]):
-            gelu_c.gelu_f64(&x[i], &y, 1)
-            total += weights[i] * y
+            total += weights[i] * gelu_c.gelu_f64_1(x[i])
     return total
 
 
