@@ -22,7 +22,7 @@ export PYTHONSAFEPATH = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all function hashes search exhaustive sanitize sanitize-threads test-arm64 test-cpus lint types format \
+.PHONY: help demo test test-all test-hosts function hashes search exhaustive sanitize sanitize-threads test-arm64 test-cpus lint types format \
   warnings clean
 
 # $(call fresh_venv,FOLDER,PACKAGES) makes a new virtual environment with the packages.
@@ -56,6 +56,11 @@ test: ## install into .venv-test and run the tests on every instruction set of t
 
 test-all: ## run the tests marked `long` too
 	$(call test,-m '')
+
+test-hosts: ## add numba to the .venv-test of `make test`, and run the tests of hosts without skips
+	.venv-test/bin/pip install --quiet numba
+	.venv-test/bin/python -m pytest tests/hosts tests/project/test_docstrings.py --numprocesses=logical --junitxml=build/hosts.xml
+	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml c_library cffi ctypes cython numba
 
 function: ## build only the function NAME=... and print its largest errors
 	src/gelu_c/tools/check/function.sh $(NAME)
@@ -113,7 +118,7 @@ warnings: ## build the core with each of COMPILERS and with FLAGS; warnings are 
 
 clean: ## remove everything that was built
 	rm -rf build dist *.egg-info .venv-demo .venv-test gelu_fast/_core/_ufuncs.c gelu_fast/_core/_ufuncs*.so \
-	  gelu_fast/cuda/gelu_c gelu_fast/include gelu_fast/lib
+	  gelu_fast/cuda/gelu_c gelu_fast/include gelu_fast/lib gelu_fast/gelu_c.pxd gelu_fast/gelu_c.*so
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(TOOLS): Makefile

@@ -1,6 +1,7 @@
 """Builds the C core as a shared library in gelu_fast/lib, with headers in gelu_fast/include, by
-build_core.py and install_library.py; and the extension gelu_fast._core._ufuncs, which uses it, for
-the stable ABI. Everything else is in pyproject.toml."""
+build_core.py and install_library.py; and the extensions that use it, for the stable ABI:
+gelu_fast._core._ufuncs, and gelu_fast.gelu_c for Cython modules of other projects
+(cython_module.py). Everything else is in pyproject.toml."""
 
 import os
 import shlex
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "src" / "gelu_c"))
 
 from build_core import compile_core  # noqa: E402
+from cython_module import write_module  # noqa: E402
 from generate import TableError, write_cuda_sources  # noqa: E402
 from install_library import install  # noqa: E402
 
@@ -45,21 +47,35 @@ def check_compiler(cc):
         raise CompileError(NO_COMPILER.format(shlex.join(cc), "cannot compile C"))
 
 
-# Where the extension, in gelu_fast/_core, finds the library.
-RUN_PATH = "@loader_path/../lib" if sys.platform == "darwin" else "$ORIGIN/../lib"
+HERE = "@loader_path" if sys.platform == "darwin" else "$ORIGIN"
+UFUNCS, FOR_CYTHON = "gelu_fast._core._ufuncs", "gelu_fast.gelu_c"
 
 
-def copy_library(prefix, package):
-    """Copies the library and its headers into the package, instead of older ones."""
+def extension(name, sources, library):
+    """An extension that finds the shared library in the folder `library`, relative to itself."""
+    return Extension(
+        name,
+        sources,
+        include_dirs=["src/gelu_c/include", "src/gelu_c", numpy.get_include()],
+        extra_link_args=[f"-Wl,-rpath,{HERE}/{library}"],
+        define_macros=macros,
+        extra_compile_args=["-fvisibility=hidden"],
+        py_limited_api=STABLE_ABI,
+    )
+
+
+def copy_library(prefix, module, package):
+    """Copies the library, its headers and gelu_c.pxd into the package, instead of older ones."""
     for folder in ("include", "lib"):
         shutil.rmtree(package / folder, ignore_errors=True)
         shutil.copytree(prefix / folder, package / folder)
+    shutil.copy(module / "gelu_c.pxd", package)
 
 
-def remove_extensions(folder):
+def remove_extension(path):
     """Removes old extensions: Python would import one for a single version before the abi3 one."""
     for suffix in ("so", "pyd"):
-        for old in folder.glob(f"_ufuncs.*{suffix}"):
+        for old in path.parent.glob(f"{path.name.partition('.')[0]}.*{suffix}"):
             old.unlink()
 
 
@@ -77,7 +93,7 @@ class BuildExt(build_ext):
         super().finalize_options()
         self.force = True  # the core is compiled every time, so link every time
 
-    def build_extension(self, ext):
+    def build_extensions(self):
         if self.compiler.compiler_type not in ("unix", "mingw32"):
             raise CompileError(NO_COMPILER.format(self.compiler.compiler_type, "is not supported"))
         cc = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
@@ -86,24 +102,31 @@ class BuildExt(build_ext):
         flags = shlex.split(os.environ.get("CFLAGS", ""))
         # `make test` names a folder, because tests link the same objects into programs.
         core = os.environ.get("GELU_FAST_CORE_FOLDER") or temp / "core"
-        prefix = self.prefix = temp / "prefix"
+        self.prefix, self.module = temp / "prefix", temp / "cython" / "gelu_fast"
         try:
-            library = install(cc, compile_core(cc, core, flags), prefix, flags)
+            self.library = install(cc, compile_core(cc, core, flags), self.prefix, flags)
+            write_module(cc, self.module)
         except TableError as error:
             raise CompileError(str(error)) from error
         except subprocess.CalledProcessError as error:
             raise CompileError(f"{shlex.join(cc)}: status {error.returncode}, see above") from error
-        copy_library(prefix, Path(self.build_lib) / "gelu_fast")
-        ext.extra_objects = [str(library)]
-        [cythonized] = cythonize(ext, build_dir=str(temp), force=True, quiet=True)
+        copy_library(self.prefix, self.module, Path(self.build_lib) / "gelu_fast")
+        super().build_extensions()
+
+    def build_extension(self, ext):
+        if ext.name == FOR_CYTHON:
+            ext.sources = [str(self.module / "gelu_c.pyx")]
+        ext.extra_objects = [str(self.library)]
+        [cythonized] = cythonize(ext, build_dir=self.build_temp, force=True, quiet=True)
         ext.sources = cythonized.sources
-        remove_extensions(Path(self.get_ext_fullpath(ext.name)).parent)
+        remove_extension(Path(self.get_ext_fullpath(ext.name)))
         super().build_extension(ext)
 
     def copy_extensions_to_source(self):
-        remove_extensions(ROOT / "gelu_fast" / "_core")
+        for ext in self.extensions:
+            remove_extension(ROOT.joinpath(*ext.name.split(".")))
         super().copy_extensions_to_source()
-        copy_library(self.prefix, ROOT / "gelu_fast")
+        copy_library(self.prefix, self.module, ROOT / "gelu_fast")
         write_cuda_sources(ROOT / "gelu_fast" / "cuda" / "gelu_c")
 
 
@@ -113,15 +136,8 @@ if STABLE_ABI:
 
 setup(
     ext_modules=[
-        Extension(
-            "gelu_fast._core._ufuncs",
-            ["gelu_fast/_core/_ufuncs.pyx"],
-            include_dirs=["src/gelu_c/include", "src/gelu_c", numpy.get_include()],
-            extra_link_args=[f"-Wl,-rpath,{RUN_PATH}"],
-            define_macros=macros,
-            extra_compile_args=["-fvisibility=hidden"],
-            py_limited_api=STABLE_ABI,
-        )
+        extension(UFUNCS, ["gelu_fast/_core/_ufuncs.pyx"], "../lib"),
+        extension(FOR_CYTHON, [], "lib"),
     ],
     cmdclass={"build": Build, "build_ext": BuildExt},
     options={"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {},

@@ -48,8 +48,8 @@ def function_of(nodeid):
 
 def scope_of(nodeid):
     """What one worker of pytest-xdist runs: all tests of a function, so that references in Arb are
-    computed once; all of test_packaging.py, which builds a wheel; or one test."""
-    if "test_packaging" in nodeid:
+    computed once; all of a file that builds a package with pip; or one test."""
+    if "test_packaging" in nodeid or "test_cython" in nodeid:
         return nodeid.partition("::")[0]
     return function_of(nodeid) or nodeid
 

@@ -30,8 +30,9 @@ def main(folder: str) -> None:
 def stubs(folder: Path) -> dict[Path, str]:
     """{path: text} of all stubs; `folder` is the folder of the package."""
     rows = [row for row in ROWS + COMPOUNDS if row.dtype == "float64"]
-    makers = {folder / "__init__.py": package_stub, folder / "cuda" / "__init__.py": cuda_stub}
-    return {path.with_suffix(".pyi"): make(path.read_text(), rows) for path, make in makers.items()}
+    makers = {"": package_stub, "cuda": cuda_stub, "numba": numba_stub}
+    paths = {folder / name / "__init__.py": make for name, make in makers.items()}
+    return {path.with_suffix(".pyi"): make(path.read_text(), rows) for path, make in paths.items()}
 
 
 # ---- gelu_fast
@@ -136,7 +137,36 @@ def cuda_class(row: Row) -> str:
     return f"\nclass {class_name(row)}(Function):\n{call}"
 
 
-# ---- Parts of both stubs
+# ---- gelu_fast.numba
+
+
+def numba_stub(source: str, rows: Sequence[Row]) -> str:
+    return "".join(
+        [
+            HEAD,
+            "\nfrom typing import Any, Protocol, overload\n",
+            "\nimport numpy as np\nfrom numpy.typing import NDArray\n\n",
+            *imports(source, [], [(".._core.arrays", "Array, Scalar")]),
+            "from .._stubs.ufuncs import Arrays, F, Plain, SmallF\n",
+            all_names(row.function for row in rows),
+            *(plain_class(row) for row in one_of_each_class(rows)),
+            "\n",
+            *(variable(row.function, class_name(row), row.formula) for row in rows),
+        ]
+    )
+
+
+def plain_class(row: Row) -> str:
+    """A class of plain functions, which take what a ufunc takes without keywords."""
+    calls = []
+    for operands, _, result in cases(row.nin):
+        typed = (f"{name}: {kind}" for name, kind in zip(row.inputs, operands, strict=True))
+        results = result if row.nout == 1 else f"tuple[{', '.join([result] * row.nout)}]"
+        calls.append(f"    @overload\n{method([*typed, '/'], results)}")
+    return f"\nclass {class_name(row)}(Protocol):\n{''.join(calls)}"
+
+
+# ---- Parts of all stubs
 
 
 def class_name(row: Row) -> str:

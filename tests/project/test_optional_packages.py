@@ -13,7 +13,8 @@ import pytest
 
 import gelu_fast
 
-OPTIONAL = ["cupy", "dask", "matplotlib", "ml_dtypes", "pandas", "safetensors", "torch", "tqdm"]
+OPTIONAL = ["cupy", "dask", "matplotlib", "ml_dtypes", "numba", "pandas", "safetensors", "torch"]
+OPTIONAL += ["tqdm"]
 STAND_INS = {
     "mock": "__import__('unittest.mock').mock.MagicMock()",
     "strict mock": "__import__('unittest.mock').mock.NonCallableMock(spec=[])",
@@ -45,6 +46,18 @@ def test_stand_in(package, stand_in):
     if package != "cupy":  # CuPy itself may need the package
         program += "sys.modules['cupy'] = None\n"
     assert output(program + USE) == ["fine"]
+
+
+def test_numba_is_imported_on_demand():
+    assert output("import sys, gelu_fast; print('numba' in sys.modules)") == ["False"]
+
+
+@pytest.mark.parametrize("broken", ["missing", "empty module"])
+def test_without_numba(broken):
+    program = f"import sys; sys.modules['numba'] = {STAND_INS[broken]}\n"
+    program += "try:\n    import gelu_fast.numba\nexcept ImportError as error:\n    print(error)"
+    said = " ".join(output(program))
+    assert said.startswith("gelu_fast.numba needs numba, which `pip install 'gelu_fast[numba]'`")
 
 
 def test_another_bfloat16():

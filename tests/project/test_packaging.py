@@ -1,4 +1,4 @@
-"""The sdist builds, the wheel holds one extension for the stable ABI and no C or Cython sources
+"""The sdist builds, the wheel holds two extensions for the stable ABI and no C or Cython sources
 except the sources for GPUs, and a build without a compiler names the packages to install."""
 
 import os
@@ -17,6 +17,7 @@ from build.env import DefaultIsolatedEnv
 from support import ROOT
 
 import gelu_fast
+from gelu_fast import gelu_c
 from gelu_fast._core import _ufuncs
 
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
@@ -125,7 +126,8 @@ def test_sdist_has_all_sources(sdist):
 def test_wheel_is_for_the_stable_abi(wheel, members):
     assert wheel.name.startswith(f"gelu_fast-{gelu_fast.__version__}-cp311-abi3-")
     extensions = [name for name in members if name.endswith((".so", ".pyd"))]
-    assert extensions in (["gelu_fast/_core/_ufuncs.abi3.so"], ["gelu_fast/_core/_ufuncs.pyd"])
+    names = ["gelu_fast/_core/_ufuncs", "gelu_fast/gelu_c"]
+    assert sorted(extensions) in [[f"{n}{end}" for n in names] for end in (".abi3.so", ".pyd")]
 
 
 CUDA_SOURCES = "gelu_fast/cuda/gelu_c/"
@@ -149,7 +151,8 @@ def test_wheel_holds_the_package_only(members):
         "gelu_cConfig.cmake",
         "gelu_cConfigVersion.cmake",
     }
-    assert len(rest) == len(library) + 1, rest  # the extension
+    assert len(rest) == len(library) + 3, rest  # the extensions, gelu_c.pxd
+    assert "gelu_fast/gelu_c.pxd" in rest
     assert modules <= set(members)
     assert all(name.startswith(("gelu_fast/", "gelu_fast-")) for name in members)
 
@@ -210,13 +213,16 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads ELF symbols
 
 
 @on_linux
-def test_extension_exports_nothing_but_the_module():
-    exported = [name for kind, name in symbols(_ufuncs.__file__) if kind in "TDBRVW"]
-    assert exported == ["PyInit__ufuncs"]
+@pytest.mark.parametrize("module", [_ufuncs, gelu_c], ids=["_ufuncs", "gelu_c"])
+def test_extension_exports_nothing_but_the_module(module):
+    exported = [name for kind, name in symbols(module.__file__) if kind in "TDBRVW"]
+    assert exported == [f"PyInit_{module.__name__.rpartition('.')[2]}"]
 
 
 @on_linux
-@pytest.mark.parametrize("path", [_ufuncs.__file__, gelu_fast.get_library()], ids=os.path.basename)
+@pytest.mark.parametrize(
+    "path", [_ufuncs.__file__, gelu_c.__file__, gelu_fast.get_library()], ids=os.path.basename
+)
 def test_needs_no_recent_c_library(path):
     """A manylinux_2_17 wheel needs only glibc 2.17; exp, pow, log and others would need 2.29."""
     if platform.libc_ver()[0] != "glibc":
