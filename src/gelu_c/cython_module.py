@@ -20,7 +20,7 @@ PROTOTYPE = re.compile(r"^([a-z]\w* (?:\w+ )*\**)gf_(\w+)\(([^()]*)\);", re.M)
 PXD = '''\
 """The functions of the C library of gelu_fast: docs/hosts.md."""
 
-from libc.stdint cimport uint8_t, uint16_t
+from libc.stdint cimport uint8_t, uint16_t, uint32_t
 
 ctypedef uint16_t float16   # an IEEE binary16 number, as its bits
 ctypedef uint16_t bfloat16  # the upper half of a float, as its bits
