@@ -25,8 +25,7 @@ def controller(base: Any) -> type:
         """The threads of gelu_fast."""
 
         user_api = internal_api = PACKAGE
-        # Other packages have an extension of the first name too, but not with these functions.
-        filename_prefixes = ("_ufuncs", "libgelu_c")
+        filename_prefixes = ("libgelu_c",)
         check_symbols = ("gf_num_threads", "gf_set_num_threads")
 
         def get_num_threads(self) -> int | None:
