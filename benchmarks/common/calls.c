@@ -1,7 +1,7 @@
 /* Prints the time of C calls in a loop, in ns: a line "function dtype length flags ns" for each.
  * calls.py builds it. `raised`: the caller's arithmetic has raised the inexact flag, as it soon does
- * in a program; `clear`: no flag is raised, as in a loop of NumPy. `single`: the
- * functions of one number. */
+ * in a program; `clear`: no flag is raised, as in a loop of NumPy; `single`: the functions of one
+ * number. */
 #define _POSIX_C_SOURCE 199309L
 #include <fenv.h>
 #include <stdio.h>
@@ -74,6 +74,5 @@ int main(int argc, char **argv) {
       }
   TIME_SINGLE(gf_gelu_f32_1, float)
   TIME_SINGLE(gf_gelu_f64_1, double)
-  TIME_SINGLE(gf_gelu_bf16_1, gf_bfloat16)
   return 0;
 }
