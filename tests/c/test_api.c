@@ -90,7 +90,7 @@ static plain_function *const plain[] = {
 
 typedef void single_function(char *const *args);
 static single_function *const single[] = {
-    /* gf_gelu_f16_1, ... */
+/* gf_gelu_f16_1, ... */
 #define ROW(name, dtype, ...) one_##name##_##dtype,
 #include "table/each.h"
 };
