@@ -1,5 +1,5 @@
-"""Large weights and few rows, whose products BLAS computes transposed. The numbers are such that
-every sum is exact in any order, so the results are those of integers."""
+"""Large weights and few rows, whose products BLAS computes transposed. All numbers are integers so
+small that every sum is exact in any order: the references are exact."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -16,11 +16,11 @@ each_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["f3
 
 
 def signs(seed, *shape):
-    return np.random.default_rng(seed).choice([-1, 1], shape)
+    return np.random.default_rng(seed).choice([-1.0, 1.0], shape)
 
 
 def exact(array, dtype):
-    """The integers in the dtype."""
+    """The integers, which are float64, in the dtype."""
     assert np.abs(array).max(initial=0) < 2**24
     return array.astype(dtype)
 
