@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from .._core.arrays import Array
 from ._activations import Activation, BiasedActivation
 from ._block import Block, Gradients
-from ._products import affine, parameter_gradients, product
+from ._products import affine, parameter_gradients
 from ._safetensors import read
 
 # The names of the two layers in the files of transformer models.
@@ -136,7 +136,7 @@ class FeedForward(Block):
         parameters = self._parameters
         hidden = self._buffer("hidden", x, "hidden_features")
         active = self._buffer("active", x, "hidden_features") if keep else hidden
-        product(x, parameters["w1"], hidden, self._memory)
+        np.matmul(x, parameters["w1"].T, out=hidden)
         self._activation.forward(hidden, parameters.get("b1"), active)
         affine(active, parameters["w2"], parameters.get("b2"), y, self._memory)
 

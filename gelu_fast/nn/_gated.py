@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from .._core.arrays import Array
 from ._activations import Activation, Gate
 from ._block import Block, Gradients
-from ._products import parameter_gradients, product
+from ._products import affine, parameter_gradients
 from ._safetensors import read
 
 # The names of gate, up and down in the files of transformer models.
@@ -104,10 +104,10 @@ class GatedFeedForward(Block):
         parameters = self._parameters
         gate, up = (self._buffer(name, x, "hidden_features") for name in ("gate", "up"))
         active = self._buffer("active", x, "hidden_features") if keep else gate
-        product(x, parameters["w_gate"], gate, self._memory)
-        product(x, parameters["w_up"], up, self._memory)
+        np.matmul(x, parameters["w_gate"].T, out=gate)
+        np.matmul(x, parameters["w_up"].T, out=up)
         self._gate.forward(gate, up, active)
-        product(active, parameters["w_down"], y, self._memory)
+        affine(active, parameters["w_down"], None, y, self._memory)
 
     def _backward(self, x: Array, dy: Array, dx: Array, gradients: Gradients) -> None:
         parameters = self._parameters

@@ -10,45 +10,30 @@ import numpy as np
 from .._core.arrays import Array
 from ._memory import Memory
 
-# A product of few rows takes less time if BLAS computes it transposed, because it then rearranges
-# the weights in another way: up to half the time in float32, none in float64. The bits are those
-# that BLAS gives: with most of its kernels the same, with others not, as for other numbers of rows.
-FEW_ROWS = range(2, 49)
-LARGE = 1 << 18  # elements of the weights; the cost of a second array matters for smaller ones
+# A product of few rows takes less time if its result is in column-major order, because BLAS then
+# rearranges the weights in another way: down to half the time in float32, no less in float64. BLAS
+# decides the bits: with some of its kernels they are the same, with others they depend on the
+# number of rows and on the order.
+FEW_ROWS = range(2, 257)
+COPIED_ROWS = range(2, 65)  # if the result is then copied to row-major order
+LARGE = 1 << 18  # elements of the weights
 
 
-def product(x: Array, w: Array, y: Array, memory: Memory) -> None:
-    """y = x @ w.T"""
-    if is_faster_transposed(x, w):
-        np.copyto(y, transposed_product(x, w, memory).T)
-    else:
-        np.matmul(x, w.T, out=y)
+def prefers_columns(rows: int, w: Array, few: range = FEW_ROWS) -> bool:
+    """Whether a product of so many rows and w.T is faster in column-major order."""
+    return rows in few and w.size >= LARGE and w.dtype == np.float32 and bool(w.flags.c_contiguous)
 
 
 def affine(x: Array, w: Array, b: Array | None, y: Array, memory: Memory) -> None:
-    """y = x @ w.T + b"""
-    if b is None:
-        product(x, w, y, memory)
-    elif is_faster_transposed(x, w):
-        np.add(transposed_product(x, w, memory).T, b, out=y)
-    else:
-        np.matmul(x, w.T, out=y)
-        np.add(y, b, out=y)
-
-
-def is_faster_transposed(x: Array, w: Array) -> bool:
-    return (
-        len(x) in FEW_ROWS
-        and w.size >= LARGE
-        and x.dtype == np.float32
-        and bool(w.flags.c_contiguous)
-    )
-
-
-def transposed_product(x: Array, w: Array, memory: Memory) -> Array:
-    """w @ x.T, in a buffer"""
-    found = memory.array("transposed product", (len(w), len(x)), x.dtype)
-    return np.matmul(w, x.T, out=found)
+    """y = x @ w.T + b, for y in row-major order."""
+    product = y
+    if prefers_columns(len(x), w, COPIED_ROWS):
+        product = memory.array("product", (len(w), len(x)), x.dtype).T
+    np.matmul(x, w.T, out=product)
+    if b is not None:
+        np.add(product, b, out=y)
+    elif product is not y:
+        np.copyto(y, product)
 
 
 def parameter_gradients(dy: Array, x: Array, dw: Array, db: Array | None) -> None:

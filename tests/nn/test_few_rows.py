@@ -1,5 +1,5 @@
-"""Large weights and few rows, whose products BLAS computes transposed. All numbers are integers so
-small that every sum is exact in any order: the references are exact."""
+"""Large weights and few rows, whose products are computed in column-major order. All numbers are
+integers so small that every sum is exact in any order: the references are exact."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from gelu_fast.nn import FeedForward, GatedFeedForward, Linear
-from gelu_fast.nn._products import FEW_ROWS, LARGE
+from gelu_fast.nn._products import COPIED_ROWS, FEW_ROWS, LARGE
 
 SIZE = 513  # odd, so that a sum of so many signs is not 0, where relu has a kink
-ROWS = [0, 1, 2, 3, 17, FEW_ROWS[-1], FEW_ROWS[-1] + 1, 100]
+ROWS = [0, 1, 2, 3, 17, *(few[-1] + k for few in (COPIED_ROWS, FEW_ROWS) for k in (0, 1))]
 each_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["f32", "f64"])
 
 
@@ -75,8 +75,9 @@ def made(name, dtype, order="C"):
     return cls(**arrays, **options), lambda x, dy: formula(x, dy, **integers)
 
 
-def is_transposed(block):
-    return "transposed product" in block._memory._buffers
+def uses_columns(block):
+    """Whether the last product was in column-major order."""
+    return "product" in block._memory._buffers
 
 
 @each_block
@@ -97,7 +98,17 @@ def test_values(name, dtype, rows):
     dx, gradients = block.backward(exact(dy, dtype))
     for key, found in {"dx": dx, **gradients}.items():
         assert np.array_equal(found, expected[key]), key
-    assert is_transposed(block) == (rows in FEW_ROWS and dtype == np.float32)
+    assert uses_columns(block) == (rows in COPIED_ROWS and dtype == np.float32)
+
+
+@each_dtype
+@pytest.mark.parametrize("rows", ROWS)
+def test_order_of_the_hidden_layer(dtype, rows):
+    block, _ = made("FeedForward", dtype)
+    hidden = block._buffer("hidden", np.empty((rows, SIZE)), "hidden_features")
+    assert hidden.shape == (rows, SIZE)
+    if rows > 1:
+        assert hidden.flags.f_contiguous == (rows in FEW_ROWS and dtype == np.float32)
 
 
 @each_block
@@ -107,22 +118,22 @@ def test_layout_of_weights(name, order):
     x = signs(20, 5, SIZE)
     y = block.forward(exact(x, np.float32))
     assert np.array_equal(y, exact(formula(x, x)["y"], np.float32))
-    assert is_transposed(block) == (order == "C")
+    assert uses_columns(block) == (order == "C")
 
 
-def test_small_weights_are_not_transposed():
+def test_small_weights():
     features = LARGE // 8 - 1
     block = Linear(np.ones((features, 8), np.float32))
     y = block.forward(np.ones((2, 8), np.float32))
     assert np.array_equal(y, np.full((2, features), 8))
-    assert not is_transposed(block)
+    assert not uses_columns(block)
 
 
 @each_block
 def test_threads_share_a_block(name):
     """Each thread has its own buffer, whatever the number of rows."""
     block, formula = made(name, np.float32)
-    rows = (2, 3, 30, 48, 49)
+    rows = (2, 3, 30, 256, 257)
     xs = [signs(30 + n, n, SIZE) for n in rows]
     expected = [exact(formula(x, x)["y"], np.float32) for x in xs]
     barrier = threading.Barrier(len(rows), timeout=60)
