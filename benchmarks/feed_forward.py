@@ -1,13 +1,20 @@
 """Compares the blocks of gelu_fast.nn with the same blocks in PyTorch: the time and the largest
-difference, for inference and for a training step (forward and backward), in one thread.
+difference, for inference and for a training step (forward and backward).
 
     python benchmarks/feed_forward.py --tokens 512 --features 384 --hidden 1536
+    OPENBLAS_NUM_THREADS=2 python benchmarks/feed_forward.py --tokens 8 48 --inference
+
+gelu_fast, its BLAS and PyTorch all have as many threads as OPENBLAS_NUM_THREADS says, 1 by default.
+In one thread the times are those of the CPU, which other programs disturb less.
 """
 
 import argparse
 import os
+import time
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # NumPy reads it when it is imported
+# NumPy and gelu_fast read these when they are imported.
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ.get("OPENBLAS_NUM_THREADS", "1")
+os.environ["GELU_FAST_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"]
 
 import numpy as np
 import torch
@@ -16,20 +23,27 @@ from torch.nn import functional
 
 from gelu_fast.nn import FeedForward, GatedFeedForward
 
+THREADS = int(os.environ["OPENBLAS_NUM_THREADS"])
+PAUSE = 0.05  # seconds; threads of OpenBLAS wait for work for about 30 ms
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--tokens", type=int, default=512)
+    parser.add_argument("--tokens", type=int, nargs="+", default=[512])
     parser.add_argument("--features", type=int, default=384)
     parser.add_argument("--hidden", type=int, default=1536)
+    parser.add_argument("--inference", action="store_true", help="no training steps")
     parser.add_argument("--seconds", type=float, default=5.0, help="time for each block")
+    parser.add_argument("--rounds", type=int, default=7, help="least rounds for each block")
     arguments = parser.parse_args()
-    torch.set_num_threads(1)
-    print(f"{arguments.tokens} tokens, {arguments.features} features, {arguments.hidden} hidden")
-    for name in ("gelu", "gelu_tanh"):
-        compare(f"FeedForward, {name}", *feed_forward(arguments, name), arguments)
-    for name in ("gelu", "gelu_tanh", "silu"):
-        compare(f"GatedFeedForward, {name}", *gated(arguments, name), arguments)
+    torch.set_num_threads(THREADS)
+    print(f"{arguments.features} features, {arguments.hidden} hidden, threads: {THREADS}")
+    for tokens in arguments.tokens:
+        print(f"{tokens} tokens")
+        for name in ("gelu", "gelu_tanh"):
+            compare(f"FeedForward, {name}", *feed_forward(arguments, name), arguments, tokens)
+        for name in ("gelu", "gelu_tanh", "silu"):
+            compare(f"GatedFeedForward, {name}", *gated(arguments, name), arguments, tokens)
 
 
 TORCH = {
@@ -75,40 +89,44 @@ def gated(sizes, activation):
     return GatedFeedForward(*arrays, activation), peer
 
 
-def compare(title, block, peer, sizes):
-    x, dy = (numbers(seed, sizes.tokens, sizes.features) for seed in (5, 6))
+def compare(title, block, peer, arguments, tokens):
+    x, dy = (numbers(seed, tokens, arguments.features) for seed in (5, 6))
     y = block.forward(x)
-    found = block.backward(dy)
     tensors = [torch.from_numpy(a).requires_grad_() for a in (x, *block.parameters.values())]
-    incoming = torch.from_numpy(dy)
-
-    def ours_trains():
-        block.forward(x, y)
-        block.backward(dy, found)
 
     def torch_infers():
         with torch.no_grad():
             return peer(*tensors)
 
-    def torch_trains():
-        result = peer(*tensors)
-        return result, *torch.autograd.grad(result, tensors, incoming)
-
-    pairs = zip((y, found[0], *found[1].values()), torch_trains(), strict=True)
-    difference = max(relative(ours, theirs.detach().numpy()) for ours, theirs in pairs)
-    print(f"{title}: largest difference {difference:.1e} of the largest value")
     calls = {
         "inference": lambda: block.forward(x, y, inference=True),
         "inference, PyTorch": torch_infers,
-        "training step": ours_trains,
-        "training step, PyTorch": torch_trains,
     }
-    times = {name: quartiles(t)[1] for name, t in interleaved(calls, sizes.seconds).items()}
-    for name in ("inference", "training step"):
-        ours, theirs = times[name], times[f"{name}, PyTorch"]
+    pairs = [(y, torch_infers())]
+    if not arguments.inference:
+        found = block.backward(dy)
+        incoming = torch.from_numpy(dy)
+
+        def ours_trains():
+            block.forward(x, y)
+            block.backward(dy, found)
+
+        def torch_trains():
+            return torch.autograd.grad(peer(*tensors), tensors, incoming)
+
+        calls |= {"training step": ours_trains, "training step, PyTorch": torch_trains}
+        pairs += zip((found[0], *found[1].values()), torch_trains(), strict=True)
+    difference = max(relative(ours, theirs.numpy()) for ours, theirs in pairs)
+    print(f"{title}: largest difference {difference:.1e} of the largest value")
+    how = (PAUSE, time.perf_counter) if THREADS > 1 else (0.0, time.thread_time)
+    times = interleaved(calls, arguments.seconds, arguments.rounds, *how)
+    medians = {name: quartiles(t)[1] for name, t in times.items()}
+    for name in list(calls)[::2]:
+        ours, theirs = medians[name], medians[f"{name}, PyTorch"]
         print(
             f"  {name:14} {1e3 * ours:7.2f} ms, PyTorch {1e3 * theirs:7.2f} ms"
-            f" ({ours / theirs:.2f})"
+            f" ({ours / theirs:.2f})",
+            flush=True,
         )
 
 

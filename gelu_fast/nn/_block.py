@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from .._core.arrays import Array, Dtype
 from ._checks import check_dtype, checked_array, checked_out, checked_parameters
 from ._memory import Memory
+from ._products import prefers_columns
 
 Gradients: TypeAlias = dict[str, Array]
 
@@ -197,6 +198,9 @@ class Block:
         return rows
 
     def _buffer(self, name: str, rows: Array, axis: str) -> Array:
-        """A matrix in the block's memory, with as many rows as `rows` and the features of an
-        axis."""
-        return self._memory.array(name, (len(rows), self._sizes[axis]), self.dtype)
+        """A matrix in the block's memory, with as many rows as `rows` and the features of an axis,
+        in the order in which products are faster."""
+        shape = len(rows), self._sizes[axis]
+        if prefers_columns(len(rows), self._parameters[self._first]):
+            return self._memory.array(name, shape[::-1], self.dtype).T
+        return self._memory.array(name, shape, self.dtype)

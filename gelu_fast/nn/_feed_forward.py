@@ -138,7 +138,7 @@ class FeedForward(Block):
         active = self._buffer("active", x, "hidden_features") if keep else hidden
         np.matmul(x, parameters["w1"].T, out=hidden)
         self._activation.forward(hidden, parameters.get("b1"), active)
-        affine(active, parameters["w2"], parameters.get("b2"), y)
+        affine(active, parameters["w2"], parameters.get("b2"), y, self._memory)
 
     def _backward(self, x: Array, dy: Array, dx: Array, gradients: Gradients) -> None:
         parameters = self._parameters

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from .._core.arrays import Array
 from ._activations import Activation, Gate
 from ._block import Block, Gradients
-from ._products import parameter_gradients
+from ._products import affine, parameter_gradients
 from ._safetensors import read
 
 # The names of gate, up and down in the files of transformer models.
@@ -107,7 +107,7 @@ class GatedFeedForward(Block):
         np.matmul(x, parameters["w_gate"].T, out=gate)
         np.matmul(x, parameters["w_up"].T, out=up)
         self._gate.forward(gate, up, active)
-        np.matmul(active, parameters["w_down"].T, out=y)
+        affine(active, parameters["w_down"], None, y, self._memory)
 
     def _backward(self, x: Array, dy: Array, dx: Array, gradients: Gradients) -> None:
         parameters = self._parameters

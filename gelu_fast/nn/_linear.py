@@ -70,7 +70,7 @@ class Linear(Block):
         return cls(weight, bias)
 
     def _forward(self, x: Array, y: Array, keep: bool) -> None:
-        affine(x, self._parameters["weight"], self._parameters.get("bias"), y)
+        affine(x, self._parameters["weight"], self._parameters.get("bias"), y, self._memory)
 
     def _backward(self, x: Array, dy: Array, dx: Array, gradients: Gradients) -> None:
         parameter_gradients(dy, x, gradients["weight"], gradients.get("bias"))
