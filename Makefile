@@ -60,7 +60,7 @@ test-all: ## run the tests marked `long` too
 test-hosts: ## add numba to the .venv-test of `make test`, and run the tests of hosts without skips
 	.venv-test/bin/pip install --quiet numba
 	.venv-test/bin/python -m pytest tests/hosts tests/project/test_docstrings.py --numprocesses=logical --junitxml=build/hosts.xml
-	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml c_library cffi ctypes cython numba
+	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml c_library cffi ctypes cython numba page
 
 function: ## build only the function NAME=... and print its largest errors
 	src/gelu_c/tools/check/function.sh $(NAME)

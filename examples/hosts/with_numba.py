@@ -7,9 +7,9 @@ import gelu_fast.numba as gf
 
 
 @numba.njit
-def layer(x, weights, bias):
-    """gelu(weights @ x + bias)"""
-    return gf.gelu(weights @ x + bias)
+def scaled(x, scale):
+    """gelu(scale * x)"""
+    return gf.gelu(scale * x)
 
 
 @numba.njit(parallel=True)
@@ -28,7 +28,7 @@ def twice(x):
 
 
 x = np.array([-4, -1, 0, 2], np.float32)
-for a, b in zip(x, layer(x, np.eye(4, dtype=np.float32), np.float32(0)), strict=True):
+for a, b in zip(x, scaled(x, np.float32(1)), strict=True):
     print(f"{a:.9g} {b:.9g}")
 print("twice", twice(x))
 print("sums", sums(np.outer(x, x)))

@@ -91,6 +91,8 @@ def missing():
     """Why the example cannot be built here, or None."""
     if shutil.which("cc") is None:
         return "no C compiler on this machine"
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        return "the example is for the stable ABI, which this interpreter does not have"
     for package, least in {"Cython": 3, "setuptools": 77}.items():
         if importlib.util.find_spec(package) is None or int(version(package).split(".")[0]) < least:
             return f"{package} {least} or newer is not installed"
@@ -139,8 +141,7 @@ class TestPackage:
         assert gelu_sums.weighted_sum(x, weights) == total
 
     def test_is_not_linked(self, library):
-        if not sysconfig.get_config_var("Py_GIL_DISABLED"):
-            assert library.name == "gelu_sums.abi3.so"
+        assert library.name in ("gelu_sums.abi3.so", "gelu_sums.pyd")
         if shutil.which("readelf") is None:
             pytest.skip("there is no readelf")
         dynamic = run("readelf", "--dynamic", library)
