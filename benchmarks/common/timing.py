@@ -48,7 +48,7 @@ def repeats_for(call):
     return math.ceil(SAMPLE / max(perf_counter() - start, 1e-7))
 
 
-def one_sample(call, repeats, pause, clock):
+def one_sample(call, repeats, pause=0.0, clock=perf_counter):
     """Returns the seconds per call."""
     if pause > 0:
         sleep(pause)
