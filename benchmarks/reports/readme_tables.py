@@ -6,7 +6,7 @@ benchmarks/results.
     python benchmarks/reports/readme_tables.py --check     exits with status 1 if a table is old
 
 The accuracy comes from accuracy.csv, which the program error_report prints (it needs a C compiler).
-The speed comes from the JSON files that compare.py, family.py and cliff.py write with
+The speed comes from the JSON files that compare.py, family.py, cliff.py and threads.py write with
 `--output benchmarks/results`.
 """
 
@@ -168,6 +168,20 @@ def other_dtypes():
     yield f"Measured on {cpu}."
 
 
+def threads(isa):
+    """Yields the times of threads.py for each function."""
+    result = json.loads((RESULTS / f"threads-{isa}.json").read_text())
+    for function, sizes in result["threads"].items():
+        names = list(next(iter(sizes.values()))["us"])
+        rows = [
+            [report.size_name(int(n)), *(f"{found['us'][name]:,.1f}" for name in names)]
+            for n, found in sizes.items()
+        ]
+        yield f"`{function}` in float32 with {isa}, microseconds of a call:"
+        yield report.markdown_table(["elements", *names], rows)
+    yield f"Measured on {result['machine']['cpu']}."
+
+
 def cliffs():
     """Yields the largest ratio to normal data for each kind of data, and all ratios above CLIFF."""
     rows, worst = [], {}
@@ -202,6 +216,7 @@ DOCUMENTS = {
         "family-avx2": partial(families, "avx2"),
         "dtypes": other_dtypes,
         "cliffs": cliffs,
+        "threads": partial(threads, "avx512"),
     },
 }
 

@@ -2,45 +2,26 @@
 are built against it with pkg-config and CMake, as users build them."""
 
 import ctypes
-import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
-import numpy as np
 import pytest
 from support import ROOT
+from support.hosts import CLEAN, EXAMPLES, check_output, run
 
 import gelu_fast
 from gelu_fast._core import _ufuncs
 
-EXAMPLES = ROOT / "examples" / "hosts"
 LIBRARY = Path(gelu_fast.get_library())
 INCLUDE = Path(gelu_fast.get_include())
 PREFIX = LIBRARY.parents[1]
-X = [-4.0, -1.0, 0.0, 2.0]
-
-# Programs must find the library by what they were linked with, not by chance.
-CLEAN = {name: value for name, value in os.environ.items() if name != "LD_LIBRARY_PATH"}
 
 
 def needs(*commands):
     missing = [command for command in commands if shutil.which(command) is None]
     return pytest.mark.skipif(bool(missing), reason=f"there is no {', '.join(missing)}")
-
-
-def run(*command, **options):
-    options = {"env": CLEAN, "check": True, "capture_output": True, "text": True, **options}
-    return subprocess.run([str(word) for word in command], **options).stdout
-
-
-def check_output(printed):
-    """The lines `x gelu(x)` of an example have the bits of the ufunc."""
-    lines = [line.split() for line in printed.splitlines() if line.startswith(("-", "0", "2"))]
-    x, y = np.array(lines, dtype=np.float32).T
-    assert x.tolist() == X
-    np.testing.assert_array_equal(y.view(np.uint32), gelu_fast.gelu(x).view(np.uint32))
 
 
 # ---- Headers and symbols
