@@ -110,7 +110,7 @@ echo "ok: the same $(wc -l <"$build/neon.txt") hashes"
 # that use Arb: the error report has measured the errors of the same kernels.
 section "Python suite"
 suite() { # HALF -K-EXPRESSION
-  "$python" -P -m pytest tests/{ufunc,quantized} tests/project/test_names.py \
+  "$python" -P -m pytest tests/{ufunc,quantized} tests/threads/test_bits.py tests/project/test_names.py \
     tests/accuracy/test_{compounds,domains,worst_inputs}.py -m "not slow and not arb and not long" -k "$2" \
     --ignore=tests/ufunc/test_stochastic.py --ignore=tests/ufunc/test_without_ml_dtypes.py \
     -p no:cacheprovider --junitxml="$build/$1.xml"
