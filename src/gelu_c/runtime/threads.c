@@ -10,11 +10,11 @@
 #include "runtime/pool.h"
 
 enum {
-  PART = 4096,     /* bytes of an output: a part is a multiple */
-  PART_NS = 500,   /* the time of a part, at least; a call of a kernel costs 0.1 us */
-  PROBE = 4,       /* parts that are computed alone to measure the cost of an element */
+  PART = 4096,      /* bytes of an output: a part is a multiple */
+  PART_NS = 500,    /* the time of a part, at least; a call of a kernel costs 0.1 us */
+  PROBE = 4,        /* parts that are computed alone to measure the cost of an element */
   SHARES_AWAY = 12, /* a call of so many shares wakes the workers if they sleep */
-  SERIES = 4       /* after so many calls of fewer shares the next one wakes them too */
+  SERIES = 4        /* after so many calls of fewer shares the next one wakes them too */
 };
 
 static uint64_t last_short_call;
