@@ -52,6 +52,19 @@ def has_tail(name):
     return said[1] == "1"
 
 
+NEAR_ZERO = ("CONSTANT", "X", "HALF_X")
+
+
+@cache
+def near_zero(name):
+    """What the file of a function says that it is next to 0 (loops/near_zero.h), or UNKNOWN."""
+    text = (CORE / math_file(name)).read_text() if math_file(name) else ""
+    said = re.search(rf"^#define {name}_NEAR_ZERO (\w+)$", text, re.M)
+    if said and said[1] not in NEAR_ZERO:
+        raise TableError(f"{math_file(name)}: {name}_NEAR_ZERO is {said[1]}, not {NEAR_ZERO}")
+    return said[1] if said else "UNKNOWN"
+
+
 def expressions(name):
     """The definition of a function without a file, as an expression for each output."""
     tree = ast.parse(functions()[name].definition, mode="eval").body
@@ -219,7 +232,8 @@ def group_source(isa, dtype, real, tables, members):
             lines.append(f"KERNEL_WITH_DOUBT({symbol}, {name}, {nin}, {nout}, {last})")
         else:
             macro = f"KERNEL_WITH_{kind}" if kind else "KERNEL"
-            lines.append(f"{macro}({symbol}, {name}, {nin}, {nout})")
+            what = near_zero(name) if dtype in ("F32", "F64") else "UNKNOWN"
+            lines.append(f"{macro}({symbol}, {name}, {nin}, {nout}, {what})")
     return "\n".join(lines) + "\n"
 
 

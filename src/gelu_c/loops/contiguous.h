@@ -5,6 +5,7 @@
 #define GF_CONTIGUOUS_H
 
 #include "loops/late_lanes.h"
+#include "loops/near_zero.h"
 
 enum {
   RESULTS_BYTES = 4096,
@@ -33,12 +34,6 @@ static int overwrites_input(const gf_kernel *kernel, const char *const *in, char
   return overwrites;
 }
 
-static uint64_t evaluate_chunk(const gf_kernel *kernel, const char *const *in, char *const *out,
-                               size_t n, gf_reach reach) {
-  return reach == GF_NEAR ? kernel->evaluate(in, out, n)
-                          : kernel->evaluate_far(in, out, n, reach == GF_STREAMED);
-}
-
 GF_BUFFERS_BEGIN
 
 /* Each chunk is evaluated as if it had no tail; then correct_tail corrects its lanes in the tail.
@@ -56,6 +51,7 @@ static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in
   const size_t most = buffer && part < CHUNK ? part - part % V_LANES : CHUNK;
   int pause = 0;     /* for how many chunks streaming pauses */
   int only_tail = 0; /* much of the last chunk was tail, so this one is probably alike */
+  int is_wary = is_suspect(kernel, in, n);
   for (size_t i = 0, m = SHORT_CHUNK; i < n; i += m, m = most) { /* the first is short: a trial */
     m = n - i < m ? n - i : m;
     for (int k = 0; k < kernel->nin; k++)
@@ -66,7 +62,8 @@ static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in
     if (only_tail) {
       kernel->evaluate_tail(from, to, m);
     } else {
-      const uint64_t flags = evaluate_chunk(kernel, from, to, m, pause > 0 ? GF_FAR : reach);
+      const uint64_t flags = evaluate_warily(kernel, from, to, m, pause > 0 ? GF_FAR : reach,
+                                             &is_wary, n >= LONG_CALL);
       if (reach == GF_STREAMED)
         pause = gf_bit_count(flags) > MANY_VECTORS ? STORED_CHUNKS : pause - (pause > 0);
       if (flags != 0)
@@ -87,7 +84,6 @@ static GF_NOINLINE void in_buffered_chunks(const gf_kernel *kernel, const char *
   in_chunks(kernel, in, out, n, GF_NEAR, buffer);
 }
 
-/* Corrects the tail of a call with at most SHORT_CHUNK elements. */
 static GF_NOINLINE void correct_short_call(const gf_kernel *kernel, const char *const *in,
                                            char *const *out, uint64_t flags) {
   struct gf_late_lanes late;
@@ -99,19 +95,25 @@ static GF_NOINLINE void correct_short_call(const gf_kernel *kernel, const char *
 
 GF_BUFFERS_END
 
+/* A call with at most SHORT_CHUNK elements, whose results do not overwrite its inputs */
+static void short_call(const gf_kernel *kernel, const char *const *in, char *const *out, size_t n) {
+  const uint64_t flags = is_suspect(kernel, in, n) ? evaluate_near_zero(kernel, in, out, n, GF_NEAR)
+                                                   : kernel->evaluate(in, out, n);
+  if (flags != 0)
+    correct_short_call(kernel, in, out, flags);
+}
+
 /* n is a multiple of V_LANES. */
 static void whole_vectors(const gf_kernel *kernel, const char *const *in, char *const *out,
                           size_t n, gf_reach reach) {
-  if (!kernel->correct_tail) {
+  if (!kernel->correct_tail && !is_suspect(kernel, in, n)) {
     evaluate_chunk(kernel, in, out, n, reach);
   } else if (overwrites_input(kernel, in, out, (n < CHUNK ? n : CHUNK) * sizeof(ELEMENT))) {
     in_buffered_chunks(kernel, in, out, n);
   } else if (n > SHORT_CHUNK) {
     in_chunks(kernel, in, out, n, reach, NULL);
   } else {
-    const uint64_t flags = kernel->evaluate(in, out, n);
-    if (flags != 0)
-      correct_short_call(kernel, in, out, flags);
+    short_call(kernel, in, out, n);
   }
   if (reach == GF_STREAMED)
     simd_stream_end();
@@ -119,17 +121,10 @@ static void whole_vectors(const gf_kernel *kernel, const char *const *in, char *
 
 GF_BUFFERS_BEGIN
 
-/* Evaluates one vector; its results do not overwrite its inputs. */
-static void evaluate_vector(const gf_kernel *kernel, const char *const *in, char *const *out) {
-  const uint64_t flags = kernel->evaluate(in, out, V_LANES);
-  if (flags != 0)
-    correct_short_call(kernel, in, out, flags);
-}
-
 static void evaluate_short(const gf_kernel *kernel, const char *const *in, char *const *out,
                            size_t n) {
   if (!kernel->evaluate_one || !kernel->evaluate_one(in, out, n))
-    evaluate_vector(kernel, in, out);
+    short_call(kernel, in, out, V_LANES);
 }
 
 /* Runs the kernel on the n elements from number `first` on; n is less than V_LANES. */
@@ -203,7 +198,7 @@ static void run_contiguous(const gf_kernel *kernel, const char *const *in, char 
       from[k] = in[k] + (n - V_LANES) * sizeof(ELEMENT);
     for (int k = 0; k < kernel->nout; k++)
       to[k] = out[k] + (n - V_LANES) * sizeof(ELEMENT);
-    evaluate_vector(kernel, from, to);
+    short_call(kernel, from, to, V_LANES);
   } else {
     padded_vector(kernel, in, out, first + whole, rest);
   }

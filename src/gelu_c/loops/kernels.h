@@ -29,9 +29,10 @@
     return correct_body;                                                                           \
   }
 
-#define EVALUATE_MEMBERS(name, inputs, outputs)                                                    \
+#define EVALUATE_MEMBERS(name, inputs, outputs, what)                                              \
   .run = run_any, .nin = inputs, .nout = outputs, .lanes = V_LANES,                                \
-  .evaluate = name##_evaluate_vectors, .evaluate_far = name##_evaluate_far
+  .near_zero = GF_NEAR_ZERO_##what, .evaluate = name##_evaluate_vectors,                           \
+  .evaluate_far = name##_evaluate_far
 #define TAIL_MEMBERS(name)                                                                         \
   .evaluate_tail = name##_evaluate_tail, .all_in_tail = name##_all_in_tail,                        \
   .correct_tail = name##_correct_tail
@@ -46,15 +47,15 @@
 #endif
 
 /* A function without a tail */
-#define KERNEL(symbol, name, inputs, outputs)                                                      \
+#define KERNEL(symbol, name, inputs, outputs, what)                                                \
   static const function name##_function = {inputs, outputs, name##_evaluate, NULL, NULL, 0, NULL}; \
   EVALUATE_PARTS(name, name##_function)                                                            \
   DECLARE_ONE(symbol)                                                                              \
   extern const gf_kernel symbol;                                                                   \
-  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), ONE_MEMBER(symbol)};
+  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs, what), ONE_MEMBER(symbol)};
 
 /* A function with a tail, whose lanes are computed late (late_lanes.h) */
-#define KERNEL_WITH_TAIL(symbol, name, inputs, outputs)                                            \
+#define KERNEL_WITH_TAIL(symbol, name, inputs, outputs, what)                                      \
   static const function name##_function = {                                                        \
       inputs, outputs, name##_evaluate, name##_tail, name##_in_tail, 0, NULL};                     \
   EVALUATE_PARTS(name, name##_function)                                                            \
@@ -62,7 +63,7 @@
              are_all_in_tail, correct_late_lanes(name##_function, late, in, out, at, flags))       \
   DECLARE_ONE(symbol)                                                                              \
   extern const gf_kernel symbol;                                                                   \
-  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name),           \
+  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs, what), TAIL_MEMBERS(name),     \
                             ONE_MEMBER(symbol)};
 
 #if IS_DOUBTED
@@ -76,14 +77,14 @@
   TAIL_PARTS(name, name##_function, evaluate_with_doubt(name##_function, in, out, n),              \
              are_many_in_tail, correct_late_lanes(name##_function, late, in, out, at, flags))      \
   extern const gf_kernel symbol;                                                                   \
-  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name)};
+  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs, UNKNOWN), TAIL_MEMBERS(name)};
 #endif
 
 #if TABLES_ARE_HALF
 #include "loops/table_tail.h"
 
 /* A function of a 16-bit type whose results beyond its pieces are stored (coeffs/NAME_bf16.h) */
-#define KERNEL_WITH_TABLE_TAIL(symbol, name, inputs, outputs)                                      \
+#define KERNEL_WITH_TABLE_TAIL(symbol, name, inputs, outputs, what)                                \
   static GF_ALWAYS_INLINE v_mask name##_in_table_tail(const v *x) {                                \
     return v_in_table_tail(TABLE_TAIL(name), x[0]);                                                \
   }                                                                                                \
@@ -94,7 +95,7 @@
              are_all_in_tail, correct_by_table(TABLE_TAIL(name), in[0], out[0], flags))            \
   DECLARE_ONE(symbol)                                                                              \
   extern const gf_kernel symbol;                                                                   \
-  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs), TAIL_MEMBERS(name),           \
+  const gf_kernel symbol = {EVALUATE_MEMBERS(name, inputs, outputs, what), TAIL_MEMBERS(name),     \
                             ONE_MEMBER(symbol)};
 #endif
 

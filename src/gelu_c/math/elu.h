@@ -26,5 +26,6 @@ static inline v v_elu(v x) {
 }
 
 #define elu_HAS_TAIL 0
+#define elu_NEAR_ZERO X
 
 #endif

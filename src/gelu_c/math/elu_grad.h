@@ -35,6 +35,7 @@ static inline v v_elu_grad_tail(v x) { return v_value(v_elu_grad_left(x)); }
 static inline v v_elu_grad(v x) { return v_normal_value(v_elu_grad_left(x)); }
 
 #define elu_grad_HAS_TAIL 1
+#define elu_grad_NEAR_ZERO CONSTANT
 static inline v_mask v_elu_grad_in_tail(v x) { return v_lt(x, v_set(EXP_TAIL)); }
 
 #endif

@@ -35,6 +35,7 @@ static inline v v_erfc(v x) {
 }
 
 #define erfc_HAS_TAIL 1
+#define erfc_NEAR_ZERO CONSTANT
 static inline v_mask v_erfc_in_tail(v x) {
   const real limit = erfc_pieces.limit;
   return v_lt(v_set(limit), limit < ERFC_SATURATES ? v_abs(x) : x);

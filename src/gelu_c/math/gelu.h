@@ -39,6 +39,7 @@ static inline v v_gelu(v x) {
 }
 
 #define gelu_HAS_TAIL 1
+#define gelu_NEAR_ZERO HALF_X
 static inline v_mask v_gelu_in_tail(v x) { return v_beyond(x, gelu_pieces.limit, GELU_SATURATES); }
 
 #endif

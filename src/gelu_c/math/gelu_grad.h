@@ -37,6 +37,7 @@ static inline v v_gelu_grad(v x) {
 }
 
 #define gelu_grad_HAS_TAIL 1
+#define gelu_grad_NEAR_ZERO CONSTANT
 static inline v_mask v_gelu_grad_in_tail(v x) {
   return v_lt(v_set(gelu_grad_pieces.limit), v_abs(x));
 }

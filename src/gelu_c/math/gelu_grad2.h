@@ -34,6 +34,7 @@ static inline v v_gelu_grad2_tail(v x) {
 static inline v v_gelu_grad2(v x) { return v_collapse(v_pieces(&gelu_grad2_pieces, v_abs(x))); }
 
 #define gelu_grad2_HAS_TAIL 1
+#define gelu_grad2_NEAR_ZERO CONSTANT
 static inline v_mask v_gelu_grad2_in_tail(v x) {
   return v_lt(v_set(gelu_grad2_pieces.limit), v_abs(x));
 }

@@ -38,6 +38,7 @@ static inline v v_gelu_quick(v x) {
 }
 
 #define gelu_quick_HAS_TAIL 1
+#define gelu_quick_NEAR_ZERO HALF_X
 static inline v_mask v_gelu_quick_in_tail(v x) {
   return v_lt(v_set(gelu_quick_pieces.limit), v_abs(x));
 }

@@ -40,6 +40,7 @@ static inline v v_gelu_tanh(v x) {
 }
 
 #define gelu_tanh_HAS_TAIL 1
+#define gelu_tanh_NEAR_ZERO HALF_X
 static inline v_mask v_gelu_tanh_in_tail(v x) {
   return v_beyond(x, gelu_tanh_pieces.limit, GELU_TANH_SATURATES);
 }

@@ -46,6 +46,7 @@ static inline v v_gelu_tanh_grad(v x) {
 }
 
 #define gelu_tanh_grad_HAS_TAIL 1
+#define gelu_tanh_grad_NEAR_ZERO CONSTANT
 static inline v_mask v_gelu_tanh_grad_in_tail(v x) {
   return v_lt(v_set(gelu_tanh_grad_pieces.limit), v_abs(x));
 }

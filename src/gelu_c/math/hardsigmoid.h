@@ -21,5 +21,6 @@
 static inline v v_hardsigmoid(v x) { return v_rounded_sixth_of_3_and(v_clip(x, -3, 3)); }
 
 #define hardsigmoid_HAS_TAIL 0
+#define hardsigmoid_NEAR_ZERO CONSTANT
 
 #endif

@@ -20,5 +20,6 @@ static inline v v_hardsigmoid_grad(v x) {
 }
 
 #define hardsigmoid_grad_HAS_TAIL 0
+#define hardsigmoid_grad_NEAR_ZERO CONSTANT
 
 #endif

@@ -26,5 +26,6 @@ static inline v v_hardswish_grad(v x) {
 }
 
 #define hardswish_grad_HAS_TAIL 0
+#define hardswish_grad_NEAR_ZERO CONSTANT
 
 #endif

@@ -62,6 +62,7 @@ static inline v v_log_ndtr_tail(v x) {
 static inline v v_log_ndtr(v x) { return v_collapse(v_pieces(&log_ndtr_pieces, x)); }
 
 #define log_ndtr_HAS_TAIL 1
+#define log_ndtr_NEAR_ZERO CONSTANT
 static inline v_mask v_log_ndtr_in_tail(v x) {
   return v_outside(x, log_ndtr_pieces.lo, log_ndtr_pieces.limit);
 }

@@ -53,6 +53,7 @@ static inline v v_log_ndtr_grad_tail(v x) {
 static inline v v_log_ndtr_grad(v x) { return v_collapse(v_pieces(&log_ndtr_grad_pieces, x)); }
 
 #define log_ndtr_grad_HAS_TAIL 1
+#define log_ndtr_grad_NEAR_ZERO CONSTANT
 static inline v_mask v_log_ndtr_grad_in_tail(v x) {
   return v_outside(x, log_ndtr_grad_pieces.lo, log_ndtr_grad_pieces.limit);
 }

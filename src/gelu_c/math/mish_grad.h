@@ -46,6 +46,7 @@ static inline v v_mish_grad(v x) {
 }
 
 #define mish_grad_HAS_TAIL 1
+#define mish_grad_NEAR_ZERO CONSTANT
 static inline v_mask v_mish_grad_in_tail(v x) { return v_lt(x, v_set(MISH_TAIL)); }
 
 #endif

@@ -34,6 +34,7 @@ static inline v v_ndtr(v x) {
 }
 
 #define ndtr_HAS_TAIL 1
+#define ndtr_NEAR_ZERO CONSTANT
 static inline v_mask v_ndtr_in_tail(v x) { return v_beyond(x, ndtr_pieces.limit, NDTR_SATURATES); }
 
 #endif

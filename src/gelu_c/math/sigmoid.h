@@ -36,6 +36,7 @@ static inline v v_sigmoid(v x) {
 }
 
 #define sigmoid_HAS_TAIL 1
+#define sigmoid_NEAR_ZERO CONSTANT
 static inline v_mask v_sigmoid_in_tail(v x) { return v_lt(v_set(sigmoid_pieces.limit), v_abs(x)); }
 
 #endif

@@ -32,6 +32,7 @@ static inline v v_sigmoid_grad_tail(v x) { return v_value(v_sigmoid_grad_far(x))
 static inline v v_sigmoid_grad(v x) { return v_collapse(v_pieces(&sigmoid_grad_pieces, v_abs(x))); }
 
 #define sigmoid_grad_HAS_TAIL 1
+#define sigmoid_grad_NEAR_ZERO CONSTANT
 static inline v_mask v_sigmoid_grad_in_tail(v x) {
   return v_lt(v_set(sigmoid_grad_pieces.limit), v_abs(x));
 }

@@ -37,6 +37,7 @@ static inline v v_silu(v x) {
 }
 
 #define silu_HAS_TAIL 1
+#define silu_NEAR_ZERO HALF_X
 static inline v_mask v_silu_in_tail(v x) { return v_lt(v_set(silu_pieces.limit), v_abs(x)); }
 
 #endif

@@ -36,6 +36,7 @@ static inline v v_silu_grad(v x) {
 }
 
 #define silu_grad_HAS_TAIL 1
+#define silu_grad_NEAR_ZERO CONSTANT
 static inline v_mask v_silu_grad_in_tail(v x) {
   return v_lt(v_set(silu_grad_pieces.limit), v_abs(x));
 }

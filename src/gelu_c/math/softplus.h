@@ -35,6 +35,7 @@ static inline v v_softplus(v x) {
 }
 
 #define softplus_HAS_TAIL 1
+#define softplus_NEAR_ZERO CONSTANT
 static inline v_mask v_softplus_in_tail(v x) {
   return v_beyond(x, softplus_pieces.limit, SOFTPLUS_SATURATES);
 }

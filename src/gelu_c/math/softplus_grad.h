@@ -21,6 +21,7 @@ static inline v v_softplus_grad(v x) { return v_sigmoid(x); }
 static inline v v_softplus_grad_tail(v x) { return v_sigmoid_tail(x); }
 
 #define softplus_grad_HAS_TAIL 1
+#define softplus_grad_NEAR_ZERO CONSTANT
 static inline v_mask v_softplus_grad_in_tail(v x) { return v_sigmoid_in_tail(x); }
 
 #endif

@@ -23,5 +23,6 @@
 static inline v v_tanh(v x) { return v_copysign(v_collapse(v_pieces(&tanh_pieces, v_abs(x))), x); }
 
 #define tanh_HAS_TAIL 0
+#define tanh_NEAR_ZERO X
 
 #endif

@@ -33,6 +33,7 @@ static inline v v_tanh_grad_tail(v x) { return v_value(v_tanh_grad_far(x)); }
 static inline v v_tanh_grad(v x) { return v_collapse(v_pieces(&tanh_grad_pieces, v_abs(x))); }
 
 #define tanh_grad_HAS_TAIL 1
+#define tanh_grad_NEAR_ZERO CONSTANT
 static inline v_mask v_tanh_grad_in_tail(v x) {
   return v_lt(v_set(tanh_grad_pieces.limit), v_abs(x));
 }

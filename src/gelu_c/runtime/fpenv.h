@@ -38,6 +38,18 @@ static inline void gf_fpenv_leave(gf_fpenv saved, int is_quiet) {
     _mm_setcsr(saved);
 }
 
+/* Between enter and leave: whether operands that are subnormal count as 0, and whether an instruction
+ * has had one since the last gf_fpenv_forget_subnormals. */
+enum { GF_MXCSR_SUBNORMAL = 0x2, GF_MXCSR_SUBNORMALS_ARE_ZERO = 0x40 };
+static inline void gf_fpenv_take_subnormals_for_zero(int on) {
+  const unsigned others = _mm_getcsr() & ~(unsigned)GF_MXCSR_SUBNORMALS_ARE_ZERO;
+  _mm_setcsr(others | (on ? GF_MXCSR_SUBNORMALS_ARE_ZERO : 0));
+}
+static inline int gf_fpenv_had_subnormals(void) { return _mm_getcsr() & GF_MXCSR_SUBNORMAL; }
+static inline void gf_fpenv_forget_subnormals(void) {
+  _mm_setcsr(_mm_getcsr() & ~(unsigned)GF_MXCSR_SUBNORMAL);
+}
+
 #elif defined(__aarch64__) && defined(__GNUC__)
 
 #include <stdint.h>

@@ -11,6 +11,15 @@
 #include "runtime/stream.h"
 
 typedef struct gf_kernel gf_kernel;
+
+/* What a function of x is next to 0, where the kernel's results have these bits (loops/near_zero.h) */
+typedef enum {
+  GF_NEAR_ZERO_UNKNOWN,
+  GF_NEAR_ZERO_CONSTANT, /* the result at 0 */
+  GF_NEAR_ZERO_X,
+  GF_NEAR_ZERO_HALF_X
+} gf_near_zero;
+
 struct gf_late_lanes;
 
 struct gf_kernel {
@@ -19,6 +28,7 @@ struct gf_kernel {
               gf_reach reach);
   int nin, nout;
   size_t lanes; /* of a vector */
+  gf_near_zero near_zero;
 
   /* Evaluates n elements, at most one vector, without raising floating-point flags (loops/one_vector.h).
    * All lanes of a vector are read and written. Returns 0 if a result is NaN: then it has to be

@@ -7,6 +7,7 @@ typedef float real;
 typedef __m256 reg;
 typedef __m256 reg_mask;
 enum { REG_LANES = 8 };
+#define V_SLOWED_BY_SUBNORMALS
 
 static inline reg reg_set(float c) { return _mm256_set1_ps(c); }
 static inline reg reg_load(const float *p) { return _mm256_loadu_ps(p); }

@@ -7,6 +7,7 @@ typedef double real;
 typedef __m256d reg;
 typedef __m256d reg_mask;
 enum { REG_LANES = 4 };
+#define V_SLOWED_BY_SUBNORMALS
 
 static inline reg reg_set(double c) { return _mm256_set1_pd(c); }
 static inline reg reg_load(const double *p) { return _mm256_loadu_pd(p); }

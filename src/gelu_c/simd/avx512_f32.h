@@ -8,6 +8,7 @@ typedef __m512 reg;
 typedef __mmask16 reg_mask;
 #include "avx512_quiet.h"
 enum { REG_LANES = 16 };
+#define V_SLOWED_BY_SUBNORMALS
 
 static inline reg reg_set(float c) { return _mm512_set1_ps(c); }
 static inline reg reg_load(const float *p) { return _mm512_loadu_ps(p); }

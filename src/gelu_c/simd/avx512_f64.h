@@ -8,6 +8,7 @@ typedef __m512d reg;
 typedef __mmask8 reg_mask;
 #include "avx512_quiet.h"
 enum { REG_LANES = 8 };
+#define V_SLOWED_BY_SUBNORMALS
 
 static inline reg reg_set(double c) { return _mm512_set1_pd(c); }
 static inline reg reg_load(const double *p) { return _mm512_loadu_pd(p); }
