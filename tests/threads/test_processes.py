@@ -179,8 +179,8 @@ def test_ctrl_c():
     check("""
 big = np.ones(3_000_000, np.float32)
 gelu_fast.gelu(big)
-threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
 try:
+    threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     end = time.monotonic() + 30
     while time.monotonic() < end:
         gelu_fast.gelu(big)
