@@ -175,8 +175,8 @@ time.sleep(0.1)
 
 
 def test_ctrl_c():
-    """A signal in the middle of a call reaches Python's main thread, as always. Python itself sets no
-    handler if this process was started with the signal ignored."""
+    """A signal in the middle of a call reaches Python's main thread, as always. Python sets no
+    handler itself if the tests were started with the signal ignored."""
     check("""
 signal.signal(signal.SIGINT, signal.default_int_handler)
 big = np.ones(3_000_000, np.float32)
