@@ -441,8 +441,9 @@ static void flags_untouched(const gf_row *row, size_t number) {
   for (size_t i = 0; i < sizeof raised / sizeof raised[0]; i++)
     for (int way = 0; way < CALLS; way++) {
       set_flags(raised[i]);
+      const int before = get_flags(); /* raising overflow may raise inexact, too */
       call_in_way(row, number, &x, &out, way);
-      CHECK(get_flags() == raised[i], WHERE);
+      CHECK((before & raised[i]) == raised[i] && get_flags() == before, WHERE);
     }
   set_flags(0);
 }
