@@ -33,6 +33,11 @@ join() {
 
 jobs=()
 for source in tests/c/test_*.c; do
+  # Under qemu this test, which forks while threads run, does not end in 20 minutes.
+  if [ ${#run[@]} -gt 0 ] && [ "$source" = tests/c/test_pool.c ]; then
+    echo "test_pool WAS NOT RUN: it takes too long in an emulator"
+    continue
+  fi
   program=$build/$(basename "$source" .c)
   "${cc[@]}" -std=c11 "${cflags[@]}" -o "$program" "$source" "$build/libgelu_c.a" -lm -pthread
   beside "${run[@]}" "$program"
