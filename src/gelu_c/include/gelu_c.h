@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* ---- Versions. GELU_C_ABI_VERSION is a part of the library's file name. It grows when a program
- *      that was linked with an older library could fail: docs/c_library.md says what may change. */
+ *      that was linked with an older library could fail: docs/c.md says what may change. */
 
 #define GELU_C_VERSION_MAJOR 0
 #define GELU_C_VERSION_MINOR 1
