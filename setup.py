@@ -105,7 +105,8 @@ class BuildExt(build_ext):
         self.prefix, self.module = temp / "prefix", temp / "cython" / "gelu_fast"
         try:
             self.library = install(cc, compile_core(cc, core, flags), self.prefix, flags)
-            write_module(cc, self.module)
+            flat_header = self.prefix / "include" / "gelu_c_flat.h"
+            write_module(flat_header.read_text(), self.module)
         except TableError as error:
             raise CompileError(str(error)) from error
         except subprocess.CalledProcessError as error:

@@ -5,13 +5,6 @@ gelu_c.pxd declares the functions of gelu_c.h whose arguments and results are nu
 text, without the prefix gf_. gelu_c.pyx defines each as a call of the C function."""
 
 import re
-import sys
-from pathlib import Path
-
-CORE = Path(__file__).resolve().parent
-sys.path.insert(0, str(CORE))
-
-from interface import flat_header  # noqa: E402
 
 NOTE = "# Written by cython_module.py from gelu_c.h and the table.\n"
 TYPES = {"gf_float16": "float16", "gf_bfloat16": "bfloat16"}
@@ -42,18 +35,18 @@ def cython(text):
     return re.sub(r"\w+", lambda word: TYPES.get(word[0], word[0]), text)
 
 
-def functions(cc):
+def functions(flat_header):
     """(result, name, parameters) of each function, without those of the table's structures."""
-    for result, name, parameters in PROTOTYPE.findall(flat_header(cc)):
+    for result, name, parameters in PROTOTYPE.findall(flat_header):
         of_structures = re.search(r"\bgf_(?:row|dtype|function)\b", result + parameters)
         if not of_structures and name != "row_count":
             yield cython(result), name, "" if parameters == "void" else cython(parameters)
 
 
-def write_module(cc, folder):
-    """Writes gelu_c.pxd and gelu_c.pyx into a folder gelu_fast."""
+def write_module(flat_header, folder):
+    """Writes gelu_c.pxd and gelu_c.pyx into a folder gelu_fast, from the text of gelu_c_flat.h."""
     pxd, extern, pyx = [NOTE, PXD], [], []
-    for result, name, parameters in functions(cc):
+    for result, name, parameters in functions(flat_header):
         head = f"cdef {result}{name}({parameters}) noexcept nogil"
         names = ", ".join(re.findall(r"(\w+)(?:,|$)", parameters))
         keyword = "" if result == "void " else "return "

@@ -52,9 +52,8 @@ def header(cc):
     return NOTE + "".join(expand(cc, text) if with_table in text else text for text in sections)
 
 
-def flat_header(cc):
-    """The same without a preprocessor's lines."""
-    text = header(cc)
+def flat(text):
+    """The text of a header without a preprocessor's lines."""
     text = re.sub(r'^#ifdef __cplusplus\n(?:extern "C" \{|\})\n#endif\n', "", text, flags=re.M)
     text = re.sub(r"^#(?:.*\\\n)*.*\n", "", text, flags=re.M)
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"^GF_API ", "", text, flags=re.M))
@@ -62,5 +61,6 @@ def flat_header(cc):
 
 def write_headers(cc, folder):
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "gelu_c.h").write_text(header(cc))
-    (folder / "gelu_c_flat.h").write_text(flat_header(cc))
+    text = header(cc)
+    (folder / "gelu_c.h").write_text(text)
+    (folder / "gelu_c_flat.h").write_text(flat(text))
