@@ -27,6 +27,7 @@
 #endif
 
 #include "gelu_c.h"
+#include "singles.h"
 
 enum { LONGEST = 70, ARGS_MAX = 5, OUT_MAX = 2 };
 
@@ -68,30 +69,6 @@ typedef void plain_function(char *const *args, size_t n);
 /* gf_gelu_f16, gf_gelu_f32, ..., in the order of the rows */
 static plain_function *const plain[] = {
 #define ROW(name, dtype, ...) call_##name##_##dtype,
-#include "table/each.h"
-};
-
-/* args: the addresses of one element each */
-#define IN(T, k) (*(const T *)args[k])
-#define SINGLE_1_1(T, name) *(T *)args[1] = name(IN(T, 0))
-#define SINGLE_2_1(T, name) *(T *)args[2] = name(IN(T, 0), IN(T, 1))
-#define SINGLE_3_1(T, name) *(T *)args[3] = name(IN(T, 0), IN(T, 1), IN(T, 2))
-#define SINGLE_3_2(T, name) name(IN(T, 0), IN(T, 1), IN(T, 2), (T *)args[3], (T *)args[4])
-#define ONE(name, dtype, suffix, T, single)                                                        \
-  static void one_##name##_##dtype(char *const *args) { single(T, gf_##name##_##suffix##_1); }
-#define ONE_ALL(name, single)                                                                      \
-  ONE(name, F16, f16, gf_float16, single)                                                          \
-  ONE(name, BF16, bf16, gf_bfloat16, single)                                                       \
-  ONE(name, F32, f32, float, single)                                                               \
-  ONE(name, F64, f64, double, single)
-#define FUNCTION(name, nin, ...) ONE_ALL(name, SINGLE_##nin##_1)
-#define COMPOUND(name, nin, nout, ...) ONE_ALL(name, SINGLE_##nin##_##nout)
-#include "table/each.h"
-
-typedef void single_function(char *const *args);
-static single_function *const single[] = {
-/* gf_gelu_f16_1, ... */
-#define ROW(name, dtype, ...) one_##name##_##dtype,
 #include "table/each.h"
 };
 

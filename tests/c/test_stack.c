@@ -11,6 +11,7 @@
 
 #include "gelu_c.h"
 #include "runtime/stream.h"
+#include "singles.h"
 
 enum {
   LIMIT = 16 * 1024,
@@ -196,31 +197,14 @@ static size_t deepest_of(const gf_row *row, const char *wanted) {
   return deepest;
 }
 
-/* ---- The functions of one number, in the order of the rows */
+/* ---- The functions of one number */
 
-#define IN(T, k) (*(const T *)operands[k])
-#define SINGLE_1_1(T, name) (void)name(IN(T, 0))
-#define SINGLE_2_1(T, name) (void)name(IN(T, 0), IN(T, 1))
-#define SINGLE_3_1(T, name) (void)name(IN(T, 0), IN(T, 1), IN(T, 2))
-#define SINGLE_3_2(T, name) name(IN(T, 0), IN(T, 1), IN(T, 2), (T *)operands[3], (T *)operands[4])
-#define ONE(name, dtype, suffix, T, single)                                                        \
-  static void one_##name##_##dtype(size_t n) {                                                     \
-    (void)n;                                                                                       \
-    single(T, gf_##name##_##suffix##_1);                                                           \
-  }
-#define ONE_ALL(name, single)                                                                      \
-  ONE(name, F16, f16, gf_float16, single)                                                          \
-  ONE(name, BF16, bf16, gf_bfloat16, single)                                                       \
-  ONE(name, F32, f32, float, single)                                                               \
-  ONE(name, F64, f64, double, single)
-#define FUNCTION(name, nin, ...) ONE_ALL(name, SINGLE_##nin##_1)
-#define COMPOUND(name, nin, nout, ...) ONE_ALL(name, SINGLE_##nin##_##nout)
-#include "table/each.h"
-
-static void (*const singles[])(size_t n) = {
-#define ROW(name, dtype, ...) one_##name##_##dtype,
-#include "table/each.h"
-};
+static void call_single(size_t row) {
+  char *args[OPERANDS];
+  for (size_t k = 0; k < OPERANDS; k++)
+    args[k] = operands[k];
+  single[row](args);
+}
 
 static size_t deepest_single(size_t row) {
   size_t deepest = 0;
@@ -228,7 +212,7 @@ static size_t deepest_single(size_t row) {
     for (size_t i = 0; i < 50; i++) {
       for (size_t k = 0; k < OPERANDS; k++)
         put(gf_row_at(row)->dtype, operands[k], fill, i + SHIFT * k);
-      const a_call call = {.other = singles[row]};
+      const a_call call = {.other = call_single, .n = row};
       const size_t taken = stack_of(&call);
       deepest = taken > deepest ? taken : deepest;
     }
