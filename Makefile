@@ -12,6 +12,9 @@ SANITIZERS = -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanit
 # -O0 takes a quarter of the time of -O1 to compile, and changes nothing about which memory is shared.
 RACES = -O0 -g1 -fsanitize=thread -Wno-frame-larger-than
 
+HOSTS = numba
+GLUE =
+
 TOOLS = build/venv-tools
 LINTERS = ruff==0.17.5 clang-format==14.0.6
 TYPE_CHECKERS = mypy==2.4.1 'pyright[nodejs]==1.1.414' numpy==2.4.6 matplotlib==3.11.2 ml_dtypes==0.6.0
@@ -57,8 +60,11 @@ test: ## install into .venv-test and run the tests on every instruction set of t
 test-all: ## run the tests marked `long` too
 	$(call test,-m '')
 
-test-hosts: ## add numba to the .venv-test of `make test`, and run the tests of hosts without skips
-	.venv-test/bin/pip install --quiet numba
+# The glue of some hosts is compiled with their headers.
+test-hosts: ## add HOSTS to the .venv-test of `make test`, and run the tests of hosts without skips
+	.venv-test/bin/pip install --quiet $(HOSTS)
+	GELU_FAST_GLUE="$(GLUE)" .venv-test/bin/pip install --quiet --no-compile --no-deps --no-build-isolation \
+	  --force-reinstall .
 	.venv-test/bin/python -m pytest tests/hosts tests/project/test_docstrings.py --numprocesses=logical --junitxml=build/hosts.xml
 	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml c_library cffi ctypes cython numba page
 

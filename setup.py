@@ -1,7 +1,7 @@
 """Builds the C core as a shared library in gelu_fast/lib, with headers in gelu_fast/include, by
 build_core.py and install_library.py; and the extensions that use it, for the stable ABI:
 gelu_fast._core._ufuncs, and gelu_fast.gelu_c for Cython modules of other projects
-(cython_module.py). Everything else is in pyproject.toml."""
+(cython_module.py); and the glue of hosts (build_glue.py). Everything else is in pyproject.toml."""
 
 import os
 import shlex
@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "src" / "gelu_c"))
 
 from build_core import compile_core  # noqa: E402
+from build_glue import GlueError, build_glue  # noqa: E402
 from cython_module import write_module  # noqa: E402
 from generate import TableError, write_cuda_sources  # noqa: E402
 from install_library import install  # noqa: E402
@@ -111,8 +112,18 @@ class BuildExt(build_ext):
             raise CompileError(str(error)) from error
         except subprocess.CalledProcessError as error:
             raise CompileError(f"{shlex.join(cc)}: status {error.returncode}, see above") from error
-        copy_library(self.prefix, self.module, Path(self.build_lib) / "gelu_fast")
+        package = Path(self.build_lib) / "gelu_fast"
+        copy_library(self.prefix, self.module, package)
         super().build_extensions()
+        self.build_glue(cc, flags, package)
+
+    def build_glue(self, cc, flags, package):
+        try:
+            build_glue(cc, self.library, package, flags)
+        except GlueError as error:
+            raise CompileError(str(error)) from error
+        except subprocess.CalledProcessError as error:
+            raise CompileError(f"{shlex.join(error.cmd)}: status {error.returncode}") from error
 
     def build_extension(self, ext):
         if ext.name == FOR_CYTHON:
@@ -128,6 +139,8 @@ class BuildExt(build_ext):
             remove_extension(ROOT.joinpath(*ext.name.split(".")))
         super().copy_extensions_to_source()
         copy_library(self.prefix, self.module, ROOT / "gelu_fast")
+        for glue in (Path(self.build_lib) / "gelu_fast").glob("*/glue.*"):
+            shutil.copy(glue, ROOT / "gelu_fast" / glue.parent.name)
         write_cuda_sources(ROOT / "gelu_fast" / "cuda" / "gelu_c")
 
 

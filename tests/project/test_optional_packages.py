@@ -13,8 +13,18 @@ import pytest
 
 import gelu_fast
 
-OPTIONAL = ["cupy", "dask", "matplotlib", "ml_dtypes", "numba", "pandas", "safetensors", "torch"]
-OPTIONAL += ["tqdm"]
+OPTIONAL = [
+    "cupy",
+    "dask",
+    "jax",
+    "matplotlib",
+    "ml_dtypes",
+    "numba",
+    "onnx",
+    "onnxruntime",
+    "pandas",
+]
+OPTIONAL += ["safetensors", "torch", "tqdm"]
 STAND_INS = {
     "mock": "__import__('unittest.mock').mock.MagicMock()",
     "strict mock": "__import__('unittest.mock').mock.NonCallableMock(spec=[])",
