@@ -24,7 +24,7 @@ OPTIONAL = [
     "onnxruntime",
     "pandas",
 ]
-OPTIONAL += ["safetensors", "torch", "tqdm"]
+OPTIONAL += ["pandas", "safetensors", "torch", "tqdm"]
 STAND_INS = {
     "mock": "__import__('unittest.mock').mock.MagicMock()",
     "strict mock": "__import__('unittest.mock').mock.NonCallableMock(spec=[])",
