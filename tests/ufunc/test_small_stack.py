@@ -15,8 +15,20 @@ PROGRAM = """
     import numpy as np
     import gelu_fast
 
-    names, dtypes, stack = sys.argv[1].split(), sys.argv[2].split(), int(sys.argv[3])
+    names, dtypes = sys.argv[1].split(), sys.argv[2].split()
+    stack, depth = int(sys.argv[3]), int(sys.argv[4])
     finished = []
+
+    class Deep:
+        # An index that calls work() when `left` calls of Python by C are on the stack.
+        def __init__(self, left):
+            self.left = left
+
+        def __index__(self):
+            if self.left:
+                return [0][Deep(self.left - 1)]
+            work()
+            return 0
 
     def work():
         for dtype in dtypes:
@@ -36,16 +48,16 @@ PROGRAM = """
 
     np.seterr(all="ignore")
     threading.stack_size(stack)
-    thread = threading.Thread(target=work)
+    thread = threading.Thread(target=lambda: [0][Deep(depth)])
     thread.start()
     thread.join()
     sys.exit(not finished)
 """
 
 
-def run(isa, names, dtypes, stack):
+def run(isa, names, dtypes, stack, depth=0):
     command = [sys.executable, "-c", textwrap.dedent(PROGRAM)]
-    command += [" ".join(names), " ".join(dtypes), str(stack)]
+    command += [" ".join(names), " ".join(dtypes), str(stack), str(depth)]
     environment = {**os.environ, "GELU_FAST_ISA": isa}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     return done.returncode, done.stderr
@@ -63,3 +75,9 @@ def smallest():
 @pytest.mark.slow
 def test_where_numpy_runs(isa, smallest):
     assert run(isa, sorted(NAMES), DTYPES, smallest) == (0, "")
+
+
+@pytest.mark.slow
+def test_deep_inside_a_program(isa):
+    """A thread of 64 KiB has room for 32 calls of Python by C, and a call inside them."""
+    assert run(isa, sorted(NAMES), DTYPES, 64 * KIB, 32) == (0, "")
