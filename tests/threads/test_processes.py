@@ -203,3 +203,16 @@ def test_stress():
     assert run.stdout.endswith("all right\n")
     for name in ("compute", "fork", "set_number", "fail_in_the_middle"):
         assert f"{name} " in run.stdout
+
+
+def test_idle_threads_sleep():
+    """Threads wait for work in a loop for 50 us at most. Threads of a millisecond, as in some
+    libraries, would use the CPU all the time here."""
+    check("""
+used = time.process_time()
+for _ in range(400):
+    gelu_fast.gelu(x)
+    time.sleep(1e-3)
+used = time.process_time() - used
+assert used < 0.2, f"{used} s of CPU time in 400 calls and pauses of 1 ms"
+""")
