@@ -20,7 +20,7 @@ typedef struct {
   const gf_row *row;
   char *args[OPERANDS_MAX];
   size_t n, ndim;
-  int64_t lengths[AXES_MAX];                /* the last axis comes first */
+  int64_t lengths[AXES_MAX];               /* the last axis comes first */
   ptrdiff_t steps[AXES_MAX][OPERANDS_MAX]; /* in bytes */
 } call;
 
@@ -88,20 +88,20 @@ static void lay_out(call *c, const shape *operands, const shape *result, const g
 /* Computes the results first, first + 1, ... first + count - 1. */
 static void compute_part(const call *c, size_t first, size_t count) {
   const int operands = c->row->function->nin + c->row->function->nout;
+  const size_t length = (size_t)c->lengths[0];
   while (count > 0) {
     char *args[OPERANDS_MAX];
-    size_t rest = first;
+    const size_t at = first % length, n = length - at < count ? length - at : count;
+    size_t rest = first / length;
     for (int k = 0; k < operands; k++)
       args[k] = c->args[k];
-    for (size_t i = 0; i < c->ndim; i++) {
+    for (size_t i = 1; i < c->ndim; i++) {
       const size_t index = rest % (size_t)c->lengths[i];
       rest /= (size_t)c->lengths[i];
       for (int k = 0; k < operands; k++)
         args[k] += (ptrdiff_t)index * c->steps[i][k];
     }
-    const size_t length = (size_t)c->lengths[0], left = length - first % length;
-    const size_t n = left < count ? left : count;
-    gf_call(c->row, args, c->steps[0], n);
+    gf_call_part(c->row, args, c->steps[0], length, at, n);
     first += n;
     count -= n;
   }

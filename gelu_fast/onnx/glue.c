@@ -32,18 +32,24 @@ typedef struct registry {
   operator_of_row operators[];
 } registry;
 
-static const int TYPES[GF_DTYPES] = {
-    [GF_F16] = ORT_FLOAT16, [GF_BF16] = ORT_BFLOAT16, [GF_F32] = ORT_FLOAT32, [GF_F64] = ORT_FLOAT64};
+static const int TYPES[GF_DTYPES] = {[GF_F16] = ORT_FLOAT16,
+                                     [GF_BF16] = ORT_BFLOAT16,
+                                     [GF_F32] = ORT_FLOAT32,
+                                     [GF_F64] = ORT_FLOAT64};
 
 static const gf_row *row_of(const OrtOp *op) { return ((const operator_of_row *)op)->row; }
+
+static size_t count_inputs(const OrtOp *op) { return (size_t)row_of(op)->function->nin; }
+static size_t count_outputs(const OrtOp *op) { return (size_t)row_of(op)->function->nout; }
 
 /* ---- Calls */
 
 static OrtStatus *error_of_shapes(const OrtApi *api, const char *name, const shape *operands,
                                   int count) {
   char text[1024];
-  size_t at = (size_t)snprintf(
-      text, sizeof text, "gelu_fast.%s: operands could not be broadcast together with shapes", name);
+  size_t at =
+      (size_t)snprintf(text, sizeof text,
+                       "gelu_fast.%s: operands could not be broadcast together with shapes", name);
   for (int k = 0; k < count; k++) {
     at += (size_t)snprintf(text + at, sizeof text - at, " (");
     for (size_t i = 0; i < operands[k].ndim && at + 64 < sizeof text; i++)
@@ -114,25 +120,108 @@ static OrtStatus *compute(void *kernel, OrtContext *context) {
     TRY(api->GetTensorMutableData(value, (void **)&c.args[f->nin + k]));
   }
   lay_out(&c, operands, &result, op->row);
-  const size_t least = PART_BYTES / gf_dtype_size(op->row->dtype), most = c.n / PARTS_MAX + 1;
-  parts p = {&c, least > most ? least : most};
-  if (c.n < 2 * p.count) {
+  const size_t part = PART_BYTES / gf_dtype_size(op->row->dtype);
+  parts p = {&c, part * (c.n / part / PARTS_MAX + 1)};
+  if (c.n < 2 * part) {
     compute_part(&c, 0, c.n);
     return NULL;
   }
   return api->KernelContext_ParallelFor(context, compute_one, (c.n + p.count - 1) / p.count, 0, &p);
 }
 
+/* ---- Shapes before a call: a length is a number, or -1 and a name, which may be "" */
+
+typedef struct {
+  int64_t lengths[AXES_MAX];
+  const char *names[AXES_MAX];
+} named_shape;
+
+/* Broadcasts axis i of the result with axis j of an operand; returns 0 if their numbers do not fit. */
+static int broadcast_axis(named_shape *result, size_t i, const named_shape *operand, size_t j) {
+  const int64_t length = result->lengths[i], other = operand->lengths[j];
+  if (length > 1 && other > 1 && length != other)
+    return 0;
+  if (length == 1 || (length < 0 && other != 1 && other >= 0)) {
+    result->lengths[i] = other;
+    result->names[i] = operand->names[j];
+  } else if (length < 0 && other < 0 && strcmp(result->names[i], operand->names[j]) != 0) {
+    result->names[i] = ""; /* either may be 1 */
+  }
+  return 1;
+}
+
+/* Sets the shape of the outputs. A length that is unknown gets a name of its own, because ONNX Runtime
+ * would take -1 for the length. */
+static OrtStatus *set_shapes(const operator_of_row *op, const OrtInferContext *context, size_t ndim,
+                             named_shape *result) {
+  static atomic_uint unknown;
+  const OrtApi *api = op->api;
+  char names[AXES_MAX][32];
+  OrtShape *made;
+  for (size_t i = 0; i < ndim; i++) {
+    if (result->lengths[i] < 0 && !*result->names[i]) {
+      snprintf(names[i], sizeof names[i], "gelu_fast_%u", atomic_fetch_add(&unknown, 1));
+      result->names[i] = names[i];
+    }
+  }
+  TRY(api->CreateTensorTypeAndShapeInfo(&made));
+  OrtStatus *status = api->SetDimensions(made, result->lengths, ndim);
+  if (!status)
+    status = api->SetSymbolicDimensions(made, result->names, ndim);
+  for (size_t k = 0; k < count_outputs(&op->base) && !status; k++)
+    status = api->ShapeInferContext_SetOutputTypeShape(context, k, made);
+  api->ReleaseTensorTypeAndShapeInfo(made);
+  return status;
+}
+
+static OrtStatus *infer(const operator_of_row *op, const OrtInferContext *context) {
+  const OrtApi *api = op->api;
+  named_shape operand, result;
+  size_t most = 0;
+  for (int pass = 0; pass < 2; pass++) {
+    for (size_t k = 0; k < count_inputs(&op->base); k++) {
+      OrtShape *from;
+      size_t ndim;
+      TRY(api->ShapeInferContext_GetInputTypeShape(context, k, &from));
+      TRY(api->GetDimensionsCount(from, &ndim));
+      /* An operand whose number of dimensions is unknown looks like a number. */
+      if (ndim == 0 || ndim > AXES_MAX)
+        return NULL;
+      most = ndim > most ? ndim : most;
+      if (pass == 0)
+        continue;
+      TRY(api->GetDimensions(from, operand.lengths, ndim));
+      TRY(api->GetSymbolicDimensions(from, operand.names, ndim));
+      for (size_t j = 0; j < ndim; j++)
+        if (!broadcast_axis(&result, most - ndim + j, &operand, j))
+          return NULL; /* the call will report it */
+    }
+    for (size_t i = 0; i < most && pass == 0; i++) {
+      result.lengths[i] = 1;
+      result.names[i] = "";
+    }
+  }
+  return set_shapes(op, context, most, &result);
+}
+
 /* ---- What ONNX Runtime asks an operator */
 
 static const char *name_of(const OrtOp *op) { return row_of(op)->function->name; }
 static const char *provider_of(const OrtOp *op) { return (void)op, NULL; }
-static size_t count_inputs(const OrtOp *op) { return (size_t)row_of(op)->function->nin; }
-static size_t count_outputs(const OrtOp *op) { return (size_t)row_of(op)->function->nout; }
 static int type_of(const OrtOp *op, size_t i) { return (void)i, TYPES[row_of(op)->dtype]; }
 static int usual(const OrtOp *op, size_t i) { return (void)op, (void)i, 0; }
 
-static OrtStatus *create_kernel(const OrtOp *op, const OrtApi *api, const void *info, void **kernel) {
+/* ONNX Runtime ignores what this function returns. */
+static OrtStatus *infer_shape(const OrtOp *op, OrtInferContext *context) {
+  const operator_of_row *own = (const operator_of_row *)op;
+  OrtStatus *status = infer(own, context);
+  if (status)
+    own->api->ReleaseStatus(status);
+  return NULL;
+}
+
+static OrtStatus *create_kernel(const OrtOp *op, const OrtApi *api, const void *info,
+                                void **kernel) {
   (void)api, (void)info;
   *kernel = (void *)(uintptr_t)op;
   return NULL;
@@ -163,6 +252,7 @@ static const OrtOp OPERATOR = {
     .GetInputMemoryType = usual,
     .CreateKernelV2 = create_kernel,
     .KernelComputeV2 = compute,
+    .InferOutputShapeFn = infer_shape,
     .GetMayInplace = may_share_memory,
     .ReleaseMayInplace = release_pairs,
 };
@@ -223,8 +313,9 @@ static OrtStatus *refusal(const OrtApiBase *base, const char *why) {
   const OrtApi *api = base->GetApi(1);
   if (!api)
     return NULL; /* then the operators are unknown in the session */
-  snprintf(text, sizeof text, "gelu_fast needs ONNX Runtime 1.%d or newer of series 1; this is %s%s",
-           ORT_VERSION, base->GetVersionString(), why);
+  snprintf(text, sizeof text,
+           "gelu_fast needs ONNX Runtime 1.%d or newer of series 1; this is %s%s", ORT_VERSION,
+           base->GetVersionString(), why);
   return api->CreateStatus(ORT_NOT_IMPLEMENTED, text);
 }
 
