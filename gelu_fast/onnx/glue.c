@@ -41,6 +41,7 @@ static const gf_row *row_of(const OrtOp *op) { return ((const operator_of_row *)
 
 static size_t count_inputs(const OrtOp *op) { return (size_t)row_of(op)->function->nin; }
 static size_t count_outputs(const OrtOp *op) { return (size_t)row_of(op)->function->nout; }
+static int type_of(const OrtOp *op, size_t i) { return (void)i, TYPES[row_of(op)->dtype]; }
 
 /* ---- Calls */
 
@@ -152,8 +153,8 @@ static int broadcast_axis(named_shape *result, size_t i, const named_shape *oper
 
 /* Sets the shape of the outputs. A length that is unknown gets a name of its own, because ONNX Runtime
  * would take -1 for the length. */
-static OrtStatus *set_shapes(const operator_of_row *op, const OrtInferContext *context, size_t ndim,
-                             named_shape *result) {
+static OrtStatus *set_shapes(const operator_of_row *op, const OrtInferContext *context, int type,
+                             size_t ndim, named_shape *result) {
   static atomic_uint unknown;
   const OrtApi *api = op->api;
   char names[AXES_MAX][32];
@@ -165,7 +166,9 @@ static OrtStatus *set_shapes(const operator_of_row *op, const OrtInferContext *c
     }
   }
   TRY(api->CreateTensorTypeAndShapeInfo(&made));
-  OrtStatus *status = api->SetDimensions(made, result->lengths, ndim);
+  OrtStatus *status = api->SetTensorElementType(made, type);
+  if (!status)
+    status = api->SetDimensions(made, result->lengths, ndim);
   if (!status)
     status = api->SetSymbolicDimensions(made, result->names, ndim);
   for (size_t k = 0; k < count_outputs(&op->base) && !status; k++)
@@ -174,15 +177,18 @@ static OrtStatus *set_shapes(const operator_of_row *op, const OrtInferContext *c
   return status;
 }
 
+/* ONNX Runtime may ask the operator of another dtype, so the dtype is that of the inputs. */
 static OrtStatus *infer(const operator_of_row *op, const OrtInferContext *context) {
   const OrtApi *api = op->api;
   named_shape operand, result;
   size_t most = 0;
+  int type = 0;
   for (int pass = 0; pass < 2; pass++) {
     for (size_t k = 0; k < count_inputs(&op->base); k++) {
       OrtShape *from;
       size_t ndim;
       TRY(api->ShapeInferContext_GetInputTypeShape(context, k, &from));
+      TRY(api->GetTensorElementType(from, &type));
       TRY(api->GetDimensionsCount(from, &ndim));
       /* An operand whose number of dimensions is unknown looks like a number. */
       if (ndim == 0 || ndim > AXES_MAX)
@@ -201,14 +207,13 @@ static OrtStatus *infer(const operator_of_row *op, const OrtInferContext *contex
       result.names[i] = "";
     }
   }
-  return set_shapes(op, context, most, &result);
+  return set_shapes(op, context, type, most, &result);
 }
 
 /* ---- What ONNX Runtime asks an operator */
 
 static const char *name_of(const OrtOp *op) { return row_of(op)->function->name; }
 static const char *provider_of(const OrtOp *op) { return (void)op, NULL; }
-static int type_of(const OrtOp *op, size_t i) { return (void)i, TYPES[row_of(op)->dtype]; }
 static int usual(const OrtOp *op, size_t i) { return (void)op, (void)i, 0; }
 
 /* ONNX Runtime ignores what this function returns. */
