@@ -28,8 +28,9 @@ def onnxruntime(dtype, n, threads):
     """The custom operator and the built-in one, which write to memory that is given to them."""
     import onnx
     import onnxruntime as ort
-    from gelu_fast.onnx import get_library_path
     from onnx import helper
+
+    from gelu_fast.onnx import get_library_path
 
     kind = helper.np_dtype_to_tensor_dtype(dtype)
     x, out = normal(n, dtype), aligned(n, dtype)
