@@ -8,8 +8,8 @@ def get_library_path() -> str:
     """The path of a library of operators for ONNX Runtime 1.18 or newer.
 
     A session that has registered it knows every function of the table as an operator of the domain
-    `gelu_fast`, version 1. An operator has the name of the ufunc, its inputs and outputs in the same
-    order, and no attributes. All inputs have one dtype, which is that of the outputs: float16,
+    `gelu_fast`, version 1. An operator has the name of the ufunc, its inputs and outputs in the
+    same order, and no attributes. All inputs have one dtype, which is that of the outputs: float16,
     bfloat16, float32 or float64. They are broadcast, and the results have the bits of the ufunc, so
     the error bounds are those of the ufunc.
 
@@ -42,8 +42,8 @@ def get_library_path() -> str:
     for name in ("glue.so", "glue.dll"):
         path = Path(__file__).parent / name
         if path.exists():
-            # ONNX Runtime unloads it with the last session. Its operators would be made anew for the
-            # next one, and ONNX Runtime cannot free the old ones.
+            # ONNX Runtime unloads it with the last session. It would then make the operators anew
+            # for the next one, and those of the last one are never freed.
             ctypes.CDLL(str(path))
             return str(path)
     raise FileNotFoundError(

@@ -20,6 +20,7 @@ onnx = pytest.importorskip("onnx", reason="onnx is not installed")
 ort = pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
 
 from onnx import helper  # noqa: E402
+from onnxruntime.capi.onnxruntime_pybind11_state import InvalidArgument  # noqa: E402
 
 KIND = {
     "float16": onnx.TensorProto.FLOAT16,
@@ -41,7 +42,7 @@ def session(nodes, operands, outputs, threads=1, **entries):
     options.intra_op_num_threads = threads
     options.log_severity_level = 4
     for name, value in entries.items():
-        options.add_session_config_entry(f"session.{name.replace('__', '.')}", value)
+        options.add_session_config_entry(f"session.{name}", value)
     options.register_custom_ops_library(get_library_path())
     providers = ["CPUExecutionProvider"]
     return ort.InferenceSession(model.SerializeToString(), options, providers=providers)
@@ -61,8 +62,8 @@ def one_node(name, dtype, threads=1, **entries):
 
 
 def computed(session, operands, shapes):
-    """The outputs of a session, which have these shapes, as arrays of the dtype of the operands: also
-    bfloat16, which ONNX Runtime does not convert to arrays."""
+    """The outputs of a session, which have these shapes, as arrays of the dtype of the operands;
+    ONNX Runtime itself does not convert bfloat16 to arrays."""
     dtype = next(iter(operands.values())).dtype
     binding = session.io_binding()
     operands = {name: np.ascontiguousarray(x).reshape(x.shape) for name, x in operands.items()}
@@ -139,6 +140,11 @@ def test_flush_mode_of_the_session(dtype):
     check("gelu", samples(ROW["gelu", dtype], 200_000), set_denormal_as_zero="1", threads=2)
 
 
+def shaped(row, shape, seed=0):
+    size = int(np.prod(shape))
+    return samples(row, max(size, 1), seed)[:size].reshape(shape)
+
+
 SHAPES = [
     [(3, 5, 7), (7,)],
     [(7,), (3, 5, 7)],
@@ -164,12 +170,8 @@ def test_broadcasting(name, threads):
     for dtype in DTYPES:
         for shapes in SHAPES:
             operands = [
-                samples(ROW[name, dtype], max(int(np.prod(shape)), 1), seed)[
-                    : np.prod(shape, dtype=int)
-                ]
-                for seed, shape in enumerate(shapes)
+                shaped(ROW[name, dtype], *pair) for pair in zip(shapes, (0, 1), strict=True)
             ]
-            operands = [x.reshape(shape) for x, shape in zip(operands, shapes, strict=True)]
             check(name, *operands, same=assert_same, threads=threads)
 
 
@@ -182,8 +184,7 @@ def test_broadcasting_three_operands():
 @pytest.mark.parametrize("shape", [(), (0,), (1,), (3, 0, 2), (2, 3), (1,) * 32])
 def test_dynamic_shapes(shape):
     """One session takes any shape."""
-    x = samples(ROW["gelu", "float64"], 6)[: np.prod(shape, dtype=int)].reshape(shape)
-    check("gelu", x)
+    check("gelu", shaped(ROW["gelu", "float64"], shape))
 
 
 def test_memory_of_an_input_is_reused():
@@ -242,13 +243,14 @@ options.intra_op_num_threads = THREADS
 options.add_session_config_entry("session.intra_op.allow_spinning", "0")
 options.register_custom_ops_library(get_library_path())
 before = tasks()
-session = ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+providers = ["CPUExecutionProvider"]
+session = ort.InferenceSession(model.SerializeToString(), options, providers=providers)
 workers = tasks() - before
 x = np.ones(4_000_000, np.float32)
 end = time.monotonic() + 60
 while True:
     session.run(None, {"x": x})
-    if time.process_time() > 3 and all(map(cpu_time, workers)) or time.monotonic() > end:
+    if time.process_time() > 1 and all(map(cpu_time, workers)) or time.monotonic() > end:
         break
 print(len(workers), len(tasks() - before), sum(map(bool, map(cpu_time, workers))))
 """
@@ -309,17 +311,15 @@ def test_unknown_dimensions():
 
 def test_shapes_that_do_not_fit():
     x, b = np.ones((2, 3), np.float32), np.ones(4, np.float32)
-    message = (
-        r"gelu_fast\.bias_gelu: operands could not be broadcast together with shapes \(2,3\) \(4,\)"
-    )
-    with pytest.raises(ort.capi.onnxruntime_pybind11_state.InvalidArgument, match=message):
+    message = "bias_gelu: operands could not be broadcast together with shapes (2,3) (4,)"
+    with pytest.raises(InvalidArgument, match=re.escape(f"gelu_fast.{message}")):
         one_node("bias_gelu", "float32").run(None, {"x": x, "b": b})
 
 
 def test_too_many_dimensions():
-    x = np.ones((1,) * 33, np.float32) if hasattr(np, "long") else np.ones((1,) * 32, np.float32)
-    message = r"gelu_fast\.gelu: an operand has more than 32 dimensions"
-    with pytest.raises(ort.capi.onnxruntime_pybind11_state.InvalidArgument, match=message):
+    x = np.ones((1,) * 33, np.float32)
+    message = r"gelu_fast\.gelu: an operand has 33 dimensions, but at most 32 are allowed"
+    with pytest.raises(InvalidArgument, match=message):
         one_node("gelu", "float32").run(None, {"x": x})
 
 
@@ -342,9 +342,8 @@ def test_number_of_operands():
 
 def test_unused_output():
     operands = dict.fromkeys(("dy", "gate", "up"), ("float32", ["n"]))
-    made = session([node("geglu_backward", list(operands), ["first", ""])], operands, ["first"])
-    with pytest.raises(Exception, match=r"gelu_fast\.geglu_backward: an output is missing"):
-        made.run(None, dict.fromkeys(operands, np.ones(3, np.float32)))
+    with pytest.raises(Exception, match=r"geglu_backward.*output 1 "):
+        session([node("geglu_backward", list(operands), ["first", ""])], operands, ["first"])
 
 
 # ---- Other versions of ONNX Runtime, of which a test only makes what the library looks at
@@ -352,20 +351,24 @@ def test_unused_output():
 MESSAGE = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_int, ctypes.c_char_p)
 CODE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
 API = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_uint32)
-VERSION = ctypes.CFUNCTYPE(ctypes.c_char_p)
+VERSION = ctypes.CFUNCTYPE(ctypes.c_void_p)
+
+
+def table_of(*functions):
+    addresses = [ctypes.cast(function, ctypes.c_void_p).value for function in functions]
+    return (ctypes.c_void_p * len(functions))(*addresses)
 
 
 def refusals(version, newest):
-    """The messages of the errors with which the library refuses this version of ONNX Runtime, whose
-    interface has the version `newest` and other functions."""
-    said = []
+    """What the library returns to this version of ONNX Runtime, whose interface has the version
+    `newest` and other functions, and the messages of its errors."""
+    said, text = [], ctypes.create_string_buffer(version)
     create = MESSAGE(lambda code, text: said.append(text.decode()) or 1)
-    table = (ctypes.c_void_p * 300)(*[ctypes.cast(create, ctypes.c_void_p).value] * 300)
+    other = CODE(lambda pointer: 0)
+    table = table_of(create, *[other] * 300)
     get_api = API(lambda number: ctypes.addressof(table) if number <= newest else None)
-    get_version = VERSION(lambda: version)
-    base = (ctypes.c_void_p * 2)(
-        *(ctypes.cast(f, ctypes.c_void_p).value for f in (get_api, get_version))
-    )
+    get_version = VERSION(lambda: ctypes.addressof(text))
+    base = table_of(get_api, get_version)
     library = ctypes.CDLL(get_library_path())
     library.RegisterCustomOps.restype = ctypes.c_void_p
     returned = library.RegisterCustomOps(None, base)
