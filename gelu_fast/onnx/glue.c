@@ -72,7 +72,7 @@ typedef struct registry {
   operator_of_row operators[];
 } registry;
 
-static OrtStatus *make_registry(const OrtApi *api, registry **out) {
+static OrtStatus *make_registry(const OrtApi *api, int has_references, registry **out) {
   const size_t count = gf_row_count();
   registry *made = malloc(sizeof *made + count * sizeof made->operators[0]);
   if (!made)
@@ -80,20 +80,20 @@ static OrtStatus *make_registry(const OrtApi *api, registry **out) {
   made->api = api;
   TRY(api->CreateCustomOpDomain("gelu_fast", &made->domain));
   for (size_t i = 0; i < count; i++) {
-    made->operators[i] = (operator_of_row){OPERATOR, api, gf_row_at(i)};
+    made->operators[i] = (operator_of_row){OPERATOR, api, gf_row_at(i), has_references};
     TRY(api->CustomOpDomain_Add(made->domain, &made->operators[i]));
   }
   *out = made;
   return NULL;
 }
 
-static OrtStatus *add_operators(const OrtApi *api, OrtSessionOptions *options) {
+static OrtStatus *add_operators(const OrtApi *api, int has_references, OrtSessionOptions *options) {
   static registry *_Atomic all;
   registry *found = atomic_load(&all);
   while (found && found->api != api)
     found = found->next;
   if (!found) {
-    TRY(make_registry(api, &found));
+    TRY(make_registry(api, has_references, &found));
     found->next = atomic_load(&all);
     while (!atomic_compare_exchange_weak(&all, &found->next, found)) {
     }
@@ -144,5 +144,7 @@ OrtStatus *RegisterCustomOps(OrtSessionOptions *options, const OrtApiBase *base)
   const OrtApi *api = base->GetApi(ORT_VERSION);
   if (!api || !is_as_declared(api))
     return refusal(base, ", whose interface is another");
-  return add_operators(api, options);
+  const int has_references =
+      minor >= ORT_VERSION_OF_REFERENCES && base->GetApi(ORT_VERSION_OF_REFERENCES) == api;
+  return add_operators(api, has_references, options);
 }

@@ -17,6 +17,7 @@ typedef struct {
   OrtOp base;
   const OrtApi *api;
   const gf_row *row;
+  int has_references; /* whether the table has ORT_VERSION_OF_REFERENCES */
 } operator_of_row;
 
 static const int TYPES[GF_DTYPES] = {[GF_F16] = ORT_FLOAT16,

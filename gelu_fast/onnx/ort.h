@@ -8,8 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The version of the interface; that of ONNX Runtime 1.N is N. 18 has all members below. */
-enum { ORT_VERSION = 18 };
+/* The version of the interface; that of ONNX Runtime 1.N is N. 18 has all members below but the last one
+ * of the table. */
+enum { ORT_VERSION = 18, ORT_VERSION_OF_REFERENCES = 24 };
 
 typedef struct OrtStatus OrtStatus; /* an error; NULL means success */
 typedef struct OrtValue OrtValue;
@@ -61,9 +62,13 @@ typedef struct {
   void *unused_272[2]; /* 274 */
   OrtStatus *(*KernelContext_ParallelFor)(const OrtContext *context, void (*run)(void *, size_t),
                                           size_t count, size_t batches, void *data);
+  void *unused_275[139]; /* 414 */
+  OrtStatus *(*GetTensorElementTypeAndShapeDataReference)(const OrtValue *value, int *type,
+                                                          const int64_t **lengths, size_t *count);
 } OrtApi;
 
-_Static_assert(offsetof(OrtApi, KernelContext_ParallelFor) == 274 * sizeof(void *), "an index");
+_Static_assert(offsetof(OrtApi, GetTensorElementTypeAndShapeDataReference) == 414 * sizeof(void *),
+               "an index");
 
 /* What ONNX Runtime gives to a library of operators. */
 typedef struct {
