@@ -12,13 +12,16 @@ SANITIZERS = -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanit
 # -O0 takes a quarter of the time of -O1 to compile, and changes nothing about which memory is shared.
 RACES = -O0 -g1 -fsanitize=thread -Wno-frame-larger-than
 
-HOSTS = numba
-GLUE =
+HOSTS = numba onnx onnxruntime
+GLUE = onnx
+# Of a year ago; the same glue serves both.
+OLD_HOSTS = onnxruntime==1.23.2
 
 TOOLS = build/venv-tools
 LINTERS = ruff==0.17.5 clang-format==14.0.6
 TYPE_CHECKERS = mypy==2.4.1 'pyright[nodejs]==1.1.414' numpy==2.4.6 matplotlib==3.11.2 ml_dtypes==0.6.0
-C_FILES = $(shell find src/gelu_c tests \( -name '*.[ch]' -o -name '*.cpp' \) -not -path '*/coeffs/*')
+C_FILES = $(shell find src/gelu_c tests gelu_fast \( -name '*.[ch]' -o -name '*.cpp' \) -not -path '*/coeffs/*' \
+  -not -path 'gelu_fast/include/*' -not -path 'gelu_fast/cuda/*')
 
 # Tests and examples use the installed package, so the source tree is not on sys.path.
 export PYTHONSAFEPATH = 1
@@ -66,7 +69,10 @@ test-hosts: ## add HOSTS to the .venv-test of `make test`, and run the tests of 
 	GELU_FAST_GLUE="$(GLUE)" .venv-test/bin/pip install --quiet --no-compile --no-deps --no-build-isolation \
 	  --force-reinstall .
 	.venv-test/bin/python -m pytest tests/hosts tests/project/test_docstrings.py --numprocesses=logical --junitxml=build/hosts.xml
-	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml c_library cffi ctypes cython numba page
+	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml c_library cffi ctypes cython numba onnxruntime page
+	.venv-test/bin/pip install --quiet --no-deps --target build/old_hosts --upgrade $(OLD_HOSTS)
+	PYTHONPATH=build/old_hosts .venv-test/bin/python -m pytest tests/hosts/test_onnxruntime.py --junitxml=build/old_hosts.xml
+	.venv-test/bin/python .ci/check_hosts.py build/old_hosts.xml onnxruntime
 
 function: ## build only the function NAME=... and print its largest errors
 	src/gelu_c/tools/check/function.sh $(NAME)
@@ -124,7 +130,7 @@ warnings: ## build the core with each of COMPILERS and with FLAGS; warnings are 
 
 clean: ## remove everything that was built
 	rm -rf build dist *.egg-info .venv-demo .venv-test gelu_fast/_core/_ufuncs.c gelu_fast/_core/_ufuncs*.so \
-	  gelu_fast/cuda/gelu_c gelu_fast/include gelu_fast/lib gelu_fast/gelu_c.pxd gelu_fast/gelu_c.*so
+	  gelu_fast/cuda/gelu_c gelu_fast/include gelu_fast/lib gelu_fast/gelu_c.pxd gelu_fast/gelu_c.*so gelu_fast/*/glue.so
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(TOOLS): Makefile

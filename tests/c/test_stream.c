@@ -1,6 +1,6 @@
 /* Tests that calls that prefetch or stream (runtime/stream.h) have the results of other calls, at
- * every length and alignment, for every row of the table and every instruction set of this machine,
- * and that nothing else is written. It is built like test_api.c. */
+ * every length and alignment and in parts, for every row of the table and every instruction set of this
+ * machine, and that nothing else is written. It is built like test_api.c. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,13 +29,19 @@ static void fill_inputs(const gf_row *row) {
       memcpy(inputs + 4 * i, &(float){-20 + 25 * (float)i / LONGEST}, 4);
 }
 
-static gf_reach call(const gf_row *row, char *const *to, size_t n) {
+/* Computes a call as a whole, or the part from `border` on and then the one before it. */
+static gf_reach call(const gf_row *row, char *const *to, size_t n, size_t border) {
   const gf_function *f = row->function;
   const ptrdiff_t step = (ptrdiff_t)size_of(row), steps[ARGS] = {step, step, step, step, step};
   char *args[ARGS] = {inputs, inputs, inputs};
   for (int k = 0; k < f->nout; k++)
     args[f->nin + k] = to[k];
-  gf_call(row, args, steps, n);
+  if (border == 0) {
+    gf_call(row, args, steps, n);
+  } else {
+    gf_call_part(row, args, steps, n, border, n - border);
+    gf_call_part(row, args, steps, n, 0, border);
+  }
   return gf_reach_of(args, steps, f->nin, f->nout, size_of(row), n);
 }
 
@@ -76,7 +82,7 @@ static int check(const gf_row *row, gf_reach reach) {
   fill_inputs(row);
   gf_set_stream_bytes(SIZE_MAX);
   gf_set_far_bytes(SIZE_MAX);
-  wrong += call(row, (char *[]){want[0], want[1]}, LONGEST) != GF_NEAR;
+  wrong += call(row, (char *[]){want[0], want[1]}, LONGEST, 0) != GF_NEAR;
   gf_set_far_bytes(1);
   gf_set_stream_bytes(reach == GF_STREAMED ? 1 : SIZE_MAX);
   for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
@@ -85,7 +91,7 @@ static int check(const gf_row *row, gf_reach reach) {
       /* the outputs are aligned alike, or not */
       char *to[OUTS] = {out[0] + offset * size, out[1] + (offset % 2 ? offset : ROOM / 2) * size};
       memset(out, FILL, sizeof out);
-      wrong += call(row, to, n) != expected;
+      wrong += call(row, to, n, offset % 2 ? n / 3 : 0) != expected;
       for (int k = 0; k < row->function->nout; k++) {
         wrong += !same(to[k], want[k], row, n);
         wrong += !rest_is_untouched(k, to[k], n * size);

@@ -70,6 +70,14 @@ def test_without_numba(broken):
     assert said.startswith("gelu_fast.numba needs numba, which `pip install 'gelu_fast[numba]'`")
 
 
+def test_operators_without_onnx():
+    """A program that registers the operators need not have the package onnx."""
+    program = "import sys; sys.modules['onnx'] = sys.modules['onnxruntime'] = None\n"
+    program += "from gelu_fast.onnx import get_library_path; print(get_library_path())"
+    [path] = output(program)
+    assert Path(path).is_file()
+
+
 def test_another_bfloat16():
     """A dtype of another name is not taken for bfloat16."""
     stand_in = "import sys, types, numpy; sys.modules['ml_dtypes'] = types.SimpleNamespace("

@@ -119,6 +119,12 @@ GF_API const gf_row *gf_row_of(const char *function, gf_dtype dtype); /* NULL if
  * this. */
 GF_API void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n);
 
+/* Computes `count` elements of such a call, from the element `first` on, in the calling thread alone:
+ * for programs that have threads of their own. They may compute the parts of a call at the same time,
+ * if every input that overlaps an output is the same array. */
+GF_API void gf_call_part(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n,
+                         size_t first, size_t count);
+
 /* ---- 8-bit: out[i] = table[x[i]]. A lookup table holds the 256 results of a function of 8-bit
  *      numbers; the byte x[i] is its index, 255 for a signed -1. gelu_fast.quantized.table (Python)
  *      makes such tables. */

@@ -83,6 +83,21 @@ void gf_call(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_
   gf_fpenv_leave(saved, is_quiet);
 }
 
+void gf_call_part(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n,
+                  size_t first, size_t count) {
+  if (count == 0)
+    return;
+  const gf_kernel *kernel = gf_in_use()->kernels[row - gf_rows];
+  const gf_function *f = row->function;
+  const int is_quiet = count < kernel->lanes && kernel->evaluate_one;
+  const gf_fpenv saved = gf_fpenv_enter(is_quiet);
+  /* Prefetches and streams depend on the size of the whole call. */
+  const gf_reach reach = gf_reach_of(args, steps, f->nin, f->nout, gf_dtype_size(row->dtype), n);
+  const kernel_call whole = {kernel, args, steps, reach};
+  compute_part(&whole, first, count);
+  gf_fpenv_leave(saved, is_quiet);
+}
+
 typedef struct {
   gf_lookup_kernel *lookup;
   const uint8_t *table, *x;

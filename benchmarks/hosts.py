@@ -1,0 +1,99 @@
+"""Times gelu in frameworks, beside what they have themselves, on normal(0, 2) data.
+
+    python benchmarks/hosts.py onnxruntime [--threads 1 2] [--sizes 1024 1000000] [--dtypes float32]
+
+A host is a function below. It takes a dtype, a size and a number of threads, and returns
+{name: call}; the first call is gelu_fast's. The times are medians over interleaved rounds. The
+ratio is that of the first time to each other.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parent)]
+
+import numpy as np  # noqa: E402
+from common.inputs import DTYPES, aligned, normal  # noqa: E402
+from common.timing import interleaved, quartiles  # noqa: E402
+from reports.report import cpu_name  # noqa: E402
+
+import gelu_fast  # noqa: E402
+
+SIZES = [2**10, 2**13, 2**17, 10**6, 10**7]
+PAUSE = 5e-3  # seconds; threads of frameworks wait for work for a few milliseconds
+
+
+def onnxruntime(dtype, n, threads):
+    """The custom operator and the built-in one, which write to memory that is given to them."""
+    import onnx
+    import onnxruntime as ort
+    from onnx import helper
+
+    from gelu_fast.onnx import get_library_path
+
+    kind = helper.np_dtype_to_tensor_dtype(dtype)
+    x, out = normal(n, dtype), aligned(n, dtype)
+
+    def call(domain, operator):
+        x_info, y_info = (helper.make_tensor_value_info(name, kind, ["n"]) for name in "xy")
+        node = helper.make_node(operator, ["x"], ["y"], domain=domain)
+        graph = helper.make_graph([node], "gelu", [x_info], [y_info])
+        opsets = [helper.make_opsetid("", 20), helper.make_opsetid("gelu_fast", 1)]
+        model = helper.make_model(graph, opset_imports=opsets, ir_version=9)
+        onnx.checker.check_model(model)
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.register_custom_ops_library(get_library_path())
+        session = ort.InferenceSession(
+            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
+        binding = session.io_binding()
+        binding.bind_input("x", "cpu", 0, kind, x.shape, x.ctypes.data)
+        binding.bind_output("y", "cpu", 0, kind, out.shape, out.ctypes.data)
+        return lambda: session.run_with_iobinding(binding)
+
+    calls = {"gelu_fast.gelu": call("gelu_fast", "gelu")}
+    try:
+        calls["Gelu"] = call("", "Gelu")
+    except ort.capi.onnxruntime_pybind11_state.NotImplemented:
+        pass  # it has no kernel for this dtype
+    return {**calls, "ufunc": ufunc(x, out, threads)}
+
+
+def ufunc(x, out, threads):
+    def call():
+        gelu_fast.set_num_threads(threads)
+        gelu_fast.gelu(x, out)
+        gelu_fast.set_num_threads(1)
+
+    return call
+
+
+HOSTS = {host.__name__: host for host in (onnxruntime,)}
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("host", choices=HOSTS)
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--dtypes", nargs="+", choices=DTYPES, default=DTYPES)
+    parser.add_argument("--seconds", type=float, default=2.0, help="time for each line")
+    arguments = parser.parse_args()
+    print(f"{cpu_name()}, {gelu_fast.isa()}; microseconds (ratio)")
+    for dtype in map(np.dtype, arguments.dtypes):
+        for threads in arguments.threads:
+            for n in arguments.sizes:
+                calls = HOSTS[arguments.host](dtype, n, threads)
+                times = interleaved(calls, arguments.seconds, pause=PAUSE)
+                medians = {name: 1e6 * quartiles(taken)[1] for name, taken in times.items()}
+                ours = next(iter(medians.values()))
+                cells = [f"{name} {us:.1f} ({ours / us:.2f})" for name, us in medians.items()]
+                print(f"{dtype}, threads {threads}, {n:9}: ", ", ".join(cells), flush=True)
+
+
+if __name__ == "__main__":
+    main()
