@@ -1,0 +1,3 @@
+"""x"""
+from ._functions import PLAIN
+globals().update(PLAIN)

@@ -1,0 +1,140 @@
+/* Tensors as arrays: shapes that are broadcast, strides of results as PyTorch's elementwise functions
+ * choose them, and calls of gf_call on rows. */
+#ifndef GELU_FAST_TORCH_ARRAYS_H
+#define GELU_FAST_TORCH_ARRAYS_H
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "gelu_c.h"
+#include "runtime/threads.h"
+
+namespace gelu_fast {
+
+enum { OPERANDS_MAX = 5 };
+
+struct array {
+  char *data;
+  std::vector<int64_t> sizes, strides; /* strides in elements, 0 along broadcast dimensions */
+};
+
+/* Whether dimension i of the results comes before dimension j in memory: -1 if its stride is smaller in
+ * the first array that tells, 1 if it is larger, 0 if no array tells. */
+inline int order_of(const std::vector<array> &inputs, const std::vector<int64_t> &sizes, size_t i,
+                    size_t j) {
+  for (const array &input : inputs) {
+    const int64_t a = input.strides[i], b = input.strides[j];
+    if (a == 0 || b == 0)
+      continue;
+    if (a != b)
+      return a < b ? -1 : 1;
+    if (sizes[i] > sizes[j])
+      return 1;
+  }
+  return 0;
+}
+
+/* The dimensions in the order of the memory of the results, the innermost first. It is a stable sort,
+ * but order_of need not be transitive: results have the strides of PyTorch's only if the same pairs are
+ * compared. */
+inline std::vector<size_t> memory_order(const std::vector<array> &inputs,
+                                        const std::vector<int64_t> &sizes) {
+  std::vector<size_t> order(sizes.size());
+  for (size_t i = 0; i < order.size(); i++)
+    order[i] = order.size() - 1 - i;
+  for (size_t i = 1; i < order.size(); i++) {
+    size_t moving = i;
+    for (size_t before = i; before-- > 0;) {
+      const int known = order_of(inputs, sizes, order[before], order[moving]);
+      if (known < 0)
+        break;
+      if (known > 0) {
+        std::swap(order[before], order[moving]);
+        moving = before;
+      }
+    }
+  }
+  return order;
+}
+
+/* Strides of an array without gaps whose dimensions lie in this order. */
+inline std::vector<int64_t> dense_strides(const std::vector<int64_t> &sizes,
+                                          const std::vector<size_t> &order) {
+  std::vector<int64_t> strides(sizes.size());
+  int64_t next = 1;
+  for (size_t dimension : order) {
+    strides[dimension] = next;
+    next *= sizes[dimension] > 1 ? sizes[dimension] : 1;
+  }
+  return strides;
+}
+
+/* A loop over all elements, the fastest dimension first; dimensions that all arrays can go through in
+ * one are one. */
+struct loop {
+  const gf_row *row;
+  size_t operands, bytes;
+  std::array<char *, OPERANDS_MAX> data;
+  std::vector<int64_t> sizes;
+  std::vector<std::array<ptrdiff_t, OPERANDS_MAX>> steps; /* in bytes */
+
+  loop(const gf_row *function, const std::vector<array> &arrays, const std::vector<int64_t> &shape,
+       const std::vector<size_t> &order)
+      : row(function), operands(arrays.size()), bytes(gf_dtype_size(function->dtype)), data{} {
+    for (size_t k = 0; k < operands; k++)
+      data[k] = arrays[k].data;
+    for (size_t dimension : order) {
+      if (shape[dimension] == 1)
+        continue;
+      std::array<ptrdiff_t, OPERANDS_MAX> step{};
+      bool continues = !sizes.empty();
+      for (size_t k = 0; k < operands; k++) {
+        step[k] = arrays[k].strides[dimension] * (ptrdiff_t)bytes;
+        continues = continues && step[k] == steps.back()[k] * sizes.back();
+      }
+      if (continues) {
+        sizes.back() *= shape[dimension];
+      } else {
+        sizes.push_back(shape[dimension]);
+        steps.push_back(step);
+      }
+    }
+    if (sizes.empty()) {
+      sizes.push_back(1);
+      steps.push_back({});
+    }
+  }
+
+  /* Computes the elements `begin` to `end`, without the latter. */
+  void compute(int64_t begin, int64_t end) const {
+    while (begin < end) {
+      std::array<char *, OPERANDS_MAX> at = data;
+      int64_t rest = begin;
+      for (size_t d = 0; d < sizes.size(); d++) {
+        for (size_t k = 0; k < operands; k++)
+          at[k] += steps[d][k] * (rest % sizes[d]);
+        rest /= sizes[d];
+      }
+      const int64_t left = sizes[0] - begin % sizes[0], count = std::min(left, end - begin);
+      call(at, count);
+      begin += count;
+    }
+  }
+
+  /* PyTorch's threads compute at the same time, so no call may be so large that it has threads of
+   * gelu_fast as well. */
+  void call(std::array<char *, OPERANDS_MAX> at, int64_t count) const {
+    const int64_t alone = GF_LEAST_SHARED / (int64_t)bytes - 1;
+    const int64_t most = gf_num_threads() > 1 ? alone : count;
+    for (; count > 0; count -= most) {
+      gf_call(row, at.data(), steps[0].data(), (size_t)std::min(count, most));
+      for (size_t k = 0; k < operands; k++)
+        at[k] += steps[0][k] * most;
+    }
+  }
+};
+
+} // namespace gelu_fast
+
+#endif
