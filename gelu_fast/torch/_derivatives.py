@@ -88,7 +88,7 @@ def of_backward(name: str) -> dict[str, tuple[Callable[..., Any], int | None]]:
 
 
 def step(x: Tensor) -> Tensor:
-    return (x > 0).to(x.dtype)
+    return torch.where(x > 0, 1.0, 0.0).to(x.dtype)
 
 
 def density(x: Tensor) -> Tensor:
@@ -158,14 +158,19 @@ def tangents(name: str, inputs: Sequence[Tensor], changes: Sequence[Tensor | Non
     if not all(TABLE[name].inputs[k] in known for k in changed):
         results = DEFINITIONS[name](*inputs)
         if TABLE[name].nout == 1:
-            return unpack_dual(results).tangent
-        return tuple(unpack_dual(result).tangent for result in results)
+            return tangent(results)
+        return tuple(map(tangent, results))
     plain = [unpack_dual(x).primal for x in inputs]
     total: Any = 0
     for k in changed:
         needed = [i == k for i in range(len(inputs))]
         total = total + gradients_of[name]([changes[k]], plain, needed)[k]  # type: ignore[list-item]
     return total
+
+
+def tangent(result: Tensor) -> Tensor:
+    found = unpack_dual(result).tangent
+    return torch.zeros_like(result) if found is None else found
 
 
 gradients_of = {name: gradients(name) for name in TABLE}

@@ -1,14 +1,14 @@
 /* Tensors as arrays: shapes that are broadcast, strides of results as PyTorch's elementwise functions
- * choose them, and calls of gf_call on rows. */
+ * choose them, and calls of the C library on rows. */
 #ifndef GELU_FAST_TORCH_ARRAYS_H
 #define GELU_FAST_TORCH_ARRAYS_H
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
 
 #include "gelu_c.h"
-#include "runtime/threads.h"
 
 namespace gelu_fast {
 
@@ -106,31 +106,19 @@ struct loop {
     }
   }
 
-  /* Computes the elements `begin` to `end`, without the latter. */
+  /* Computes the elements `begin` to `end`, without the latter, in this thread: PyTorch has its own. */
   void compute(int64_t begin, int64_t end) const {
     while (begin < end) {
       std::array<char *, OPERANDS_MAX> at = data;
-      int64_t rest = begin;
-      for (size_t d = 0; d < sizes.size(); d++) {
+      int64_t rest = begin / sizes[0];
+      for (size_t d = 1; d < sizes.size(); d++) {
         for (size_t k = 0; k < operands; k++)
           at[k] += steps[d][k] * (rest % sizes[d]);
         rest /= sizes[d];
       }
-      const int64_t left = sizes[0] - begin % sizes[0], count = std::min(left, end - begin);
-      call(at, count);
+      const int64_t first = begin % sizes[0], count = std::min(sizes[0] - first, end - begin);
+      gf_call_part(row, at.data(), steps[0].data(), (size_t)sizes[0], (size_t)first, (size_t)count);
       begin += count;
-    }
-  }
-
-  /* PyTorch's threads compute at the same time, so no call may be so large that it has threads of
-   * gelu_fast as well. */
-  void call(std::array<char *, OPERANDS_MAX> at, int64_t count) const {
-    const int64_t alone = GF_LEAST_SHARED / (int64_t)bytes - 1;
-    const int64_t most = gf_num_threads() > 1 ? alone : count;
-    for (; count > 0; count -= most) {
-      gf_call(row, at.data(), steps[0].data(), (size_t)std::min(count, most));
-      for (size_t k = 0; k < operands; k++)
-        at[k] += steps[0][k] * most;
     }
   }
 };
