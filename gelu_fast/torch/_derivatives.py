@@ -61,20 +61,22 @@ def products(name: str) -> dict[str, tuple[Callable[..., Any], int | None]]:
         return of_backward(name)
     base, _, kind = name.rpartition("_")
     if kind == "backward":  # it is linear in dy
-        found: dict[str, Any] = {row.inputs[0]: (lambda g, dy, *x: OPERATORS[name](g, *x), None)}
+        this = OPERATORS[name].default
+        found: dict[str, Any] = {row.inputs[0]: (lambda g, dy, *x: this(g, *x), None)}
         if row.inputs == ("dy", "x") and f"{base}_grad2" in TABLE:
-            second = OPERATORS[f"{base}_grad2"]
+            second = OPERATORS[f"{base}_grad2"].default
             found["x"] = (lambda g, dy, x: g * dy * second(x), None)
         return found
     derivative = f"{base}_grad2" if kind == "grad" else f"{name}_grad"
     if derivative in TABLE and row.nin == 1:
-        return {"x": (lambda g, x: g * OPERATORS[derivative](x), None)}
+        slope = OPERATORS[derivative].default
+        return {"x": (lambda g, x: g * slope(x), None)}
     return {}
 
 
 def of_backward(name: str) -> dict[str, tuple[Callable[..., Any], int | None]]:
     row, backward = TABLE[name], TABLE[f"{name}_backward"]
-    operator = OPERATORS[backward.function]
+    operator = OPERATORS[backward.function].default
     if backward.nout > 1:  # dgate and dup
         wanted = [output.removeprefix("d") for output in backward.outputs]
         return {each: (operator, k) for k, each in enumerate(wanted)}

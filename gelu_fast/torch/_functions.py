@@ -53,7 +53,7 @@ Examples
 --------
 >>> import torch
 >>> import gelu_fast.torch
->>> gelu_fast.torch.{name}({arguments}).shape
+>>> gelu_fast.torch.{name}({arguments}){shape}
 torch.Size([2])
 """
 
@@ -61,7 +61,9 @@ torch.Size([2])
 def function(name: str) -> Callable[..., Any]:
     """The function of a row of the table."""
     row = TABLE[name]
-    operator, differentiable = OPERATORS[name].default, FUNCTIONS[name].apply
+    operator = OPERATORS[name].default
+    # `apply` without its preparations for transforms
+    differentiable = super(torch.autograd.Function, FUNCTIONS[name]).apply  # type: ignore[misc]
     is_compiling, is_grad_enabled = torch.compiler.is_compiling, torch.is_grad_enabled
 
     # A call of an operator costs microseconds when its derivatives are written in Python, so calls
@@ -104,6 +106,7 @@ def function(name: str) -> Callable[..., Any]:
         no_s="" if several_outs else "s",
         returns="tuple of Tensors" if several_outs else "Tensor",
         arguments=", ".join(["torch.ones(2)"] * row.nin),
+        shape="[0].shape" if several_outs else ".shape",
     )
     return found
 
@@ -124,13 +127,19 @@ def converted(name: str, operands: Sequence[Any]) -> list[Tensor]:
         )
     device = tensors[0].device
     return [
-        x.to(dtype) if isinstance(x, Tensor) else torch.full((), x, dtype=dtype, device=device)
+        torch.full((), x, dtype=dtype, device=device)
+        if not isinstance(x, Tensor)
+        else x.to(dtype)
+        if x.dtype != dtype
+        else x
         for x in operands
     ]
 
 
 def result_dtype(tensors: Sequence[Tensor]) -> torch.dtype:
     """Tensors without dimensions count only if the others are integers, as in PyTorch."""
+    if all(x.dtype == tensors[0].dtype for x in tensors):
+        return tensors[0].dtype
     for chosen in [x for x in tensors if x.dim() > 0], tensors:
         dtypes = [x.dtype for x in chosen]
         if dtypes and (found := functools.reduce(torch.promote_types, dtypes)).is_floating_point:

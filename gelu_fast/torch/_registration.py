@@ -17,7 +17,7 @@ from torch._functorch.utils import enable_single_level_autograd_function
 from torch.autograd import forward_ad
 from torch.autograd.graph import increment_version
 
-from ._derivatives import gradients_of, tangents
+from ._derivatives import gradients_of, products, tangents
 from ._library import FLOATS, OPERATORS, TABLE
 
 library = torch.library.Library("gelu_fast", "FRAGMENT")
@@ -26,12 +26,14 @@ library = torch.library.Library("gelu_fast", "FRAGMENT")
 def autograd_function(name: str) -> type[torch.autograd.Function]:
     """The function with its derivatives. The first argument is the set of dispatch keys, or None."""
     operator, compute = OPERATORS[name].default, gradients_of[name]
+    fused = products(name).get("x", (None, None))[0] if TABLE[name].nin == 1 else None
 
     class Differentiable(torch.autograd.Function):
         @staticmethod
         def forward(ctx: Any, keys: Any, *inputs: Tensor) -> Any:
             ctx.save_for_backward(*inputs)
-            ctx.save_for_forward(*inputs)
+            if has_tangents():
+                ctx.save_for_forward(*inputs)
             with _AutoDispatchBelowAutograd():
                 if keys is None:
                     return operator(*inputs)
@@ -44,6 +46,9 @@ def autograd_function(name: str) -> type[torch.autograd.Function]:
         @staticmethod
         def backward(ctx: Any, *dys: Tensor) -> Any:
             inputs = ctx.saved_tensors
+            if fused and not torch.is_grad_enabled():
+                with _AutoDispatchBelowAutograd():
+                    return None, fused(*dys, *inputs)
             found = compute(dys, inputs, ctx.needs_input_grad[1:])
             return None, *map(like, found, inputs)
 

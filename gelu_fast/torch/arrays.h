@@ -19,6 +19,31 @@ struct array {
   std::vector<int64_t> sizes, strides; /* strides in elements, 0 along broadcast dimensions */
 };
 
+/* Whether elements of an array are at the same address. */
+inline bool has_repeats(const array &x) {
+  for (size_t i = 0; i < x.sizes.size(); i++)
+    if (x.sizes[i] > 1 && x.strides[i] == 0)
+      return true;
+  return false;
+}
+
+/* The end of the memory that holds an array; an array without elements has none. */
+inline char *end_of(const array &x, size_t bytes) {
+  int64_t last = 0;
+  for (size_t i = 0; i < x.sizes.size(); i++) {
+    if (x.sizes[i] == 0)
+      return x.data;
+    last += (x.sizes[i] - 1) * x.strides[i];
+  }
+  return x.data + (last + 1) * (int64_t)bytes;
+}
+
+/* Whether writing one array may change another that is not the same. */
+inline bool overlap(const array &x, const array &y, size_t bytes) {
+  const bool is_same = x.data == y.data && x.sizes == y.sizes && x.strides == y.strides;
+  return !is_same && x.data < end_of(y, bytes) && y.data < end_of(x, bytes);
+}
+
 /* Whether dimension i of the results comes before dimension j in memory: -1 if its stride is smaller in
  * the first array that tells, 1 if it is larger, 0 if no array tells. */
 inline int order_of(const std::vector<array> &inputs, const std::vector<int64_t> &sizes, size_t i,

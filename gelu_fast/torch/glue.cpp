@@ -79,7 +79,8 @@ private:
   AtenTensorHandle handle;
 };
 
-tensor empty(const std::vector<int64_t> &sizes, const std::vector<int64_t> &strides, int32_t dtype) {
+tensor empty(const std::vector<int64_t> &sizes, const std::vector<int64_t> &strides,
+             int32_t dtype) {
   AtenTensorHandle made;
   check(aoti_torch_empty_strided((int64_t)sizes.size(), sizes.data(), strides.data(), dtype,
                                  aoti_torch_device_type_cpu(), 0, &made),
@@ -95,8 +96,10 @@ gf_dtype dtype_of(const gf_function *f, const std::vector<tensor> &inputs) {
   const int32_t first = inputs[0].dtype();
   for (const tensor &input : inputs)
     if (input.dtype() != first)
-      throw std::runtime_error(std::string("gelu_fast::") + f->name + ": tensors of one dtype are "
-                               "needed (gelu_fast.torch." + f->name + " converts them)");
+      throw std::runtime_error(std::string("gelu_fast::") + f->name +
+                               ": tensors of one dtype are "
+                               "needed (gelu_fast.torch." +
+                               f->name + " converts them)");
   const int32_t *found = std::find(dtypes, dtypes + GF_DTYPES, first);
   if (found == dtypes + GF_DTYPES)
     throw std::runtime_error(std::string("gelu_fast::") + f->name +
@@ -165,7 +168,8 @@ void call(const gf_function *f, StableIValue *stack) {
     are_contiguous = are_contiguous && arrays[k].sizes == shape && inputs[k].is_contiguous();
   for (array &input : arrays)
     broadcast(input, shape);
-  const std::vector<size_t> order = memory_order(are_contiguous ? std::vector<array>() : arrays, shape);
+  const std::vector<size_t> order =
+      memory_order(are_contiguous ? std::vector<array>() : arrays, shape);
   const std::vector<int64_t> strides = dense_strides(shape, order);
   for (int k = 0; k < f->nout; k++) {
     outs.push_back(empty(shape, strides, inputs[0].dtype()));
@@ -176,7 +180,7 @@ void call(const gf_function *f, StableIValue *stack) {
     stack[k] = outs[k].give();
 }
 
-/* The operator with `out`: Python has checked the shapes and dtypes of all tensors. */
+/* The operator with `out`. */
 void call_out(const gf_function *f, StableIValue *stack) {
   std::vector<tensor> tensors;
   for (int k = 0; k < f->nin + f->nout; k++)
@@ -185,13 +189,21 @@ void call_out(const gf_function *f, StableIValue *stack) {
   std::vector<array> arrays = arrays_of(tensors);
   const std::vector<int64_t> shape = arrays[f->nin].sizes;
   for (int k = 0; k < f->nin + f->nout; k++)
-    if (k >= f->nin ? arrays[k].sizes != shape : broadcast_shape(f, {arrays[k], arrays[f->nin]}) != shape)
+    if (k >= f->nin ? arrays[k].sizes != shape
+                    : broadcast_shape(f, {arrays[k], arrays[f->nin]}) != shape)
       throw std::runtime_error(std::string("gelu_fast::") + f->name + ".out: a shape does not fit");
   for (array &each : arrays)
     broadcast(each, shape);
   for (int k = f->nin; k < f->nin + f->nout; k++)
     arrays[k].data = tensors[k].data();
-  compute(loop(gf_row_of(f->name, dtype), arrays, shape, memory_order({arrays[f->nin]}, shape)), shape);
+  for (size_t k = f->nin; k < arrays.size(); k++)
+    for (size_t other = 0; other <= k; other++)
+      if (other == k ? has_repeats(arrays[k])
+                     : overlap(arrays[other], arrays[k], gf_dtype_size(dtype)))
+        throw std::runtime_error(std::string("gelu_fast::") + f->name +
+                                 ".out: a result overlaps another tensor, or itself");
+  compute(loop(gf_row_of(f->name, dtype), arrays, shape, memory_order({arrays[f->nin]}, shape)),
+          shape);
 }
 
 /* ---- Registration */
@@ -231,7 +243,8 @@ std::string schema_out(const gf_function *f) {
   std::string outs = f->nout == 1 ? "Tensor(a!) out" : declared(f->outputs, "Tensor(&!)");
   for (char letter = 'a'; outs.find('&') != std::string::npos; letter++)
     outs[outs.find('&')] = letter;
-  return std::string(f->name) + ".out(" + declared(f->inputs, "Tensor") + ", *, " + outs + ") -> ()";
+  return std::string(f->name) + ".out(" + declared(f->inputs, "Tensor") + ", *, " + outs +
+         ") -> ()";
 }
 
 template <size_t I> void define(TorchLibraryHandle definitions, TorchLibraryHandle cpu) {
@@ -253,8 +266,10 @@ void define_all(TorchLibraryHandle definitions, TorchLibraryHandle cpu, std::ind
 std::string register_all() {
   try {
     TorchLibraryHandle definitions, cpu;
-    check(aoti_torch_library_init_def("gelu_fast", __FILE__, __LINE__, &definitions), "make a library");
-    check(aoti_torch_library_init_impl("gelu_fast", "CPU", __FILE__, __LINE__, &cpu), "make a library");
+    check(aoti_torch_library_init_def("gelu_fast", __FILE__, __LINE__, &definitions),
+          "make a library");
+    check(aoti_torch_library_init_impl("gelu_fast", "CPU", __FILE__, __LINE__, &cpu),
+          "make a library");
     define_all(definitions, cpu, std::make_index_sequence<COUNT>());
     return "";
   } catch (const std::exception &error) {
