@@ -1,18 +1,12 @@
-/* Tensors as arrays: shapes that are broadcast, strides of results as PyTorch's elementwise functions
- * choose them, and calls of the C library on rows. */
+/* Strided arrays: what overlaps, and the strides of results, as PyTorch's elementwise functions choose
+ * them. */
 #ifndef GELU_FAST_TORCH_ARRAYS_H
 #define GELU_FAST_TORCH_ARRAYS_H
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
 #include <vector>
 
-#include "gelu_c.h"
-
 namespace gelu_fast {
-
-enum { OPERANDS_MAX = 5 };
 
 struct array {
   char *data;
@@ -38,10 +32,13 @@ inline char *end_of(const array &x, size_t bytes) {
   return x.data + (last + 1) * (int64_t)bytes;
 }
 
-/* Whether writing one array may change another that is not the same. */
+inline bool are_same(const array &x, const array &y) {
+  return x.data == y.data && x.sizes == y.sizes && x.strides == y.strides;
+}
+
+/* Whether arrays lie in the same memory; interleaved ones do, too. */
 inline bool overlap(const array &x, const array &y, size_t bytes) {
-  const bool is_same = x.data == y.data && x.sizes == y.sizes && x.strides == y.strides;
-  return !is_same && x.data < end_of(y, bytes) && y.data < end_of(x, bytes);
+  return x.data < end_of(y, bytes) && y.data < end_of(x, bytes);
 }
 
 /* Whether dimension i of the results comes before dimension j in memory: -1 if its stride is smaller in
@@ -94,59 +91,6 @@ inline std::vector<int64_t> dense_strides(const std::vector<int64_t> &sizes,
   }
   return strides;
 }
-
-/* A loop over all elements, the fastest dimension first; dimensions that all arrays can go through in
- * one are one. */
-struct loop {
-  const gf_row *row;
-  size_t operands, bytes;
-  std::array<char *, OPERANDS_MAX> data;
-  std::vector<int64_t> sizes;
-  std::vector<std::array<ptrdiff_t, OPERANDS_MAX>> steps; /* in bytes */
-
-  loop(const gf_row *function, const std::vector<array> &arrays, const std::vector<int64_t> &shape,
-       const std::vector<size_t> &order)
-      : row(function), operands(arrays.size()), bytes(gf_dtype_size(function->dtype)), data{} {
-    for (size_t k = 0; k < operands; k++)
-      data[k] = arrays[k].data;
-    for (size_t dimension : order) {
-      if (shape[dimension] == 1)
-        continue;
-      std::array<ptrdiff_t, OPERANDS_MAX> step{};
-      bool continues = !sizes.empty();
-      for (size_t k = 0; k < operands; k++) {
-        step[k] = arrays[k].strides[dimension] * (ptrdiff_t)bytes;
-        continues = continues && step[k] == steps.back()[k] * sizes.back();
-      }
-      if (continues) {
-        sizes.back() *= shape[dimension];
-      } else {
-        sizes.push_back(shape[dimension]);
-        steps.push_back(step);
-      }
-    }
-    if (sizes.empty()) {
-      sizes.push_back(1);
-      steps.push_back({});
-    }
-  }
-
-  /* Computes the elements `begin` to `end`, without the latter, in this thread: PyTorch has its own. */
-  void compute(int64_t begin, int64_t end) const {
-    while (begin < end) {
-      std::array<char *, OPERANDS_MAX> at = data;
-      int64_t rest = begin / sizes[0];
-      for (size_t d = 1; d < sizes.size(); d++) {
-        for (size_t k = 0; k < operands; k++)
-          at[k] += steps[d][k] * (rest % sizes[d]);
-        rest /= sizes[d];
-      }
-      const int64_t first = begin % sizes[0], count = std::min(sizes[0] - first, end - begin);
-      gf_call_part(row, at.data(), steps[0].data(), (size_t)sizes[0], (size_t)first, (size_t)count);
-      begin += count;
-    }
-  }
-};
 
 } // namespace gelu_fast
 
