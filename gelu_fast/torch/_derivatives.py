@@ -13,8 +13,8 @@ from torch.autograd.forward_ad import unpack_dual
 
 from ._library import OPERATORS, TABLE
 
-# (what arrives for each output, the inputs, for which inputs) -> a gradient for each input, with the
-# shape of the outputs, or None.
+# (what arrives for each output, the inputs, for which inputs) -> a gradient for each input, with
+# the shape of the outputs, or None.
 Gradients: TypeAlias = Callable[
     [Sequence[Tensor], Sequence[Tensor], Sequence[bool]], list[Tensor | None]
 ]
@@ -82,7 +82,7 @@ def of_backward(name: str) -> dict[str, tuple[Callable[..., Any], int | None]]:
         return {each: (operator, k) for k, each in enumerate(wanted)}
     found: dict[str, tuple[Callable[..., Any], int | None]] = {row.inputs[0]: (operator, None)}
     if f"({' + '.join(row.inputs)})" in row.definition:  # a function of their sum
-        found |= {each: (operator, None) for each in row.inputs}
+        found |= dict.fromkeys(row.inputs, (operator, None))
     return found
 
 
@@ -116,7 +116,9 @@ WORDS: dict[str, Any] = {
     "Phi": torch.special.ndtr,
     "phi": density,
     "log_Phi": torch.special.log_ndtr,
-    "phi_over_Phi": lambda x: torch.exp(-x * x / 2 - torch.special.log_ndtr(x)) / math.sqrt(2 * math.pi),
+    "phi_over_Phi": lambda x: (
+        torch.exp(-x * x / 2 - torch.special.log_ndtr(x)) / math.sqrt(2 * math.pi)
+    ),
     "sigmoid": torch.sigmoid,
     "sigmoid_grad": lambda x: torch.sigmoid(x) * torch.sigmoid(-x),
     "softplus": lambda x: torch.logaddexp(x, torch.zeros_like(x)),
@@ -166,7 +168,7 @@ def tangents(name: str, inputs: Sequence[Tensor], changes: Sequence[Tensor | Non
     total: Any = 0
     for k in changed:
         needed = [i == k for i in range(len(inputs))]
-        total = total + gradients_of[name]([changes[k]], plain, needed)[k]  # type: ignore[list-item]
+        total = total + gradients_of[name]([changes[k]], plain, needed)[k]
     return total
 
 

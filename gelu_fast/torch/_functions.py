@@ -1,5 +1,5 @@
-"""The functions of Python, gelu_fast.torch.gelu. They convert their operands, and call the operators
-in the cheapest way."""
+"""The functions of Python, gelu_fast.torch.gelu. They convert their operands, and call the
+operators in the cheapest way."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch._C import (  # type: ignore[attr-defined]
+from torch._C import (
     _are_functorch_transforms_active,
     _AutoDispatchBelowAutograd,
 )
@@ -27,8 +27,8 @@ Parameters
     On the CPU, in float16, bfloat16, float32 or float64. They are broadcast against each other, and
     converted to one dtype as PyTorch converts operands.
 out : {out}, optional
-    The tensor{s} that receive{no_s} the result{s}, of the shape and dtype of the results, or without
-    elements. It may be an operand.
+    The tensor{s} that receive{no_s} the result{s}, of the shape and dtype of the results, or
+    without elements. It may be an operand.
 
 Returns
 -------
@@ -58,12 +58,12 @@ torch.Size([2])
 """
 
 
-def function(name: str) -> Callable[..., Any]:
+def function(name: str) -> Any:
     """The function of a row of the table."""
     row = TABLE[name]
     operator = OPERATORS[name].default
     # `apply` without its preparations for transforms
-    differentiable = super(torch.autograd.Function, FUNCTIONS[name]).apply  # type: ignore[misc]
+    differentiable = super(torch.autograd.Function, FUNCTIONS[name]).apply
     is_compiling, is_grad_enabled = torch.compiler.is_compiling, torch.is_grad_enabled
 
     # A call of an operator costs microseconds when its derivatives are written in Python, so calls
@@ -82,17 +82,17 @@ def function(name: str) -> Callable[..., Any]:
         inputs = converted(name, operands)
         if out is not None:
             return write(name, inputs, out)
-        if not is_compiling() and not (is_grad_enabled() and any(x.requires_grad for x in inputs)):
-            if not has_tangents():
-                with _AutoDispatchBelowAutograd():
-                    return operator(*inputs)
-        return operator(*inputs)
+        needs_grad = is_grad_enabled() and any(x.requires_grad for x in inputs)
+        if needs_grad or is_compiling() or has_tangents():
+            return operator(*inputs)
+        with _AutoDispatchBelowAutograd():
+            return operator(*inputs)
 
-    found = one if row.nin == 1 else several
+    found: Any = one if row.nin == 1 else several
     kind = inspect.Parameter
     parameters = [kind(each, kind.POSITIONAL_ONLY) for each in row.inputs]
     parameters.append(kind("out", kind.KEYWORD_ONLY, default=None))
-    found.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    found.__signature__ = inspect.Signature(parameters)
     found.__name__ = found.__qualname__ = name
     found.__module__ = "gelu_fast.torch"
     several_outs = row.nout > 1
@@ -118,7 +118,9 @@ def converted(name: str, operands: Sequence[Any]) -> list[Tensor]:
     tensors = [x for x in operands if isinstance(x, Tensor)]
     for x in operands:
         if not isinstance(x, Tensor | float | int) or not tensors:
-            raise TypeError(f"{name} takes tensors, and numbers beside them; got {type(x).__name__}")
+            raise TypeError(
+                f"{name} takes tensors, and numbers beside them; got {type(x).__name__}"
+            )
     dtype = result_dtype(tensors)
     if dtype not in FLOATS:
         raise TypeError(
@@ -181,4 +183,4 @@ def overlap(out: Tensor, x: Tensor) -> bool:
     return not is_same and out.untyped_storage().data_ptr() == x.untyped_storage().data_ptr()
 
 
-PLAIN = {name: function(name) for name in TABLE}
+PLAIN: dict[str, Callable[..., Any]] = {name: function(name) for name in TABLE}

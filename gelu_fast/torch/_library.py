@@ -4,6 +4,7 @@ import ctypes
 from pathlib import Path
 
 import torch
+from torch import Tensor as Tensor  # not of a stand-in
 
 from .._core.rows import Row
 from .._core.table import COMPOUNDS, ROWS

@@ -13,7 +13,7 @@ from ._functions import PLAIN
 from ._library import TABLE
 
 
-class Activation(nn.Module):
+class Activation(nn.Module):  # type: ignore[misc]
     """A function of one input as a module.
 
     Parameters
@@ -114,7 +114,7 @@ MODULES: dict[str, Any] = {
 # ---- Gates
 
 
-class Gate(nn.Module):
+class Gate(nn.Module):  # type: ignore[misc]
     """A gate of which the input holds both halves."""
 
     function: str
@@ -130,7 +130,8 @@ class Gate(nn.Module):
         length = input.shape[self.dim]
         if length % 2:
             raise ValueError(
-                f"input must have an even length in dimension {self.dim}, for two halves; got {length}"
+                f"input must have an even length in dimension {self.dim}, for two halves; "
+                f"got {length}"
             )
         dim = self.dim % input.dim()
         parts = [input[(slice(None),) * dim + (half,)] for half in ORDERS[self.order](length)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch._C import (  # type: ignore[attr-defined]
+from torch._C import (
     _after_autograd_keyset,
     _any_requires_grad,
     _are_functorch_transforms_active,
@@ -24,11 +24,11 @@ library = torch.library.Library("gelu_fast", "FRAGMENT")
 
 
 def autograd_function(name: str) -> type[torch.autograd.Function]:
-    """The function with its derivatives. The first argument is the set of dispatch keys, or None."""
+    """The function with its derivatives. Its first argument is a set of dispatch keys, or None."""
     operator, compute = OPERATORS[name].default, gradients_of[name]
     fused = products(name).get("x", (None, None))[0] if TABLE[name].nin == 1 else None
 
-    class Differentiable(torch.autograd.Function):
+    class Differentiable(torch.autograd.Function):  # type: ignore[misc]
         @staticmethod
         def forward(ctx: Any, keys: Any, *inputs: Tensor) -> Any:
             ctx.save_for_backward(*inputs)
@@ -85,7 +85,7 @@ def autograd_kernel(name: str) -> Callable[..., Any]:
 
 
 def has_tangents() -> bool:
-    return forward_ad._current_level >= 0
+    return bool(forward_ad._current_level >= 0)
 
 
 def out_kernel(name: str) -> Callable[..., Any]:
@@ -143,8 +143,8 @@ def batched(name: str) -> Callable[..., Any]:
 
 def refuse(*inputs: Any, **outs: Any) -> Any:
     raise NotImplementedError(
-        "gelu_fast.torch computes tensors on the CPU only. For CUDA tensors, gelu_fast.cuda computes "
-        "CuPy arrays, which cupy.from_dlpack(tensor) makes without a copy."
+        "gelu_fast.torch computes tensors on the CPU only. For CUDA tensors, gelu_fast.cuda "
+        "computes CuPy arrays, which cupy.from_dlpack(tensor) makes without a copy."
     )
 
 

@@ -25,14 +25,16 @@ class Swap(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What `replace` has swapped, and the activations that it has left alone, whose `new` says why."""
+    """What `replace` has swapped, and what it has left alone; the `new` of these says why."""
 
     swapped: list[Swap]
     left: list[Swap]
 
     def __str__(self) -> str:
         lines = [f"{path}: {old} -> {new}" for path, old, new in self.swapped]
-        return "\n".join([*lines, *(f"{path}: {old} is left: {why}" for path, old, why in self.left)])
+        return "\n".join(
+            [*lines, *(f"{path}: {old} is left: {why}" for path, old, why in self.left)]
+        )
 
 
 NO_FUNCTION = "gelu_fast does not have this function with these parameters"
@@ -53,9 +55,9 @@ def replace(model: nn.Module) -> Report:
     Returns
     -------
     Report
-        `swapped` and `left`: lists of (path, old, new). `left` has the activations that stay, because
-        gelu_fast does not have their function or not with their parameters. `print` shows a line for
-        each.
+        `swapped` and `left`: lists of (path, old, new). `left` has the activations that stay,
+        because gelu_fast does not have their function or not with their parameters. `print` shows
+        a line for each.
 
     Raises
     ------
@@ -110,7 +112,7 @@ def replace(model: nn.Module) -> Report:
 def put(parent: nn.Module, name: str, new: Any) -> None:
     setattr(parent, name, new)
     if name == "activation" and hasattr(parent, "activation_relu_or_gelu"):
-        parent.activation_relu_or_gelu = 0  # type: ignore[assignment]
+        parent.activation_relu_or_gelu = 0
 
 
 # ---- Modules
@@ -181,4 +183,4 @@ def function_of(value: Any) -> str | None:
 def spelled(value: Any) -> str:
     if isinstance(value, functools.partial):
         return f"{value.func.__name__}, approximate={value.keywords['approximate']!r}"
-    return value.__name__
+    return str(value.__name__)

@@ -80,14 +80,15 @@ inline std::vector<size_t> memory_order(const std::vector<array> &inputs,
   return order;
 }
 
-/* Strides of an array without gaps whose dimensions lie in this order. */
+/* Strides of an array without gaps whose dimensions lie in this order. PyTorch counts a dimension of no
+ * elements as `least`, 0 or 1. */
 inline std::vector<int64_t> dense_strides(const std::vector<int64_t> &sizes,
-                                          const std::vector<size_t> &order) {
+                                          const std::vector<size_t> &order, int64_t least) {
   std::vector<int64_t> strides(sizes.size());
   int64_t next = 1;
   for (size_t dimension : order) {
     strides[dimension] = next;
-    next *= sizes[dimension] > 1 ? sizes[dimension] : 1;
+    next *= sizes[dimension] > least ? sizes[dimension] : least;
   }
   return strides;
 }

@@ -88,7 +88,7 @@ inline void call(const gf_function *f, StableIValue *stack) {
     broadcast(input, shape);
   const std::vector<size_t> order =
       memory_order(are_contiguous ? std::vector<array>() : arrays, shape);
-  const std::vector<int64_t> strides = dense_strides(shape, order);
+  const std::vector<int64_t> strides = dense_strides(shape, order, are_contiguous);
   for (int k = 0; k < f->nout; k++) {
     outs.push_back(empty(shape, strides, inputs[0].dtype()));
     arrays.push_back({outs.back().data(), shape, strides});

@@ -1,6 +1,7 @@
 """The derivatives of gelu_fast.torch: gradcheck of every function, once and twice, and the bits of
 the fused backward functions."""
 
+import numpy as np
 import pytest
 from support.bits import inputs
 from support.table import DTYPES, NAMES, ROW
@@ -9,9 +10,13 @@ import gelu_fast
 
 torch = pytest.importorskip("torch", reason="torch is not installed")
 
-import gelu_fast.torch as gt  # noqa: E402
 from support.tensors import assert_bits, tensor  # noqa: E402
 from torch.nn import functional as F  # noqa: E402
+
+import gelu_fast.torch as gt  # noqa: E402
+
+# PyTorch itself calls functions that it has deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.*` is deprecated:DeprecationWarning")
 
 BACKWARD = sorted(name for name in NAMES if f"{name}_backward" in NAMES)
 
@@ -42,7 +47,7 @@ def test_bits(name, dtype):
     tensors = [tensor(each.copy()).requires_grad_() for each in x]
     for function in getattr(gt, name), getattr(torch.ops.gelu_fast, name):
         found = torch.autograd.grad(function(*tensors), tensors, tensor(dy))
-        with pytest.importorskip("numpy").errstate(all="ignore"):
+        with np.errstate(all="ignore"):
             wanted = want(dy, *x)
         if want.nout > 1:
             assert_bits(found, wanted)

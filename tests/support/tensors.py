@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+
 from support.bits import uint
 
 
@@ -16,7 +17,9 @@ def tensor(array):
 def bits_of(tensor):
     """The bits of a tensor as an array of integers."""
     size = tensor.element_size()
-    whole = tensor.detach().contiguous().view({2: torch.int16, 4: torch.int32, 8: torch.int64}[size])
+    whole = (
+        tensor.detach().contiguous().view({2: torch.int16, 4: torch.int32, 8: torch.int64}[size])
+    )
     return whole.numpy().view(f"u{size}")
 
 
