@@ -72,8 +72,9 @@ def ufunc(x, out, threads):
 
 def pytorch(dtype, n, threads, training=False):
     """The function, the operator and PyTorch's function, each of which makes a new tensor."""
-    import gelu_fast.torch
     import torch
+
+    import gelu_fast.torch
 
     torch.set_num_threads(threads)
     x = torch.from_numpy(normal(n, np.float32)).to(getattr(torch, dtype.name))

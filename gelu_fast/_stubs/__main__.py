@@ -168,6 +168,8 @@ def plain_class(row: Row) -> str:
 
 # ---- gelu_fast.torch
 
+REPLACE = ("._replace", "Report, Swap, replace")
+
 
 def torch_stub(source: str, rows: Sequence[Row]) -> str:
     names = public_names(source)
@@ -176,7 +178,7 @@ def torch_stub(source: str, rows: Sequence[Row]) -> str:
             HEAD,
             "\nfrom typing import Protocol\n",
             "\nfrom torch import Tensor, nn\n\n",
-            *imports(source, names, []),
+            *imports(source, names, [("._modules", "Activation"), REPLACE]),
             all_names([*names, *(row.function for row in rows)]),
             "\n# The modules: their names depend on those of the installed torch.nn.\n",
             "def __getattr__(name: str) -> type[nn.Module]: ...\n",
