@@ -77,7 +77,7 @@ def pytorch(dtype, n, threads, training=False):
     import gelu_fast.torch
 
     torch.set_num_threads(threads)
-    x = torch.from_numpy(normal(n, np.float32)).to(getattr(torch, dtype.name))
+    x = torch.from_numpy(normal(n, np.dtype(np.float32))).to(getattr(torch, dtype.name))
     calls = {
         "gelu_fast.torch.gelu": gelu_fast.torch.gelu,
         "torch.ops.gelu_fast.gelu": torch.ops.gelu_fast.gelu,
