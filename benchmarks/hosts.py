@@ -70,7 +70,34 @@ def ufunc(x, out, threads):
     return call
 
 
-HOSTS = {host.__name__: host for host in (onnxruntime,)}
+def pytorch(dtype, n, threads, training=False):
+    """The function, the operator and PyTorch's function, each of which makes a new tensor."""
+    import torch
+
+    import gelu_fast.torch
+
+    torch.set_num_threads(threads)
+    x = torch.from_numpy(normal(n, np.dtype(np.float32))).to(getattr(torch, dtype.name))
+    calls = {
+        "gelu_fast.torch.gelu": gelu_fast.torch.gelu,
+        "torch.ops.gelu_fast.gelu": torch.ops.gelu_fast.gelu,
+        "F.gelu": torch.nn.functional.gelu,
+    }
+    if not training:
+        return {name: lambda call=call: call(x) for name, call in calls.items()}
+    x.requires_grad_()
+    dy = torch.ones_like(x)
+    return {
+        name: lambda call=call: torch.autograd.grad(call(x), x, dy) for name, call in calls.items()
+    }
+
+
+def pytorch_training(dtype, n, threads):
+    """The same, forward and backward."""
+    return pytorch(dtype, n, threads, training=True)
+
+
+HOSTS = {host.__name__: host for host in (onnxruntime, pytorch, pytorch_training)}
 
 
 def main():

@@ -30,7 +30,7 @@ def main(folder: str) -> None:
 def stubs(folder: Path) -> dict[Path, str]:
     """{path: text} of all stubs; `folder` is the folder of the package."""
     rows = [row for row in ROWS + COMPOUNDS if row.dtype == "float64"]
-    makers = {"": package_stub, "cuda": cuda_stub, "numba": numba_stub}
+    makers = {"": package_stub, "cuda": cuda_stub, "numba": numba_stub, "torch": torch_stub}
     paths = {folder / name / "__init__.py": make for name, make in makers.items()}
     return {path.with_suffix(".pyi"): make(path.read_text(), rows) for path, make in paths.items()}
 
@@ -164,6 +164,37 @@ def plain_class(row: Row) -> str:
         results = result if row.nout == 1 else f"tuple[{', '.join([result] * row.nout)}]"
         calls.append(f"    @overload\n{method([*typed, '/'], results)}")
     return f"\nclass {class_name(row)}(Protocol):\n{''.join(calls)}"
+
+
+# ---- gelu_fast.torch
+
+REPLACE = ("._replace", "Report, Swap, replace")
+
+
+def torch_stub(source: str, rows: Sequence[Row]) -> str:
+    names = public_names(source)
+    return "".join(
+        [
+            HEAD,
+            "\nfrom typing import Protocol\n",
+            "\nfrom torch import Tensor, nn\n\n",
+            *imports(source, names, [("._modules", "Activation"), REPLACE]),
+            all_names([*names, *(row.function for row in rows)]),
+            "\n# The modules: their names depend on those of the installed torch.nn.\n",
+            "def __getattr__(name: str) -> type[nn.Module]: ...\n",
+            *(torch_class(row) for row in one_of_each_class(rows)),
+            "\n",
+            *(variable(row.function, class_name(row), row.formula) for row in rows),
+        ]
+    )
+
+
+def torch_class(row: Row) -> str:
+    kind = "Tensor" if row.nin == 1 else "Tensor | float"
+    result = "Tensor" if row.nout == 1 else f"tuple[{', '.join(['Tensor'] * row.nout)}]"
+    operands = (f"{name}: {kind}" for name in row.inputs)
+    call = method([*operands, "/", "*", f"out: {result} | None = None"], result)
+    return f"\nclass {class_name(row)}(Protocol):\n{call}"
 
 
 # ---- Parts of all stubs

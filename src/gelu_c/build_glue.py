@@ -17,6 +17,8 @@ from pathlib import Path
 CORE = Path(__file__).resolve().parent
 PACKAGE = CORE.parents[1] / "gelu_fast"
 HEADERS = {"jax": ("jaxlib", "include"), "torch": ("torch", "include")}  # host: (package, folder)
+# host: libraries beside the headers, which the host has loaded before it loads the glue
+LIBRARIES = {"torch": ["-L{folder}/../lib", "-ltorch_cpu"]}
 SUFFIX = ".dll" if sys.platform == "win32" else ".so"
 
 
@@ -58,12 +60,13 @@ def build_glue(cc, library, package, flags=()):
         out.parent.mkdir(parents=True, exist_ok=True)
         includes = [f"-I{CORE}", f"-I{CORE / 'include'}"]
         includes += [word for folder in folders for word in ("-isystem", folder)]
+        libraries = [word.format(folder=folders[0]) for word in LIBRARIES.get(host, [])]
         subprocess.run(
             [
                 *command_for(source, cc),
                 *["-O2", "-Wall", "-Wextra", "-shared", "-fPIC", "-fvisibility=hidden"],
                 *[*flags, *includes, str(source), "-o", str(out)],
-                *[str(library), f"-Wl,-rpath,{here}/../lib"],
+                *[str(library), *libraries, f"-Wl,-rpath,{here}/../lib"],
             ],
             check=True,
         )

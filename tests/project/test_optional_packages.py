@@ -78,6 +78,14 @@ def test_operators_without_onnx():
     assert Path(path).is_file()
 
 
+@pytest.mark.parametrize("broken", ["missing", "empty module"])
+def test_without_torch(broken):
+    program = f"import sys; sys.modules['torch'] = {STAND_INS[broken]}\n"
+    program += "try:\n    import gelu_fast.torch\nexcept ImportError as error:\n    print(error)"
+    said = " ".join(output(program))
+    assert said.startswith("gelu_fast.torch needs torch, which `pip install 'gelu_fast[torch]'`")
+
+
 def test_another_bfloat16():
     """A dtype of another name is not taken for bfloat16."""
     stand_in = "import sys, types, numpy; sys.modules['ml_dtypes'] = types.SimpleNamespace("
