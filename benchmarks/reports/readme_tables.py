@@ -6,8 +6,8 @@ benchmarks/results.
     python benchmarks/reports/readme_tables.py --check     exits with status 1 if a table is old
 
 The accuracy comes from accuracy.csv, which the program error_report prints (it needs a C compiler).
-The speed comes from the JSON files that compare.py, family.py, cliff.py and threads.py write with
-`--output benchmarks/results`.
+The speed comes from the JSON files that compare.py, family.py, cliff.py, threads.py and models.py
+write with `--output benchmarks/results`.
 """
 
 import argparse
@@ -27,6 +27,8 @@ sys.path[:0] = [str(BENCHMARKS)]
 
 import family  # noqa: E402
 from reports import report  # noqa: E402
+
+from gelu_fast.nn._layouts import LAYOUTS  # noqa: E402
 
 SPEED_ISAS = ["avx512", "avx2"]
 SPEED_SIZES = [8192, 2**20, 2**25]
@@ -204,11 +206,48 @@ def cliffs():
     yield f"Measured on {result['machine']['cpu']}."
 
 
+def layouts():
+    """Yields the names of layers that the blocks of gelu_fast.nn read, and examples of models."""
+    rows = [
+        [f"`{block}`", ", ".join(f"`{layer}`" for layer in layout.layers), layout.models]
+        for block, found in LAYOUTS.items()
+        if block != "Linear"
+        for layout in found
+    ]
+    yield report.markdown_table(["block", "layers", "models"], rows)
+
+
+def models(isa):
+    """Yields the times and the differences of models.py."""
+    result = json.loads((RESULTS / f"models-{isa}.json").read_text())
+    header, rows, errors = [""], [], []
+    for host, threads in result["hosts"].items():
+        row = [host]
+        for number, found in threads.items():
+            for count, times in found["times"].items():
+                (_, before, _), (_, after, _) = times["ms"]
+                row.append(f"{before:.1f} → {after:.1f} ({times['ratio']:.2f})")
+                header.append(f"{number} thread{'s' * (number != '1')}, {count} at once")
+        rows.append(row)
+        worst = [
+            max(each) for each in zip(*(f["difference"] for f in threads.values()), strict=True)
+        ]
+        errors.append([host, found["version"], *(f"{each:.1e}" for each in worst)])
+    yield report.markdown_table(list(dict.fromkeys(header)), rows)
+    yield (
+        "Milliseconds from tokens to embeddings, without → with gelu_fast: medians of samples that "
+        "were taken in turns in one process, and in brackets the median of their ratios. Measured "
+        f"on {result['machine']['cpu']}."
+    )
+    yield report.markdown_table(["largest difference", "", "without", "with gelu_fast"], errors)
+
+
 DOCUMENTS = {
     "README.md": {"speed": partial(speed, "avx512", ["gelu"])},
     "docs/accuracy.md": {"accuracy": accuracies},
     "docs/frameworks.md": {"which": partial(kept, "which.md")},
-    "docs/nn.md": {"minilm": partial(kept, "minilm.md")},
+    "docs/models.md": {"models": partial(models, "avx512")},
+    "docs/nn.md": {"layouts": layouts, "minilm": partial(kept, "minilm.md")},
     "docs/speed.md": {
         "speed-avx512": partial(speed, "avx512"),
         "speed-avx2": partial(speed, "avx2"),

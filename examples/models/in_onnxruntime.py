@@ -7,6 +7,7 @@ from pathlib import Path
 import gelu_fast.onnx
 import onnx
 import onnxruntime
+import onnxscript  # noqa: F401  PyTorch's exporter needs it
 import sentences
 
 

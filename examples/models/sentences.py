@@ -8,7 +8,7 @@ import numpy as np
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
 
-import minilm
+import minilm  # noqa: E402
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
