@@ -68,7 +68,7 @@ HOSTS = {
 }
 
 
-def measure(host, threads, scratch, seconds):
+def measure(host, threads, scratch, seconds, rounds):
     """{names of the encoders, differences, and milliseconds and ratios for each of SENTENCES}"""
     import sentences
     from common.timing import interleaved, quartiles
@@ -84,7 +84,7 @@ def measure(host, threads, scratch, seconds):
         embeddings = [call() for call in calls.values()]
         found["difference"] = [sentences.difference(each) for each in embeddings]
         calls = {name: lambda f=call: f().__array__() for name, call in calls.items()}
-        times = interleaved(calls, seconds, pause=PAUSE)
+        times = interleaved(calls, seconds, rounds, PAUSE)
         ratios = [b / a for a, b in zip(times[before], times[after], strict=True)]
         found["times"][count] = {
             "ms": [[1e3 * each for each in quartiles(times[name])] for name in (before, after)],
@@ -94,13 +94,13 @@ def measure(host, threads, scratch, seconds):
     return found
 
 
-def in_process(host, threads, scratch, seconds):
+def in_process(host, threads, scratch, seconds, rounds):
     """The result of measure in a new process, whose libraries have so many threads and CPUs."""
     number = str(threads)
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "GELU_FAST_NUM_THREADS")
     environment = os.environ | dict.fromkeys(names, number)
     command = [sys.executable, __file__, "--child", host, "--threads", number]
-    command += ["--scratch", scratch, "--seconds", str(seconds)]
+    command += ["--scratch", scratch, "--seconds", str(seconds), "--rounds", str(rounds)]
     cpus = sorted(os.sched_getaffinity(0))[:threads]
     run = subprocess.run(
         command,
@@ -133,12 +133,14 @@ def main():
     parser.add_argument("--hosts", nargs="+", choices=HOSTS, default=list(HOSTS))
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--seconds", type=float, default=10.0, help="for each table cell")
+    parser.add_argument("--rounds", type=int, default=15, help="least rounds for each table cell")
     parser.add_argument("--output", type=Path, help="folder for models-ISA.json")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     parser.add_argument("--scratch", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.child:
-        print(json.dumps(measure(args.child, args.threads[0], args.scratch, args.seconds)))
+        length = args.seconds, args.rounds
+        print(json.dumps(measure(args.child, args.threads[0], args.scratch, *length)))
         return
     from reports import report
 
@@ -146,7 +148,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         for host in args.hosts:
             for threads in args.threads:
-                found = in_process(host, threads, scratch, args.seconds)
+                found = in_process(host, threads, scratch, args.seconds, args.rounds)
                 show(host, threads, found)
                 result["hosts"][host][threads] = found
     if args.output:

@@ -2,12 +2,13 @@
 
 from functools import partial
 
-import gelu_fast.jax
 import jax
 import jax.numpy as jnp
 import sentences
 from safetensors.flax import load_file
 from sentences import minilm
+
+import gelu_fast.jax
 
 
 def encoders(folder, threads=1):

@@ -4,11 +4,12 @@ import tempfile
 import warnings
 from pathlib import Path
 
-import gelu_fast.onnx
 import onnx
 import onnxruntime
 import onnxscript  # noqa: F401  PyTorch's exporter needs it
 import sentences
+
+import gelu_fast.onnx
 
 
 def export(folder, path, opset=20):

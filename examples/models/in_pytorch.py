@@ -2,10 +2,15 @@
 
 import copy
 
-import gelu_fast.torch
 import sentences
 import torch
 from transformers import BertModel
+from transformers.utils import logging
+
+import gelu_fast.torch
+
+logging.set_verbosity_error()
+logging.disable_progress_bar()
 
 
 class Sentence(torch.nn.Module):
@@ -23,7 +28,7 @@ class Sentence(torch.nn.Module):
 
 
 def model(folder, dtype="float32", **options):
-    loaded = BertModel.from_pretrained(folder, **options)
+    loaded = BertModel.from_pretrained(folder, add_pooling_layer=False, **options)
     return Sentence(loaded.to(getattr(torch, dtype))).eval()
 
 
