@@ -95,10 +95,10 @@ class Tensors:
         path = self.files[name]
         if path != self.path and name not in self._names(path):
             raise KeyError(f"{path} does not have {name}, which {self.path} says it has")
-        slice_ = self._shard(path).get_slice(name)
-        stored = slice_.get_dtype()
+        shard = self._shard(path)
+        stored = shard.get_slice(name).get_dtype()
         self._check_stored(name, stored)
-        array = self._shard(path).get_tensor(name)
+        array = shard.get_tensor(name)
         if dtype is None and stored in HALVES:
             dtype = np.float32
         return checked_array(f"{name} in {path}", array if dtype is None else array.astype(dtype))
