@@ -3,9 +3,9 @@ gelu_fast, and compares both embeddings with PyTorch's in float64.
 
     python benchmarks/models.py [--hosts PyTorch JAX] [--output benchmarks/results]
 
-It needs what examples/models/README.md lists. Each host and number of threads has a process of its
-own, which may use as many CPUs as threads. In it, the encoders before and after take turns. The
-times are those from tokens to embeddings.
+It needs Linux and what examples/models/README.md lists. Each host and number of threads has a
+process of its own, which may use as many CPUs as threads. In it, the encoders before and after take
+turns. The times are those from tokens to embeddings.
 """
 
 import argparse
@@ -124,6 +124,31 @@ def show(host, threads, found):
     print(
         f"{'':18} differences {' and '.join(f'{d:.2g}' for d in found['difference'])}", flush=True
     )
+
+
+def tables(result):
+    """Yields the tables of a measurement: times, and differences from float64."""
+    from reports.report import markdown_table
+
+    header, rows, errors = [], [], []
+    for host, threads in result["hosts"].items():
+        row = [host]
+        header = [""]
+        for number, found in threads.items():
+            for count, times in found["times"].items():
+                (_, before, _), (_, after, _) = times["ms"]
+                row.append(f"{before:.1f} → {after:.1f} ({times['ratio']:.2f})")
+                header.append(f"{number} thread{'s' * (number != '1')}, {count} at once")
+        rows.append(row)
+        measured = zip(*(found["difference"] for found in threads.values()), strict=True)
+        errors.append([host, found["version"], *(f"{max(each):.1e}" for each in measured)])
+    yield markdown_table(header, rows)
+    yield (
+        "Milliseconds from tokens to embeddings, without → with gelu_fast: medians of samples "
+        "taken in turns in one process, and in brackets the median of the ratios. Measured on "
+        f"{result['machine']['cpu']}."
+    )
+    yield markdown_table(["largest difference", "", "without", "with gelu_fast"], errors)
 
 
 def main():

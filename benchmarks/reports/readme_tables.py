@@ -26,6 +26,7 @@ RESULTS = BENCHMARKS / "results"
 sys.path[:0] = [str(BENCHMARKS)]
 
 import family  # noqa: E402
+import models  # noqa: E402
 from reports import report  # noqa: E402
 
 from gelu_fast.nn._layouts import LAYOUTS  # noqa: E402
@@ -217,36 +218,15 @@ def layouts():
     yield report.markdown_table(["block", "layers", "models"], rows)
 
 
-def models(isa):
-    """Yields the times and the differences of models.py."""
-    result = json.loads((RESULTS / f"models-{isa}.json").read_text())
-    header, rows, errors = [""], [], []
-    for host, threads in result["hosts"].items():
-        row = [host]
-        for number, found in threads.items():
-            for count, times in found["times"].items():
-                (_, before, _), (_, after, _) = times["ms"]
-                row.append(f"{before:.1f} → {after:.1f} ({times['ratio']:.2f})")
-                header.append(f"{number} thread{'s' * (number != '1')}, {count} at once")
-        rows.append(row)
-        worst = [
-            max(each) for each in zip(*(f["difference"] for f in threads.values()), strict=True)
-        ]
-        errors.append([host, found["version"], *(f"{each:.1e}" for each in worst)])
-    yield report.markdown_table(list(dict.fromkeys(header)), rows)
-    yield (
-        "Milliseconds from tokens to embeddings, without → with gelu_fast: medians of samples that "
-        "were taken in turns in one process, and in brackets the median of their ratios. Measured "
-        f"on {result['machine']['cpu']}."
-    )
-    yield report.markdown_table(["largest difference", "", "without", "with gelu_fast"], errors)
+def hosts(isa):
+    yield from models.tables(json.loads((RESULTS / f"models-{isa}.json").read_text()))
 
 
 DOCUMENTS = {
     "README.md": {"speed": partial(speed, "avx512", ["gelu"])},
     "docs/accuracy.md": {"accuracy": accuracies},
     "docs/frameworks.md": {"which": partial(kept, "which.md")},
-    "docs/models.md": {"models": partial(models, "avx512")},
+    "docs/models.md": {"models": partial(hosts, "avx512")},
     "docs/nn.md": {"layouts": layouts, "minilm": partial(kept, "minilm.md")},
     "docs/speed.md": {
         "speed-avx512": partial(speed, "avx512"),
