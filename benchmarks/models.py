@@ -130,13 +130,14 @@ def tables(result):
     """Yields the tables of a measurement: times, and differences from float64."""
     from reports.report import markdown_table
 
-    header, rows, errors = [], [], []
+    header, rows, errors, rounds = [], [], [], []
     for host, threads in result["hosts"].items():
         row = [host]
         header = [""]
         for number, found in threads.items():
             for count, times in found["times"].items():
                 (_, before, _), (_, after, _) = times["ms"]
+                rounds.append(times["rounds"])
                 row.append(f"{before:.1f} → {after:.1f} ({times['ratio']:.2f})")
                 header.append(f"{number} thread{'s' * (number != '1')}, {count} at once")
         rows.append(row)
@@ -144,9 +145,9 @@ def tables(result):
         errors.append([host, found["version"], *(f"{max(each):.1e}" for each in measured)])
     yield markdown_table(header, rows)
     yield (
-        "Milliseconds from tokens to embeddings, without → with gelu_fast: medians of samples "
-        "taken in turns in one process, and in brackets the median of the ratios. Measured on "
-        f"{result['machine']['cpu']}."
+        "Milliseconds from tokens to embeddings, without → with gelu_fast: medians of at least "
+        f"{min(rounds)} samples, which take turns in one process, and in brackets the median of "
+        f"their ratios. Measured on {result['machine']['cpu']}."
     )
     yield markdown_table(["largest difference", "", "without", "with gelu_fast"], errors)
 

@@ -215,7 +215,10 @@ def layouts():
         if block != "Linear"
         for layout in found
     ]
-    yield report.markdown_table(["block", "layers", "models"], rows)
+    lines = (
+        f"| {' | '.join(row)} |" for row in [["block", "layers", "models"], ["---"] * 3, *rows]
+    )
+    yield "\n".join(lines)
 
 
 def hosts(isa):
