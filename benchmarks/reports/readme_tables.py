@@ -6,8 +6,8 @@ benchmarks/results.
     python benchmarks/reports/readme_tables.py --check     exits with status 1 if a table is old
 
 The accuracy comes from accuracy.csv, which the program error_report prints (it needs a C compiler).
-The speed comes from the JSON files that compare.py, family.py, cliff.py and threads.py write with
-`--output benchmarks/results`.
+The speed comes from the JSON files that compare.py, family.py, cliff.py, threads.py and models.py
+write with `--output benchmarks/results`.
 """
 
 import argparse
@@ -26,7 +26,10 @@ RESULTS = BENCHMARKS / "results"
 sys.path[:0] = [str(BENCHMARKS)]
 
 import family  # noqa: E402
+import models  # noqa: E402
 from reports import report  # noqa: E402
+
+from gelu_fast.nn._layouts import LAYOUTS  # noqa: E402
 
 SPEED_ISAS = ["avx512", "avx2"]
 SPEED_SIZES = [8192, 2**20, 2**25]
@@ -204,11 +207,30 @@ def cliffs():
     yield f"Measured on {result['machine']['cpu']}."
 
 
+def layouts():
+    """Yields the names of layers that the blocks of gelu_fast.nn read, and examples of models."""
+    rows = [
+        [f"`{block}`", ", ".join(f"`{layer}`" for layer in layout.layers), layout.models]
+        for block, found in LAYOUTS.items()
+        if block != "Linear"
+        for layout in found
+    ]
+    lines = (
+        f"| {' | '.join(row)} |" for row in [["block", "layers", "models"], ["---"] * 3, *rows]
+    )
+    yield "\n".join(lines)
+
+
+def hosts(isa):
+    yield from models.tables(json.loads((RESULTS / f"models-{isa}.json").read_text()))
+
+
 DOCUMENTS = {
     "README.md": {"speed": partial(speed, "avx512", ["gelu"])},
     "docs/accuracy.md": {"accuracy": accuracies},
     "docs/frameworks.md": {"which": partial(kept, "which.md")},
-    "docs/nn.md": {"minilm": partial(kept, "minilm.md")},
+    "docs/models.md": {"models": partial(hosts, "avx512")},
+    "docs/nn.md": {"layouts": layouts, "minilm": partial(kept, "minilm.md")},
     "docs/speed.md": {
         "speed-avx512": partial(speed, "avx512"),
         "speed-avx2": partial(speed, "avx2"),

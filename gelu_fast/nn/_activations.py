@@ -10,6 +10,8 @@ import numpy as np
 
 from .._core import _ufuncs
 from .._core.arrays import Array
+from .._frameworks.activation import meaning
+from .._frameworks.names import NAMES
 
 Activation: TypeAlias = str | tuple[str | float, ...]  # a name, or a name and further inputs
 
@@ -49,13 +51,26 @@ def checked_activation(activation: Activation) -> tuple[str, np.ufunc, np.ufunc,
     numbers = [float(x) for x in others if isinstance(x, Real)]
     if not (isinstance(name, str) and len(numbers) == len(others)):
         raise TypeError(f"activation must be a name or (name, numbers...); got {activation!r}")
-    known = activations(1 + len(others))
+    known, said = activations(1 + len(others)), ""
+    if name not in known and not others:
+        try:
+            name, numbers = translated(name)
+            known = activations(1 + len(numbers))
+        except KeyError as error:
+            said = f" ({error.args[0]})"
     if name not in known:
-        allowed = ", ".join(known) or "none"
+        allowed = ", ".join(activations(1 + len(others))) or "none"
         inputs = f" with {len(others)} further inputs" if others else ""
-        raise ValueError(f"activation{inputs} must be one of {allowed}; got {name!r}")
+        raise ValueError(f"activation{inputs} must be one of {allowed}; got {activation!r}{said}")
     # Python's numbers, unlike NumPy's, do not change the dtype of a result.
     return name, *known[name], numbers
+
+
+def translated(name: str) -> tuple[str, list[float]]:
+    """(this library's name, the further inputs) for a name of the configuration of a model, which
+    is usually one of Hugging Face's."""
+    function, parameters = NAMES["huggingface"].get(name) or meaning(name)
+    return function.rpartition(".")[2], list(parameters.values())
 
 
 class BiasedActivation:

@@ -14,16 +14,6 @@ from ._block import Block, Gradients
 from ._products import affine, parameter_gradients
 from ._safetensors import read
 
-# The names of the two layers in the files of transformer models.
-CONVENTIONS = [
-    ("intermediate.dense", "output.dense"),  # BERT and related models, ViT
-    ("fc1", "fc2"),  # CLIP, OPT, Phi, Whisper
-    ("linear1", "linear2"),  # PyTorch's TransformerEncoderLayer
-    ("lin1", "lin2"),  # DistilBERT
-    ("wi", "wo"),  # T5
-    ("dense_h_to_4h", "dense_4h_to_h"),  # GPT-NeoX, Falcon, BLOOM
-]
-
 
 class FeedForward(Block):
     """y = activation(x @ w1.T + b1) @ w2.T + b2, as in BERT, with its gradients.
@@ -43,8 +33,10 @@ class FeedForward(Block):
     b2 : array of shape (out_features,), or None
         The other parameters, all of the dtype of w1.
     activation : str, or tuple
-        The name of a function of one input that also has a backward function, such as gelu. For a
-        function of more inputs, a tuple of the name and the further inputs: ("leaky_relu", 0.01).
+        The name of a function of one input that also has a backward function, such as gelu, or
+        another name of it: a name that Hugging Face uses, such as gelu_new, or that
+        `gelu_fast.activation` knows without a framework. For a function of more inputs, a tuple of
+        the name and the further inputs: ("leaky_relu", 0.01).
 
     Raises
     ------
@@ -102,34 +94,42 @@ class FeedForward(Block):
         activation: Activation = "gelu",
         *,
         dtype: DTypeLike | None = None,
+        transposed: bool | None = None,
     ) -> Self:
         """Read the weights from a file and make the block. Needs the package `safetensors`.
 
         Parameters
         ----------
         file : str or os.PathLike
-            The path of the file.
+            The path of a safetensors file, of an index (`model.safetensors.index.json`), or of the
+            folder of a model.
         prefix : str
             The beginning of the weights' names, such as `encoder.layer.0`. A dot and the name of a
             layer follow it, as in Hugging Face's BERT (intermediate.dense, output.dense), CLIP
-            (fc1, fc2), PyTorch (linear1, linear2), DistilBERT (lin1, lin2), T5 (wi, wo) or GPT-NeoX
-            (dense_h_to_4h, dense_4h_to_h), and then `.weight`, or `.bias` for an optional bias.
+            (fc1, fc2), GPT-2 (c_fc, c_proj) and other models that docs/nn.md lists, and then
+            `.weight`, or `.bias` for an optional bias.
         activation : str, or tuple
             The activation, as for the constructor.
         dtype : dtype, optional
-            The dtype to which the weights are converted, float32 or float64. By default they keep
-            theirs, which must be one of these.
+            The dtype to which the weights are converted, float32 or float64. By default float32 and
+            float64 stay as they are, and float16 and bfloat16 become float32, which is exact.
+        transposed : bool, optional
+            Whether the file has the weights as (in_features, out_features). By default this is
+            False; for c_fc and c_proj, the shapes of weights and biases tell it. If there are no
+            biases, the hidden layer is taken to be the wider one.
 
         Raises
         ------
         ImportError
-            If the package `safetensors` is missing.
+            If the package `safetensors` is missing, or `ml_dtypes` for bfloat16.
         KeyError
             If the file lacks a weight; the message lists the names in the file.
         TypeError, ValueError
-            For the same reasons as in the constructor.
+            For the same reasons as in the constructor. TypeError also if the weights are quantized,
+            in float8 for example; ValueError also if the shapes of c_fc and c_proj do not tell
+            whether they are transposed, or the file is damaged.
         """
-        (w1, b1), (w2, b2) = read(file, prefix, CONVENTIONS, dtype)
+        (w1, b1), (w2, b2) = read("FeedForward", file, prefix, dtype, transposed)
         return cls(w1, b1, w2, b2, activation)
 
     def _forward(self, x: Array, y: Array, keep: bool) -> None:

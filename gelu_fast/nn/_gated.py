@@ -1,4 +1,4 @@
-"""(activation(x @ w_gate.T) * (x @ w_up.T)) @ w_down.T."""
+"""(activation(x @ w_gate.T + b_gate) * (x @ w_up.T + b_up)) @ w_down.T + b_down."""
 
 from __future__ import annotations
 
@@ -14,16 +14,10 @@ from ._block import Block, Gradients
 from ._products import affine, parameter_gradients
 from ._safetensors import read
 
-# The names of gate, up and down in the files of transformer models.
-CONVENTIONS = [
-    ("gate_proj", "up_proj", "down_proj"),  # LLaMA, Mistral, Gemma, Qwen
-    ("w1", "w3", "w2"),  # Meta's names of LLaMA, and Mixtral's experts
-    ("wi_0", "wi_1", "wo"),  # T5 v1.1
-]
-
 
 class GatedFeedForward(Block):
-    """y = (activation(x @ w_gate.T) * (x @ w_up.T)) @ w_down.T, as in LLaMA, with its gradients.
+    """y = (activation(x @ w_gate.T + b_gate) * (x @ w_up.T + b_up)) @ w_down.T + b_down, as in
+    LLaMA, with its gradients.
 
     NumPy computes the products with BLAS. The gate takes one pass if the library has it (`swiglu`,
     `geglu`, ...). The block keeps its buffers from call to call; they are as large as the largest
@@ -38,8 +32,13 @@ class GatedFeedForward(Block):
     w_down : array of shape (out_features, hidden_features)
         Weights of the same dtype.
     activation : str, or tuple
-        The name of a function of one input that also has a backward function, such as gelu. For a
-        function of more inputs, a tuple of the name and the further inputs: ("leaky_relu", 0.01).
+        The name of a function of one input that also has a backward function, such as gelu, or
+        another name of it: a name that Hugging Face uses, such as gelu_new, or that
+        `gelu_fast.activation` knows without a framework. For a function of more inputs, a tuple of
+        the name and the further inputs: ("leaky_relu", 0.01).
+    b_gate, b_up : arrays of shape (hidden_features,), optional
+    b_down : array of shape (out_features,), optional
+        The biases, of the same dtype.
 
     Raises
     ------
@@ -65,6 +64,9 @@ class GatedFeedForward(Block):
         "w_gate": ("hidden_features", "in_features"),
         "w_up": ("hidden_features", "in_features"),
         "w_down": ("out_features", "hidden_features"),
+        "b_gate": ("hidden_features",),
+        "b_up": ("hidden_features",),
+        "b_down": ("out_features",),
     }
 
     def __init__(
@@ -73,8 +75,14 @@ class GatedFeedForward(Block):
         w_up: ArrayLike,
         w_down: ArrayLike,
         activation: Activation = "silu",
+        *,
+        b_gate: ArrayLike | None = None,
+        b_up: ArrayLike | None = None,
+        b_down: ArrayLike | None = None,
     ) -> None:
-        super().__init__(w_gate=w_gate, w_up=w_up, w_down=w_down)
+        super().__init__(
+            w_gate=w_gate, w_up=w_up, w_down=w_down, b_gate=b_gate, b_up=b_up, b_down=b_down
+        )
         self._gate = Gate(activation)
 
     @classmethod
@@ -85,20 +93,19 @@ class GatedFeedForward(Block):
         activation: Activation = "silu",
         *,
         dtype: DTypeLike | None = None,
+        transposed: bool | None = None,
     ) -> Self:
         """Read the weights from a file and make the block. Needs the package `safetensors`.
 
         The names of the weights begin with a prefix such as `model.layers.0.mlp`. A dot follows it,
-        then gate_proj, up_proj and down_proj (LLaMA and others in Hugging Face's files), w1, w3 and
-        w2 (LLaMA in Meta's files) or wi_0, wi_1 and wo (T5 v1.1), and then `.weight`. The
-        parameters and errors are as in `FeedForward.from_safetensors`. A ValueError is raised if
-        the file has biases under the prefix, because this block has none.
+        then the names of the layers, such as gate_proj, up_proj and down_proj (LLaMA), gate_up_proj
+        and down_proj (Phi-3), Wi and Wo (ModernBERT) or others that docs/nn.md lists, and then
+        `.weight`, or `.bias` for an optional bias. The parameters and errors are as in
+        `FeedForward.from_safetensors`.
         """
-        layers = read(file, prefix, CONVENTIONS, dtype)
-        if any(bias is not None for _, bias in layers):
-            raise ValueError(f"{file} has biases under {prefix!r}, but this block has none")
-        w_gate, w_up, w_down = (weight for weight, _ in layers)
-        return cls(w_gate, w_up, w_down, activation)
+        gate, up, down = read("GatedFeedForward", file, prefix, dtype, transposed)
+        biases = {"b_gate": gate[1], "b_up": up[1], "b_down": down[1]}
+        return cls(gate[0], up[0], down[0], activation, **biases)
 
     def _forward(self, x: Array, y: Array, keep: bool) -> None:
         parameters = self._parameters
@@ -106,8 +113,11 @@ class GatedFeedForward(Block):
         active = self._buffer("active", x, "hidden_features") if keep else gate
         np.matmul(x, parameters["w_gate"].T, out=gate)
         np.matmul(x, parameters["w_up"].T, out=up)
+        for product, bias in ((gate, "b_gate"), (up, "b_up")):
+            if bias in parameters:
+                np.add(product, parameters[bias], product)
         self._gate.forward(gate, up, active)
-        affine(active, parameters["w_down"], None, y, self._memory)
+        affine(active, parameters["w_down"], parameters.get("b_down"), y, self._memory)
 
     def _backward(self, x: Array, dy: Array, dx: Array, gradients: Gradients) -> None:
         parameters = self._parameters
@@ -115,11 +125,11 @@ class GatedFeedForward(Block):
             self._buffer(name, x, "hidden_features")
             for name in ("gate", "up", "active", "dactive", "dgate", "dup")
         )
-        parameter_gradients(dy, active, gradients["w_down"], None)
+        parameter_gradients(dy, active, gradients["w_down"], gradients.get("b_down"))
         np.matmul(dy, parameters["w_down"], out=dactive)
         self._gate.backward(dactive, gate, up, dgate, dup)
-        parameter_gradients(dgate, x, gradients["w_gate"], None)
-        parameter_gradients(dup, x, gradients["w_up"], None)
+        parameter_gradients(dgate, x, gradients["w_gate"], gradients.get("b_gate"))
+        parameter_gradients(dup, x, gradients["w_up"], gradients.get("b_up"))
         through_up = self._buffer("through_up", x, "in_features")
         np.matmul(dup, parameters["w_up"], out=through_up)
         np.matmul(dgate, parameters["w_gate"], out=dx)

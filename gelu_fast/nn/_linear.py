@@ -60,13 +60,19 @@ class Linear(Block):
 
     @classmethod
     def from_safetensors(
-        cls, file: str | os.PathLike[str], prefix: str, *, dtype: DTypeLike | None = None
+        cls,
+        file: str | os.PathLike[str],
+        prefix: str,
+        *,
+        dtype: DTypeLike | None = None,
+        transposed: bool | None = None,
     ) -> Self:
         """Read `prefix`.weight and, if the file has it, `prefix`.bias, and make the layer. Needs
         the package `safetensors`.
 
-        The parameters and errors are as in `FeedForward.from_safetensors`."""
-        [(weight, bias)] = read(file, prefix, [("",)], dtype)
+        The parameters and errors are as in `FeedForward.from_safetensors`. For the weights of
+        GPT-2, pass transposed=True."""
+        [(weight, bias)] = read("Linear", file, prefix, dtype, transposed)
         return cls(weight, bias)
 
     def _forward(self, x: Array, y: Array, keep: bool) -> None:

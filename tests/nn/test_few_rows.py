@@ -42,16 +42,19 @@ def feed_forward(x, dy, w1, b1, w2, b2):
     }
 
 
-def gated(x, dy, w_gate, w_up, w_down):
-    gate, up, dactive = x @ w_gate.T, x @ w_up.T, dy @ w_down
+def gated(x, dy, w_gate, w_up, w_down, b_gate, b_up, b_down):
+    gate, up, dactive = x @ w_gate.T + b_gate, x @ w_up.T + b_up, dy @ w_down
     opened = np.maximum(gate, 0)
     active, dgate, dup = opened * up, dactive * up * (gate > 0), dactive * opened
     return {
-        "y": active @ w_down.T,
+        "y": active @ w_down.T + b_down,
         "dx": dgate @ w_gate + dup @ w_up,
         "w_gate": dgate.T @ x,
         "w_up": dup.T @ x,
         "w_down": dy.T @ active,
+        "b_gate": dgate.sum(0),
+        "b_up": dup.sum(0),
+        "b_down": dy.sum(0),
     }
 
 

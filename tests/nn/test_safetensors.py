@@ -59,12 +59,8 @@ def test_feed_forward(tmp_path, layers, biases):
 @pytest.mark.parametrize("layers", GATED, ids="-".join)
 def test_gated(tmp_path, layers):
     block = MAKERS["GatedFeedForward"]()
-    tensors = tensors_of(block, layers)
-    path = write(tmp_path, tensors)
+    path = write(tmp_path, tensors_of(block, layers))
     check(GatedFeedForward.from_safetensors(path, PREFIX, activation="gelu"), block)
-    path = write(tmp_path, tensors | {f"{PREFIX}.{layers[1]}.bias": np.ones(7)})
-    with pytest.raises(ValueError, match=r"biases under 'encoder\.layer\.3'"):
-        GatedFeedForward.from_safetensors(path, PREFIX, activation="gelu")
 
 
 @pytest.mark.parametrize("bias", [True, False])
@@ -76,28 +72,46 @@ def test_linear(tmp_path, bias, prefix):
     check(Linear.from_safetensors(path, prefix), block)
 
 
-def test_dtypes(tmp_path):
+def test_float16_becomes_float32(tmp_path):
     tensors = tensors_of(MAKERS["FeedForward"](), ("fc1", "fc2"))
-    path = write(tmp_path, {name: array.astype(np.float16) for name, array in tensors.items()})
+    halves = {name: array.astype(np.float16) for name, array in tensors.items()}
+    path = write(tmp_path, halves)
+    for dtype, wanted in ((None, np.float32), (np.float32, np.float32), (np.float64, np.float64)):
+        found = FeedForward.from_safetensors(path, PREFIX, dtype=dtype)
+        assert found.dtype == wanted
+        for got, stored in zip(found.parameters.values(), halves.values(), strict=True):
+            assert np.array_equal(got, stored)
     with pytest.raises(
         TypeError, match=r"encoder.layer.3.fc1.weight in .* must be .*; got float16"
     ):
-        FeedForward.from_safetensors(path, PREFIX)
-    found = FeedForward.from_safetensors(path, PREFIX, dtype=np.float32)
-    assert found.dtype == np.float32
-    assert np.array_equal(found.parameters["b2"], tensors[f"{PREFIX}.fc2.bias"].astype(np.float16))
+        FeedForward.from_safetensors(path, PREFIX, dtype=np.float16)
 
 
-def test_missing_names(tmp_path):
+def test_integers_are_refused(tmp_path):
+    path = stored_as(tmp_path, "I16", 2)
+    with pytest.raises(TypeError, match=r"m.gate_proj.weight in .* float32 or float64; got int16"):
+        GatedFeedForward.from_safetensors(path, "m")
+
+
+def test_missing_layer(tmp_path):
+    """The message names what is missing of the layout that the file has most of."""
     tensors = tensors_of(MAKERS["FeedForward"](), ("fc1", "fc2"))
     del tensors[f"{PREFIX}.fc2.weight"]
     path = write(tmp_path, tensors)
     with pytest.raises(KeyError) as caught:
         FeedForward.from_safetensors(path, PREFIX)
     [text] = caught.value.args
-    assert f"{PREFIX}.fc1.weight, {PREFIX}.fc2.weight or" in text
-    assert f"intermediate.dense.weight, {PREFIX}.output.dense.weight or" in text
+    assert f"has {PREFIX}.fc1.weight, but not {PREFIX}.fc2.weight; " in text
     assert text.endswith(f"under {PREFIX} it has " + ", ".join(sorted(tensors)))
+
+
+def test_no_layer(tmp_path):
+    path = write(tmp_path, {"m.gate.weight": np.ones((2, 2))})
+    with pytest.raises(KeyError) as caught:
+        GatedFeedForward.from_safetensors(path, "m")
+    [text] = caught.value.args
+    assert "does not have under m the weights of gate_proj, up_proj, down_proj or w1, w3" in text
+    assert text.endswith("; under m it has m.gate.weight")
 
 
 def test_missing_prefix(tmp_path):
@@ -123,7 +137,7 @@ def test_missing_package(tmp_path, monkeypatch):
         Linear.from_safetensors(tmp_path / "none.safetensors", "")
 
 
-def stored_as(tmp_path, dtype, width):
+def stored_as(tmp_path, dtype, width, scales=None):
     """Writes a file of a dtype that NumPy may not have."""
     names = [f"m.{layer}.weight" for layer in GATED[0]]
     header = {
@@ -134,20 +148,25 @@ def stored_as(tmp_path, dtype, width):
         }
         for i, name in enumerate(names)
     }
+    if scales:
+        header[scales] = {"dtype": dtype, "shape": [0], "data_offsets": [12 * width, 12 * width]}
     text = json.dumps(header).encode()
     path = tmp_path / "model.safetensors"
-    path.write_bytes(len(text).to_bytes(8, "little") + text + bytes(12 * width))
+    stored = bytes(12) if width == 1 else bytes(63 + i % 60 for i in range(12 * width))
+    path.write_bytes(len(text).to_bytes(8, "little") + text + stored)
     return path
 
 
-def test_bfloat16(tmp_path):
+def test_bfloat16_becomes_float32(tmp_path):
+    ml_dtypes = pytest.importorskip("ml_dtypes")
     path = stored_as(tmp_path, "BF16", 2)
-    block = GatedFeedForward.from_safetensors(path, "m", dtype=np.float32)
-    assert block.dtype == np.float32
-    with pytest.raises(
-        TypeError, match=r"m.gate_proj.weight in .*model.safetensors must be of dtyp"
-    ):
-        GatedFeedForward.from_safetensors(path, "m")
+    stored = np.frombuffer(path.read_bytes()[-24:], ml_dtypes.bfloat16).astype(np.float64)
+    for dtype, wanted in ((None, np.float32), (np.float32, np.float32), (np.float64, np.float64)):
+        block = GatedFeedForward.from_safetensors(path, "m", dtype=dtype)
+        assert block.dtype == wanted
+        got = np.concatenate([array.ravel() for array in block.parameters.values()])
+        assert np.array_equal(got, stored)
+    assert len(set(stored)) == 12
 
 
 def test_bfloat16_without_ml_dtypes(tmp_path, monkeypatch):
@@ -165,6 +184,23 @@ def test_float8(tmp_path, dtype):
     for wanted in (None, np.float32):
         with pytest.raises(TypeError, match=message):
             GatedFeedForward.from_safetensors(path, "m", dtype=wanted)
+
+
+@pytest.mark.parametrize("dtype", ["F8_E4M3", "F8_E5M2", "I8", "U8"])
+@pytest.mark.parametrize(
+    "scales", ["up_proj.weight_scale_inv", "up_proj.scale_weight", "up_proj.SCB"]
+)
+def test_quantized(tmp_path, dtype, scales):
+    """The weights without their scales would be wrong."""
+    path = stored_as(tmp_path, dtype, 1, f"m.{scales}")
+    kind = f"{dtype}, which is float8" if dtype.startswith("F8") else dtype
+    message = (
+        rf"m.up_proj.weight in .* must not be quantized; got {kind}, with the scales m.{scales}"
+    )
+    with pytest.raises(TypeError, match=message):
+        Linear.from_safetensors(path, "m.up_proj", dtype=np.float32)
+    with pytest.raises(TypeError, match=f"_proj.weight in .*; got {kind}"):
+        GatedFeedForward.from_safetensors(path, "m", dtype=np.float32)
 
 
 WIDTHS = {

@@ -69,18 +69,22 @@ def feed_forward_formula(activation):
 
 
 def gated_formula(activation):
-    def formula(x, dy, w_gate, w_up, w_down):
-        gate, up, dactive = x @ w_gate.T, x @ w_up.T, dy @ w_down
+    def formula(x, dy, w_gate, w_up, w_down, b_gate=None, b_up=None, b_down=None):
+        gate = x @ w_gate.T + b_gate if b_gate else x @ w_gate.T
+        up = x @ w_up.T + b_up if b_up else x @ w_up.T
+        dactive = dy @ w_down
         opened = apply(activation, gate)
         active = opened * up
         dgate, dup = apply(f"{activation}_backward", dactive * up, gate), dactive * opened
-        return {
-            "y": active @ w_down.T,
+        expected = {
+            "y": active @ w_down.T + b_down if b_down else active @ w_down.T,
             "dx": dgate @ w_gate + dup @ w_up,
             "w_gate": dgate.T @ x,
             "w_up": dup.T @ x,
             "w_down": dy.T @ active,
         }
+        sums = {"b_gate": dgate, "b_up": dup, "b_down": dy} if b_gate else {}
+        return expected | {name: each.T.sums()[:, 0] for name, each in sums.items()}
 
     return formula
 
@@ -101,10 +105,11 @@ def test_feed_forward(path, activation, biases, dtype):
 
 
 @each_dtype
+@each_biases
 @each_activation
 @each_path
-def test_gated(path, activation, dtype):
-    block = gated(dtype, activation)
+def test_gated(path, activation, biases, dtype):
+    block = gated(dtype, activation, biases)
     path(block._gate)
     check(block, gated_formula(activation))
 
@@ -188,6 +193,26 @@ def test_gradients_of_feed_forward(activation, biases):
     check_differences(block, feed_forward_formula(activation))
 
 
+@each_biases
 @each_activation
-def test_gradients_of_gated(activation):
-    check_differences(gated(activation=activation), gated_formula(activation))
+def test_gradients_of_gated(activation, biases):
+    block = gated(activation=activation, biases=biases)
+    check_differences(block, gated_formula(activation))
+
+
+@pytest.mark.parametrize("name", ["b_gate", "b_up", "b_down"])
+def test_one_bias_of_gated(name):
+    """Each bias is optional, and a missing one is 0."""
+    biases = dict.fromkeys(["b_gate", "b_up", "b_down"])
+    block = gated(biases=True)
+    arrays = block.parameters
+    zeros = {other: np.zeros_like(arrays[other]) for other in biases if other != name}
+    one = type(block)(**arrays | biases | {name: arrays[name]}, activation="gelu")
+    x, dy = inputs(block)
+    assert list(one.parameters) == ["w_gate", "w_up", "w_down", name]
+    same = type(block)(**arrays | zeros, activation="gelu")
+    assert np.array_equal(one.forward(x), same.forward(x))
+    got, wanted = one.backward(dy)[1], same.backward(dy)[1]
+    assert all(np.array_equal(got[each], wanted[each]) for each in got)
+    alone = gated()
+    assert not np.array_equal(one.forward(x), alone.forward(x))

@@ -27,9 +27,12 @@ def feed_forward(dtype=np.float64, activation="gelu", biases=True):
     return FeedForward(w1, b1 if biases else None, w2, b2 if biases else None, activation)
 
 
-def gated(dtype=np.float64, activation="gelu"):
+def gated(dtype=np.float64, activation="gelu", biases=False):
     w_gate, w_up = (numbers(seed, HIDDEN, IN, dtype=dtype) for seed in (7, 8))
-    return GatedFeedForward(w_gate, w_up, numbers(9, OUT, HIDDEN, dtype=dtype), activation)
+    sizes = {"b_gate": HIDDEN, "b_up": HIDDEN, "b_down": OUT} if biases else {}
+    others = {n: numbers(12 + i, size, dtype=dtype) for i, (n, size) in enumerate(sizes.items())}
+    down = numbers(9, OUT, HIDDEN, dtype=dtype)
+    return GatedFeedForward(w_gate, w_up, down, activation, **others)
 
 
 MAKERS = {"Linear": linear, "FeedForward": feed_forward, "GatedFeedForward": gated}
