@@ -10,8 +10,8 @@ sqrtsoftplus and xielu of Hugging Face; softsign, tanhshrink, threshold, rrelu a
 are not elementwise (softmax, glu) of PyTorch; the same functions of Keras, JAX, MLX, Paddle and
 TensorFlow, and exponential, squareplus, sparse_plus, step, crelu, lisht, snake and the shrink
 functions; PRelu, ThresholdedRelu and Softsign of ONNX; BiasSplitGelu of ONNX Runtime, whose gate is
-a half of the input; XIELU, EXP, LEAKY_RELU (no default slope), SWIGLU_CLAMP (no default limit) and
-SWIGLU_OAI of ggml; PRELU and LEAKY_RELU (no default slope) of TensorFlow Lite.
+a half of the input; XIELU, EXP, SWIGLU_CLAMP and LEAKY_RELU (without default limit and slope) of
+ggml; PRELU and LEAKY_RELU (without default slope) of TensorFlow Lite.
 """
 
 from typing import TypeAlias
@@ -211,6 +211,7 @@ NAMES: dict[str, dict[str, Meaning]] = {
         GEGLU_QUICK="geglu_quick",
         SWIGLU="swiglu",
         REGLU="reglu",
+        SWIGLU_OAI="swiglu_oai",  # alpha = 1.702, limit = 7, as its callers pass
         LLM_FFN_SILU="silu",
         LLM_FFN_GELU="gelu_tanh",
         LLM_FFN_RELU="relu",
@@ -218,6 +219,7 @@ NAMES: dict[str, dict[str, Meaning]] = {
         LLM_FFN_SWIGLU="swiglu",
         LLM_FFN_GEGLU="geglu_tanh",
         LLM_FFN_REGLU="reglu",
+        LLM_FFN_SWIGLU_OAI_MOE="swiglu_oai",
     ),
     # tensorflow 2.21.0: tf.nn, and erf, erfc and log_sigmoid of tf.math.
     "tensorflow": {

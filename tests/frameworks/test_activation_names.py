@@ -18,7 +18,7 @@ from gelu_fast._frameworks.names import ALIASES, NAMES
 
 SQRT_2_OVER_PI = math.sqrt(2 / math.pi)
 X = np.concatenate([np.linspace(-12, 12, 97), np.geomspace(1e-3, 20, 20)])
-GATE, UP = X, np.cos(X)
+GATE, UP = X, 8 * np.cos(X)
 ROWS = [(framework, name) for framework, names in NAMES.items() for name in names]
 ROWS = [row for row in ROWS if row[0] != "gelu_fast"]
 
@@ -57,6 +57,11 @@ def leaky_relu(slope, x):
 
 def elu(x):
     return np.where(x > 0, x, np.expm1(np.minimum(x, 0)))
+
+
+def swiglu_oai(gate, up):
+    gate = np.minimum(gate, 7)
+    return gate * sigmoid(1.702 * gate) * (np.clip(up, -7, 7) + 1)
 
 
 # The meaning of a name in all frameworks, without regard to case and underscores
@@ -106,6 +111,8 @@ MEANINGS = {
     "gegluquick": lambda g, u: gelu_quick(g) * u,
     "swiglu": lambda g, u: silu(g) * u,
     "reglu": lambda g, u: relu(g) * u,
+    "swigluoai": swiglu_oai,
+    "llmffnswigluoaimoe": swiglu_oai,
     "llmffnsilu": silu,
     "llmffngelu": gelu_tanh,
     "llmffnrelu": relu,

@@ -50,6 +50,7 @@ OTHER_WORDS = {
     ("sigmoid", "tflite"): "LOGISTIC",
     ("bias_gelu", "onnxruntime"): "BiasGelu",
     ("relu2", "ggml"): "LLM_FFN_RELU_SQR",
+    ("swigluoai", None): "swiglu_oai",
     ("gelu_none", None): "gelu",
     ("gelu_none", "torch"): "gelu",
     ("h_swish", None): "hardswish",
