@@ -68,6 +68,8 @@ def test_same_bits_as_its_parts(compound, isa):
     args = arrays(compound, 20_000)
     if is_made_of_functions(compound):
         same = ~has_subnormal_activation(compound, args)
+        if "<=" in compound.definition:  # kernels take 1 for NaN <= 7
+            same &= ~np.logical_or.reduce([np.isnan(x) for x in args])
         assert same.mean() > 1 / 3
         args = [x[same] for x in args]
         assert_same(call(compound, args), made_of(compound, args))
@@ -242,6 +244,10 @@ def test_swiglu_oai_backward(isa, dtype):
             dgate, dup = gelu_fast.swiglu_oai_backward(dy, dtype(2), dtype(up))
             assert dgate != 0
             assert dup == 0
+    for args in [(NAN, 1, 1), (1, NAN, 1), (1, 1, NAN)]:
+        dgate, dup = gelu_fast.swiglu_oai_backward(*map(dtype, args))
+        assert np.isnan(dgate)
+        assert np.isnan(dup) == (not np.isnan(args[2]))
 
 
 @pytest.mark.arb
@@ -299,7 +305,7 @@ def name_and_dtype(row):
 @pytest.mark.arb
 @pytest.mark.parametrize(
     "row",
-    [row for row in GATES if row.dtype != "float16" and row.definition.endswith(" * up")],
+    [row for row in GATES if row.dtype != "float16" and row.function not in ("reglu", "swiglu_oai")],
     ids=name_and_dtype,
 )
 def test_gate_in_the_underflow(row, isa):
