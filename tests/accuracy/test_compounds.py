@@ -69,7 +69,8 @@ def test_same_bits_as_its_parts(compound, isa):
     if is_made_of_functions(compound):
         same = ~has_subnormal_activation(compound, args)
         if "<=" in compound.definition:  # kernels take 1 for NaN <= 7
-            same &= ~np.logical_or.reduce([np.isnan(x) for x in args])
+            with np.errstate(invalid="ignore"):  # bfloat16 has signalling NaNs
+                same &= ~np.logical_or.reduce([np.isnan(x) for x in args])
         assert same.mean() > 1 / 3
         args = [x[same] for x in args]
         assert_same(call(compound, args), made_of(compound, args))
@@ -305,7 +306,11 @@ def name_and_dtype(row):
 @pytest.mark.arb
 @pytest.mark.parametrize(
     "row",
-    [row for row in GATES if row.dtype != "float16" and row.function not in ("reglu", "swiglu_oai")],
+    [
+        row
+        for row in GATES
+        if row.dtype != "float16" and row.function not in ("reglu", "swiglu_oai")
+    ],
     ids=name_and_dtype,
 )
 def test_gate_in_the_underflow(row, isa):
