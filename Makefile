@@ -83,7 +83,7 @@ function: ## build only the function NAME=... and print its largest errors
 hashes: ## print a hash of the results of every function, dtype and instruction set
 	@python3 src/gelu_c/build_core.py build/hashes/libgelu_c.a >&2
 	@$(or $(CC),cc) -O2 -Isrc/gelu_c/include -Isrc/gelu_c -o build/hashes/result_hashes \
-	  src/gelu_c/tools/check/result_hashes.c build/hashes/libgelu_c.a -lm
+	  src/gelu_c/tools/check/result_hashes.c build/hashes/libgelu_c.a -lm -pthread
 	@build/hashes/result_hashes
 
 search: ## search for the largest errors, of NAME=... (or of all) on ISA=..., with EFFORT=quick, medium or full

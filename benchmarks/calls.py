@@ -33,8 +33,8 @@ def c_calls(isa):
     subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
     includes = [f"-I{library.with_suffix('')}", f"-I{CORE / 'include'}", f"-I{CORE}"]
     source = HERE / "common" / "calls.c"
-    cc = os.environ.get("CC", "cc")
-    subprocess.run([cc, "-O2", *includes, "-o", program, source, library, "-lm"], check=True)
+    cc, libraries = os.environ.get("CC", "cc"), ["-lm", "-pthread"]
+    subprocess.run([cc, "-O2", *includes, "-o", program, source, library, *libraries], check=True)
     run = subprocess.run([program, isa], check=True, capture_output=True, text=True)
     return [line.split() for line in run.stdout.splitlines()]
 

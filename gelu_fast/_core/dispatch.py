@@ -1,9 +1,9 @@
 """The instruction set that runs the functions. The C core selects it when it is first needed."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from . import _ufuncs
+from .settings import setting
 
 
 def isa() -> str:
@@ -28,27 +28,15 @@ def available_isas() -> tuple[str, ...]:
     return tuple(name for name, available in _ufuncs.isas() if available)
 
 
-@contextmanager
-def force_isa(name: str) -> Iterator[None]:
+def force_isa(name: str) -> AbstractContextManager[None]:
     """Selects the instruction set `name` for all threads during a `with` block, for tests and
     benchmarks."""
-    before = _ufuncs.isa()
-    _ufuncs.select_isa(name)
-    try:
-        yield
-    finally:
-        _ufuncs.select_isa(before)
+    return setting(_ufuncs.isa, _ufuncs.select_isa, name)
 
 
-@contextmanager
-def stream_from(size: int) -> Iterator[None]:
+def stream_from(size: int) -> AbstractContextManager[None]:
     """During a `with` block, all threads write outputs of `size` bytes or more past the caches."""
-    before = _ufuncs.stream_bytes()
-    _ufuncs.set_stream_bytes(size)
-    try:
-        yield
-    finally:
-        _ufuncs.set_stream_bytes(before)
+    return setting(_ufuncs.stream_bytes, _ufuncs.set_stream_bytes, size)
 
 
 def check_environment() -> None:

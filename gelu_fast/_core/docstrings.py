@@ -59,7 +59,7 @@ NORMAL_GATE = """
 The bound holds unless gate is a subnormal number (in float16: always), because the activation of
 such a gate is rounded to a subnormal number before the product."""
 NORMAL_PRODUCT = """
-The bound of dgate holds unless dy * up, which is rounded first, is subnormal or infinite."""
+The bound of dgate holds unless {product}, which is rounded first, is subnormal or infinite."""
 
 # More facts about some functions.
 REMARKS = {
@@ -107,7 +107,8 @@ def condition(row: Row) -> str:
     if "up" in row.inputs and row.bound_ulp > 0.5:
         sentences.append(NORMAL_GATE)
     if {"dy", "up"} <= {*row.inputs}:
-        sentences.append(NORMAL_PRODUCT)
+        product = "dy * up" if "dy * up" in row.definition else "dy * (up + 1)"
+        sentences.append(NORMAL_PRODUCT.format(product=product))
     return " ".join(sentences)
 
 

@@ -1,10 +1,10 @@
 """How many threads a call has. The C core makes the threads."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import SupportsIndex
 
 from . import _ufuncs
+from .settings import setting
 
 
 def get_num_threads() -> int:
@@ -65,8 +65,7 @@ def set_num_threads(n: SupportsIndex) -> None:
     _ufuncs.set_num_threads(n)
 
 
-@contextmanager
-def num_threads(n: SupportsIndex) -> Iterator[None]:
+def num_threads(n: SupportsIndex) -> AbstractContextManager[None]:
     """Sets the number of threads for a `with` block, and restores the former number after it.
 
     Parameters
@@ -85,24 +84,13 @@ def num_threads(n: SupportsIndex) -> Iterator[None]:
     ...     gelu_fast.gelu([-1.0, 0.0, 2.0])
     array([-0.15865525,  0.        ,  1.95449974])
     """
-    before = get_num_threads()
-    set_num_threads(n)
-    try:
-        yield
-    finally:
-        set_num_threads(before)
+    return setting(get_num_threads, set_num_threads, n)
 
 
-@contextmanager
-def share_from(ns: int) -> Iterator[None]:
+def share_from(ns: int) -> AbstractContextManager[None]:
     """During a `with` block, a call has so many threads that each has work for `ns` nanoseconds; 0:
     all threads for every call that may be split. It is for tests."""
-    before = _ufuncs.share_ns()
-    _ufuncs.set_share_ns(ns)
-    try:
-        yield
-    finally:
-        _ufuncs.set_share_ns(before)
+    return setting(_ufuncs.share_ns, _ufuncs.set_share_ns, ns)
 
 
 def check_environment() -> None:

@@ -44,6 +44,12 @@ def hardtanh(x: Array, min_val: float, max_val: float, out: Array) -> None:
     np.minimum(np.maximum(x, low), high, out=out)
 
 
+def hard_sigmoid(x: Array, slope: float, offset: float, out: Array) -> None:
+    high, low = product(x.astype(np.float64), slope)
+    y = (high + offset) + finite(low)  # where the sum cancels, it is exact
+    np.copyto(out, np.minimum(np.maximum(y, 0), 1), casting="same_kind")
+
+
 def elu(x: Array, alpha: float, out: Array) -> None:
     wide = x.astype(np.float64)
     y = alpha * ours.elu(np.minimum(wide, 0))

@@ -31,6 +31,7 @@ PARAMETERS = {
     "celu": 1,
     "softplus": 2,
     "hardtanh": 2,
+    "hard_sigmoid": 2,
 }
 
 

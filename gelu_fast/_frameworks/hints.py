@@ -1,54 +1,56 @@
 """Suggestions for unknown names. A suggestion is the same name in another spelling or in other
 words, or a name that differs by a slip of the keyboard, but never a similar name that means another
-function."""
+function. New functions are named by another letter in the name of an old one: PELU, GoLU, TeLU,
+SReLU, Smish. So few differences between short names are slips."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from .names import NAMES, Meaning
+from .names import ALIASES, NAMES, Meaning
 
-# Other names of frameworks
+# What people call frameworks, without case and separators
 FRAMEWORKS = {
-    "flax": "jax",
-    "flaxlinen": "jax",
+    "flaxlinen": "flax",
+    "flaxnnx": "flax",
     "hf": "huggingface",
     "jaxnn": "jax",
     "kerasactivations": "keras",
-    "llamacpp": "ggml",
+    "litert": "tflite",
     "microsoft": "onnxruntime",
-    "commicrosoft": "onnxruntime",
+    "mlxnn": "mlx",
     "ort": "onnxruntime",
+    "paddlennfunctional": "paddle",
+    "paddlepaddle": "paddle",
     "pytorch": "torch",
-    "tensorflow": "keras",
-    "tf": "keras",
-    "tfkeras": "keras",
-    "tfnn": "keras",
+    "tensorflowlite": "tflite",
+    "tf": "tensorflow",
+    "tfa": "tensorflow-addons",
+    "tfkerasactivations": "tf.keras",
+    "tfnn": "tensorflow",
     "torchnn": "torch",
     "torchnnfunctional": "torch",
-    "transformers": "huggingface",
 }
-# Names, without case and separators, that no list of names has: of MLX, timm, PyTorch's arguments
+# Names, without case and separators, that no list of names has: of timm, SciPy, Transformer Engine,
+# PyTorch's arguments
 WORDS = {
-    "geluapprox": "gelu_tanh",
+    "expit": "sigmoid",
     "geluapproximate": "gelu_tanh",
     "gelutanhapprox": "gelu_tanh",
     "geluexact": "gelu",
-    "gelufastapprox": "gelu_quick",
     "gelunone": "gelu",
     "gelusigmoid": "gelu_quick",
     "hardswishsilu": "hardswish",
     "hswish": "hardswish",
-    "hsigmoid": "hardsigmoid",
+    "normcdf": "ndtr",
+    "qgelu": "gelu_quick",
     "relusquare": "relu_squared",
     "squarerelu": "relu_squared",
     "sqrrelu": "relu_squared",
     "relusq": "relu_squared",
 }
-# Functions that no list of names has, and whose names are similar to those of others
-OTHERS = {"crelu", "drelu", "erelu", "glu", "hardelish", "prelu", "rrelu", "srelu"}
-SLIPS = 2  # the most slips of the keyboard in a name of more than 5 letters
+SHORT = 5  # the letters of a name that is as similar to other functions as to a slip
 
 
 EVERYTHING: dict[str, Meaning] = {}  # the names of this library come first
@@ -62,9 +64,13 @@ def plainly(name: str) -> str:
 
 
 def framework_hint(framework: str) -> str:
-    known = FRAMEWORKS.get(plainly(framework))
-    names = [known] if known else nearest(framework, NAMES)
-    return did_you_mean(names) or f"the frameworks are {', '.join(NAMES)}"
+    plain = plainly(framework)
+    same: dict[str, str] = {}  # one name of each framework
+    for name in [*NAMES, *ALIASES]:
+        if plainly(name) == plain:
+            same.setdefault(ALIASES.get(name, name), name)
+    known = [FRAMEWORKS[plain]] if plain in FRAMEWORKS else slips(framework, NAMES)
+    return did_you_mean(same.values() or known) or f"the frameworks are {', '.join(NAMES)}"
 
 
 def hint(name: str, framework: str | None) -> str:
@@ -80,8 +86,8 @@ def hint(name: str, framework: str | None) -> str:
     if users:
         return f"it is one of {', '.join(users)}"
     one_of_each: dict[str, str] = {}
-    if not found and plainly(name) not in OTHERS:
-        for spelling in nearest(name, known):
+    if not found:
+        for spelling in slips(name, known):
             one_of_each.setdefault(repr(known[spelling]), spelling)
     if framework is None:
         return did_you_mean(one_of_each.values()) or f"the frameworks are {', '.join(NAMES)}"
@@ -112,17 +118,25 @@ def did_you_mean(names: Iterable[str]) -> str | None:
     return f"did you mean {listed}?" if listed else None
 
 
-def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """The names with the fewest slips of the keyboard, if these are few and leave all digits."""
-    plain = plainly(name)
-    most = SLIPS if len(plain) > 5 else 1
-    slips = {
-        spelling: distance(plain, plainly(spelling))
+def slips(name: str, known: Iterable[str]) -> list[str]:
+    """The names from which this one differs by a slip of the keyboard that leaves all digits."""
+    return [
+        spelling
         for spelling in known
-        if re.sub(r"\D", "", spelling) == re.sub(r"\D", "", name)
-    }
-    fewest = min(slips.values(), default=most + 1)
-    return [spelling for spelling, found in slips.items() if found == fewest <= most]
+        if is_slip(plainly(name), plainly(spelling))
+        and re.sub(r"\D", "", spelling) == re.sub(r"\D", "", name)
+    ]
+
+
+def is_slip(typed: str, meant: str) -> bool:
+    """Whether two neighbours are exchanged, or one letter after the first is wrong, or there is one
+    too many or too few of these. In a short name, only a letter typed twice is one too many."""
+    if distance(typed, meant) != 1:
+        return False
+    if sorted(typed) == sorted(meant):
+        return True
+    twice = [meant[:i] + meant[i - 1 :] for i in range(2, len(meant) + 1)]
+    return typed[:1] == meant[:1] and (len(typed) > SHORT or typed in twice)
 
 
 def distance(a: str, b: str) -> int:

@@ -72,9 +72,10 @@ def expressions(name):
 
 
 def calls_of(name):
-    """The functions that the definition calls, each once."""
+    """The functions that the definition calls, each once; min and max are words."""
     nodes = [node for tree in expressions(name) for node in ast.walk(tree)]
     called = [node.func.id for node in nodes if isinstance(node, ast.Call)]
+    called = [f for f in called if f not in ("min", "max")]
     if unknown := [f for f in called if f not in functions() or not math_file(f)]:
         raise TableError(
             f"functions.def: {name} has no file src/gelu_c/math/{name}.h, and its definition "
@@ -86,19 +87,28 @@ def calls_of(name):
 def in_c(tree, call):
     """An expression in the words of the vocabulary; call(name, arguments, factor) makes that of a
     call, times a factor if there is one."""
-    if isinstance(tree, ast.Name):
-        return tree.id
 
     def called(tree, *factor):
         return call(tree.func.id, ", ".join(in_c(each, call) for each in tree.args), *factor)
 
-    if isinstance(tree, ast.Call):
-        return called(tree)
-    if isinstance(tree, ast.BinOp) and type(tree.op) in (ast.Add, ast.Sub, ast.Mult):
-        if isinstance(tree.op, ast.Mult) and isinstance(tree.left, ast.Call):
-            return called(tree.left, in_c(tree.right, call))
-        word = {ast.Add: "v_add", ast.Sub: "v_sub", ast.Mult: "v_mul"}[type(tree.op)]
-        return f"{word}({in_c(tree.left, call)}, {in_c(tree.right, call)})"
+    match tree:
+        case ast.Name():
+            return tree.id
+        case ast.Constant(int()) | ast.UnaryOp(ast.USub(), ast.Constant(int())):
+            return f"v_set({ast.unparse(tree)})"
+        case ast.Call(ast.Name("min" | "max" as word), [x, y]):  # x if it is NaN
+            return f"v_{word}({in_c(y, call)}, {in_c(x, call)})"
+        case ast.Call():
+            return called(tree)
+        case ast.Compare(x, [ast.LtE() | ast.GtE() as order], [y]):  # 1 or 0
+            x, y = in_c(x, call), in_c(y, call)
+            opposite = f"{y}, {x}" if isinstance(order, ast.LtE) else f"{x}, {y}"
+            return f"v_select(v_lt({opposite}), v_set(0), v_set(1))"
+        case ast.BinOp(ast.Call(ast.Name(name)), ast.Mult(), factor) if name in functions():
+            return called(tree.left, in_c(factor, call))
+        case ast.BinOp(x, ast.Add() | ast.Sub() | ast.Mult() as operator, y):
+            word = {ast.Add: "v_add", ast.Sub: "v_sub", ast.Mult: "v_mul"}[type(operator)]
+            return f"{word}({in_c(x, call)}, {in_c(y, call)})"
     raise TableError(f"functions.def: {ast.unparse(tree)} needs a file in src/gelu_c/math/")
 
 
@@ -209,14 +219,16 @@ def doubted_ulps(name):
     return next(2**k - 1 for k in range(1, 10) if 2**k - 1 >= bound)
 
 
+def group_head(kind, **words):
+    """The first lines of the C file of a group, which define the words that loops/group.h needs."""
+    defined = [f"#define GF_{name} {word}" for name, word in words.items()]
+    return [f"/* A group of {kind}.", f"{NOTE} */", *defined, '#include "loops/group.h"']
+
+
 def group_source(isa, dtype, real, tables, members):
     """The C file of a group."""
-    words = {"ISA": isa, "DTYPE": dtype, "REAL": real, "TABLES": tables}
-    lines = ["/* A group of kernels.", f"{NOTE} */"] + [
-        f"#define GF_{name} {word}" for name, word in words.items()
-    ]
     in_double = dtype in ("F16", "BF16") and real == "f64"
-    lines += ['#include "loops/group.h"']
+    lines = group_head("kernels", ISA=isa, DTYPE=dtype, REAL=real, TABLES=tables)
     lines += ['#include "loops/in_double.h"' if in_double else '#include "loops/kernels.h"']
     for function in members:
         name, nin, nout = function.name, len(function.inputs), len(function.outputs)
@@ -244,11 +256,8 @@ def has_quiet(isa, real):
 
 def one_vector_source(isa, dtype, real, tables, members):
     """The C file of the evaluate_one of a group (loops/one_vector.h)."""
-    words = {"ISA": isa, "DTYPE": dtype, "REAL": real, "TABLES": tables}
-    lines = ["/* A group of functions of one vector.", f"{NOTE} */", "#define GF_QUIET"] + [
-        f"#define GF_{name} {word}" for name, word in words.items()
-    ]
-    lines += ['#include "loops/group.h"', '#include "loops/one_vector.h"']
+    words = {"ISA": isa, "DTYPE": dtype, "REAL": real, "TABLES": tables, "QUIET": 1}
+    lines = [*group_head("functions of one vector", **words), '#include "loops/one_vector.h"']
     for function in members:
         name, nin, nout = function.name, len(function.inputs), len(function.outputs)
         kind = tail_of(name, tables)

@@ -45,9 +45,9 @@ quadmath=(-lquadmath)
   quadmath=()
 tools=src/gelu_c/tools/check
 "${cc[@]}" "${cflags[@]}" -o "$build/error_report" $tools/{error_report,inputs,reference}.c \
-  "$build/libgelu_c.a" "${quadmath[@]}" -lm
+  "$build/libgelu_c.a" "${quadmath[@]}" -lm -pthread
 "${cc[@]}" "${cflags[@]}" -o "$build/all_pairs" $tools/{all_pairs,inputs,reference}.c \
-  "$build/libgelu_c.a" "${quadmath[@]}" -lm
+  "$build/libgelu_c.a" "${quadmath[@]}" -lm -pthread
 for dtype in f16 bf16; do
   beside "${run[@]}" "$build/all_pairs" --step "${PAIRS_STEP:-4099}" --dtype $dtype
 done

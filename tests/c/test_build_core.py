@@ -108,6 +108,12 @@ def test_compiler_without_flags(monkeypatch, tmp_path):
             "functions.def: swiglu has no file src/gelu_c/math/swiglu.h, and its definition calls "
             "silo, which has none either",
         ),
+        (
+            "table/functions.def",
+            "silu(gate) * up,",
+            "silu(gate) / up,",
+            "functions.def: silu(gate) / up needs a file in src/gelu_c/math/",
+        ),
     ],
 )
 def test_a_wrong_function_is_one_line(tmp_path, file, old, new, message):

@@ -98,9 +98,9 @@ section "NEON's results, bit by bit, beside those of AVX2 on this machine"
 # Without -ffp-contract=off, the compiler for arm64 would fuse operations that make the inputs.
 hashes=("-O2" "-ffp-contract=off" "-Wall" "-Wextra" "-Werror" "-static" "-Isrc/gelu_c/include" "-Isrc/gelu_c"
   src/gelu_c/tools/check/result_hashes.c)
-aarch64-linux-gnu-gcc "${hashes[@]}" "$build/c/libgelu_c.a" -lm -o "$build/hashes-arm64"
+aarch64-linux-gnu-gcc "${hashes[@]}" "$build/c/libgelu_c.a" -lm -pthread -o "$build/hashes-arm64"
 python3 src/gelu_c/build_core.py --flags=-Werror "$build/libgelu_c_host.a"
-cc "${hashes[@]}" "$build/libgelu_c_host.a" -lm -o "$build/hashes-host"
+cc "${hashes[@]}" "$build/libgelu_c_host.a" -lm -pthread -o "$build/hashes-host"
 qemu-aarch64-static "$build/hashes-arm64" --isa neon --side-by-side | sed 's/ neon / /' >"$build/neon.txt"
 "$build/hashes-host" --isa avx2 --side-by-side | sed 's/ avx2 / /' >"$build/avx2.txt"
 cmp "$build/neon.txt" "$build/avx2.txt"

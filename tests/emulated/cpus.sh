@@ -11,7 +11,7 @@ mkdir -p "$build"
 
 python3 src/gelu_c/build_core.py --flags=-Werror "$build/libgelu_c.a"
 ${CC:-cc} -O2 -Wall -Wextra -Werror -static -Isrc/gelu_c/include -Isrc/gelu_c \
-  src/gelu_c/tools/check/result_hashes.c "$build/libgelu_c.a" -lm -o "$build/result_hashes"
+  src/gelu_c/tools/check/result_hashes.c "$build/libgelu_c.a" -lm -pthread -o "$build/result_hashes"
 
 # Runs a command on a processor, without the warnings of qemu about features that it lacks.
 on() { qemu-x86_64-static -cpu "$@" 2> >(grep -v '^qemu-x86_64-static: warning' >&2); }

@@ -9,7 +9,7 @@ from support.bits import assert_same_bits
 import gelu_fast
 from gelu_fast._gates.packed import PACKED
 
-GATES = ["geglu", "geglu_tanh", "geglu_quick", "swiglu", "reglu", "glu"]
+GATES = ["geglu", "geglu_tanh", "geglu_quick", "swiglu", "swiglu_oai", "reglu", "glu"]
 
 
 @pytest.fixture(params=GATES)

@@ -23,6 +23,7 @@
   "Misra, Mish: A Self Regularized Non-Monotonic Activation Function, arXiv:1908.08681"
 #define SOURCE_nair_2010                                                                           \
   "Nair and Hinton, Rectified Linear Units Improve Restricted Boltzmann Machines, ICML 2010"
+#define SOURCE_openai_2025 "OpenAI, gpt-oss-120b & gpt-oss-20b Model Card, arXiv:2508.10925"
 #define SOURCE_ramachandran_2017                                                                   \
   "Ramachandran, Zoph and Le, Searching for Activation Functions, arXiv:1710.05941"
 #define SOURCE_shazeer_2020 "Shazeer, GLU Variants Improve Transformer, arXiv:2002.05202"

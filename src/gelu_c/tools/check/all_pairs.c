@@ -4,7 +4,7 @@
  *     python src/gelu_c/build_core.py build/libgelu_c.a
  *     cd src/gelu_c/tools/check
  *     cc -O2 -I../../include -I../.. -o all_pairs all_pairs.c inputs.c reference.c \
- *       ../../../../build/libgelu_c.a -lquadmath -lm
+ *       ../../../../build/libgelu_c.a -lquadmath -lm -pthread
  *     ./all_pairs --function gelu_backward --dtype bf16 --isa avx2
  *
  * Leave out -lquadmath if long double is binary128, as on aarch64. The status is 1 if a result is

@@ -35,10 +35,10 @@ static void keep(const state *s, pool *p, const worst_case *found) {
     p->least = fmin(p->least, p->at[i].error);
 }
 
-/* Whether help() promises the bound: the product dy * up, which a definition writes, must be a
- * normal number of the type in which the function is computed, and so must gate, unless it is 0;
- * and the result must not be so large that an error within the bound decides whether it is
- * infinite. */
+/* Whether help() promises the bound: the product dy * up or dy * (up + 1), which a definition
+ * writes, must be a normal number of the type in which the function is computed, and so must gate,
+ * unless it is 0; and the result must not be so large that an error within the bound decides whether
+ * it is infinite. */
 static int is_promised(const state *s, int k, const double *args, quad want) {
   const gf_format own = gf_formats[s->t.dtype],
                   format = gf_formats[s->t.dtype == GF_F64 ? GF_F64 : GF_F32];
@@ -49,8 +49,8 @@ static int is_promised(const state *s, int k, const double *args, quad want) {
   const double gate = s->t.gate < 0 ? 0 : fabs(args[s->t.gate]);
   if (gate != 0 && gate < ldexp(1, format.emin) && s->t.row->bound_ulp > 0.5)
     return 0;
-  int factors = 0;
-  quad product = 1;
+  int factors = s->t.limited >= 0;
+  quad product = factors ? 1 + (quad)args[s->t.limited] : 1;
   for (int i = 0; i < s->t.nin; i++)
     if (s->t.is_factor[k][i]) {
       product *= args[i];

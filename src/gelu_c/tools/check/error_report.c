@@ -4,7 +4,7 @@
  *     python src/gelu_c/build_core.py build/libgelu_c.a
  *     cd src/gelu_c/tools/check
  *     cc -O2 -I../../include -I../.. -o error_report error_report.c inputs.c reference.c \
- *       ../../../../build/libgelu_c.a -lquadmath -lm
+ *       ../../../../build/libgelu_c.a -lquadmath -lm -pthread
  *     ./error_report --function gelu --dtype f32 --isa all --step 61
  *
  * Leave out -lquadmath if long double is binary128, as on aarch64. The status is 1 if a bound of

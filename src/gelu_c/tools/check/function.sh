@@ -21,5 +21,5 @@ quadmath=(-lquadmath)
 "${cc[@]}" -dM -E -x c /dev/null | grep '__LDBL_MANT_DIG__ 113' >/dev/null && quadmath=()
 "${cc[@]}" -O2 -Wall -Wextra -Isrc/gelu_c/include "-I$build/libgelu_c" -Isrc/gelu_c \
   -o "$build/error_report" src/gelu_c/tools/check/{error_report,inputs,reference}.c \
-  "$build/libgelu_c.a" "${quadmath[@]}" -lm
+  "$build/libgelu_c.a" "${quadmath[@]}" -lm -pthread
 "$build/error_report" --function "$1" --isa all --step 4001 --count 5000

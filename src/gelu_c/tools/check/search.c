@@ -176,10 +176,22 @@ static void split_by_rate(state *s, double point, double *args) {
   args[t->rate] = rounded_to(t->dtype, point / (quad)args[t->point]);
 }
 
+/* A number of any size, of the size of the integers at which definitions limit inputs, or next to
+ * such an integer. */
+static double to_be_limited(state *s) {
+  const gf_dtype dtype = s->t.dtype;
+  const int way = random_below(s, 4), integer = random_below(s, 17) - 8;
+  const double number = way == 0   ? random_sign(s) * random_magnitude(s, -60, 60)
+                        : way == 1 ? 16 * uniform(s) - 8
+                                   : integer;
+  const int64_t away = way == 2 ? random_below(s, 9) - 4 : way == 3 ? random_below(s, 1 << 12) : 0;
+  return number_at(dtype, ordinal_of(dtype, rounded_to(dtype, number)) + away);
+}
+
 /* Tries a point in several ways. */
 static void try_point(state *s, double point, int splits, int factors) {
   const target *t = &s->t;
-  const int has_two = t->bias >= 0 || t->rate >= 0 || t->slope >= 0;
+  const int has_two = t->bias >= 0 || t->rate >= 0 || t->slope >= 0 || t->limited >= 0;
   for (int i = 0; i < (has_two ? splits : 1); i++) {
     double args[INPUTS_MAX] = {1, 1, 1};
     args[t->point] = point;
@@ -197,6 +209,8 @@ static void try_point(state *s, double point, int splits, int factors) {
       if (args[t->slope] == 0)
         args[t->slope] = 1;
     }
+    if (t->limited >= 0)
+      args[t->limited] = to_be_limited(s);
     quad values[OUTPUTS_MAX] = {0};
     values_without_factors(t, args, values);
     try_factors(s, args, values, factors);
@@ -212,6 +226,8 @@ static void try_window(state *s, double point, int samples) {
     args[t->bias] = 0;
   if (t->rate >= 0)
     split_by_rate(s, point, args);
+  if (t->limited >= 0)
+    args[t->limited] = to_be_limited(s);
   worst_case worst[ISAS_MAX][OUTPUTS_MAX];
   s->found->inputs += window_sample(t, args, samples, s->isas, s->isa_count, &s->drawn, worst);
   for (size_t isa = 0; isa < s->isa_count; isa++)

@@ -15,6 +15,6 @@ quadmath=(-lquadmath)
 "${cc[@]}" -dM -E -x c /dev/null | grep '__LDBL_MANT_DIG__ 113' >/dev/null && quadmath=()
 "${cc[@]}" -O2 -Wall -Wextra "-I$root/src/gelu_c/include" "-I$root/src/gelu_c" \
   -o "$build/search_worst" "$tools"/{search_worst,search,cases,window,seeds,target,outputs,reference,inputs}.c \
-  "$build/libgelu_c.a" "${quadmath[@]}" -lm
+  "$build/libgelu_c.a" "${quadmath[@]}" -lm -pthread
 python3 "$tools/table_seeds.py" >"$build/seeds.txt"
 "$build/search_worst" --seeds "$build/seeds.txt" "$@"

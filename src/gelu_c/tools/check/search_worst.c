@@ -5,7 +5,7 @@
  *     cd src/gelu_c/tools/check
  *     python table_seeds.py > seeds.txt
  *     cc -O2 -I../../include -I../.. -o search_worst search_worst.c search.c cases.c window.c seeds.c target.c \
- *       outputs.c reference.c inputs.c ../../../../build/libgelu_c.a -lquadmath -lm
+ *       outputs.c reference.c inputs.c ../../../../build/libgelu_c.a -lquadmath -lm -pthread
  *     ./search_worst --seeds seeds.txt --function silu_backward --dtype f64 --effort full
  *
  * Leave out -lquadmath if long double is binary128, as on aarch64. The output is a CSV, the worst

@@ -5,9 +5,11 @@
 Each line names a function and a dtype. `pieces LO LIMIT START RATE CURVE SHIFT` is a map from an
 input to its piece (math/parts/piecewise.h), `number X` is another border, for the function `all`
 one of math/parts/ranges.h. They come from the coefficients and the ranges that the kernel of a
-function includes, so they cannot differ from those of the kernels.
+function includes, and from the integers of the definition if it is the kernel, so they cannot
+differ from those of the kernels.
 """
 
+import ast
 import math
 import re
 import sys
@@ -17,7 +19,7 @@ from pathlib import Path
 CORE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(CORE))
 
-from generate import calls_of, math_file  # noqa: E402
+from generate import calls_of, expressions, math_file  # noqa: E402
 from table import functions  # noqa: E402
 
 DTYPES = "f32", "f64"
@@ -72,6 +74,13 @@ def coefficient_lines(function, dtype):
             yield f"{function} {dtype} number {member(layout, 'slope_end')}"
 
 
+def integer_lines(function, dtype):
+    if not math_file(function):
+        nodes = [node for tree in expressions(function) for node in ast.walk(tree)]
+        for n in sorted({node.value for node in nodes if isinstance(node, ast.Constant)}):
+            yield f"{function} {dtype} number {n}"
+
+
 def range_lines():
     """The numbers of ranges.h, which has those of float32 first."""
     text = (CORE / "math" / "parts" / "ranges.h").read_text()
@@ -85,7 +94,7 @@ def main():
         print(line)
     for function in functions():
         for dtype in DTYPES:
-            for line in coefficient_lines(function, dtype):
+            for line in [*coefficient_lines(function, dtype), *integer_lines(function, dtype)]:
                 print(line)
 
 

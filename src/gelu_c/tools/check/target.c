@@ -79,32 +79,35 @@ target target_of(const gf_row *row) {
   t.bias = input_named(&t, "b");
   t.rate = input_named(&t, "beta");
   t.slope = input_named(&t, "negative_slope");
-  for (int i = 0; i < t.nin; i++)
+  t.limited = -1;
+  for (int i = 0; i < t.nin; i++) {
+    if (i == t.point || i == t.bias || i == t.rate || i == t.slope)
+      continue;
     for (int k = 0; k < t.nout; k++) {
-      if (i == t.point || i == t.bias || i == t.rate || i == t.slope)
-        continue;
       quad args[INPUTS_MAX];
       neutral_inputs(&t, 0.5, args);
       const quad once = output_exact(&t.f, k, args);
       args[i] = 2;
       t.is_factor[k][i] = output_exact(&t.f, k, args) == 2 * once;
     }
+    if (!t.is_factor[0][i] && !t.is_factor[1][i])
+      t.limited = i;
+  }
   return t;
 }
 
 void values_without_factors(const target *t, const double *args, quad *values) {
-  quad all[INPUTS_MAX];
-  neutral_inputs(t, args[t->point], all);
-  if (t->rate >= 0)
-    all[t->rate] = args[t->rate];
-  if (t->slope >= 0)
-    all[t->slope] = args[t->slope];
-  if (t->bias >= 0) {
-    const quad sum = (quad)args[t->point] + args[t->bias];
-    all[t->point] = t->dtype == GF_F64 ? (quad)(double)sum : (quad)(float)sum;
-  }
-  for (int k = 0; k < t->nout; k++)
+  for (int k = 0; k < t->nout; k++) {
+    quad all[INPUTS_MAX];
+    for (int i = 0; i < t->nin; i++)
+      all[i] = t->is_factor[k][i] ? 1 : args[i];
+    if (t->bias >= 0) {
+      const quad sum = (quad)args[t->point] + args[t->bias];
+      all[t->point] = t->dtype == GF_F64 ? (quad)(double)sum : (quad)(float)sum;
+      all[t->bias] = 0;
+    }
     values[k] = output_exact(&t->f, k, all);
+  }
 }
 
 double point_of(const target *t, const double *args) {

@@ -15,6 +15,7 @@ typedef struct {
   int nin, nout;
   int point;                              /* the input x or gate */
   int gate, bias, rate, slope;            /* the inputs gate, b, beta, negative_slope, or -1 */
+  int limited;                            /* another input that is no factor, or -1 */
   int is_factor[OUTPUTS_MAX][INPUTS_MAX]; /* an output is proportional to the input */
 } target;
 
