@@ -12,7 +12,7 @@ SANITIZERS = -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanit
 # -O0 takes a quarter of the time of -O1 to compile, and changes nothing about which memory is shared.
 RACES = -O0 -g1 -fsanitize=thread -Wno-frame-larger-than
 
-HOSTS = numba onnx onnxruntime
+HOSTS = numba onnx onnxruntime onnxscript torch==2.13.0
 GLUE = onnx
 # Of a year ago; the same glue serves both.
 OLD_HOSTS = onnxruntime==1.23.2
@@ -69,7 +69,7 @@ test-hosts: ## add HOSTS to the .venv-test of `make test`, and run the tests of 
 	GELU_FAST_GLUE="$(GLUE)" .venv-test/bin/pip install --quiet --no-compile --no-deps --no-build-isolation \
 	  --force-reinstall .
 	.venv-test/bin/python -m pytest tests/hosts tests/project/test_docstrings.py --numprocesses=logical --junitxml=build/hosts.xml
-	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml c_library cffi ctypes cython numba onnxruntime page
+	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml c_library cffi ctypes cython numba onnx_accelerate onnx_reference onnxruntime page
 	.venv-test/bin/pip install --quiet --no-deps --target build/old_hosts --upgrade $(OLD_HOSTS)
 	PYTHONPATH=build/old_hosts .venv-test/bin/python -m pytest tests/hosts/test_onnxruntime.py --junitxml=build/old_hosts.xml
 	.venv-test/bin/python .ci/check_hosts.py build/old_hosts.xml onnxruntime
