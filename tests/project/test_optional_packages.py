@@ -85,6 +85,8 @@ def test_without_onnx(broken, call):
 def test_onnx_is_imported_on_demand():
     program = "import sys, gelu_fast, gelu_fast.onnx; print('onnx' in sys.modules)"
     assert output(program) == ["False"]
+
+
 def test_operators_without_onnx():
     """A program that registers the operators need not have the package onnx."""
     program = "import sys; sys.modules['onnx'] = sys.modules['onnxruntime'] = None\n"
