@@ -8,7 +8,7 @@ from typing import NoReturn, TextIO
 
 from .. import __version__
 from .._files.errors import Refused
-from . import apply, compare, info, plot, selfcheck
+from . import apply, compare, info, onnx, plot, selfcheck
 from .arguments import STATUS
 from .signals import Signals, Stopped
 
@@ -74,6 +74,6 @@ def parser() -> argparse.ArgumentParser:
     top = Parser("gelu-fast", description=DESCRIPTION, epilog=STATUS, allow_abbrev=False)
     top.add_argument("--version", action="version", version=f"gelu_fast {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for module in info, apply, compare, plot, selfcheck:
+    for module in info, apply, compare, plot, selfcheck, onnx:
         module.add_to(commands)
     return top

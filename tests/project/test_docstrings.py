@@ -43,6 +43,8 @@ def test_examples_of_module(name):
         pytest.importorskip("numba")
     if name.startswith("gelu_fast.torch"):
         pytest.importorskip("torch")
+    if name.startswith("gelu_fast.onnx."):
+        pytest.importorskip("onnx")
     for test in doctest.DocTestFinder().find(importlib.import_module(name)):
         run_examples(test)
 

@@ -70,6 +70,23 @@ def test_without_numba(broken):
     assert said.startswith("gelu_fast.numba needs numba, which `pip install 'gelu_fast[numba]'`")
 
 
+@pytest.mark.parametrize("call", ["accelerate(None)", "reference_ops()"])
+@pytest.mark.parametrize("broken", ["missing", "empty module"])
+def test_without_onnx(broken, call):
+    """The import of gelu_fast.onnx does not need onnx, but these functions do."""
+    program = f"import sys; sys.modules['onnx'] = {STAND_INS[broken]}\nimport gelu_fast.onnx\n"
+    program += f"try:\n    gelu_fast.onnx.{call}\nexcept ImportError as error:\n    print(error)"
+    said, name = " ".join(output(program)), call.partition("(")[0]
+    assert said.startswith(
+        f"gelu_fast.onnx.{name} needs onnx, which `pip install 'gelu_fast[onnx]'`"
+    )
+
+
+def test_onnx_is_imported_on_demand():
+    program = "import sys, gelu_fast, gelu_fast.onnx; print('onnx' in sys.modules)"
+    assert output(program) == ["False"]
+
+
 def test_operators_without_onnx():
     """A program that registers the operators need not have the package onnx."""
     program = "import sys; sys.modules['onnx'] = sys.modules['onnxruntime'] = None\n"
