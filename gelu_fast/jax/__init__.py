@@ -9,9 +9,9 @@ Array([-0.15865526,  0.        ,  1.9544997 ], dtype=float32)
 Array([-0.08331547,  0.5       ,  1.0852318 ], dtype=float32)
 
 They take what jax.numpy takes: arrays and numbers in float32, float64, float16 and bfloat16, which
-are promoted and broadcast, and integers. They work in jit, vmap, grad and jvp of any order, scan and
-shard_map. Derivatives are the fused backward functions of the table. On other platforms than CPUs
-they raise NotImplementedError.
+are promoted and broadcast, and integers. They work in jit, vmap, grad and jvp of any order, scan
+and shard_map. Derivatives are the fused backward functions of the table. On other platforms than
+CPUs they raise NotImplementedError.
 """
 
 try:

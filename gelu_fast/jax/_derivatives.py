@@ -17,7 +17,15 @@ from jax import numpy as jnp
 from jax.interpreters import ad, mlir
 
 from ._primitive import Primitive, call, call_p, elementwise, sum_to, zero
-from ._rows import FUNCTIONS, backward_of, derivative_of, differentiated, forward_of, is_of_sum, row_of
+from ._rows import (
+    FUNCTIONS,
+    backward_of,
+    derivative_of,
+    differentiated,
+    forward_of,
+    is_of_sum,
+    row_of,
+)
 from ._words import words
 
 Arrays = Sequence[Any]
@@ -110,7 +118,6 @@ def by_definition(function: str, primals: Arrays, tangents: Arrays) -> list[Any]
 def differentiate_call(primals: Arrays, tangents: Arrays, *, function: str) -> Any:
     primals = [jnp.asarray(x) for x in primals]
     return call(function, *primals), derivative(function, primals, given(tangents))
-
 
 
 def transpose_call(cotangents: Arrays, dy: Any, *inputs: Any, function: str) -> list[Any]:

@@ -28,7 +28,8 @@ Parameters
 ----------
 {inputs} : array or number
     The operands, which are promoted and broadcast as those of jax.numpy are. Integers and booleans
-    become JAX's default float dtype. float32, float64, float16 and bfloat16 are allowed.
+    become what they become in jax.numpy.true_divide. Allowed are float32, float64, float16 and
+    bfloat16.
 
 Returns
 -------
@@ -88,8 +89,9 @@ def prepared(row: Row, operands: tuple[Any, ...]) -> list[Any]:
 
 def converted(name: str, arrays: list[Any]) -> list[Any]:
     """The arrays in the dtype that jax.numpy would give a quotient of them."""
-    found = jnp.result_type(*arrays)
-    dtype = found if jnp.issubdtype(found, jnp.inexact) else jnp.result_type(found, float)
+    dtype = jnp.result_type(*arrays)
+    if not jnp.issubdtype(dtype, jnp.inexact):
+        dtype = jax.eval_shape(jnp.true_divide, *(jax.ShapeDtypeStruct((), dtype),) * 2).dtype
     if dtype.name not in DTYPES:
         given = ", ".join(x.dtype.name for x in arrays)
         raise TypeError(f"{name} takes {', '.join(DTYPES)} and integers, but {given} was given")

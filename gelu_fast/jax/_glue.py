@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 from pathlib import Path
 
 import jax
@@ -19,12 +20,22 @@ def register() -> None:
             "gelu_fast was built without the headers of jaxlib, so it has nothing that XLA can "
             f"call: install it again where jax is installed, with `{REINSTALL}`"
         )
-    handler = ctypes.CDLL(str(glue[0])).gelu_fast_jax
-    try:
-        jax.ffi.register_ffi_target(TARGET, jax.ffi.pycapsule(handler), platform="cpu")
-    except Exception as error:
+    library = ctypes.CDLL(str(glue[0]))
+    ctypes.c_int.in_dll(library, "gelu_fast_jax_minor_version").value = minor_version()
+    capsule = jax.ffi.pycapsule(library.gelu_fast_jax)
+    jax.ffi.register_ffi_target(TARGET, capsule, platform="cpu")
+    jax.ffi.register_ffi_target_as_batch_partitionable(TARGET)
+
+
+def minor_version() -> int:
+    """The minor version of the interface of the installed jaxlib. It must be checked here, because
+    JAX checks it when it is used first, and is then unusable if a handler has another."""
+    header = Path(jaxlib.__file__).parent / "include" / "xla" / "ffi" / "api" / "c_api.h"
+    versions = dict(re.findall(r"^#define XLA_FFI_API_(\w+) (\d+)$", header.read_text(), re.M))
+    if versions.get("MAJOR") != "0" or "MINOR" not in versions:
         raise ImportError(
-            f"jaxlib {jaxlib.__version__} refuses the handler of gelu_fast, which was built for "
-            f"another version of XLA's interface ({error}): install gelu_fast again where this "
-            f"jaxlib is installed, with `{REINSTALL}`"
-        ) from error
+            f"gelu_fast.jax knows version 0 of XLA's foreign function interface, and jaxlib "
+            f"{jaxlib.__version__} has version {versions.get('MAJOR')}: install an older jax or a "
+            "newer gelu_fast"
+        )
+    return int(versions["MINOR"])

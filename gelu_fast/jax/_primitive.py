@@ -9,11 +9,11 @@ from typing import Any
 import jax
 from jax import lax
 from jax.extend.core import Primitive
-from jax.interpreters import ad, batching, mlir
+from jax.interpreters import batching, mlir
 
 from ._glue import TARGET
 from ._rows import row_of
-from ._sharding import attributes
+from ._sharding import is_split, lower_parts
 
 Arrays = Sequence[Any]
 
@@ -72,20 +72,39 @@ def zero(x: Any) -> Any:
 # ---- Lowering
 
 
+# The same call on arrays that have one shape and an additional last axis of length 1.
+parts_p = Primitive("gelu_fast_parts")
+parts_p.multiple_results = True
+
+
 def lower(context: Any, *operands: Any, function: str) -> Any:
-    rule = jax.ffi.ffi_lowering(TARGET, extra_attributes=attributes(context))
+    split = mlir.lower_fun(call_in_parts, multiple_results=True)
+    rule = split if is_split(context) else jax.ffi.ffi_lowering(TARGET)
     return rule(context, *operands, function=function)
 
 
-def refuse(context: Any, *operands: Any, function: str) -> Any:
-    platforms = " and ".join(context.platforms or context.module_context.platforms)
+def call_in_parts(*operands: Any, function: str) -> list[Any]:
+    shape = jax.numpy.broadcast_shapes(*(x.shape for x in operands))
+    whole = [lax.expand_dims(jax.numpy.broadcast_to(x, shape), [len(shape)]) for x in operands]
+    results = parts_p.bind(*whole, function=function)
+    return [lax.squeeze(x, [len(shape)]) for x in results]
+
+
+def lower_elsewhere(context: Any, *operands: Any, function: str) -> Any:
+    """A program for several platforms may contain the call, because jax.lax.platform_dependent
+    chooses when it runs."""
+    platforms = context.module_context.platforms
+    if "cpu" in platforms:
+        return lower(context, *operands, function=function)
     raise NotImplementedError(
-        f"gelu_fast.jax.{function} computes on CPUs, and this program is compiled for {platforms}: "
-        "put its arrays on jax.devices('cpu')[0], or choose between functions of gelu_fast.jax and "
-        "of jax.nn with jax.lax.platform_dependent"
+        f"gelu_fast.jax.{function} computes on CPUs, and this program is compiled for "
+        f"{' and '.join(platforms)}: put its arrays on jax.devices('cpu')[0], or choose between "
+        "functions of gelu_fast.jax and of jax.nn with jax.lax.platform_dependent"
     )
 
 
-elementwise(call_p, lambda function: row_of(function).nout)
+for primitive in (call_p, parts_p):
+    elementwise(primitive, lambda function: row_of(function).nout)
+mlir.register_lowering(parts_p, lower_parts, platform="cpu")
 mlir.register_lowering(call_p, lower, platform="cpu")
-mlir.register_lowering(call_p, refuse)
+mlir.register_lowering(call_p, lower_elsewhere)

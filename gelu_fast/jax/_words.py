@@ -7,7 +7,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import jax
 from jax import lax
 from jax import numpy as jnp
 

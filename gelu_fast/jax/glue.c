@@ -115,15 +115,15 @@ static void avoid_short_lines(axis *axes, int count) {
   }
 }
 
-/* XLA asks for the version before the first call. The handler uses nothing that a later minor
- * version added, so it takes that of the host if it is lower. */
+/* The minor version of the interface that the handler claims. JAX before 0.9 takes only its own, and
+ * minor versions change nothing that the handler uses: so _glue.py writes that of the host here. */
+GF_API int gelu_fast_jax_minor_version = XLA_FFI_API_MINOR;
+
+/* XLA asks for the version once. */
 static void describe(const XLA_FFI_CallFrame *frame) {
   XLA_FFI_Metadata *metadata = ((XLA_FFI_Metadata_Extension *)frame->extension_start)->metadata;
-  XLA_FFI_Api_Version *version = &metadata->api_version;
-  version->major_version = XLA_FFI_API_MAJOR;
-  version->minor_version = XLA_FFI_API_MINOR;
-  if (frame->api != NULL && frame->api->api_version.minor_version < XLA_FFI_API_MINOR)
-    version->minor_version = frame->api->api_version.minor_version;
+  metadata->api_version.major_version = XLA_FFI_API_MAJOR;
+  metadata->api_version.minor_version = gelu_fast_jax_minor_version;
 }
 
 GF_API XLA_FFI_Error *gelu_fast_jax(XLA_FFI_CallFrame *frame) {
@@ -132,6 +132,8 @@ GF_API XLA_FFI_Error *gelu_fast_jax(XLA_FFI_CallFrame *frame) {
     describe(frame);
     return NULL;
   }
+  if (frame->struct_size < XLA_FFI_CallFrame_STRUCT_SIZE)
+    return error(frame, "gelu_fast: XLA has another interface than gelu_fast was built for");
   const int nin = (int)frame->args.size, nout = (int)frame->rets.size, n = nin + nout;
   if (frame->stage != XLA_FFI_ExecutionStage_EXECUTE || nin < 1 || nout < 1 || n > OPERANDS)
     return error(frame, "gelu_fast: this is not a call of a function of the table");
