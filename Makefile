@@ -12,10 +12,10 @@ SANITIZERS = -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanit
 # -O0 takes a quarter of the time of -O1 to compile, and changes nothing about which memory is shared.
 RACES = -O0 -g1 -fsanitize=thread -Wno-frame-larger-than
 
-HOSTS = numba onnx onnxruntime
-GLUE = onnx
+HOSTS = numba onnx onnxruntime jax
+GLUE = onnx jax
 # Of a year ago; the same glue serves both.
-OLD_HOSTS = onnxruntime==1.23.2
+OLD_HOSTS = onnxruntime==1.23.2 jax==0.8.0 jaxlib==0.8.0
 
 TOOLS = build/venv-tools
 LINTERS = ruff==0.17.5 clang-format==14.0.6
@@ -69,10 +69,10 @@ test-hosts: ## add HOSTS to the .venv-test of `make test`, and run the tests of 
 	GELU_FAST_GLUE="$(GLUE)" .venv-test/bin/pip install --quiet --no-compile --no-deps --no-build-isolation \
 	  --force-reinstall .
 	.venv-test/bin/python -m pytest tests/hosts tests/project/test_docstrings.py --numprocesses=logical --junitxml=build/hosts.xml
-	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml c_library cffi ctypes cython numba onnxruntime page
+	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml c_library cffi ctypes cython numba onnxruntime jax jax_gradients page
 	.venv-test/bin/pip install --quiet --no-deps --target build/old_hosts --upgrade $(OLD_HOSTS)
-	PYTHONPATH=build/old_hosts .venv-test/bin/python -m pytest tests/hosts/test_onnxruntime.py --junitxml=build/old_hosts.xml
-	.venv-test/bin/python .ci/check_hosts.py build/old_hosts.xml onnxruntime
+	PYTHONPATH=build/old_hosts .venv-test/bin/python -m pytest tests/hosts/test_onnxruntime.py tests/hosts/test_jax.py --junitxml=build/old_hosts.xml
+	.venv-test/bin/python .ci/check_hosts.py build/old_hosts.xml onnxruntime jax
 
 function: ## build only the function NAME=... and print its largest errors
 	src/gelu_c/tools/check/function.sh $(NAME)

@@ -1,10 +1,12 @@
 """gelu_fast.jax: the bits of the ufuncs under JAX's transformations."""
 
+import re
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
+from support import ROOT
 from support.bits import assert_same_bits, inputs, samples
 from support.hosts import run_python
 from support.table import DTYPES, KINDS, NAMES, ROW
@@ -340,3 +342,10 @@ def test_names():
         assert function.__name__ == name
         assert function.__module__ == "gelu_fast.jax"
         assert f"gelu_fast.{name} : " in function.__doc__
+
+
+def test_page():
+    """The program of docs/jax.md prints what its last comment says."""
+    [program] = re.findall(r"^```py\n(.*?)^```$", (ROOT / "docs" / "jax.md").read_text(), re.M | re.S)
+    wanted = re.search(r"^# prints (.*)", program, re.M)[1]
+    assert run_python(program).split() == wanted.split()

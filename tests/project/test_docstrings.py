@@ -41,6 +41,8 @@ IMPORTED = [name for name in IMPORTED if "hook-" not in name]
 def test_examples_of_module(name):
     if name.startswith("gelu_fast.numba"):
         pytest.importorskip("numba")
+    if name.startswith("gelu_fast.jax"):
+        pytest.importorskip("jax")
     for test in doctest.DocTestFinder().find(importlib.import_module(name)):
         run_examples(test)
 
