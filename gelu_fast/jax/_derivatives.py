@@ -9,24 +9,17 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
-from functools import cache, reduce
+from functools import reduce
 from typing import Any
 
 import jax
 from jax import numpy as jnp
+from jax.extend.core import Primitive
 from jax.interpreters import ad, mlir
 
-from ._primitive import Primitive, call, call_p, elementwise, sum_to, zero
-from ._rows import (
-    FUNCTIONS,
-    backward_of,
-    derivative_of,
-    differentiated,
-    forward_of,
-    is_of_sum,
-    row_of,
-)
-from ._words import words
+from ._definitions import by_definition
+from ._primitive import call, call_p, elementwise, sum_to, zero
+from ._rows import backward_of, derivative_of, differentiated, forward_of, is_of_sum, row_of
 
 Arrays = Sequence[Any]
 
@@ -81,40 +74,6 @@ def derivative_of_backward(function: str, primals: Arrays, tangents: Arrays) -> 
     return total(parts)
 
 
-@cache
-def compiled(definition: str) -> Any:
-    return compile(definition, "functions.def", "eval")
-
-
-@cache
-def known_words() -> dict[str, Any]:
-    def plain(name: str) -> Any:
-        return lambda *inputs: call(name, *inputs)[0]
-
-    return words({name: plain(name) for name in FUNCTIONS})
-
-
-def by_definition(function: str, primals: Arrays, tangents: Arrays) -> list[Any]:
-    """JAX differentiates the definition, in float32 if the inputs are float16 or bfloat16."""
-    row, dtype = row_of(function), primals[0].dtype
-    shape = jnp.broadcast_shapes(*(x.shape for x in primals))
-    wide = jnp.promote_types(dtype, jnp.float32)
-    moving = {
-        name: (x.astype(wide), t.astype(wide))
-        for name, x, t in zip(row.inputs, primals, tangents, strict=True)
-        if t is not None
-    }
-    fixed = {name: x.astype(wide) for name, x in zip(row.inputs, primals, strict=True)}
-
-    def defined(inputs: dict[str, Any]) -> Any:
-        return eval(compiled(row.definition), known_words(), {**fixed, **inputs})
-
-    points, directions = ({name: pair[i] for name, pair in moving.items()} for i in (0, 1))
-    _, found = jax.jvp(defined, (points,), (directions,))
-    found = found if isinstance(found, tuple) else (found,)
-    return [jnp.broadcast_to(x, shape).astype(dtype) for x in found]
-
-
 def differentiate_call(primals: Arrays, tangents: Arrays, *, function: str) -> Any:
     primals = [jnp.asarray(x) for x in primals]
     return call(function, *primals), derivative(function, primals, given(tangents))
@@ -148,7 +107,7 @@ def along(function: str, tangents: Arrays, inputs: Arrays) -> list[Any]:
     if backward.nout == 1:
         return call(backward.function, *tangents, *inputs)
     filled = [zero(inputs[0]) if t is None else t for t in tangents]
-    return tangent_p.bind(*filled, *inputs, function=function)
+    return list(tangent_p.bind(*filled, *inputs, function=function))
 
 
 def sum_of_products(*operands: Any, function: str) -> list[Any]:

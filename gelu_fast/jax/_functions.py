@@ -67,7 +67,8 @@ def function_of(row: Row) -> Callable[..., Any]:
         inputs=", ".join(row.inputs),
         returns=", ".join(row.outputs),
     )
-    return jax.jit(function, inline=True)
+    jitted: Callable[..., Any] = jax.jit(function, inline=True)
+    return jitted
 
 
 def prepared(row: Row, operands: tuple[Any, ...]) -> list[Any]:

@@ -24,7 +24,7 @@ call_p.multiple_results = True
 
 
 def call(function: str, *operands: Any) -> list[Any]:
-    return call_p.bind(*operands, function=function)
+    return list(call_p.bind(*operands, function=function))
 
 
 def elementwise(primitive: Any, nout: Callable[..., int]) -> None:

@@ -30,8 +30,8 @@ def vary_alike(arrays: list[Any]) -> list[Any]:
 def varying_axes(x: Any) -> frozenset[Any]:
     kind = jax.typeof(x)
     if hasattr(kind, "manual_axis_type"):  # JAX 0.10
-        return kind.manual_axis_type.varying
-    return getattr(kind, "vma", frozenset())
+        return frozenset(kind.manual_axis_type.varying)
+    return frozenset(getattr(kind, "vma", ()))
 
 
 def vary(x: Any, axes: tuple[Any, ...]) -> Any:

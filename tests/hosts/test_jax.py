@@ -346,6 +346,7 @@ def test_names():
 
 def test_page():
     """The program of docs/jax.md prints what its last comment says."""
-    [program] = re.findall(r"^```py\n(.*?)^```$", (ROOT / "docs" / "jax.md").read_text(), re.M | re.S)
+    page = (ROOT / "docs" / "jax.md").read_text()
+    [program] = re.findall(r"^```py\n(.*?)^```$", page, re.M | re.S)
     wanted = re.search(r"^# prints (.*)", program, re.M)[1]
     assert run_python(program).split() == wanted.split()
