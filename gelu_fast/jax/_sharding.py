@@ -55,8 +55,8 @@ def lower_parts(context: Any, *operands: Any, function: str) -> Any:
     """Lowers a call on arrays of one shape, whose last axis has the length 1: XLA may split all
     axes but the last."""
     shape = context.avals_out[0].shape
-    batch = {"num_batch_dims": str(len(shape) - 1)}
-    attributes = {"mhlo.frontend_attributes": mlir.ir_attribute(batch)}
+    batch = f'{{num_batch_dims = "{len(shape) - 1}"}}'
+    attributes = {"mhlo.frontend_attributes": mlir.ir.Attribute.parse(batch)}
     if getattr(jax.config, "jax_use_shardy_partitioner", True):
         names = LETTERS[: len(shape)]
         axes = f"[{', '.join(names)}]"
