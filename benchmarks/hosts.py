@@ -61,6 +61,52 @@ def onnxruntime(dtype, n, threads):
     return {**calls, "ufunc": ufunc(x, out, threads)}
 
 
+def jax(dtype, n, threads):
+    """Compiled functions, which allocate their results. XLA has a thread for each CPU of the
+    process (taskset) and splits its own loops; `threads` are those of a call of gelu_fast."""
+    from jax import jit
+
+    x, functions = jax_functions(dtype, n)
+    calls = {name: jax_call(jit(f), x, threads) for name, f in functions.items()}
+    return {**calls, "ufunc": ufunc(np.asarray(x), aligned(n, dtype), threads)}
+
+
+def jax_gradient(dtype, n, threads):
+    """The value and the gradient of the sum of gelu(x) dy."""
+    from jax import jit, value_and_grad
+
+    x, functions = jax_functions(dtype, n)
+
+    def gradient(function):
+        return jit(value_and_grad(lambda x: (function(x) * x).sum()))
+
+    return {name: jax_call(gradient(f), x, threads) for name, f in functions.items()}
+
+
+def jax_functions(dtype, n):
+    from jax import config, nn, numpy
+
+    import gelu_fast.jax as gf
+
+    config.update("jax_enable_x64", True)
+    return numpy.asarray(normal(n, dtype)), {
+        "gelu_fast.jax.gelu": gf.gelu,
+        "jax.nn.gelu, erf": lambda x: nn.gelu(x, approximate=False),
+        "jax.nn.gelu, tanh": nn.gelu,
+    }
+
+
+def jax_call(function, x, threads):
+    from jax import block_until_ready
+
+    def call():
+        gelu_fast.set_num_threads(threads)
+        block_until_ready(function(x))
+        gelu_fast.set_num_threads(1)
+
+    return call
+
+
 def ufunc(x, out, threads):
     def call():
         gelu_fast.set_num_threads(threads)
@@ -97,7 +143,9 @@ def pytorch_training(dtype, n, threads):
     return pytorch(dtype, n, threads, training=True)
 
 
-HOSTS = {host.__name__: host for host in (onnxruntime, pytorch, pytorch_training)}
+HOSTS = {
+    host.__name__: host for host in (onnxruntime, pytorch, pytorch_training, jax, jax_gradient)
+}
 
 
 def main():

@@ -30,7 +30,8 @@ def main(folder: str) -> None:
 def stubs(folder: Path) -> dict[Path, str]:
     """{path: text} of all stubs; `folder` is the folder of the package."""
     rows = [row for row in ROWS + COMPOUNDS if row.dtype == "float64"]
-    makers = {"": package_stub, "cuda": cuda_stub, "numba": numba_stub, "torch": torch_stub}
+    makers = {"": package_stub, "cuda": cuda_stub, "jax": jax_stub, "numba": numba_stub}
+    makers["torch"] = torch_stub
     paths = {folder / name / "__init__.py": make for name, make in makers.items()}
     return {path.with_suffix(".pyi"): make(path.read_text(), rows) for path, make in paths.items()}
 
@@ -164,6 +165,29 @@ def plain_class(row: Row) -> str:
         results = result if row.nout == 1 else f"tuple[{', '.join([result] * row.nout)}]"
         calls.append(f"    @overload\n{method([*typed, '/'], results)}")
     return f"\nclass {class_name(row)}(Protocol):\n{''.join(calls)}"
+
+
+# ---- gelu_fast.jax
+
+
+def jax_stub(source: str, rows: Sequence[Row]) -> str:
+    return "".join(
+        [
+            HEAD,
+            "\nfrom typing import Protocol\n",
+            "\nfrom jax import Array\nfrom jax.typing import ArrayLike\n",
+            all_names(row.function for row in rows),
+            *(jax_class(row) for row in one_of_each_class(rows)),
+            "\n",
+            *(variable(row.function, class_name(row), row.formula) for row in rows),
+        ]
+    )
+
+
+def jax_class(row: Row) -> str:
+    operands = [*(f"{name}: ArrayLike" for name in row.inputs), "/"]
+    result = "Array" if row.nout == 1 else f"tuple[{', '.join(['Array'] * row.nout)}]"
+    return f"\nclass {class_name(row)}(Protocol):\n{method(operands, result)}"
 
 
 # ---- gelu_fast.torch

@@ -45,6 +45,8 @@ def test_examples_of_module(name):
         pytest.importorskip("torch")
     if name.startswith("gelu_fast.onnx."):
         pytest.importorskip("onnx")
+    if name.startswith("gelu_fast.jax"):
+        pytest.importorskip("jax")
     for test in doctest.DocTestFinder().find(importlib.import_module(name)):
         run_examples(test)
 

@@ -103,6 +103,14 @@ def test_without_torch(broken):
     assert said.startswith("gelu_fast.torch needs torch, which `pip install 'gelu_fast[torch]'`")
 
 
+@pytest.mark.parametrize("package", ["jax", "jaxlib"])
+def test_without_jax(package):
+    program = f"import sys; sys.modules[{package!r}] = None\n"
+    program += "try:\n    import gelu_fast.jax\nexcept ImportError as error:\n    print(error)"
+    said = " ".join(output(program))
+    assert said.startswith("gelu_fast.jax needs jax, which `pip install 'gelu_fast[jax]'` installs")
+
+
 def test_another_bfloat16():
     """A dtype of another name is not taken for bfloat16."""
     stand_in = "import sys, types, numpy; sys.modules['ml_dtypes'] = types.SimpleNamespace("
