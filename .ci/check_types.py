@@ -5,6 +5,7 @@ python check_types.py FOLDER
 
 It writes the files with the examples to the folder."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ CHECKERS = {
     "pyright": ["pyright", "--warnings", "--pythonpath", sys.executable],
 }
 PAGES = ["README.md", *sorted(map(str, Path("docs").glob("**/*.md")))]
+ANY = "from typing import Any\n\ndef __getattr__(name: str) -> Any: ...\n"
 WRONG = "import gelu_fast\n\ngelu_fast.geluu(1.0)\n"
 
 
@@ -28,9 +30,19 @@ def check(checker, *files):
     return subprocess.run(command, env=environment, capture_output=True, text=True)
 
 
+def write_stubs(folder):
+    """Writes stubs of packages that are not installed. Without them, pyright takes gelu_fast/torch
+    for torch in the files of that folder. pyproject.toml names the folder of the stubs."""
+    for host in Path("gelu_fast").glob("[a-z]*/"):
+        if importlib.util.find_spec(host.name) is None:
+            (folder / host.name).mkdir(parents=True, exist_ok=True)
+            (folder / host.name / "__init__.pyi").write_text(ANY)
+
+
 def main(folder):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    write_stubs(folder / "stubs")
     right, wrong = folder / "examples_of_pages.py", folder / "wrong.py"
     right.write_text(page_examples.module({page: Path(page).read_text() for page in PAGES}))
     wrong.write_text(WRONG)

@@ -9,18 +9,13 @@ from pathlib import Path
 import jax
 import jaxlib
 
+from .._core.glue import glue_of
+
 TARGET = "gelu_fast"  # its name in compiled programs
-REINSTALL = "pip install --no-binary gelu_fast --force-reinstall --no-deps gelu_fast"
 
 
 def register() -> None:
-    glue = [path for path in Path(__file__).parent.glob("glue.*") if path.suffix in (".so", ".dll")]
-    if not glue:
-        raise ImportError(
-            "gelu_fast was built without the headers of jaxlib, so it has nothing that XLA can "
-            f"call: install it again where jax is installed, with `{REINSTALL}`"
-        )
-    library = ctypes.CDLL(str(glue[0]))
+    library = ctypes.CDLL(str(glue_of("jax")))
     ctypes.c_int.in_dll(library, "gelu_fast_jax_minor_version").value = minor_version()
     capsule = jax.ffi.pycapsule(library.gelu_fast_jax)
     jax.ffi.register_ffi_target(TARGET, capsule, platform="cpu")
@@ -30,7 +25,7 @@ def register() -> None:
 def minor_version() -> int:
     """The minor version of the interface of the installed jaxlib. It must be checked here, because
     JAX checks it when it is used first, and is then unusable if a handler has another."""
-    header = Path(jaxlib.__file__).parent / "include" / "xla" / "ffi" / "api" / "c_api.h"
+    header = Path(jaxlib.__path__[0], "include", "xla", "ffi", "api", "c_api.h")
     versions = dict(re.findall(r"^#define XLA_FFI_API_(\w+) (\d+)$", header.read_text(), re.M))
     if versions.get("MAJOR") != "0" or "MINOR" not in versions:
         raise ImportError(

@@ -1,9 +1,6 @@
 """accelerate, which replaces the activation functions of a model. It imports onnx when it is
 called."""
 
-# Where onnx is not installed, pyright takes this folder for it.
-# pyright: reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 import os

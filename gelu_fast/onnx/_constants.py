@@ -1,8 +1,5 @@
 """The numbers in a model: initializers and constants, and how far rounding may have moved them."""
 
-# Where onnx is not installed, pyright takes this folder for it.
-# pyright: reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 import math

@@ -1,8 +1,5 @@
 """Replaces the activation functions of a model in a file, for the command gelu-fast."""
 
-# Where onnx is not installed, pyright takes this folder for it.
-# pyright: reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 import os

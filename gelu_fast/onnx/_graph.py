@@ -1,9 +1,6 @@
 """A graph of a model whose nodes can be replaced: who makes and who uses each tensor, its type and
 its shape."""
 
-# Where onnx is not installed, pyright takes this folder for it.
-# pyright: reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 from collections import Counter

@@ -1,8 +1,5 @@
 """Copies a model, finds the types of its tensors and rewrites its graphs."""
 
-# Where onnx is not installed, pyright takes this folder for it.
-# pyright: reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 import math

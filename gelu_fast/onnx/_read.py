@@ -1,8 +1,5 @@
 """Reads a tensor as an expression of another tensor."""
 
-# Where onnx is not installed, pyright takes this folder for it.
-# pyright: reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,8 +1,5 @@
 """reference_ops, which runs operators in onnx.reference. It imports onnx when it is called."""
 
-# Where onnx is not installed, pyright takes this folder for it.
-# pyright: reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 from functools import cache

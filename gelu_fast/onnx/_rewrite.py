@@ -1,8 +1,5 @@
 """Replaces the nodes of a graph that compute functions of the table."""
 
-# Where onnx is not installed, pyright takes this folder for it.
-# pyright: reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 from collections.abc import Iterable

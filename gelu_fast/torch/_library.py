@@ -1,11 +1,11 @@
 """Loads the operators of the glue, torch.ops.gelu_fast."""
 
 import ctypes
-from pathlib import Path
 
 import torch
 from torch import Tensor as Tensor  # not of a stand-in
 
+from .._core.glue import glue_of
 from .._core.rows import Row
 from .._core.table import COMPOUNDS, ROWS
 
@@ -18,14 +18,9 @@ def load() -> None:
     """Loads the glue, which registers the operators."""
     if tuple(map(int, torch.__version__.split(".")[:2])) < OLDEST:
         raise ImportError(f"it needs torch 2.10 or newer, and {torch.__version__} is installed")
-    found = [path for path in Path(__file__).parent.glob("glue.*") if path.suffix != ".cpp"]
-    if not found:
-        raise ImportError(
-            "gelu_fast was built without torch: install torch, and build gelu_fast again with `pip "
-            "install --no-build-isolation --force-reinstall --no-binary gelu_fast gelu_fast`"
-        )
+    glue = glue_of("torch")
     try:
-        library = ctypes.CDLL(str(found[0]))
+        library = ctypes.CDLL(str(glue))
     except OSError as error:
         raise ImportError(str(error)) from error
     library.gelu_fast_torch_problem.restype = ctypes.c_char_p

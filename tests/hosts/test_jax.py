@@ -18,6 +18,7 @@ jax = pytest.importorskip("jax", reason="jax is not installed")
 import jax.numpy as jnp  # noqa: E402
 
 import gelu_fast.jax as gf  # noqa: E402
+from gelu_fast._core import glue  # noqa: E402
 from gelu_fast.jax import _glue  # noqa: E402
 
 
@@ -317,8 +318,8 @@ def test_a_function_of_another_version():
 
 
 def test_without_glue(monkeypatch, tmp_path):
-    monkeypatch.setattr(_glue, "__file__", str(tmp_path / "_glue.py"))
-    with pytest.raises(ImportError, match="was built without the headers of jaxlib"):
+    monkeypatch.setattr(glue, "PACKAGE", tmp_path)
+    with pytest.raises(ImportError, match="gelu_fast was built without jax"):
         _glue.register()
 
 
@@ -328,7 +329,7 @@ def test_another_major_version_of_the_interface(monkeypatch, tmp_path):
     (folder / "c_api.h").write_text("#define XLA_FFI_API_MAJOR 1\n#define XLA_FFI_API_MINOR 0\n")
     assert Path(_glue.jaxlib.__file__).parent.joinpath("include").is_dir()
     assert _glue.minor_version() >= 1
-    monkeypatch.setattr(_glue.jaxlib, "__file__", str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(_glue.jaxlib, "__path__", [str(tmp_path)])
     with pytest.raises(
         ImportError, match=r"knows version 0 .* has version 1: install an older jax"
     ):
