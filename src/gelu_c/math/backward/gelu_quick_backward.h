@@ -8,8 +8,8 @@
  *       got -0x1p-133, want -0x1p-134
  *   f16 0.5000 ULP at -0x1.ff8p-15, -0x0p+0 (avx512):
  *       got -0x1p-15, want -0x1.ff8p-16
- *   f32 2.4952 ULP at 0x1.fe102cp-3, 0x1.246ceep-9 (avx512):
- *       got 0x1.000002p-3, want 0x1.ffffff02715bdp-4
+ *   f32 2.5365 ULP at 0x1.c09498p+8, -0x1.8222cp-1 (avx2):
+ *       got -0x1.000002p-1, want -0x1.fffffeed4f0a6p-2
  *   f64 3.2747 ULP at 0x1.fc559c573e314p+5, -0x1.75f9fc35b63e2p-1 (avx512):
  *       got 0x1.0000000000001p-1, want 0x1.fffffffffffffp-2
  */
