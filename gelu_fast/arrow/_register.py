@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,12 @@ from .._core.table import COMPOUNDS, ROWS
 from ._apply import operand
 from ._columns import on_columns
 
+LOCK = Lock()
+ROWS_OF_ARROW = {  # which has no bfloat16
+    f"{row.function}_{row.dtype}": row for row in ROWS + COMPOUNDS if row.dtype != "bfloat16"
+}
 
-@cache
+
 def register() -> tuple[str, ...]:
     """Register every function of `gelu_fast` with pyarrow.compute, for every type of floats.
 
@@ -36,7 +41,7 @@ def register() -> tuple[str, ...]:
     Raises
     ------
     KeyError
-        If something else has registered one of the names.
+        If something else has registered one of the names. Then nothing is registered.
 
     Examples
     --------
@@ -48,12 +53,21 @@ def register() -> tuple[str, ...]:
     >>> pc.call_function("hardswish_float32", [x]).to_pylist()
     [-0.375, None, 4.0]
     """
-    rows = [row for row in ROWS + COMPOUNDS if row.dtype != "bfloat16"]  # which Arrow does not have
-    return tuple(map(register_row, rows))
+    with LOCK:
+        return register_once()
 
 
-def register_row(row: Row) -> str:
-    name = f"{row.function}_{row.dtype}"
+@cache
+def register_once() -> tuple[str, ...]:
+    taken = ROWS_OF_ARROW.keys() & set(pc.list_functions())
+    if taken:
+        raise KeyError(f"pyarrow.compute has other functions of these names: {sorted(taken)}")
+    for name, row in ROWS_OF_ARROW.items():
+        register_row(name, row)
+    return tuple(ROWS_OF_ARROW)
+
+
+def register_row(name: str, row: Row) -> None:
     kind = pa.from_numpy_dtype(np.dtype(row.dtype))
     fields = [pa.field(output, kind) for output in row.outputs]
     doc = {"summary": row.formula, "description": f"gelu_fast.{row.function} of {row.dtype}."}
@@ -64,7 +78,6 @@ def register_row(row: Row) -> str:
         dict.fromkeys(row.inputs, kind),
         kind if row.nout == 1 else pa.struct(fields),
     )
-    return name
 
 
 def function_of(row: Row, fields: list[Any]) -> Callable[..., Any]:

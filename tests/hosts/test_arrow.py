@@ -557,8 +557,10 @@ def test_a_name_that_is_taken():
         "doc, kind = {'summary': '', 'description': ''}, pa.float32()\n"
         "pc.register_scalar_function(lambda c, x: x, 'gelu_float32', doc, {'x': kind}, kind)\n"
         "try:\n    gelu_fast.arrow.register()\nexcept KeyError as error:\n    print(error)\n"
+        "print('silu_float64' in pc.list_functions())\n"
     )
-    assert "gelu_float32" in said
+    assert "other functions of these names: ['gelu_float32']" in said
+    assert said.split()[-1] == "False"
 
 
 # ---- What is refused
