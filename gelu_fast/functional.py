@@ -39,6 +39,7 @@ from numpy.typing import ArrayLike
 
 from ._core import _ufuncs
 from ._core.arrays import Array
+from ._core.containers import combined
 from ._expressions.ufuncs import bound
 from ._gates.halves import halves
 
@@ -288,7 +289,7 @@ def glu(input: ArrayLike, dim: SupportsIndex = -1, *, out: Out | None = None) ->
     array([1.5, 4. ])
     """
     a, b = halves(input, dim, "dim", "input")
-    return ours.glu(b, a, out=checked_out(out))
+    return cast(Array, combined(ours.glu, b, a, checked_out(out)))
 
 
 # ---- Arguments

@@ -6,8 +6,8 @@ benchmarks/results.
     python benchmarks/reports/readme_tables.py --check     exits with status 1 if a table is old
 
 The accuracy comes from accuracy.csv, which the program error_report prints (it needs a C compiler).
-The speed comes from the JSON files that compare.py, family.py, cliff.py, threads.py and models.py
-write with `--output benchmarks/results`.
+The speed comes from the JSON files that compare.py, family.py, cliff.py, threads.py, models.py
+and pipelines.py write with `--output benchmarks/results`.
 """
 
 import argparse
@@ -27,6 +27,7 @@ sys.path[:0] = [str(BENCHMARKS)]
 
 import family  # noqa: E402
 import models  # noqa: E402
+import pipelines  # noqa: E402
 from reports import report  # noqa: E402
 
 from gelu_fast.nn._layouts import LAYOUTS  # noqa: E402
@@ -185,6 +186,19 @@ def threads(isa):
     yield f"Measured on {result['machine']['cpu']}."
 
 
+def hosts_of_data():
+    """Yields the table of pipelines.py."""
+    result = json.loads((RESULTS / "pipelines.json").read_text())
+    yield report.markdown_table(*pipelines.cells(result))
+    found = {one["package"]: one["version"] for one in result["hosts"].values()}
+    versions = ", ".join(f"{name} {version}" for name, version in found.items())
+    yield (
+        f"`gelu` of {result['size']:,} numbers in float32, in one thread; where a host marks "
+        "missing numbers, a tenth is missing. The last column is the time divided by that of the "
+        f"ufunc on a NumPy array. Measured on {result['machine']['cpu']}, with {versions}."
+    )
+
+
 def cliffs():
     """Yields the largest ratio to normal data for each kind of data, and all ratios above CLIFF."""
     rows, worst = [], {}
@@ -231,6 +245,7 @@ DOCUMENTS = {
     "docs/frameworks.md": {"which": partial(kept, "which.md")},
     "docs/models.md": {"models": partial(hosts, "avx512")},
     "docs/nn.md": {"layouts": layouts, "minilm": partial(kept, "minilm.md")},
+    "docs/pipelines.md": {"pipelines": hosts_of_data},
     "docs/speed.md": {
         "speed-avx512": partial(speed, "avx512"),
         "speed-avx2": partial(speed, "avx2"),

@@ -8,6 +8,8 @@ from typing import Any, SupportsIndex
 
 import numpy as np
 
+from .._core.containers import is_container, length, shape_of
+
 ORDERS: dict[str, Callable[[int], tuple[slice, slice]]] = {
     "gate-first": lambda n: (slice(None, n // 2), slice(n // 2, None)),
     "up-first": lambda n: (slice(n // 2, None), slice(None, n // 2)),
@@ -21,9 +23,7 @@ def halves(
     """The halves of x along an axis, as views if the container makes views."""
     if not is_container(x):
         x = np.asanyarray(x)
-    shape = getattr(x, "shape", None)
-    if not isinstance(shape, tuple):
-        raise TypeError(f"{name} must have a shape; got {type(x).__name__}")
+    shape = shape_of(name, x)
     try:
         index = operator.index(axis)
     except TypeError:
@@ -32,18 +32,13 @@ def halves(
         index = range(len(shape))[index]
     except IndexError:
         raise np.exceptions.AxisError(index, len(shape), name_of_axis) from None
-    length = shape[index]
-    if length % 2:
+    n = length(name, x, index)
+    if n % 2:
         raise ValueError(
-            f"{name} must have an even length on axis {index}, for two halves; got {length}"
+            f"{name} must have an even length on axis {index}, for two halves; got {n}"
         )
-    first, second = ORDERS[order](length)
+    first, second = ORDERS[order](n)
     return part(x, index, first, None), part(x, index, second, first)
-
-
-def is_container(x: Any) -> bool:
-    """Whether ufuncs leave x to its own class: GPU arrays stay on their device, for example."""
-    return hasattr(type(x), "__array_ufunc__") or hasattr(type(x), "__cuda_array_interface__")
 
 
 def part(x: Any, axis: int, which: slice, labels: slice | None) -> Any:
@@ -51,11 +46,16 @@ def part(x: Any, axis: int, which: slice, labels: slice | None) -> Any:
     with equal labels."""
     if hasattr(x, "iloc"):  # pandas
         half = x.iloc[(slice(None),) * axis + (which,)]
-        return half if labels is None else half.set_axis(x.axes[axis][labels], axis=axis)
+        if labels is None:
+            return half
+        if not hasattr(half, "set_axis"):  # a frame of Dask, whose rows have no known labels
+            half.columns = x.columns[labels]
+            return half
+        return half.set_axis(x.axes[axis][labels], axis=axis)
     if hasattr(x, "isel"):  # xarray
         dim = x.dims[axis]
         half = x.isel({dim: which})
-        if labels is not None:
+        if labels is not None and hasattr(half, "coords"):
             half = half.drop_vars([name for name, c in half.coords.items() if dim in c.dims])
         return half
     if len(x.shape) == 1:  # polars takes no tuple

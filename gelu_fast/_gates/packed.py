@@ -8,6 +8,7 @@ from typing import Any, SupportsIndex
 
 from .._core import _ufuncs
 from .._core.arrays import Array
+from .._core.containers import combined
 from .._core.table import COMPOUNDS, row_of
 from .halves import ORDERS, halves
 
@@ -66,7 +67,7 @@ def make(name: str) -> Callable[..., Any]:
             known = ", ".join(map(repr, ORDERS))
             raise ValueError(f"order must be one of {known}; got {order!r}")
         gate, up = halves(x, axis, "axis", "x", order)
-        return gate_of(gate, up) if out is None else gate_of(gate, up, out=out)
+        return combined(gate_of, gate, up, out)
 
     packed.__doc__ = DOCSTRING.format(**row_of(name)._asdict(), name=name)
     packed.__name__ = packed.__qualname__ = f"{name}_packed"

@@ -9,8 +9,16 @@ from numpy.typing import ArrayLike
 
 from .._core._ufuncs import ufuncs
 from .._core.arrays import Array, Dtype, Scalar
+from .._core.containers import (
+    by_columns,
+    column_dtypes,
+    has_own_columns,
+    is_container,
+    is_of_polars,
+    length,
+    shape_of,
+)
 from .._expressions import ufuncs as expressions
-from .halves import is_container
 
 # This name differs from the ufunc's own, because NumPy before 2.2 pickles a ufunc as a member of
 # any module that has it under its own name.
@@ -131,18 +139,18 @@ def gelu_stochastic(
 
 def gate_of_container(x: Any, rng: np.random.Generator, out: Any) -> Any:
     """The result in the container of x. All numbers are drawn before its ufunc is called."""
-    shape = getattr(x, "shape", None)
-    if not isinstance(shape, tuple):
-        raise TypeError(f"x must have a shape; got {type(x).__name__}")
+    shape = tuple(length("x", x, axis) for axis in range(len(shape_of("x", x))))
+    if out is not None and is_of_polars(x):
+        raise TypeError(f"out must be None for an array of polars; got {type(out).__name__}")
     draws: Any = rng.random(shape)
     if is_of_polars(x):  # it combines its arrays only with its own, and in the widest dtype
         found = expressions.stochastic(x, type(x)(draws))
         return found.cast(x.dtype) if x.dtype.is_float() else found
-    return expressions.stochastic(x, draws, **({} if out is None else {"out": out}))
-
-
-def is_of_polars(x: Any) -> bool:
-    return type(x).__module__.partition(".")[0] == "polars"
+    if out is not None:
+        return expressions.stochastic(x, draws, out=out)
+    if has_own_columns(x) or len(column_dtypes(x)) > 1:
+        return by_columns(expressions.stochastic, x, draws)
+    return expressions.stochastic(x, draws)
 
 
 def check_out(out: Array | None, shape: tuple[int, ...], dtype: Dtype) -> None:

@@ -9,7 +9,9 @@ import numpy as np
 
 from .._core import _ufuncs
 from .._core.arrays import Array
-from ._arguments import DTYPES, checked_array
+from .._core.containers import length, shape_of
+from ._arguments import checked_array
+from ._containers import lookup_in
 
 
 def lookup(
@@ -73,7 +75,7 @@ def lookup(
         raise ValueError(f"table must have shape (256,) or (C, 256); got {table.shape}")
     starts_shape = channels_shape(table, x, axis)
     if container:
-        in_container: Array = lookup_in(table.copy(), x, out, starts_shape)
+        in_container: Array = lookup_in(table, x, out, starts_shape)
         return in_container
     result = np.empty_like(x, dtype=table.dtype) if out is None else checked_out(out, x, table)
     if not table.flags.c_contiguous or (out is not None and np.may_share_memory(table, result)):
@@ -90,24 +92,6 @@ def has_ufuncs(x: object) -> bool:
     return type(x) is not np.ndarray and callable(getattr(type(x), "__array_ufunc__", None))
 
 
-def lookup_in(table: Array, x: Any, out: Any, starts_shape: tuple[int, ...]) -> Any:
-    """The lookup as a ufunc, of the channels and x if there are several tables."""
-    operands = (np.arange(len(table)).reshape(starts_shape), x) if starts_shape else (x,)
-
-    def body(*arrays: Array) -> None:
-        *channels, values, result = arrays
-        if channels:
-            result[...] = table[(*channels, values.view(np.uint8))]
-        else:
-            _ufuncs.lookup_bytes(table[..., 0], values, result)
-
-    signatures = [
-        (*(channels.dtype for channels in operands[:-1]), dtype, table.dtype) for dtype in DTYPES
-    ]
-    ufunc = _ufuncs.expression("lookup", body, len(operands), signatures, "A lookup in a table.")
-    return ufunc(*operands) if out is None else ufunc(*operands, out=out)
-
-
 def channels_shape(table: Array, x: Any, axis: SupportsIndex | None) -> tuple[int, ...]:
     """The shape with which one number for each table is broadcast against x."""
     if table.ndim == 1:
@@ -122,11 +106,11 @@ def channels_shape(table: Array, x: Any, axis: SupportsIndex | None) -> tuple[in
         axis = operator.index(axis)
     except TypeError:
         raise TypeError(f"axis must be an integer; got {axis!r}") from None
-    ndim = len(x.shape)
+    ndim = len(shape_of("x", x))
     if not -ndim <= axis < ndim:
         raise np.exceptions.AxisError(axis, ndim, "axis")
     axis %= ndim
-    if x.shape[axis] != len(table):
+    if length("x", x, axis) != len(table):
         raise ValueError(
             f"x must have {len(table)} channels on axis {axis}, one for each table; "
             f"got shape {x.shape}"

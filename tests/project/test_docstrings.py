@@ -47,6 +47,8 @@ def test_examples_of_module(name):
         pytest.importorskip("onnx")
     if name.startswith("gelu_fast.jax"):
         pytest.importorskip("jax")
+    if name.startswith("gelu_fast.arrow"):
+        pytest.importorskip("pyarrow")
     for test in doctest.DocTestFinder().find(importlib.import_module(name)):
         run_examples(test)
 

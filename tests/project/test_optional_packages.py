@@ -23,6 +23,7 @@ OPTIONAL = [
     "onnx",
     "onnxruntime",
     "pandas",
+    "pyarrow",
 ]
 OPTIONAL += ["pandas", "safetensors", "torch", "tqdm"]
 STAND_INS = {
@@ -109,6 +110,18 @@ def test_without_jax(package):
     program += "try:\n    import gelu_fast.jax\nexcept ImportError as error:\n    print(error)"
     said = " ".join(output(program))
     assert said.startswith("gelu_fast.jax needs jax, which `pip install 'gelu_fast[jax]'` installs")
+
+
+def test_pyarrow_is_imported_on_demand():
+    assert output("import sys, gelu_fast; print('pyarrow' in sys.modules)") == ["False"]
+
+
+@pytest.mark.parametrize("broken", ["missing", "empty module"])
+def test_without_pyarrow(broken):
+    program = f"import sys; sys.modules['pyarrow'] = {STAND_INS[broken]}\n"
+    program += "try:\n    import gelu_fast.arrow\nexcept ImportError as error:\n    print(error)"
+    said = " ".join(output(program))
+    assert said.startswith("gelu_fast.arrow needs pyarrow, which `pip install 'gelu_fast[arrow]'`")
 
 
 def test_another_bfloat16():

@@ -86,6 +86,8 @@ CALLS = {
     ),
 }
 calls = pytest.mark.parametrize("name", CALLS)
+# `activation` returns callables that are tested here too, by other names.
+distinct = pytest.mark.parametrize("name", [n for n in CALLS if not n.startswith("activation")])
 
 
 def is_halved(name):
@@ -224,6 +226,146 @@ def test_polars(name, dtype):
     np.testing.assert_array_equal(got.drop_nulls().to_numpy(), call(x[1])[~missing[1]])
 
 
+@distinct
+@pytest.mark.parametrize("kind", ["double[pyarrow]", "float[pyarrow]", "halffloat[pyarrow]"])
+def test_pandas_backed_by_arrow(name, kind):
+    pandas, _ = pytest.importorskip("pandas"), pytest.importorskip("pyarrow")
+    x, missing = numbers(name)
+    call = CALLS[name] if "channels" not in name else CALLS["lookup"]
+    kind = "int8[pyarrow]" if x.dtype == np.int8 else kind
+    x = x.astype(pandas.Series([], dtype=kind).dtype.numpy_dtype)
+    given = pandas.Series(x[1], index=list("abcd"), name="n").astype(kind)
+    given[MISSING[1]] = pandas.NA
+    got = call(given)
+    assert isinstance(got, pandas.Series)
+    assert got.name == "n"
+    assert str(got.dtype) == kind
+    assert got.isna().tolist() == missing[1].tolist()
+    want = call(x[1])[~missing[1]]
+    np.testing.assert_array_equal(got.dropna().to_numpy(want.dtype), want)
+
+
+@distinct
+@pytest.mark.parametrize("kind", ["masked", "arrow"])
+def test_pandas_frame_missing(name, kind):
+    """Frames of columns that may have missing elements, also in calls of several operands."""
+    pandas = pytest.importorskip("pandas")
+    if kind == "arrow":
+        pytest.importorskip("pyarrow")
+    x, missing = numbers(name)
+    dtypes = {"masked": ("Int8", "Float64"), "arrow": ("int8[pyarrow]", "double[pyarrow]")}
+    dtype = dtypes[kind][x.dtype != np.int8]
+    given = pandas.DataFrame(x, index=[7, 7], columns=list("wxyz")).astype(dtype)
+    for row, column in np.argwhere(MISSING):
+        given.iloc[row, column] = pandas.NA
+    got = CALLS[name](given)
+    assert isinstance(got, pandas.DataFrame)
+    kept = {"swiglu_packed, up first": "yz", "swiglu_packed, interleaved": "wy"}
+    assert list(got.columns) == list(kept.get(name, "wx") if is_halved(name) else "wxyz")
+    assert list(got.index) == [7, 7]
+    assert set(map(str, got.dtypes)) == {dtype}
+    np.testing.assert_array_equal(got.isna().to_numpy(), missing)
+    want = CALLS[name](x)
+    np.testing.assert_array_equal(got.to_numpy(want.dtype, na_value=0)[~missing], want[~missing])
+
+
+def test_columns_keep_their_dtypes():
+    """A gate of one operand keeps the dtype of each column, as a function of one operand does."""
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"a": np.ones(3, np.float32), "b": np.ones(3)})
+    assert gelu_fast.gelu_stochastic(frame, draws()).dtypes.to_dict() == frame.dtypes.to_dict()
+    want = gelu_fast.gelu_stochastic(np.ones((3, 2)), draws())
+    np.testing.assert_array_equal(gelu_fast.gelu_stochastic(frame, draws()).to_numpy(), want)
+
+
+@distinct
+def test_xarray_variable(name):
+    xarray = pytest.importorskip("xarray")
+    x, _ = numbers(name)
+    got = CALLS[name](xarray.Variable(("row", "column"), x))
+    assert isinstance(got, xarray.Variable)
+    assert got.dims == ("row", "column")
+    assert_same_bits(got.values, CALLS[name](x))
+
+
+@distinct
+def test_dask_of_unknown_length(name):
+    """What needs a length says so; the rest is computed later."""
+    array = pytest.importorskip("dask.array")
+    x, _ = numbers(name)
+    given = array.from_array(x, chunks=(1, 4))
+    given = given[given[:, 0] < 0]
+    if name == "gelu_stochastic" or "channels" in name:
+        with pytest.raises(ValueError, match="x must have a known length on axis 0; got Array"):
+            CALLS[name](given)
+    else:
+        got = CALLS[name](given)
+        assert_same_bits(got.compute(scheduler="synchronous"), CALLS[name](x))
+
+
+@distinct
+def test_dask_frame(name):
+    frames, pandas = pytest.importorskip("dask.dataframe"), pytest.importorskip("pandas")
+    x, _ = numbers(name)
+    given = pandas.DataFrame(x, index=[3, 5], columns=list("wxyz"))
+    lazy = frames.from_pandas(given, npartitions=2)
+    if name == "gelu_stochastic" or "channels" in name:
+        with pytest.raises(ValueError, match="x must have a known length on axis 0; got DataFrame"):
+            CALLS[name](lazy)
+    else:
+        got = CALLS[name](lazy)
+        assert isinstance(got, frames.DataFrame)
+        pandas.testing.assert_frame_equal(
+            got.compute(scheduler="synchronous"), CALLS[name](given), check_exact=True
+        )
+
+
+@pytest.mark.parametrize("kind", ["Int8", "UInt8"])
+@pytest.mark.parametrize("table", [TABLE, TABLE.view(np.uint8)], ids=["int8", "uint8"])
+def test_lookup_in_polars(kind, table):
+    """The results have the dtype of the table, whatever that of the numbers is."""
+    polars = pytest.importorskip("polars")
+    x = np.array([1, 0, 100], kind.lower())
+    series = polars.Series("x", [1, None, 100], dtype=getattr(polars, kind))
+    tables = np.stack([table, table, table[::-1]])
+    for got, want in [
+        (lookup(table, series), lookup(table, x)),
+        (lookup(tables, series, axis=0), lookup(tables, x, axis=0)),
+    ]:
+        assert got.name == "x"
+        assert str(got.dtype).lower() == str(table.dtype)
+        assert got.to_list() == [want[0], None, want[2]]
+    with pytest.raises(TypeError, match="x must be a series of Int8 or UInt8; got Int16"):
+        lookup(table, series.cast(polars.Int16))
+
+
+def test_lookup_in_another_process():
+    """The ufunc of a table has a name that contains the table."""
+    from gelu_fast.quantized import _containers
+
+    for table, shape in [(TABLE, ()), (np.stack([TABLE, TABLE[::-1]]).view(np.uint8), (2, 1))]:
+        used = []
+
+        class Spy(np.ndarray):
+            def __array_ufunc__(self, ufunc, method, *inputs, used=used):
+                used.append(ufunc)
+                plain = [np.asarray(x) for x in inputs]
+                return ufunc(*plain)
+
+        x = X.astype(np.int8)
+        want = lookup(table, x.view(Spy), axis=0 if shape else None)
+        np.testing.assert_array_equal(want, lookup(table, x, axis=0 if shape else None))
+        data = pickle.dumps(used[0])
+        assert pickle.loads(data) is used[0]
+        _containers.named.cache_clear()  # as in another process
+        again = pickle.loads(data)
+        channels = [np.arange(2).reshape(shape)] if shape else []
+        np.testing.assert_array_equal(again(*channels, x), want)
+    for name in ("nothing", "lookup(", "lookup(int8, 1, 00)", "lookup(int8, 1, zz)"):
+        with pytest.raises(AttributeError):
+            getattr(_containers, name)
+
+
 ELEMENTWISE = [name for name in CALLS if not is_halved(name) and "gelu_stoch" not in name]
 
 
@@ -267,6 +409,23 @@ def test_no_shape(name):
     else:
         with pytest.raises(TypeError, match=r"(x|input) must have a shape; got Shapeless"):
             CALLS[name](Shapeless())
+
+
+def test_no_shape_for_channels():
+    xarray = pytest.importorskip("xarray")
+    dataset = xarray.Dataset({"x": ("c", X[0].astype(np.int8))})
+    assert isinstance(CALLS["lookup"](dataset), xarray.Dataset)
+    with pytest.raises(TypeError, match="x must have a shape; got Dataset"):
+        CALLS["lookup, channels"](dataset)
+
+
+def test_stochastic_out_of_polars():
+    """polars takes no out; nothing is drawn."""
+    polars = pytest.importorskip("polars")
+    series, rng = polars.Series([1.0, 2.0]), draws()
+    with pytest.raises(TypeError, match="out must be None for an array of polars; got Series"):
+        gelu_fast.gelu_stochastic(series, rng, out=series)
+    assert rng.random() == draws().random()
 
 
 @pytest.mark.parametrize("axis", [0, 1, -1])
