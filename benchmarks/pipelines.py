@@ -137,6 +137,29 @@ def dask(x, missing):
     return lambda: gelu_fast.gelu(array).compute(scheduler="synchronous")
 
 
+@host("duckdb", "`SELECT sum(gelu(x)) FROM t`", "NULL", "DuckDB, with `sum`")
+def duckdb_sum(x, missing):
+    """The sum takes most of the time; without it DuckDB would copy the results for Python."""
+    return duckdb_query(x, missing, "sum(gelu(x))")
+
+
+@host("duckdb", "`SELECT sum(x) FROM t`", "NULL", "DuckDB, `sum` alone")
+def duckdb_sum_alone(x, missing):
+    return duckdb_query(x, missing, "sum(x)")
+
+
+def duckdb_query(x, missing, expression):
+    import duckdb
+
+    import gelu_fast.duckdb
+
+    columns = {"x": x, "missing": missing}  # noqa: F841, DuckDB finds it by its name
+    connection = duckdb.connect(config={"allow_unsigned_extensions": "true", "threads": 1})
+    gelu_fast.duckdb.load(connection)
+    connection.execute("CREATE TABLE t AS SELECT if(missing, NULL, x) AS x FROM columns")
+    return lambda: connection.execute(f"SELECT {expression} FROM t").fetchall()
+
+
 # ---- The measurement
 
 

@@ -1,5 +1,5 @@
 """Compiles the glue of the hosts: gelu_fast/HOST/glue.c or glue.cpp becomes a shared library that
-ONNX Runtime, PyTorch or JAX loads, and that uses the C library of the package.
+ONNX Runtime, PyTorch, JAX or DuckDB loads, and that uses the C library of the package.
 
 Glue uses only the stable C interface of its host, so one binary serves many versions. If it needs
 headers, they are those of the installed host; without them the glue is left out. The environment
@@ -13,6 +13,9 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+
+from duckdb_extension import make_extension
+from install_library import version_text
 
 CORE = Path(__file__).resolve().parent
 PACKAGE = CORE.parents[1] / "gelu_fast"
@@ -44,7 +47,9 @@ def command_for(source, cc):
 
 
 def build_glue(cc, library, package, flags=()):
-    """Compiles all glue into the folder `package`, which has `library` in its folder lib."""
+    """Compiles all glue into the folder `package`, which has `library` in its folder lib.
+    Returns the paths of the files."""
+    made = []
     sources = {path.parent.name: path for path in sorted(PACKAGE.glob("*/glue.c*"))}
     required = os.environ.get("GELU_FAST_GLUE", "").split()
     if unknown := set(required) - set(sources):
@@ -70,3 +75,5 @@ def build_glue(cc, library, package, flags=()):
             ],
             check=True,
         )
+        made.append(make_extension(out, cc, version_text()) if host == "duckdb" else out)
+    return made

@@ -16,7 +16,7 @@ EXAMPLES = {
 PROGRAMS = re.findall(
     r"^```py\n(.*?)^```$", (ROOT / "docs" / "pipelines.md").read_text(), re.M | re.S
 )
-ON_THE_PAGE = ["pyarrow", "pyarrow.compute"]
+ON_THE_PAGE = ["pyarrow", "pyarrow.compute", "duckdb"]
 
 
 def check(host, program):

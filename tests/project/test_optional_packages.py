@@ -16,6 +16,7 @@ import gelu_fast
 OPTIONAL = [
     "cupy",
     "dask",
+    "duckdb",
     "jax",
     "matplotlib",
     "ml_dtypes",
@@ -124,6 +125,21 @@ def test_without_pyarrow(broken):
     assert said.startswith("gelu_fast.arrow needs pyarrow, which `pip install 'gelu_fast[arrow]'`")
 
 
+def test_duckdb_is_imported_on_demand():
+    program = "import sys, gelu_fast.duckdb; print('duckdb' in sys.modules)"
+    assert output(program) == ["False"]
+
+
+@pytest.mark.parametrize("broken", ["missing", "empty module"])
+def test_without_duckdb(broken):
+    program = f"import sys; sys.modules['duckdb'] = {STAND_INS[broken]}\nimport gelu_fast.duckdb\n"
+    program += (
+        "try:\n    gelu_fast.duckdb.load(None)\nexcept ImportError as error:\n    print(error)"
+    )
+    said = " ".join(output(program))
+    assert said.startswith("gelu_fast.duckdb.load needs duckdb, which `pip install 'gelu_fast[duck")
+
+
 def test_another_bfloat16():
     """A dtype of another name is not taken for bfloat16."""
     stand_in = "import sys, types, numpy; sys.modules['ml_dtypes'] = types.SimpleNamespace("
@@ -224,7 +240,7 @@ def test_import_statements_name_all_modules():
 
 
 def test_pyinstaller_finds_the_hook(monkeypatch):
-    """The hook names the sources of the CUDA kernels."""
+    """The hook names the sources of the CUDA kernels, and DuckDB's extension."""
     [entry] = metadata.entry_points(
         group="pyinstaller40", name="hook-dirs", module="gelu_fast._pyinstaller"
     )
@@ -235,7 +251,8 @@ def test_pyinstaller_finds_the_hook(monkeypatch):
     for name in ("PyInstaller", "PyInstaller.utils"):
         monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
     monkeypatch.setitem(sys.modules, "PyInstaller.utils.hooks", hooks)
-    assert runpy.run_path(str(Path(folder) / "hook-gelu_fast.py"))["datas"] == ["x"]
-    [(package, subdir)] = collected
-    assert (Path(gelu_fast.__file__).parent / subdir / "kernels.json").is_file()
-    assert package == "gelu_fast"
+    assert runpy.run_path(str(Path(folder) / "hook-gelu_fast.py"))["datas"] == ["x", "x"]
+    files = ["kernels.json", "gelu_fast.duckdb_extension"]
+    for (package, subdir), file in zip(collected, files, strict=True):
+        assert (Path(gelu_fast.__file__).parent / subdir / file).is_file()
+        assert package == "gelu_fast"

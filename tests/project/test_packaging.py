@@ -19,6 +19,7 @@ from support import ROOT
 import gelu_fast
 from gelu_fast import gelu_c
 from gelu_fast._core import _ufuncs
+from gelu_fast.duckdb import get_extension
 
 FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
@@ -122,10 +123,15 @@ def test_sdist_has_all_sources(sdist):
     assert "gelu_fast/_core/_ufuncs.c" not in names
 
 
+def is_glue(name):
+    """Whether a file of the wheel is compiled glue of a host."""
+    return Path(name).stem == "glue" or name.endswith(".duckdb_extension")
+
+
 @pytest.mark.skipif(FREE_THREADED, reason="no stable ABI for this interpreter")
 def test_wheel_is_for_the_stable_abi(wheel, members):
     assert wheel.name.startswith(f"gelu_fast-{gelu_fast.__version__}-cp311-abi3-")
-    extensions = [name for name in members if name.endswith((".so", ".pyd"))]
+    extensions = [n for n in members if n.endswith((".so", ".pyd")) and not is_glue(n)]
     names = ["gelu_fast/_core/_ufuncs", "gelu_fast/gelu_c"]
     assert sorted(extensions) in [[f"{n}{end}" for n in names] for end in (".abi3.so", ".pyd")]
 
@@ -151,7 +157,11 @@ def test_wheel_holds_the_package_only(members):
         "gelu_cConfig.cmake",
         "gelu_cConfigVersion.cmake",
     }
-    assert len(rest) == len(library) + 3, rest  # the extensions, gelu_c.pxd
+    glue = [name for name in rest if is_glue(name)]
+    sources = (ROOT / "gelu_fast").glob("*/glue.c*")
+    assert {Path(name).parent.name for name in glue} <= {path.parent.name for path in sources}
+    assert "gelu_fast/duckdb/gelu_fast.duckdb_extension" in glue  # it needs no headers
+    assert len(rest) == len(library) + len(glue) + 3, rest  # the extensions, gelu_c.pxd
     assert "gelu_fast/gelu_c.pxd" in rest
     assert modules <= set(members)
     assert all(name.startswith(("gelu_fast/", "gelu_fast-")) for name in members)
@@ -220,8 +230,16 @@ def test_extension_exports_nothing_but_the_module(module):
 
 
 @on_linux
+def test_duckdb_extension_exports_its_entry():
+    exported = [name for kind, name in symbols(get_extension()) if kind in "TDBRVW"]
+    assert exported == ["gelu_fast_init_c_api"]
+
+
+@on_linux
 @pytest.mark.parametrize(
-    "path", [_ufuncs.__file__, gelu_c.__file__, gelu_fast.get_library()], ids=os.path.basename
+    "path",
+    [_ufuncs.__file__, gelu_c.__file__, gelu_fast.get_library(), get_extension()],
+    ids=os.path.basename,
 )
 def test_needs_no_recent_c_library(path):
     """A manylinux_2_17 wheel needs only glibc 2.17; exp, pow, log and others would need 2.29."""
