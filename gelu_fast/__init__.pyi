@@ -1,4 +1,4 @@
-# Written by `python -m gelu_fast._stubs gelu_fast` from the table: do not edit.
+# Written by `python -m gelu_fast._tools.stubs gelu_fast` from the table: do not edit.
 
 from typing import Any, Unpack, overload
 
@@ -21,7 +21,7 @@ from ._frameworks.activation import activation as activation
 from ._frameworks.identify import which_gelu as which_gelu
 from ._gates.stochastic import gelu_stochastic as gelu_stochastic
 from ._selfcheck.selfcheck import selfcheck as selfcheck
-from ._stubs.ufuncs import (
+from ._tools.stubs.ufuncs import (
     AllKeywords,
     Arrays,
     Binary,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from .._plots.figures import FORMATS, format_of
+from .plots.figures import FORMATS, format_of
 
 Commands: TypeAlias = "argparse._SubParsersAction[Any]"
 

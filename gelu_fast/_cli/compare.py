@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import __version__
-from .._compare.comparison import Comparison, Outcome, compare_file, percent
-from .._compare.timing import RUNS
 from .._core.dispatch import isa
 from .._core.table import main_functions, unary_functions
-from .._plots.figures import FigureFile
 from .arguments import Commands, add_bfloat16, add_output, names_of, positive
+from .comparison.comparison import Comparison, Outcome, compare_file, percent
+from .comparison.timing import RUNS
+from .plots.figures import FigureFile
 from .progress import BYTES, progress_bar
 from .signals import Signals, stopping
 
@@ -100,7 +100,7 @@ def run_compare(args: argparse.Namespace, signals: Signals) -> int:
         for line in report(comparison):
             print(line)
     if figure_file:
-        from .._plots.comparison import draw
+        from .plots.comparison import draw
 
         with signals.noted() as check:
             draw(figure_file, comparison, check)

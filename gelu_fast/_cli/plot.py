@@ -6,9 +6,9 @@ import argparse
 
 from .._core.table import main_functions, row_of, unary_functions
 from .._files.errors import Refused
-from .._plots import activations, variants
-from .._plots.figures import FigureFile
 from .arguments import Commands, add_output, at_least, names_of, one_of
+from .plots import activations, variants
+from .plots.figures import FigureFile
 from .signals import Signals
 
 ACTIVATIONS = """\
@@ -164,8 +164,8 @@ def add_ulp(pictures: Commands) -> None:
 
 
 def run_ulp(args: argparse.Namespace, signals: Signals) -> int:
-    from .._plots.peers import contestants
-    from .._plots.ulp import draw, measure, shown_range
+    from .plots.peers import contestants
+    from .plots.ulp import draw, measure, shown_range
 
     row = row_of(args.function, "float32")
     args.range = args.range or shown_range(row)

@@ -1,4 +1,4 @@
-# Written by `python -m gelu_fast._stubs gelu_fast` from the table: do not edit.
+# Written by `python -m gelu_fast._tools.stubs gelu_fast` from the table: do not edit.
 
 from typing import Any, Protocol, overload
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._core.arrays import Array, Scalar
-from .._stubs.ufuncs import Arrays, F, Plain, SmallF
+from .._tools.stubs.ufuncs import Arrays, F, Plain, SmallF
 
 __all__ = [
     "bias_gelu",

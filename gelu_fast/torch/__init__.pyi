@@ -1,4 +1,4 @@
-# Written by `python -m gelu_fast._stubs gelu_fast` from the table: do not edit.
+# Written by `python -m gelu_fast._tools.stubs gelu_fast` from the table: do not edit.
 
 from typing import Protocol
 

@@ -17,13 +17,13 @@ import pytest
 
 import gelu_fast
 from gelu_fast._cli.command import main
-from gelu_fast._compare import comparison, saturation, timing
-from gelu_fast._compare.moments import Moments
+from gelu_fast._cli.comparison import comparison, saturation, timing
+from gelu_fast._cli.comparison.moments import Moments
+from gelu_fast._cli.plots import comparison as plot_comparison
+from gelu_fast._cli.plots import figures as plot_figures
+from gelu_fast._cli.plots.figures import FigureFile
 from gelu_fast._core import _ufuncs, dtypes
 from gelu_fast._core.table import derivative, main_functions, unary_functions
-from gelu_fast._plots import comparison as plot_comparison
-from gelu_fast._plots import figures as plot_figures
-from gelu_fast._plots.figures import FigureFile
 
 DTYPES = ["float16", "bfloat16", "float32", "float64"]
 RANDOM = np.random.default_rng(5)

@@ -16,10 +16,10 @@ from support.reference import error_ulp, reference, value
 import gelu_fast
 from gelu_fast._cli import plot as cli_plot
 from gelu_fast._cli.command import main
+from gelu_fast._cli.plots import activations, peers, ulp, variants
+from gelu_fast._cli.plots import figures as plot_figures
+from gelu_fast._cli.plots.figures import FigureFile
 from gelu_fast._core.table import derivative, main_functions, unary_functions
-from gelu_fast._plots import activations, peers, ulp, variants
-from gelu_fast._plots import figures as plot_figures
-from gelu_fast._plots.figures import FigureFile
 
 MAGIC = {"png": b"\x89PNG\r\n", "svg": b"<?xml", "pdf": b"%PDF"}
 PICTURES = ["activations", "variants", "ulp"]

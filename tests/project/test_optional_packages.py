@@ -242,7 +242,7 @@ def test_import_statements_name_all_modules():
 def test_pyinstaller_finds_the_hook(monkeypatch):
     """The hook names the sources of the CUDA kernels, and DuckDB's extension."""
     [entry] = metadata.entry_points(
-        group="pyinstaller40", name="hook-dirs", module="gelu_fast._pyinstaller"
+        group="pyinstaller40", name="hook-dirs", module="gelu_fast._tools.pyinstaller"
     )
     [folder] = entry.load()()
     collected = []

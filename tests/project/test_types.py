@@ -12,7 +12,7 @@ import pytest
 
 import gelu_fast
 from gelu_fast._core import _ufuncs
-from gelu_fast._stubs.__main__ import stubs
+from gelu_fast._tools.stubs.__main__ import stubs
 
 ROOT = next(path for path in Path(__file__).resolve().parents if (path / "setup.py").is_file())
 FUNCTIONS = sorted(_ufuncs.ufuncs())
@@ -25,7 +25,7 @@ def test_stubs_follow_the_table():
     found = stubs(ROOT / "gelu_fast")
     assert found
     for path, text in found.items():
-        assert path.read_text() == text, "run python -m gelu_fast._stubs gelu_fast"
+        assert path.read_text() == text, "run python -m gelu_fast._tools.stubs gelu_fast"
 
 
 @pytest.mark.parametrize("module", ["gelu_fast", "gelu_fast.cuda"])

@@ -1,6 +1,6 @@
 """Writes the stubs of the modules whose functions come from the table:
 
-python -m gelu_fast._stubs FOLDER
+python -m gelu_fast._tools.stubs FOLDER
 
 FOLDER is the folder of the package in the source tree, gelu_fast. The types that the stubs use are
 in ufuncs.pyi."""
@@ -11,11 +11,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from .._core.rows import Row
-from .._core.table import COMPOUNDS, ROWS
-from .._gates.packed import PACKED
+from ..._core.rows import Row
+from ..._core.table import COMPOUNDS, ROWS
+from ..._gates.packed import PACKED
 
-HEAD = "# Written by `python -m gelu_fast._stubs gelu_fast` from the table: do not edit.\n"
+HEAD = "# Written by `python -m gelu_fast._tools.stubs gelu_fast` from the table: do not edit.\n"
 OVERRIDES = "  # type: ignore[override]"
 BASES = {(1, 1): "Unary", (2, 1): "Binary", (3, 1): "Ternary", (3, 2): "TernaryPair"}
 TYPES = ["AllKeywords", "Arrays", "F", "HasArrayUfunc", "Keywords", "Operand", "Out", "Out2"]
@@ -47,7 +47,7 @@ def package_stub(source: str, rows: Sequence[Row]) -> str:
             "\nfrom typing import Any, Unpack, overload\n",
             "\nimport numpy as np\nfrom numpy.typing import NDArray\n\n",
             *imports(source, names, [("._core.arrays", "Array, Scalar")]),
-            f"from ._stubs.ufuncs import (\n{listed(sorted(TYPES))})\n",
+            f"from ._tools.stubs.ufuncs import (\n{listed(sorted(TYPES))})\n",
             all_names([*names, *(row.function for row in rows), *PACKED]),
             "\n__version__: str\n",
             *(ufunc_class(row) for row in one_of_each_class(rows)),
@@ -148,7 +148,7 @@ def numba_stub(source: str, rows: Sequence[Row]) -> str:
             "\nfrom typing import Any, Protocol, overload\n",
             "\nimport numpy as np\nfrom numpy.typing import NDArray\n\n",
             *imports(source, [], [(".._core.arrays", "Array, Scalar")]),
-            "from .._stubs.ufuncs import Arrays, F, Plain, SmallF\n",
+            "from .._tools.stubs.ufuncs import Arrays, F, Plain, SmallF\n",
             all_names(row.function for row in rows),
             *(plain_class(row) for row in one_of_each_class(rows)),
             "\n",
@@ -280,5 +280,5 @@ def listed(items: Iterable[str]) -> str:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python -m gelu_fast._stubs FOLDER")
+        sys.exit("usage: python -m gelu_fast._tools.stubs FOLDER")
     main(sys.argv[1])

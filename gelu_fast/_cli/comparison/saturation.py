@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from .._core import _ufuncs
-from .._core.arrays import Array, Doubles, Dtype, Mask
-from .._core.dtypes import finfo
+from ..._core import _ufuncs
+from ..._core.arrays import Array, Doubles, Dtype, Mask
+from ..._core.dtypes import finfo
 
 PER_OCTAVE = 16  # points of the first grid in each octave
 LEAST = -40  # the exponent of its first point after 0

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from .._files.errors import Refused
-from .._files.new_file import free_target, new_file
+from ..._files.errors import Refused
+from ..._files.new_file import free_target, new_file
 
 if TYPE_CHECKING:  # matplotlib is optional, so only the functions that draw import it
     from matplotlib.figure import Figure

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from .._core import _ufuncs
-from .._core.arrays import Doubles
-from .._core.table import derivative
+from ..._core import _ufuncs
+from ..._core.arrays import Doubles
+from ..._core.table import derivative
 from .figures import BLUE, INK, PALE, VERMILION, FigureFile, number
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from time import perf_counter
 
 import numpy as np
 
-from .._core import _ufuncs
-from .._core.arrays import Array
+from ..._core import _ufuncs
+from ..._core.arrays import Array
 
 SIZE = 1 << 14  # numbers; they fit into a cache
 RUNS = 15

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol, SupportsIndex, TypeAlias, TypedDict, 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from .._core.arrays import Array, Scalar
+from ..._core.arrays import Array, Scalar
 
 F = TypeVar("F", np.float16, np.float32, np.float64)
 SmallF = TypeVar("SmallF", np.float16, np.float32)  # np.float64 is a float

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from .._core import _ufuncs
-from .._core.arrays import Array
+from ..._core import _ufuncs
+from ..._core.arrays import Array
 
 Function: TypeAlias = Callable[[Array], Array]
 

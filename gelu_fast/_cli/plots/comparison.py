@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._compare.comparison import Comparison, percent
-from .._core import _ufuncs
-from .._core.arrays import Doubles
-from .._core.dispatch import isa
-from .._files.errors import Refused
+from ..._core import _ufuncs
+from ..._core.arrays import Doubles
+from ..._core.dispatch import isa
+from ..._files.errors import Refused
+from ..comparison.comparison import Comparison, percent
 from .figures import BLUE, FADED, GREEN, INK, PURPLE, VERMILION, FigureFile, number
 
 if TYPE_CHECKING:

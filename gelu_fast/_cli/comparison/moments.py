@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .._core.arrays import Doubles
+from ..._core.arrays import Doubles
 
 LEAST = -1074  # 2^LEAST is the smallest number of float64
 # In units, the numbers are below 1. So are their mean and standard deviation, but for rounding.

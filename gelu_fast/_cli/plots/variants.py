@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._core import _ufuncs
+from ..._core import _ufuncs
 from .figures import BLUE, GREEN, INK, VERMILION, FigureFile, number, outline
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._core.arrays import Doubles
-from .._core.rows import Row
-from .._reference.ulp import error_ulp, reference
+from ..._core.arrays import Doubles
+from ..._core.rows import Row
+from ..._reference.ulp import error_ulp, reference
 from .figures import BLUE, GREEN, INK, PURPLE, VERMILION, FigureFile, outline
 from .peers import Function
 

@@ -1,0 +1,1 @@
+"""What other programs need: the types for type checkers, and a hook for PyInstaller."""
