@@ -1075,8 +1075,7 @@ swiglu_backward: _DyGateUp
 swiglu_oai: _GateUp
 """gelu_quick(min(gate, 7)) * (min(max(up, -7), 7) + 1)"""
 swiglu_oai_backward: _DyGateUp
-"""the derivatives of swiglu_oai, times dy: gelu_quick_backward(dy * (min(max(up, -7), 7) + 1),
-gate) where gate <= 7, gelu_quick(min(gate, 7)) * dy where -7 <= up <= 7, else 0"""
+"""the derivatives of swiglu_oai, times dy, which are 0 where gate > 7 and where abs(up) > 7"""
 reglu: _GateUp
 """relu(gate) * up"""
 reglu_backward: _DyGateUp

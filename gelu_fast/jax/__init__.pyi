@@ -73,6 +73,8 @@ __all__ = [
     "softplus_grad",
     "swiglu",
     "swiglu_backward",
+    "swiglu_oai",
+    "swiglu_oai_backward",
     "swish",
     "swish_backward",
     "swish_grad",
@@ -288,6 +290,10 @@ swiglu: _GateUp
 """silu(gate) * up"""
 swiglu_backward: _DyGateUp
 """the derivatives of swiglu, times dy: silu_backward(dy * up, gate) and silu(gate) * dy"""
+swiglu_oai: _GateUp
+"""gelu_quick(min(gate, 7)) * (min(max(up, -7), 7) + 1)"""
+swiglu_oai_backward: _DyGateUp
+"""the derivatives of swiglu_oai, times dy, which are 0 where gate > 7 and where abs(up) > 7"""
 reglu: _GateUp
 """relu(gate) * up"""
 reglu_backward: _DyGateUp
