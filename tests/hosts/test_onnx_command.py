@@ -92,7 +92,7 @@ def test_external_data_in_another_folder(folder, refused):
     assert os.listdir("other") == []
 
 
-@pytest.mark.parametrize("data", [b"", b"no model", b"\x08\x0a", os.urandom(100)])
+@pytest.mark.parametrize("data", [b"", b"no model", b"\x08\x0a", bytes(range(200, 256))])
 def test_no_model(folder, refused, data):
     (folder / "in.onnx").write_bytes(data)
     assert refused("in.onnx", "out.onnx").startswith("'in.onnx': not an ONNX model: ")
