@@ -12,14 +12,13 @@
 enum { WORKERS = 3, CALLERS = 4, CALLS = 25, QUEUE = 1 << 16, N = 150001, COLUMNS = 7 };
 enum { IN_WORKERS, IN_THE_CALLER, LATE, SOME, NONE, NO_POOL, OLD, WAYS };
 
-static _Thread_local int is_slow; /* the calls must wait for such threads */
+static _Thread_local int is_worker;
 
-/* Each element of the result counts how often it is computed, and has the sum of its operands. */
+/* Workers are slow, so that calls must wait for them. Each element of the result counts how often it is computed, and has the sum of its operands. */
 void gf_call_part(const gf_row *row, char *const *args, const ptrdiff_t *steps, size_t n,
                   size_t first, size_t count) {
   (void)row, (void)n;
-  if (is_slow)
-    nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
+  nanosleep(&(struct timespec){.tv_nsec = is_worker ? 300000 : 1000}, NULL);
   for (size_t i = first; i < first + count; i++)
     *(int *)(args[2] + steps[2] * (ptrdiff_t)i) += 1 + *(int *)(args[0] + steps[0] * (ptrdiff_t)i) +
                                                    *(int *)(args[1] + steps[1] * (ptrdiff_t)i);
@@ -69,7 +68,7 @@ static XLA_FFI_Error *put(XLA_FFI_ThreadPool_Schedule_Args *args) {
 
 /* Runs tasks until one is NULL. */
 static void *work(void *unused) {
-  is_slow = 1;
+  is_worker = 1;
   for (;;) {
     pthread_mutex_lock(&lock);
     while (first == last)
@@ -117,6 +116,7 @@ static void call_once(size_t n) {
 }
 
 static atomic_int calls_of_tasks;
+static int have_calls; /* the tasks */
 
 static void call_in_task(void *data) {
   (void)data;
@@ -126,8 +126,10 @@ static void call_in_task(void *data) {
 
 static void *make_calls(void *unused) {
   for (int i = 0; i < CALLS; i++) {
-    calls_of_tasks++;
-    put(&(XLA_FFI_ThreadPool_Schedule_Args){.task = call_in_task});
+    if (have_calls) {
+      calls_of_tasks++;
+      put(&(XLA_FFI_ThreadPool_Schedule_Args){.task = call_in_task});
+    }
     call_once(N - (size_t)i);
   }
   return unused;
@@ -145,6 +147,8 @@ int main(void) {
   const size_t late = last;
   for (int i = 0; i < WORKERS; i++)
     pthread_create(&workers[i], NULL, work, NULL);
+  make_calls(NULL); /* alone */
+  have_calls = 1;
   for (int i = 0; i < CALLERS; i++)
     pthread_create(&callers[i], NULL, make_calls, NULL);
   for (int i = 0; i < CALLERS; i++)
