@@ -22,8 +22,8 @@ static void compute_in_parallel(const XLA_FFI_CallFrame *frame, const call *c, s
 #include <stdatomic.h>
 #include <stdlib.h>
 
-/* In elements. A part takes some microseconds. To wake a thread takes 5 in the calling thread, and
- * some 20 until it begins: it pays if each thread has work for as long. */
+/* In elements: a part takes some microseconds, and with LEAST for each thread a call takes less time
+ * than in one (benchmarks/NOTES.md). */
 enum { PART = 16384, PARTS_MAX = 256, LEAST = 65536, LOOKS = 2000 };
 
 typedef struct {
