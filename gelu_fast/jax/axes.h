@@ -78,20 +78,23 @@ static size_t elements_of(const call *c) {
 /* Computes the results first, first + 1, ... first + count - 1, line by line. */
 static void compute(const call *c, size_t first, size_t count) {
   const size_t length = c->axes[0].length;
-  while (count > 0) {
-    const size_t begin = first % length, n = length - begin < count ? length - begin : count;
+  if (count == 0)
+    return;
+  size_t line = first / length, begin = first % length;
+  for (; count > 0; line++, begin = 0) {
+    const size_t n = length - begin < count ? length - begin : count;
     char *at[OPERANDS];
-    size_t rest = first / length;
+    size_t rest = line;
     for (int k = 0; k < c->operands; k++)
       at[k] = c->args[k];
     for (int i = 1; i < c->count; i++) {
       const axis *outer = &c->axes[i];
+      const size_t index = i + 1 < c->count ? rest % outer->length : rest;
       for (int k = 0; k < c->operands; k++)
-        at[k] += (ptrdiff_t)(rest % outer->length) * outer->steps[k];
-      rest /= outer->length;
+        at[k] += (ptrdiff_t)index * outer->steps[k];
+      rest = i + 1 < c->count ? rest / outer->length : 0;
     }
     gf_call_part(c->row, at, c->axes[0].steps, length, begin, n);
-    first += n;
     count -= n;
   }
 }
