@@ -63,11 +63,11 @@ def onnxruntime(dtype, n, threads):
 
 def jax(dtype, n, threads):
     """Compiled functions, which allocate their results. XLA has a thread for each CPU of the
-    process (taskset) and splits its own loops; `threads` are those of a call of gelu_fast."""
+    process (taskset), and all compute in those; `threads` are those of the ufunc."""
     from jax import jit
 
     x, functions = jax_functions(dtype, n)
-    calls = {name: jax_call(jit(f), x, threads) for name, f in functions.items()}
+    calls = {name: jax_call(jit(f), x) for name, f in functions.items()}
     return {**calls, "ufunc": ufunc(np.asarray(x), aligned(n, dtype), threads)}
 
 
@@ -80,7 +80,7 @@ def jax_gradient(dtype, n, threads):
     def gradient(function):
         return jit(value_and_grad(lambda x: (function(x) * x).sum()))
 
-    return {name: jax_call(gradient(f), x, threads) for name, f in functions.items()}
+    return {name: jax_call(gradient(f), x) for name, f in functions.items()}
 
 
 def jax_functions(dtype, n):
@@ -96,15 +96,10 @@ def jax_functions(dtype, n):
     }
 
 
-def jax_call(function, x, threads):
+def jax_call(function, x):
     from jax import block_until_ready
 
-    def call():
-        gelu_fast.set_num_threads(threads)
-        block_until_ready(function(x))
-        gelu_fast.set_num_threads(1)
-
-    return call
+    return lambda: block_until_ready(function(x))
 
 
 def ufunc(x, out, threads):

@@ -3,8 +3,6 @@
 #ifndef GELU_FAST_JAX_AXES_H
 #define GELU_FAST_JAX_AXES_H
 
-#include <string.h>
-
 #include "gelu_c.h"
 #include "xla/ffi/api/c_api.h"
 
@@ -49,22 +47,6 @@ static int axes_of(XLA_FFI_Buffer *const *arrays, int n, size_t size, axis *axes
   return count;
 }
 
-/* Calls the function for each line along the innermost axis. */
-static void call(const gf_row *row, char *const *args, const axis *axes, int count, int n) {
-  if (count == 1) {
-    gf_call(row, args, axes->steps, axes->length);
-    return;
-  }
-  const axis *outer = &axes[count - 1];
-  char *at[OPERANDS];
-  memcpy(at, args, sizeof at);
-  for (size_t i = 0; i < outer->length; i++) {
-    call(row, at, axes, count - 1, n);
-    for (int k = 0; k < n; k++)
-      at[k] += outer->steps[k];
-  }
-}
-
 /* A call on few elements costs as much as one on some hundreds: a short innermost axis changes its
  * place with the longest. */
 static void avoid_short_lines(axis *axes, int count) {
@@ -76,6 +58,44 @@ static void avoid_short_lines(axis *axes, int count) {
     const axis first = axes[0];
     axes[0] = axes[longest];
     axes[longest] = first;
+  }
+}
+
+typedef struct {
+  const gf_row *row;
+  char *args[OPERANDS];
+  int operands, count; /* of arrays and of axes */
+  axis axes[AXES];
+} call;
+
+static size_t elements_of(const call *c) {
+  size_t n = 1;
+  for (int i = 0; i < c->count; i++)
+    n *= c->axes[i].length;
+  return n;
+}
+
+/* Computes the results first, first + 1, ... first + count - 1, line by line. */
+static void compute(const call *c, size_t first, size_t count) {
+  const size_t length = c->axes[0].length;
+  if (count == 0)
+    return;
+  size_t line = first / length, begin = first % length;
+  for (; count > 0; line++, begin = 0) {
+    const size_t n = length - begin < count ? length - begin : count;
+    char *at[OPERANDS];
+    size_t rest = line;
+    for (int k = 0; k < c->operands; k++)
+      at[k] = c->args[k];
+    for (int i = 1; i < c->count; i++) {
+      const axis *outer = &c->axes[i];
+      const size_t index = i + 1 < c->count ? rest % outer->length : rest;
+      for (int k = 0; k < c->operands; k++)
+        at[k] += (ptrdiff_t)index * outer->steps[k];
+      rest = i + 1 < c->count ? rest / outer->length : 0;
+    }
+    gf_call_part(c->row, at, c->axes[0].steps, length, begin, n);
+    count -= n;
   }
 }
 

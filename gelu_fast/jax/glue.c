@@ -7,6 +7,7 @@
 
 #include "axes.h"
 #include "gelu_c.h"
+#include "parallel.h"
 #include "xla/ffi/api/c_api.h"
 
 enum { NAME = 64 };
@@ -71,24 +72,24 @@ GF_API XLA_FFI_Error *gelu_fast_jax(XLA_FFI_CallFrame *frame) {
     return error(frame, "gelu_fast: this is not a call of a function of the table");
 
   XLA_FFI_Buffer *arrays[OPERANDS];
-  char *args[OPERANDS] = {0};
+  call c;
+  c.operands = n;
   for (int k = 0; k < n; k++) {
     arrays[k] = k < nin ? frame->args.args[k] : frame->rets.rets[k - nin];
-    args[k] = arrays[k]->data;
+    c.args[k] = arrays[k]->data;
   }
   const gf_dtype dtype = dtype_of(arrays[0]);
-  const gf_row *row = row_of(&frame->attrs, dtype);
-  if (row == NULL || row->function->nin != nin || row->function->nout != nout)
+  c.row = row_of(&frame->attrs, dtype);
+  if (c.row == NULL || c.row->function->nin != nin || c.row->function->nout != nout)
     return error(frame, "gelu_fast: the installed version has no such function");
   for (int k = 1; k < n; k++)
     if (dtype_of(arrays[k]) != dtype)
       return error(frame, "gelu_fast: operands and results differ in dtype");
 
-  axis axes[AXES];
-  const int count = axes_of(arrays, n, gf_dtype_size(dtype), axes);
-  if (count == 0)
+  c.count = axes_of(arrays, n, gf_dtype_size(dtype), c.axes);
+  if (c.count == 0)
     return error(frame, "gelu_fast: the shapes of operands and results do not fit");
-  avoid_short_lines(axes, count);
-  call(row, args, axes, count, n);
+  avoid_short_lines(c.axes, c.count);
+  compute_in_parallel(frame, &c, elements_of(&c));
   return NULL;
 }

@@ -1,5 +1,6 @@
 """gelu_fast.jax: the bits of the ufuncs under JAX's transformations."""
 
+import os
 import re
 from itertools import product
 from pathlib import Path
@@ -8,7 +9,8 @@ import numpy as np
 import pytest
 from support import ROOT
 from support.bits import assert_same_bits, inputs, samples
-from support.hosts import run_python
+from support.c_programs import C11, CC, CORE
+from support.hosts import run, run_python
 from support.table import DTYPES, KINDS, NAMES, ROW
 
 import gelu_fast
@@ -16,6 +18,7 @@ import gelu_fast
 jax = pytest.importorskip("jax", reason="jax is not installed")
 
 import jax.numpy as jnp  # noqa: E402
+import jaxlib  # noqa: E402
 
 import gelu_fast.jax as gf  # noqa: E402
 from gelu_fast._core import glue  # noqa: E402
@@ -68,7 +71,41 @@ def test_inside_of_a_program(dtype):
     check("gelu", x, function=function)
 
 
-def test_two_threads():
+# ---- Threads
+
+SIZES = [131_071, 131_072, 131_073, 147_456, 200_001, 16_384 * 256 + 1]  # borders of glue's parts
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_large_calls(dtype, size):
+    check("gelu", np.resize(samples(ROW["gelu", dtype], 10**5), size))
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        [(400, 1000), (1000,)],
+        [(400, 1000), (400, 1)],
+        [(1000, 1), (1, 333)],
+        [(100_000, 3), (3,)],
+        [(3, 100_000), (3, 1)],
+        [(7, 20_001, 2), (20_001, 1)],
+        [(10**6,), ()],
+    ],
+)
+def test_large_broadcast_calls(shapes):
+    rng = np.random.default_rng(0)
+    check("swish", *(rng.normal(size=shape).astype(np.float32) for shape in shapes))
+
+
+def test_a_large_call_with_two_results():
+    x = np.random.default_rng(0).normal(size=(501, 601)).astype(np.float32)
+    check("swiglu_backward", x, x[0], x[:, :1])
+
+
+def test_number_of_threads():
+    """A call has the threads of XLA; those of gelu_fast are for other calls."""
     x = samples(ROW["gelu", "float32"], 10**6)
     before = gelu_fast.get_num_threads()
     gelu_fast.set_num_threads(2)
@@ -76,6 +113,58 @@ def test_two_threads():
         check("gelu", x)
     finally:
         gelu_fast.set_num_threads(before)
+
+
+def test_every_way_of_a_pool(tmp_path):
+    """XLA may run tasks at once, late, in the thread that calls, or not at all."""
+    folders = [Path(jaxlib.__path__[0], "include"), ROOT / "gelu_fast" / "jax", CORE / "include"]
+    includes = [word for folder in folders for word in ("-isystem", str(folder))]
+    program = tmp_path / "jax_pool"
+    run(*CC, *C11, *includes, "-O2", ROOT / "tests/hosts/jax_pool.c", "-o", program, "-pthread")
+    run(program, timeout=120)
+
+
+AT_ONCE = """if True:
+    import os, sys
+    if cpus := int(sys.argv[1]):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cpus])
+    os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=3"
+    from concurrent.futures import ThreadPoolExecutor
+    import jax, jax.numpy as jnp, numpy as np
+    import gelu_fast, gelu_fast.jax as gf
+
+    x = np.random.default_rng(0).normal(0, 2, (4, 150_000)).astype(np.float32)
+    once = gelu_fast.gelu(x)
+    thrice = gelu_fast.gelu(gelu_fast.gelu(once))
+
+    def independent(x):
+        return jnp.stack([gf.gelu(x[i]) for i in range(4)])
+
+    def scanned(x):
+        return jax.lax.scan(lambda x, _: (gf.gelu(x), None), x, None, length=3)[0]
+
+    def mapped(x):
+        return jax.pmap(gf.gelu)(x[:3])
+
+    programs = [(jax.jit(independent), once), (jax.jit(jax.vmap(gf.gelu)), once),
+                (jax.jit(jax.vmap(scanned)), thrice), (mapped, once[:3])]
+
+    def call(i):
+        program, wanted = programs[i % 4]
+        np.testing.assert_array_equal(np.asarray(program(x)).view("u4"), wanted.view("u4"))
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(call, range(80)))
+    print("fine")
+"""
+
+
+@pytest.mark.parametrize("cpus", [0, 1], ids=["all CPUs", "one CPU"])
+def test_calls_at_the_same_time(cpus):
+    """They share XLA's threads, which may all be busy with calls."""
+    if cpus and not hasattr(os, "sched_setaffinity"):
+        pytest.skip("this system cannot limit a process to one CPU")
+    assert run_python(AT_ONCE, cpus, timeout=300).split() == ["fine"]
 
 
 # ---- Shapes
