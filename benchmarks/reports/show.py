@@ -3,8 +3,8 @@
     python benchmarks/reports/show.py benchmarks/results/cliff-avx2-float32.json ...
     python benchmarks/reports/show.py COMPARE.json --picture COMPARE.png     (needs matplotlib)
 
-It reads the JSON files of compare.py, cliff.py, family.py, models.py and threads.py; it draws files
-of compare.py only.
+It reads the JSON files of compare.py, cliff.py, family.py, models.py, pipelines.py and threads.py;
+it draws files of compare.py only.
 """
 
 import argparse
@@ -17,6 +17,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
 import cliff  # noqa: E402
 import family  # noqa: E402
 import models  # noqa: E402
+import pipelines  # noqa: E402
 import threads  # noqa: E402
 from reports import report  # noqa: E402
 
@@ -27,6 +28,8 @@ def markdown(result):
         return report.markdown(result)
     if "threads" in result:
         return f"{result['machine']['cpu']}\n\n{threads.markdown(result)}\n"
+    if "hosts" in result and "size" in result:
+        return report.markdown_table(*pipelines.cells(result)) + "\n"
     if "hosts" in result:
         return "\n\n".join(models.tables(result)) + "\n"
     if "times" in result:
