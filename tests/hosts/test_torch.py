@@ -92,6 +92,15 @@ def test_memory_format(view):
     assert_bits(gt.gelu(x), gelu_fast.gelu(x.numpy()))
 
 
+@pytest.mark.parametrize("shape", [(2, 0, 3), (0, 3), (4, 3, 0)])
+def test_memory_format_without_elements(shape):
+    x, y = torch.randn(shape), torch.randn(shape[-1:])
+    for each in x, x.mT, x.mT.contiguous().mT:
+        other = y if each.shape[-1] == shape[-1] else y[:, None]
+        assert gt.swiglu(each, other).stride() == (each + other).stride()
+        assert gt.swiglu(other, each).stride() == (other + each).stride()
+
+
 def fit(x, y):
     try:
         return bool(torch.broadcast_shapes(x.shape, y.shape))

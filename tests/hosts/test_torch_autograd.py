@@ -114,7 +114,7 @@ def test_out_and_derivatives():
 
 @pytest.mark.parametrize("function", [gt.gelu, torch.ops.gelu_fast.gelu.out])
 def test_out_and_tangents(function):
-    """Forward mode refuses `out`, too, whichever tensor has the tangent; without one it computes."""
+    """Forward mode refuses `out`, too, whichever tensor has the tangent."""
     x, y = torch.ones(2), torch.zeros(2)
     with forward_ad.dual_level():
         dual = forward_ad.make_dual(x, torch.ones(2))

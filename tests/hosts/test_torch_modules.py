@@ -242,6 +242,14 @@ def test_what_is_left():
     assert type(changed[5]) is Own
 
 
+def test_a_forward_of_its_own():
+    changed = nn.Sequential(nn.GELU(), nn.GLU(), nn.SiLU())
+    for module in changed:
+        module.forward = torch.neg
+    assert len(gt.replace(changed).left) == 3
+    assert torch.equal(changed(X), -X)
+
+
 @pytest.mark.parametrize("activation", [F.gelu, "relu", nn.GELU("tanh"), F.silu])
 def test_transformer(activation):
     """Attributes that are functions; in inference, PyTorch has a path for whole layers."""
