@@ -45,9 +45,10 @@ Raises
 TypeError
     If an operand is not a tensor, or no operand is floating-point.
 ValueError
-    If `out` has another shape.
+    If `out` has another shape, or a number is an integer beyond float64.
 RuntimeError
-    If the shapes cannot be broadcast.
+    If the shapes cannot be broadcast, or `out` is given and a tensor needs a derivative. In forward
+    mode, that is a NotImplementedError.
 
 See Also
 --------
