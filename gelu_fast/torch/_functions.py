@@ -8,15 +8,19 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch._C import (
     _are_functorch_transforms_active,
     _AutoDispatchBelowAutograd,
+    _get_tracing_state,
 )
+from torch.autograd.graph import increment_version
+from torch.overrides import handle_torch_function, has_torch_function
 
 from ._library import FLOATS, OPERATORS, TABLE
-from ._registration import FUNCTIONS, has_tangents
+from ._registration import FUNCTIONS, check_writable, has_tangents
 
 DOCSTRING = """\
 {formula}
@@ -41,9 +45,10 @@ Raises
 TypeError
     If an operand is not a tensor, or no operand is floating-point.
 ValueError
-    If `out` has another shape.
+    If `out` has another shape, or a number is an integer beyond float64.
 RuntimeError
-    If the shapes cannot be broadcast.
+    If the shapes cannot be broadcast, or `out` is given and a tensor needs a derivative. In forward
+    mode, that is a NotImplementedError.
 
 See Also
 --------
@@ -74,11 +79,15 @@ def function(name: str) -> Any:
                 if not has_tangents():
                     with _AutoDispatchBelowAutograd():
                         return operator(x)
-            elif not _are_functorch_transforms_active():
+            elif not _are_functorch_transforms_active() and not _get_tracing_state():
                 return differentiable(None, x)
         return several(x, out=out)
 
     def several(*operands: Any, out: Any = None) -> Any:
+        given = operands if out is None else (*operands, *sequence(out))
+        if has_torch_function(given):  # torch.fx, subclasses of tensors
+            keywords = {} if out is None else {"out": out}
+            return handle_torch_function(found, given, *operands, **keywords)
         inputs = converted(name, operands)
         if out is not None:
             return write(name, inputs, out)
@@ -117,7 +126,7 @@ def converted(name: str, operands: Sequence[Any]) -> list[Tensor]:
         raise TypeError(f"{name} takes {TABLE[name].nin} operands, but {len(operands)} were given")
     tensors = [x for x in operands if isinstance(x, Tensor)]
     for x in operands:
-        if not isinstance(x, Tensor | float | int) or not tensors:
+        if not isinstance(x, KINDS) or not tensors:
             raise TypeError(
                 f"{name} takes tensors, and numbers beside them; got {type(x).__name__}"
             )
@@ -129,7 +138,7 @@ def converted(name: str, operands: Sequence[Any]) -> list[Tensor]:
         )
     device = tensors[0].device
     return [
-        torch.full((), x, dtype=dtype, device=device)
+        torch.full((), number(name, x), dtype=dtype, device=device)
         if not isinstance(x, Tensor)
         else x.to(dtype)
         if x.dtype != dtype
@@ -138,10 +147,23 @@ def converted(name: str, operands: Sequence[Any]) -> list[Tensor]:
     ]
 
 
+KINDS = (Tensor, float, int, np.floating, np.integer, np.bool_)
+
+
+def number(name: str, x: Any) -> float:
+    try:
+        return x if isinstance(x, float) else float(x)
+    except OverflowError:
+        raise ValueError(f"{name} takes numbers of float64; got an integer beyond them") from None
+
+
 def result_dtype(tensors: Sequence[Tensor]) -> torch.dtype:
     """Tensors without dimensions count only if the others are integers, as in PyTorch."""
     if all(x.dtype == tensors[0].dtype for x in tensors):
         return tensors[0].dtype
+    for x in tensors:
+        if x.is_complex():
+            return x.dtype
     for chosen in [x for x in tensors if x.dim() > 0], tensors:
         dtypes = [x.dtype for x in chosen]
         if dtypes and (found := functools.reduce(torch.promote_types, dtypes)).is_floating_point:
@@ -149,10 +171,14 @@ def result_dtype(tensors: Sequence[Tensor]) -> torch.dtype:
     return tensors[0].dtype
 
 
+def sequence(out: Any) -> Sequence[Any]:
+    return out if isinstance(out, tuple | list) else (out,)
+
+
 def write(name: str, inputs: Sequence[Tensor], out: Any) -> Any:
     """Computes into `out`, and returns it."""
     row = TABLE[name]
-    outs = out if isinstance(out, tuple | list) else (out,)
+    outs = sequence(out)
     if len(outs) != row.nout or not all(isinstance(each, Tensor) for each in outs):
         wanted = "a tensor" if row.nout == 1 else f"a tuple of {row.nout} tensors"
         raise TypeError(f"out must be {wanted}; got {type(out).__name__}")
@@ -164,21 +190,26 @@ def write(name: str, inputs: Sequence[Tensor], out: Any) -> Any:
             if each.numel():
                 raise ValueError(f"out must have the shape {tuple(shape)}; got {tuple(each.shape)}")
             each.resize_(shape)
-    names = ("out",) if row.nout == 1 else row.outputs
-    if any(overlap(each, x) for each in outs for x in inputs):
-        copies = [torch.empty_like(each) for each in outs]
-        OPERATORS[name].out(*inputs, **dict(zip(names, copies, strict=True)))
-        for each, copy in zip(outs, copies, strict=True):
-            each.copy_(copy)
+    named = dict(zip(("out",) if row.nout == 1 else row.outputs, outs, strict=True))
+    if torch.compiler.is_compiling():  # PyTorch makes a copy where it has to
+        OPERATORS[name].out(*inputs, **named)
+        return out
+    check_writable(name, inputs, outs)
+    if _are_functorch_transforms_active() or any(overlap(y, x) for y in outs for x in inputs):
+        results = OPERATORS[name].default(*inputs)
+        for each, result in zip(outs, results if row.nout > 1 else [results], strict=True):
+            each.copy_(result)
     else:
-        OPERATORS[name].out(*inputs, **dict(zip(names, outs, strict=True)))
+        with _AutoDispatchBelowAutograd():
+            OPERATORS[name].out(*inputs, **named)
+        increment_version(tuple(outs))
     return out
 
 
 def overlap(out: Tensor, x: Tensor) -> bool:
     """Whether a result may be written over an operand before that is read."""
-    if torch.compiler.is_compiling():
-        return False  # PyTorch makes a copy where it has to
+    if type(out) is not Tensor or type(x) is not Tensor:
+        return out is not x  # a subclass need not have memory
     is_same = out.data_ptr() == x.data_ptr() and out.stride() == x.stride() and out.shape == x.shape
     return not is_same and out.untyped_storage().data_ptr() == x.untyped_storage().data_ptr()
 

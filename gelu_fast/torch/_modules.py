@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
+from torch._C import _are_functorch_transforms_active, _get_tracing_state
+from torch.overrides import handle_torch_function, has_torch_function_unary
 
 from .._frameworks.names import NAMES
 from .._gates.halves import ORDERS
 from ._functions import PLAIN
-from ._library import TABLE
+from ._library import FLOATS, TABLE
+from ._registration import has_tangents
 
 
 class Activation(nn.Module):  # type: ignore[misc]
@@ -51,11 +55,12 @@ class Activation(nn.Module):  # type: ignore[misc]
 # ---- Modules of torch.nn
 
 
-def meaning(module: nn.Module) -> tuple[str, tuple[str, ...]] | None:
-    """(function, attributes that are its further inputs) of a module of torch.nn, or None if the
-    table does not have its function, or not with these parameters."""
+def meaning(module: nn.Module, base: type[nn.Module]) -> tuple[str, tuple[str, ...]] | None:
+    """(function, attributes that are its further inputs) of a module with the parameters of `base`,
+    a module of torch.nn, or None if the table does not have its function, or not with these
+    parameters."""
     spelled = {name.replace("_", ""): name for name in NAMES["torch"]}
-    name = type(module).__name__.lower()
+    name = base.__name__.lower()
     if name not in spelled:
         return None
     function = NAMES["torch"][spelled[name]][0].rpartition(".")[2]
@@ -64,7 +69,7 @@ def meaning(module: nn.Module) -> tuple[str, tuple[str, ...]] | None:
     inputs = TABLE[function].inputs[1:]
     if getattr(module, "approximate", "none") != "none":
         function = f"{function}_{module.approximate}"
-    default = {n: k for n, k in vars(type(module)()).items() if n in parameters_of(module)}
+    default = {n: k for n, k in vars(base()).items() if n in parameters_of(module)}
     for parameter in set(parameters_of(module)) - {"inplace", "approximate", *inputs}:
         if getattr(module, parameter) != default[parameter]:
             return None
@@ -81,21 +86,36 @@ def module(base: Any) -> type[nn.Module]:
 
     def __init__(self: Any, *arguments: Any, **keywords: Any) -> None:
         base.__init__(self, *arguments, **keywords)
-        self.meaning = meaning(base(*arguments, **keywords))
-        if self.meaning is None:
+        self.meaning = found(self)
+
+    def __setattr__(self: Any, name: str, value: Any) -> None:
+        before = vars(self).get(name)
+        base.__setattr__(self, name, value)
+        if name in parameters_of(self) and "meaning" in vars(self):
+            try:
+                self.meaning = found(self)
+            except ValueError:
+                base.__setattr__(self, name, before)
+                raise
+
+    def found(self: Any) -> tuple[str, tuple[str, ...]]:
+        known = meaning(self, base)
+        if known is None:
             raise ValueError(f"gelu_fast does not have the function of torch.nn.{self}")
+        return known
 
     def forward(self: Any, input: Tensor) -> Tensor:
         function, further = self.meaning
         operands = [getattr(self, name) for name in further]
+        if isinstance(input, Tensor) and input.dtype not in FLOATS:
+            return base.forward(self, input)  # torch.nn computes some functions of integers
         if not getattr(self, "inplace", False):
             return PLAIN[function](input, *operands)
-        if torch.is_grad_enabled() and input.requires_grad:
-            return input.copy_(PLAIN[function](input.clone(), *operands))
-        return PLAIN[function](input, *operands, out=input)
+        return in_place(function, input, *operands)
 
     members = {
         "__init__": __init__,
+        "__setattr__": __setattr__,
         "forward": forward,
         "__module__": "gelu_fast.torch",
         "__doc__": f"`torch.nn.{base.__name__}`, computed by gelu_fast. It raises a ValueError for "
@@ -108,8 +128,26 @@ MODULES: dict[str, Any] = {
     name: module(base)
     for name, base in vars(nn).items()
     if isinstance(base, type) and name.lower() in {n.replace("_", "") for n in NAMES["torch"]}
-    if meaning(base()) is not None
+    if meaning(base(), base) is not None
 }
+
+
+def in_place(function: str, input: Tensor, *operands: float) -> Tensor:
+    """Writes the results over the input; derivatives need the input, so they work on a copy."""
+    if has_torch_function_unary(input):
+        return handle_torch_function(in_place, (input,), function, input, *operands)
+    if not isinstance(input, Tensor):
+        return PLAIN[function](input, *operands)  # it refuses that
+    if (
+        torch.compiler.is_compiling()
+        or (torch.is_grad_enabled() and input.requires_grad)
+        or has_tangents()
+        or _are_functorch_transforms_active()
+        or _get_tracing_state()
+    ):
+        return input.copy_(PLAIN[function](input.clone(), *operands))
+    return PLAIN[function](input, *operands, out=input)
+
 
 # ---- Gates
 
@@ -127,18 +165,29 @@ class Gate(nn.Module):  # type: ignore[misc]
             raise ValueError(f"order must be one of {list(ORDERS)}; got {order!r}")
 
     def forward(self, input: Tensor) -> Tensor:
-        length = input.shape[self.dim]
-        if length % 2:
-            raise ValueError(
-                f"input must have an even length in dimension {self.dim}, for two halves; "
-                f"got {length}"
-            )
-        dim = self.dim % input.dim()
-        parts = [input[(slice(None),) * dim + (half,)] for half in ORDERS[self.order](length)]
-        return PLAIN[self.function](*parts)
+        return gated(self.function, input, self.dim, self.order)
 
     def extra_repr(self) -> str:
         return f"dim={self.dim}, order={self.order!r}"
+
+
+def gated(function: str, input: Tensor, dim: int, order: str) -> Tensor:
+    """The gate of the halves of the input; one step for torch.fx, which knows no lengths."""
+    if has_torch_function_unary(input):
+        return handle_torch_function(gated, (input,), function, input, dim, order)
+    if not isinstance(input, Tensor):
+        raise TypeError(f"input must be a tensor; got {type(input).__name__}")
+    if not -input.dim() <= dim < input.dim():
+        raise np.exceptions.AxisError(
+            f"input must have dimension {dim}, for two halves; it has {input.dim()} dimensions"
+        )
+    length = input.shape[dim]
+    if length % 2:
+        raise ValueError(
+            f"input must have an even length in dimension {dim}, for two halves; got {length}"
+        )
+    index = (slice(None),) * (dim % input.dim())
+    return PLAIN[function](*[input[(*index, half)] for half in ORDERS[order](length)])
 
 
 GATE = """\
@@ -154,7 +203,8 @@ order : {{"gate-first", "up-first", "interleaved"}}, optional
 Raises
 ------
 ValueError
-    If the order does not exist, and in calls, if the length of the dimension is odd.
+    If the order does not exist, and in calls, if the length of the dimension is odd, or the input
+    does not have the dimension (numpy.exceptions.AxisError).
 
 Examples
 --------

@@ -92,14 +92,42 @@ def out_kernel(name: str) -> Callable[..., Any]:
     operator = OPERATORS[name].out
 
     def kernel(keys: Any, *inputs: Tensor, **outs: Tensor) -> None:
-        if torch.is_grad_enabled() and _any_requires_grad(*inputs, *outs.values()):
-            raise RuntimeError(
-                f"gelu_fast::{name}: functions with out=... arguments don't support automatic "
-                "differentiation, but one of the arguments requires grad."
-            )
+        check_writable(name, inputs, [*outs.values()])
         with _AutoDispatchBelowAutograd():
             operator.redispatch(keys & _after_autograd_keyset, *inputs, **outs)
         increment_version(tuple(outs.values()))
+
+    return kernel
+
+
+def check_writable(name: str, inputs: Sequence[Tensor], outs: Sequence[Tensor]) -> None:
+    """Refuses what PyTorch's functions refuse with `out`, with its errors."""
+    tensors = [*inputs, *outs]
+    if torch.is_grad_enabled() and _any_requires_grad(*tensors):
+        raise RuntimeError(
+            f"gelu_fast::{name}: functions with out=... arguments don't support automatic "
+            "differentiation, but one of the arguments requires grad."
+        )
+    if has_tangents() and any(forward_ad.unpack_dual(x).tangent is not None for x in tensors):
+        raise NotImplementedError(
+            f"gelu_fast::{name}: functions with out=... arguments don't support automatic "
+            "differentiation in forward mode, but one of the arguments has a tangent."
+        )
+    if any(out.is_inference() for out in outs) and not torch.is_inference_mode_enabled():
+        raise RuntimeError(
+            f"gelu_fast::{name}: out must not be an inference tensor outside InferenceMode; "
+            "out.clone() gives a normal tensor."
+        )
+
+
+def negative_kernel(name: str) -> Callable[..., None]:
+    """For an `out` with the negative bit, of which PyTorch's own rule would need results."""
+    operator = OPERATORS[name].default
+
+    def kernel(*inputs: Tensor, **outs: Tensor) -> None:
+        results = operator(*inputs)
+        for out, result in zip(outs.values(), results if len(outs) > 1 else [results], strict=True):
+            out.copy_(result)
 
     return kernel
 
@@ -155,5 +183,6 @@ for name in TABLE:
     torch.library.register_vmap(f"gelu_fast::{name}", batched(name), lib=library)
     library.impl(name, autograd_kernel(name), "Autograd", with_keyset=True)
     library.impl(f"{name}.out", out_kernel(name), "Autograd", with_keyset=True)
+    library.impl(f"{name}.out", negative_kernel(name), "Negative")
     for overload in ("", ".out"):
         library.impl(f"{name}{overload}", refuse, "CUDA")

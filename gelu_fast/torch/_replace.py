@@ -122,16 +122,25 @@ def successor(old: nn.Module) -> nn.Module | None:
     """The module that replaces one, or None."""
     kind = type(old)
     name = kind.__name__
+    if "forward" in vars(old):  # it computes something else than its type
+        return None
     if getattr(nn, name, None) is kind and name in MODULES:
         if name == "GLU":
-            return MODULES[name](old.dim)
-        if meaning(old) is None:
+            return inheriting(MODULES[name](old.dim), old)
+        known = meaning(old, kind)
+        if known is None:
             return None
         new: Any = copy.copy(old)
-        new.__class__, new.meaning = MODULES[name], meaning(old)
+        new.__class__, new.meaning = MODULES[name], known
         return new
     function = hugging_face().get(kind)
-    return Activation(function) if function in TABLE else None
+    return inheriting(Activation(function), old) if function in TABLE else None
+
+
+def inheriting(new: nn.Module, old: nn.Module) -> nn.Module:
+    """The new module with what every module has from the old one: its hooks, training ..."""
+    vars(new).update({name: vars(old)[name] for name in vars(nn.Module())})
+    return new
 
 
 def hugging_face() -> dict[type, str]:

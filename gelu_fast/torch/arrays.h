@@ -81,7 +81,7 @@ inline std::vector<size_t> memory_order(const std::vector<array> &inputs,
 }
 
 /* Strides of an array without gaps whose dimensions lie in this order. PyTorch counts a dimension of no
- * elements as `least`, 0 or 1. */
+ * elements as `least`: 1 in the order of rows, else 0. */
 inline std::vector<int64_t> dense_strides(const std::vector<int64_t> &sizes,
                                           const std::vector<size_t> &order, int64_t least) {
   std::vector<int64_t> strides(sizes.size());

@@ -88,7 +88,8 @@ inline void call(const gf_function *f, StableIValue *stack) {
     broadcast(input, shape);
   const std::vector<size_t> order =
       memory_order(are_contiguous ? std::vector<array>() : arrays, shape);
-  const std::vector<int64_t> strides = dense_strides(shape, order, are_contiguous);
+  const bool is_row_major = std::is_sorted(order.rbegin(), order.rend());
+  const std::vector<int64_t> strides = dense_strides(shape, order, is_row_major);
   for (int k = 0; k < f->nout; k++) {
     outs.push_back(empty(shape, strides, inputs[0].dtype()));
     arrays.push_back({outs.back().data(), shape, strides});

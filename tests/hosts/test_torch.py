@@ -92,6 +92,15 @@ def test_memory_format(view):
     assert_bits(gt.gelu(x), gelu_fast.gelu(x.numpy()))
 
 
+@pytest.mark.parametrize("shape", [(2, 0, 3), (0, 3), (4, 3, 0)])
+def test_memory_format_without_elements(shape):
+    x, y = torch.randn(shape), torch.randn(shape[-1:])
+    for each in x, x.mT, x.mT.contiguous().mT:
+        other = y if each.shape[-1] == shape[-1] else y[:, None]
+        assert gt.swiglu(each, other).stride() == (each + other).stride()
+        assert gt.swiglu(other, each).stride() == (other + each).stride()
+
+
 def fit(x, y):
     try:
         return bool(torch.broadcast_shapes(x.shape, y.shape))
@@ -137,7 +146,9 @@ def test_shapes_that_do_not_fit():
 # ---- Dtypes
 
 
-@pytest.mark.parametrize("number", [2, -1.5])
+@pytest.mark.parametrize(
+    "number", [2, -1.5, True, np.float32(1.5), np.float16(-2), np.float64(3), np.int64(2), -(2**14)]
+)
 def test_numbers(number):
     x = torch.tensor([-1.0, 2.0], dtype=torch.float16)
     assert_bits(gt.swish(x, number), gelu_fast.swish(x.numpy(), np.float16(number)))
@@ -178,6 +189,12 @@ def test_autocast():
         (lambda: gt.swish(1.0, 2.0), TypeError, "got float"),
         (lambda: gt.gelu(torch.ones(2, dtype=torch.int64)), TypeError, r"got torch\.int64"),
         (lambda: gt.gelu(torch.ones(2, dtype=torch.complex64)), TypeError, r"got torch\.complex64"),
+        (lambda: gt.swiglu(torch.ones(2), torch.ones(2) * 1j), TypeError, r"torch\.complex64"),
+        (lambda: gt.swiglu(torch.ones(2) * 1j, torch.ones(2)), TypeError, r"torch\.complex64"),
+        (lambda: gt.swiglu(torch.ones(2), torch.tensor(1j)), TypeError, r"torch\.complex64"),
+        (lambda: gt.swish(torch.ones(2), 1j), TypeError, "got complex"),
+        (lambda: gt.swish(torch.ones(2), np.complex64(1)), TypeError, "got complex64"),
+        (lambda: gt.swish(torch.ones(2), 10**400), ValueError, "numbers of float64"),
         (lambda: gt.gelu(torch.ones(2, dtype=torch.bool)), TypeError, r"got torch\.bool"),
         (lambda: gt.geglu(torch.ones(2)), TypeError, "takes 2 operands, but 1 were given"),
         (lambda: operator("gelu")(torch.ones(2).int()), RuntimeError, "must be float16"),
@@ -232,6 +249,53 @@ def test_out_without_elements():
     out = torch.empty(0)
     gt.gelu(torch.ones(3, 4), out=out)
     assert out.shape == (3, 4)
+
+
+def test_large_integer():
+    x = torch.ones(2)
+    assert torch.equal(gt.swish(x, 2**70), gt.swish(x, 2.0**70))
+
+
+def negative():
+    """A tensor that PyTorch keeps with the opposite sign in memory."""
+    x = torch.tensor([1 + 2j, 3 - 1j]).conj().imag
+    assert x.is_neg()
+    return x
+
+
+def test_out_of_opposite_sign():
+    x, y = torch.tensor([1.0, -2.0]), negative()
+    for function in gt.gelu, operator("gelu").out:
+        z = negative()
+        function(x, out=z)
+        assert torch.equal(z, gt.gelu(x))
+    gt.gelu(y, out=y)
+    assert torch.equal(y, gt.gelu(negative().clone()))
+    pair = negative(), negative()
+    gt.swiglu_backward(x, x, x, out=pair)
+    for got, want in zip(pair, gt.swiglu_backward(x, x, x), strict=True):
+        assert torch.equal(got, want)
+    assert torch.equal(gt.ReLU(inplace=True)(negative()), torch.relu(negative()))
+
+
+def test_out_of_inference_mode():
+    with torch.inference_mode():
+        out = torch.zeros(2)
+        assert gt.gelu(torch.ones(2), out=out) is out
+    for function in gt.gelu, operator("gelu").out:
+        with pytest.raises(RuntimeError, match="inference tensor outside InferenceMode"):
+            function(torch.ones(2), out=out)
+
+
+class Own(torch.Tensor):
+    """A subclass, whose results PyTorch's functions return in the subclass."""
+
+
+def test_subclasses_of_tensors():
+    x = torch.ones(2)
+    assert type(gt.gelu(x.as_subclass(Own))) is Own
+    assert type(gt.swiglu(x, x.as_subclass(Own))) is Own
+    assert torch.equal(gt.gelu(x, out=torch.empty(2).as_subclass(Own)), gt.gelu(x))
 
 
 def test_out_counts_as_a_change():

@@ -11,6 +11,8 @@ import gelu_fast
 torch = pytest.importorskip("torch", reason="torch is not installed")
 
 from support.tensors import assert_bits, tensor  # noqa: E402
+from torch import func  # noqa: E402
+from torch.autograd import forward_ad  # noqa: E402
 from torch.nn import functional as F  # noqa: E402
 
 import gelu_fast.torch as gt  # noqa: E402
@@ -108,6 +110,56 @@ def test_out_and_derivatives():
         gt.gelu(x, out=torch.empty(3))
     with torch.no_grad():
         gt.gelu(x, out=torch.empty(3))
+
+
+@pytest.mark.parametrize("function", [gt.gelu, torch.ops.gelu_fast.gelu.out])
+def test_out_and_tangents(function):
+    """Forward mode refuses `out`, too, whichever tensor has the tangent."""
+    x, y = torch.ones(2), torch.zeros(2)
+    with forward_ad.dual_level():
+        dual = forward_ad.make_dual(x, torch.ones(2))
+        for operand, out in [(dual, y), (x, dual * 1), (dual, dual)]:
+            with pytest.raises(NotImplementedError, match="one of the arguments has a tangent"):
+                function(operand, out=out)
+        function(x, out=y)
+    assert torch.equal(y, gt.gelu(x))
+
+
+def test_out_in_transforms():
+    x = torch.ones(2)
+    with pytest.raises(NotImplementedError, match="one of the arguments has a tangent"):
+        func.jvp(lambda x: gt.gelu(x, out=torch.empty(2)), (x,), (x,))
+    with pytest.raises(RuntimeError, match="one of the arguments requires grad"):
+        func.grad(lambda x: gt.gelu(x, out=torch.empty(2)).sum())(x)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [(gt.SiLU, F.silu), (gt.ReLU, F.relu), (gt.LeakyReLU, F.leaky_relu)]
+)
+def test_modules_in_place(ours, theirs):
+    """They write over their input, and have the derivatives of every mode and transform."""
+    module, x, t = ours(inplace=True), torch.randn(5), torch.randn(5)
+
+    def block(x):
+        y = x * 2
+        assert module(y) is y
+        return y
+
+    def plain(x):
+        return theirs(x * 2)
+
+    with forward_ad.dual_level():
+        dual = forward_ad.make_dual(x, t)
+        got, want = (forward_ad.unpack_dual(f(dual)).tangent for f in (block, plain))
+    torch.testing.assert_close(got, want)
+    for transform in (
+        lambda f: func.jvp(f, (x,), (t,))[1],
+        lambda f: func.vmap(f)(x[:, None]),
+        lambda f: func.grad(lambda x: f(x).sum())(x),
+        lambda f: func.hessian(lambda x: (f(x) ** 2).sum())(x),
+        lambda f: func.vmap(func.jacfwd(f))(x[:, None]),
+    ):
+        torch.testing.assert_close(transform(block), transform(plain))
 
 
 def test_penalty_on_a_gradient():

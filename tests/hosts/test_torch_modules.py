@@ -93,6 +93,52 @@ def test_functions_that_the_table_lacks(make):
         make()
 
 
+def test_parameters_that_change():
+    """A module computes with the parameters that it has, and keeps those it can compute with."""
+    gelu, elu = gt.GELU(), gt.ELU()
+    gelu.approximate = "tanh"
+    assert torch.equal(gelu(X), gt.gelu_tanh(X))
+    again = copy.deepcopy(gelu)
+    again.approximate = "none"
+    assert torch.equal(again(X), gt.gelu(X))
+    assert torch.equal(gelu(X), gt.gelu_tanh(X))
+    with pytest.raises(ValueError, match=r"does not have the function of torch\.nn\.ELU\(alpha=2"):
+        elu.alpha = 2.0
+    assert elu.alpha == 1.0
+    assert torch.equal(elu(X), gt.elu(X))
+
+    class Own(gt.GELU):
+        def __init__(self, size):
+            super().__init__("tanh")
+
+    own = Own(3)
+    own.approximate = "none"
+    assert torch.equal(own(X), gt.gelu(X))
+
+
+@pytest.mark.parametrize("name", ["ReLU", "Sigmoid", "Tanh"])
+def test_integers(name):
+    x = torch.tensor([-1, 0, 2])
+    torch.testing.assert_close(getattr(gt, name)()(x), getattr(nn, name)()(x), rtol=0, atol=0)
+
+
+def test_integers_in_place():
+    x = torch.tensor([-1, 2])
+    assert gt.ReLU(inplace=True)(x) is x
+    assert x.tolist() == [0, 2]
+
+
+def test_wrong_inputs():
+    with pytest.raises(IndexError, match="input must have dimension 3, for two halves; it has 2"):
+        gt.GLU(3)(X)
+    with pytest.raises(ValueError, match="input must have dimension -1, for two halves; it has 0"):
+        gt.GLU()(torch.tensor(1.0))
+    with pytest.raises(TypeError, match="input must be a tensor; got list"):
+        gt.GLU()([1.0])
+    with pytest.raises(TypeError, match="relu takes tensors, and numbers beside them; got list"):
+        gt.ReLU(inplace=True)([1.0])
+
+
 def test_gates():
     for order, axis in [("gate-first", -1), ("up-first", 0), ("interleaved", 0)]:
         x = X[:, :6]
@@ -156,6 +202,31 @@ def test_hooks_and_copies():
     close(torch.load(file, weights_only=False)(X), want)
 
 
+def check_hooks(old):
+    """The module in the place of this one has its hooks, of every kind, and its state."""
+    calls = []
+    handles = [
+        old.register_forward_pre_hook(lambda *_: calls.append("forward, before")),
+        old.register_forward_hook(lambda *_, **__: calls.append("forward"), with_kwargs=True),
+        old.register_full_backward_pre_hook(lambda *_: calls.append("backward, before")),
+        old.register_full_backward_hook(lambda *_: calls.append("backward")),
+    ]
+    parent = nn.Sequential(old).eval()
+    assert len(gt.replace(parent).swapped) == 1
+    assert parent[0].training is False
+    parent(X[:, :6].clone().requires_grad_()).sum().backward()
+    assert calls == ["forward, before", "forward", "backward, before", "backward"]
+    for handle in handles:
+        handle.remove()
+    parent(X[:, :6])
+    assert len(calls) == 4
+
+
+@pytest.mark.parametrize("make", [nn.GELU, nn.GLU, nn.ReLU])
+def test_hooks(make):
+    check_hooks(make())
+
+
 class Own(nn.GELU):
     """A class of a user, which may compute something else."""
 
@@ -169,6 +240,14 @@ def test_what_is_left():
     assert [swap.path for swap in report.left] == ["0", "1", "2", "3"]
     assert "0: Softplus(beta=2, threshold=20.0) is left: gelu_fast does not have" in str(report)
     assert type(changed[5]) is Own
+
+
+def test_a_forward_of_its_own():
+    changed = nn.Sequential(nn.GELU(), nn.GLU(), nn.SiLU())
+    for module in changed:
+        module.forward = torch.neg
+    assert len(gt.replace(changed).left) == 3
+    assert torch.equal(changed(X), -X)
 
 
 @pytest.mark.parametrize("activation", [F.gelu, "relu", nn.GELU("tanh"), F.silu])
@@ -233,6 +312,11 @@ def test_transformers():
         elif known and name != "linear":
             assert [swap.path for swap in report.swapped] == ["0"], name
         close(parent(X), want)
+
+
+@pytest.mark.parametrize("name", ["gelu", "silu", "quick_gelu", "gelu_new"])
+def test_hooks_of_transformers(name):
+    check_hooks(hugging_face()[name])
 
 
 def test_a_model_of_transformers():

@@ -1,5 +1,8 @@
 """What PyTorch does with operators: opcheck, torch.compile, torch.export, torch.func, vmap."""
 
+import io
+import pickle
+
 import pytest
 from support.table import KINDS, NAMES, ROW
 
@@ -98,6 +101,71 @@ def test_export(strict):
 def test_trace():
     x = torch.randn(3, 6)
     equal(torch.jit.trace(gt.gelu, (torch.randn(3, 6),))(x), gt.gelu(x))
+
+
+@pytest.mark.parametrize("grad", [False, True])
+@pytest.mark.parametrize(
+    "activation", [gt.GELU, gt.SwiGLU, lambda: gt.SiLU(inplace=True), lambda: gt.Activation("erf")]
+)
+@pytest.mark.filterwarnings("ignore:Converting a tensor to a Python boolean")
+def test_trace_of_a_model(activation, grad):
+    """The trace has the operator, is saved and loaded, and has gradients."""
+    model, file = torch.nn.Sequential(torch.nn.Linear(6, 8), activation()), io.BytesIO()
+    with torch.set_grad_enabled(grad):
+        torch.jit.save(torch.jit.trace(model, torch.randn(3, 6)), file)
+    file.seek(0)
+    loaded = torch.jit.load(file)
+    assert "gelu_fast::" in str(loaded.inlined_graph)
+    gradients = []
+    for each in loaded, model:
+        x = torch.linspace(-2, 2, 30).reshape(5, 6).requires_grad_()
+        y = each(x)
+        y.sum().backward()
+        gradients.append((y.detach(), x.grad))
+    equal(*gradients)
+
+
+class Block(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear, self.gelu, self.glu = torch.nn.Linear(6, 8), torch.nn.GELU(), torch.nn.GLU()
+        self.silu, self.leaky = torch.nn.SiLU(inplace=True), torch.nn.LeakyReLU(0.3)
+        self.function = F.gelu
+
+    def forward(self, x):
+        return self.leaky(self.function(self.silu(self.glu(self.gelu(self.linear(x))))))
+
+
+def test_fx():
+    """torch.fx records a replaced model, and the program can be pickled."""
+    model, x = Block(), torch.randn(3, 6)
+    gt.replace(model)
+    program = torch.fx.symbolic_trace(model)
+    called = [node.target for node in program.graph.nodes if node.op == "call_function"]
+    assert [each.__name__ for each in called] == ["gelu", "gated", "in_place", "gelu", "leaky_relu"]
+    for each in program, pickle.loads(pickle.dumps(program)):
+        equal(each(x), model(x))
+
+
+def test_vmap_and_out():
+    x = torch.randn(3, 4)
+    equal(func.vmap(lambda x: gt.gelu(x, out=torch.empty_like(x)))(x), gt.gelu(x))
+    with pytest.raises(RuntimeError, match="vmap: inplace arithmetic"):
+        func.vmap(lambda x: gt.gelu(x, out=torch.empty(4)))(x)
+
+
+def test_compile_in_place():
+    module = gt.SiLU(inplace=True)
+    compiled = torch.compile(lambda x: module(x * 2), fullgraph=True, backend="aot_eager")
+    gradients = []
+    for function in compiled, lambda x: module(x * 2):
+        x = torch.linspace(-2, 2, 5).requires_grad_()
+        y = function(x)
+        y.sum().backward()
+        gradients.append((y.detach(), x.grad))
+    equal(*gradients)
+    with torch.no_grad():
+        equal(compiled(x), module(x * 2))
 
 
 @pytest.mark.parametrize("name", KINDS)
