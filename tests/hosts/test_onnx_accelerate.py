@@ -494,7 +494,9 @@ GATES = {
 
 
 def test_every_gate_of_the_table_is_tested():
-    gates = [row.function for row in COMPOUNDS if row.inputs == ("gate", "up")]
+    """Those that are a function of gate times up."""
+    gates = [row for row in COMPOUNDS if row.inputs == ("gate", "up")]
+    gates = [row.function for row in gates if row.definition.endswith(" * up")]
     assert GATES.keys() == {*gates}
 
 

@@ -21,8 +21,10 @@ ON_THE_PAGE = ["pyarrow", "pyarrow.compute", "duckdb"]
 
 def check(host, program):
     assert re.search(rf"^import {host}\b", program, re.M)
-    if importlib.util.find_spec(host.partition(".")[0]) is None:
-        pytest.skip(f"{host} is not installed")
+    needed = {host.partition(".")[0], *re.findall("arrow", program)}
+    for package in sorted({"pyarrow" if name == "arrow" else name for name in needed}):
+        if importlib.util.find_spec(package) is None:
+            pytest.skip(f"{package} is not installed")
     wanted = [" ".join(line.split()) for line in re.findall(r"^ *# prints (.*)", program, re.M)]
     printed = [" ".join(line.split()) for line in run_python(program).splitlines()]
     assert printed == wanted

@@ -45,6 +45,8 @@ def test_examples_of_module(name):
         pytest.importorskip("torch")
     if name.startswith("gelu_fast.onnx."):
         pytest.importorskip("onnx")
+    if name.startswith("gelu_fast.duckdb"):
+        pytest.importorskip("duckdb")
     if name.startswith("gelu_fast.jax"):
         pytest.importorskip("jax")
     if name.startswith("gelu_fast.arrow"):

@@ -29,6 +29,13 @@ static inline void simd_stream_end(void) { _mm_sfence(); }
 static inline reg reg_add(reg x, reg y) { return _mm256_add_ps(x, y); }
 static inline reg reg_sub(reg x, reg y) { return _mm256_sub_ps(x, y); }
 static inline reg reg_mul(reg x, reg y) { return _mm256_mul_ps(x, y); }
+/* Compilers exchange the factors of a product where one of them is in memory. */
+static inline reg reg_mul_in_order(reg x, reg y) {
+  reg product;
+  __asm__("vmulps %2, %1, %0" : "=x"(product) : "x"(x), "x"(y));
+  return product;
+}
+#define reg_mul_in_order reg_mul_in_order
 static inline reg reg_div(reg x, reg y) { return _mm256_div_ps(x, y); }
 static inline reg reg_fma(reg x, reg y, reg z) { return _mm256_fmadd_ps(x, y, z); }
 static inline reg reg_fnma(reg x, reg y, reg z) { return _mm256_fnmadd_ps(x, y, z); }

@@ -4,6 +4,10 @@
 #ifndef GF_PAIR_H
 #define GF_PAIR_H
 
+#ifndef reg_mul_in_order
+#define reg_mul_in_order reg_mul
+#endif
+
 enum { V_LANES = 2 * REG_LANES };
 typedef struct {
   reg a, b;
@@ -41,6 +45,7 @@ static inline v v_set(real c) { return (v){reg_set(c), reg_set(c)}; }
 static inline v v_add(v x, v y) { return EACH_2(reg_add, x, y); }
 static inline v v_sub(v x, v y) { return EACH_2(reg_sub, x, y); }
 static inline v v_mul(v x, v y) { return EACH_2(reg_mul, x, y); }
+static inline v v_mul_in_order(v x, v y) { return EACH_2(reg_mul_in_order, x, y); }
 static inline v v_div(v x, v y) { return EACH_2(reg_div, x, y); }
 static inline v v_fma(v x, v y, v z) { return EACH_3(reg_fma, x, y, z); }
 static inline v v_fnma(v x, v y, v z) { return EACH_3(reg_fnma, x, y, z); }

@@ -2,6 +2,10 @@
 #ifndef GF_SINGLE_H
 #define GF_SINGLE_H
 
+#ifndef reg_mul_in_order
+#define reg_mul_in_order reg_mul
+#endif
+
 enum { V_LANES = REG_LANES };
 typedef reg v;
 typedef reg_mask v_mask;
@@ -24,6 +28,7 @@ typedef reg_piece v_piece;
 #define v_add reg_add
 #define v_sub reg_sub
 #define v_mul reg_mul
+#define v_mul_in_order reg_mul_in_order
 #define v_div reg_div
 #define v_fma reg_fma
 #define v_fnma reg_fnma
