@@ -29,7 +29,8 @@ def markdown(result):
     if "threads" in result:
         return f"{result['machine']['cpu']}\n\n{threads.markdown(result)}\n"
     if "hosts" in result and "size" in result:
-        return report.markdown_table(*pipelines.cells(result)) + "\n"
+        table = report.markdown_table(*pipelines.cells(result))
+        return f"{result['machine']['cpu']}, float32\n\n{table}\n"
     if "hosts" in result:
         return "\n\n".join(models.tables(result)) + "\n"
     if "times" in result:
