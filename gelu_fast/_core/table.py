@@ -27,6 +27,9 @@ MAIN = [
 ROWS = tuple(_ufuncs.table())  # functions of x, or of dy and x; `_reference` computes them
 COMPOUNDS = tuple(_ufuncs.compounds())  # functions of other inputs
 
+# {function: its row in float64}, for all functions; what is not of a dtype is the same in all rows.
+TABLE: dict[str, Row] = {row.function: row for row in ROWS + COMPOUNDS if row.dtype == "float64"}
+
 # ---- Names of functions, in the order of the table
 
 

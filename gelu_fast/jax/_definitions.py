@@ -9,8 +9,9 @@ from typing import Any
 import jax
 from jax import numpy as jnp
 
+from .._core.table import TABLE as FUNCTIONS
 from ._primitive import call
-from ._rows import FUNCTIONS, row_of
+from ._rows import row_of
 from ._words import words
 
 Arrays = Sequence[Any]

@@ -13,10 +13,10 @@ from jax import numpy as jnp
 
 from .._core.rows import Row
 from .._core.table import COMPOUNDS, ROWS
+from .._core.table import TABLE as FUNCTIONS
 from . import _derivatives  # noqa: F401  (its rules)
 from ._glue import register
 from ._primitive import call
-from ._rows import FUNCTIONS
 from ._sharding import vary_alike
 
 DTYPES = dict.fromkeys(row.dtype for row in ROWS + COMPOUNDS)

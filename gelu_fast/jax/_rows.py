@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 
 from .._core.rows import Row
-from .._core.table import COMPOUNDS, ROWS
-
-FUNCTIONS = {row.function: row for row in ROWS + COMPOUNDS if row.dtype == "float64"}
+from .._core.table import TABLE as FUNCTIONS
 
 
 def row_of(function: str) -> Row:

@@ -21,7 +21,7 @@ from numba.np.numpy_support import as_dtype
 from .._core import _ufuncs
 from .._core.library import get_library
 from .._core.rows import Row
-from .._core.table import COMPOUNDS, ROWS
+from .._core.table import TABLE
 from ._calls import on_arrays, on_numbers
 from ._llvm import DTYPES
 
@@ -65,9 +65,7 @@ def plain_function(row: Row) -> Callable[..., Any]:
     return function
 
 
-FUNCTIONS = {
-    row.function: plain_function(row) for row in ROWS + COMPOUNDS if row.dtype == "float64"
-}
+FUNCTIONS = {name: plain_function(row) for name, row in TABLE.items()}
 
 
 @cache

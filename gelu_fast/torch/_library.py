@@ -6,12 +6,10 @@ import torch
 from torch import Tensor as Tensor  # not of a stand-in
 
 from .._core.glue import glue_of
-from .._core.rows import Row
-from .._core.table import COMPOUNDS, ROWS
+from .._core.table import TABLE as TABLE
 
 OLDEST = (2, 10)  # the first version with the C functions that the glue calls
 FLOATS = {torch.float16, torch.bfloat16, torch.float32, torch.float64}
-TABLE: dict[str, Row] = {row.function: row for row in ROWS + COMPOUNDS if row.dtype == "float64"}
 
 
 def load() -> None:

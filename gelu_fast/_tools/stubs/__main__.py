@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ..._core.rows import Row
-from ..._core.table import COMPOUNDS, ROWS
+from ..._core.table import TABLE
 from ..._gates.packed import PACKED
 
 HEAD = "# Written by `python -m gelu_fast._tools.stubs gelu_fast` from the table: do not edit.\n"
@@ -29,7 +29,7 @@ def main(folder: str) -> None:
 
 def stubs(folder: Path) -> dict[Path, str]:
     """{path: text} of all stubs; `folder` is the folder of the package."""
-    rows = [row for row in ROWS + COMPOUNDS if row.dtype == "float64"]
+    rows = list(TABLE.values())
     makers = {"": package_stub, "cuda": cuda_stub, "jax": jax_stub, "numba": numba_stub}
     makers["torch"] = torch_stub
     paths = {folder / name / "__init__.py": make for name, make in makers.items()}
