@@ -18,6 +18,8 @@ RESULTS = Path(__file__).resolve().parents[1] / "results"
 LINES, PAGE = RESULTS / "worst_inputs.csv", RESULTS / "worst_inputs.md"
 DTYPES = {"f32": "float32", "f64": "float64", "bf16": "bfloat16", "f16": "float16"}
 HEAD = """\
+# The largest errors of an adversarial search
+
 The largest errors that an adversarial search found, in ULP, and the inputs with the largest of each
 line. `make search` repeats it; `worst_inputs.py` wrote this page from `worst_inputs.csv`. 16-bit
 functions of one input are missing, because all their results are compared elsewhere.

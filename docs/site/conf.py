@@ -15,6 +15,7 @@ extensions = ["myst_parser", "pages", "reference", "links"]
 
 html_theme = "furo"
 html_title = f"gelu_fast {release}"
+html_favicon = "static/icon.svg"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_copy_source = False
@@ -25,7 +26,6 @@ html_theme_options = {"navigation_with_keys": True}
 default_role = "py:obj"  # `name` in docstrings
 add_module_names = False
 toc_object_entries = False
-python_maximum_signature_line_length = 60
 myst_heading_anchors = 4
 # A comma-separated list of words in C and C++ fragments, of a shell's output, ... has no errors.
 suppress_warnings = ["misc.highlighting_failure"]

@@ -3,31 +3,33 @@
 import ast
 from html import escape
 
-SYMBOLS = {"Phi": "Φ", "phi": "φ", "sigmoid": "σ", "pi": "π", "selu_alpha": "α", "selu_scale": "λ"}
+SYMBOLS = {"Phi": "Φ", "phi": "φ", "sigmoid": "σ", "pi": "π", "selu_alpha": "α", "selu_scale": "λ", "inf": "∞"}
 COMPARISONS = {ast.Lt: "<", ast.LtE: "≤", ast.Gt: ">", ast.GtE: "≥"}
 # How strongly an expression holds together.
 SUM, PRODUCT, ATOM = range(3)
 
-# What the symbols mean, for the page that explains them.
+# What the words of the definitions mean, in other words.
 MEANINGS = {
-    "Phi(x)": "the standard normal distribution function",
-    "phi(x)": "the standard normal density, the derivative of Φ",
-    "sigmoid(x)": "1 / (1 + exp(-x))",
-    "sigmoid_grad(x)": "the derivative of σ",
-    "softplus(x)": "log(1 + exp(x))",
-    "step(x)": "1 above 0, 0 elsewhere",
-    "x <= 0": "1 where the comparison holds, 0 elsewhere",
-    "selu_alpha": "1.6732632...",
-    "selu_scale": "1.0507009...",
+    "Phi": "integral(-inf, x, phi(t))",
+    "phi": "exp(-x * x / 2) / sqrt(2 * pi)",
+    "erf": "2 / sqrt(pi) * integral(0, x, exp(-t * t))",
+    "erfc": "2 / sqrt(pi) * integral(x, inf, exp(-t * t))",
+    "sigmoid": "1 / (1 + exp(-x))",
+    "sigmoid_grad": "exp(-x) / ((1 + exp(-x)) * (1 + exp(-x)))",
+    "softplus": "log(1 + exp(x))",
+    "tanh": "(exp(2 * x) - 1) / (exp(2 * x) + 1)",
+    "step": "(x > 0)",
 }
+CONSTANTS = {"selu_alpha": "1.6732632...", "selu_scale": "1.0507009..."}
 
 
 def equations(function, inputs, outputs, definition):
     """`function(inputs) = definition`, or an equation for each output of several."""
     tree = ast.parse(definition, mode="eval").body
     if not isinstance(tree, ast.Tuple):
-        call = ast.parse(f"{function}({', '.join(inputs)})", mode="eval").body
-        return [equation(expression(call), tree)]
+        operands = "<mo>,</mo>".join(map(word, inputs))
+        tree = ast.parse(MEANINGS[function]).body[0].value if definition == f"{function}(x)" else tree
+        return [equation(f"<mtext>{function}</mtext>{parenthesized(operands)}", tree)]
     return [equation(word(name), part) for name, part in zip(outputs, tree.elts, strict=True)]
 
 
@@ -35,9 +37,14 @@ def equation(left, tree):
     return f'<math display="block"><mrow>{left}<mo>=</mo>{expression(tree)}</mrow></math>'
 
 
-def formula(text):
-    """An expression in a line of text."""
-    return f"<math><mrow>{expression(ast.parse(text, mode='eval').body)}</mrow></math>"
+def meanings():
+    """An equation for each word of the definitions."""
+    calls = {f"{name}(x)": text for name, text in MEANINGS.items()}
+    trees = [[ast.parse(each).body[0].value for each in pair] for pair in calls.items()]
+    numbers = [f"{word(name)}<mo>=</mo><mn>{value}</mn>" for name, value in CONSTANTS.items()]
+    return [equation(expression(left), right) for left, right in trees] + [
+        f'<math display="block"><mrow>{text}</mrow></math>' for text in numbers
+    ]
 
 
 def expression(tree, least=SUM):
@@ -84,6 +91,10 @@ def call(name, arguments):
     inside = "<mo>,</mo>".join(map(expression, arguments))
     power = f"<msup><mi>e</mi><mrow>{inside}</mrow></msup>"
     match name:
+        case "integral":
+            lower, upper, inside = map(expression, arguments)
+            sign = f"<msubsup><mo>∫</mo><mrow>{lower}</mrow><mrow>{upper}</mrow></msubsup>"
+            return PRODUCT, f"{sign}{inside}<mspace width='0.15em'/><mi>d</mi><mi>t</mi>"
         case "sqrt":
             return ATOM, f"<msqrt>{inside}</msqrt>"
         case "exp":

@@ -1,7 +1,10 @@
-"""Makes a link of the first mention of a function in each page: `gelu`, or `gelu_fast.NAME`."""
+"""Makes a link of the first mention of a function in each page: of `gelu_fast.NAME`, and of `NAME`
+if it is a function of the table."""
 
 from docutils import nodes
 from sphinx.util.nodes import make_refnode
+
+from gelu_fast._core.table import TABLE
 
 
 def link(app, doctree, page):
@@ -11,16 +14,15 @@ def link(app, doctree, page):
     seen = set()
     for literal in [*doctree.findall(nodes.literal)]:
         name = literal.astext()
-        full = name if name.startswith("gelu_fast.") else f"gelu_fast.{name}"
-        if full in seen or full not in objects or isinstance(literal.parent, nodes.reference | nodes.title):
+        full = f"gelu_fast.{name}" if name in TABLE else name
+        if full not in objects or full in seen:
             continue
-        found = objects[full]
-        # `selfcheck` may be the command; only the functions of the table are known by bare names
-        if name != full and found.docname == "api/gelu_fast":
+        if isinstance(literal.parent, nodes.reference | nodes.title):
             continue
         seen.add(full)
-        reference = make_refnode(app.builder, page, found.docname, found.node_id, literal.deepcopy())
-        literal.replace_self(reference)
+        found = objects[full]
+        text = literal.deepcopy()
+        literal.replace_self(make_refnode(app.builder, page, found.docname, found.node_id, text))
 
 
 def setup(app):

@@ -43,9 +43,10 @@ def module(name):
         loaded = importlib.import_module(f"gelu_fast.{name}".rstrip("."))
     except ImportError:
         return read(name)
-    names = sorted(set(loaded.__all__) - set(TABLE), key=str.lower)
+    has_table = set(TABLE) <= set(loaded.__all__)
+    names = sorted(set(loaded.__all__) - set(TABLE if has_table else []), key=str.lower)
     entries = [entry(each, getattr(loaded, each)) for each in names if each not in modules()]
-    return Module(inspect.getdoc(loaded), entries, set(TABLE) <= set(loaded.__all__))
+    return Module(inspect.getdoc(loaded), entries, has_table)
 
 
 # ---- From objects

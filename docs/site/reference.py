@@ -59,12 +59,19 @@ def section(name, errors):
         return description(names.entry(name, value))
     row = TABLE[name]
     plots.draw(row, API / "plots" / f"{name}.svg")
-    equations = "".join(formulas.equations(name, row.inputs, row.outputs, row.definition))
     first, _, doc = value.__doc__.partition("\n")
     picture = [f".. image:: plots/{name}.svg", f"   :alt: {row.formula}", "   :class: plot", ""]
-    before = [*raw(f'<div class="formula">{equations}</div>'), *picture]
+    before = [*raw(definition(row)), *picture]
     entry = names.Entry("function", name, first.removeprefix(name), plain_summary(doc))
     return description(entry, before, bounds(name, errors))
+
+
+def definition(row):
+    return div(formulas.equations(row.function, row.inputs, row.outputs, row.definition))
+
+
+def div(equations):
+    return f'<div class="formula">{"".join(equations)}</div>'
 
 
 def plain_summary(doc):
@@ -160,7 +167,7 @@ def index(members):
     text += [heading("Modules", "-")]
     modules = [page_of(name) for name in ["", *names.modules()]]
     text += [f"- :doc:`{page}`: {summary(page)}" for page in modules]
-    text += ["", heading("Symbols", "-"), *symbols()]
+    text += ["", heading("Symbols", "-"), *raw(div(formulas.meanings()))]
     for pages in (modules, members):
         text += ["", ".. toctree::", "   :hidden:", "", *(f"   {page}" for page in pages)]
     return "\n".join([*text, ""])
@@ -177,10 +184,10 @@ def overview(group, members):
     lines = [".. list-table::", "   :class: functions", ""]
     for family in group:
         row = TABLE[family]
-        equations = "".join(formulas.equations(family, row.inputs, row.outputs, row.definition))
-        others = ", ".join(f":py:func:`{name}`" for name in members[family] if name != family)
+        names = (name for name in members[family] if name != family)
+        others = ", ".join(f":py:func:`~gelu_fast.{name}`" for name in names)
         lines += [f"   * - :doc:`{family}`", "     - .. raw:: html", ""]
-        lines += [f'          <div class="formula">{equations}</div>', ""]
+        lines += [f"          {definition(row)}", ""]
         lines += [f"     - {others}"]
     return lines
 
@@ -189,14 +196,6 @@ def summary(page):
     """The first sentence of a module's docstring."""
     doc = names.module(page.partition(".")[2]).doc
     return re.split(r"[.:](?=\s|$)", doc, maxsplit=1)[0].replace("\n", " ")
-
-
-def symbols():
-    lines = [".. list-table::", ""]
-    for text, meaning in formulas.MEANINGS.items():
-        lines += ["   * - .. raw:: html", "", f"          {formulas.formula(text)}", ""]
-        lines += [f"     - {meaning}"]
-    return lines
 
 
 def setup(app):
