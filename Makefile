@@ -19,6 +19,8 @@ GLUE = duckdb jax onnx torch
 OLD_HOSTS = duckdb==1.4.2 onnxruntime==1.23.2 jax==0.8.0 jaxlib==0.8.0 pyarrow==21.0.0
 TESTED_HOSTS = $(patsubst tests/hosts/test_%.py,%,$(wildcard tests/hosts/test_*.py))
 
+SITE = furo==2025.12.19 myst-parser==5.2.0 numpydoc==1.11.0 sphinx==9.0.4 matplotlib==3.11.2
+
 TOOLS = build/venv-tools
 LINTERS = ruff==0.17.5 clang-format==14.0.6
 TYPE_CHECKERS = mypy==2.4.1 'pyright[nodejs]==1.1.414' numpy==2.4.6 matplotlib==3.11.2 ml_dtypes==0.6.0
@@ -30,7 +32,7 @@ export PYTHONSAFEPATH = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-hosts function hashes search exhaustive sanitize sanitize-threads test-arm64 test-cpus lint types format \
+.PHONY: help demo test test-all test-hosts docs test-docs function hashes search exhaustive sanitize sanitize-threads test-arm64 test-cpus lint types format \
   warnings clean
 
 # $(call fresh_venv,FOLDER,PACKAGES) makes a new virtual environment with the packages.
@@ -78,6 +80,16 @@ test-hosts: ## add HOSTS to the .venv-test of `make test`, and run the tests of 
 	PYTHONPATH=build/old_hosts .venv-test/bin/python -m pytest tests/hosts/test_onnxruntime.py tests/hosts/test_jax.py \
 	  tests/hosts/test_arrow.py tests/hosts/test_duckdb.py --junitxml=build/old_hosts.xml
 	.venv-test/bin/python .ci/check_hosts.py build/old_hosts.xml onnxruntime jax arrow duckdb
+
+docs: ## build the documentation site in build/docs/html; a warning is an error
+	$(call fresh_venv,build/venv-docs,--no-compile . $(SITE))
+	rm -rf build/docs
+	build/venv-docs/bin/python -m sphinx --builder html --fail-on-warning --quiet --conf-dir docs/site \
+	  --doctree-dir build/docs/doctrees . build/docs/html
+	@echo "open build/docs/html/index.html"
+
+test-docs: docs ## check the links of the site, and open its pages in Chromium
+	build/venv-docs/bin/python .ci/check_site.py build/docs/html build/docs/screenshots
 
 function: ## build only the function NAME=... and print its largest errors
 	src/gelu_c/tools/check/function.sh $(NAME)

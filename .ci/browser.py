@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +13,7 @@ NAMES = ["chromium", "chromium-browser", "google-chrome"]
 # Containers have a small /dev/shm, and root has no sandbox.
 OPTIONS = ["--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-dev-shm-usage"]
 OPTIONS += ["--disable-gpu", "--hide-scrollbars", "--no-first-run"]
+PATIENCE = 60
 
 
 class Browser:
@@ -63,6 +65,8 @@ class Browser:
 
     def message(self):
         while b"\0" not in self.rest:
+            if not select.select([self.messages], [], [], PATIENCE)[0]:
+                raise RuntimeError(f"the browser has said nothing for {PATIENCE} seconds")
             piece = os.read(self.messages, 1 << 20)
             if not piece:
                 raise RuntimeError("the browser has ended")

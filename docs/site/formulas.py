@@ -29,7 +29,7 @@ def equations(function, inputs, outputs, definition):
     if not isinstance(tree, ast.Tuple):
         operands = "<mo>,</mo>".join(map(word, inputs))
         tree = ast.parse(MEANINGS[function]).body[0].value if definition == f"{function}(x)" else tree
-        return [equation(f"<mtext>{function}</mtext>{parenthesized(operands)}", tree)]
+        return [equation(f"<mi>{function}</mi>{parenthesized(operands)}", tree)]
     return [equation(word(name), part) for name, part in zip(outputs, tree.elts, strict=True)]
 
 
@@ -54,7 +54,10 @@ def expression(tree, least=SUM):
 
 
 def parenthesized(text):
-    return f"<mrow><mo>(</mo>{text}<mo>)</mo></mrow>"
+    """The text in parentheses, which are large only around what is higher than a line."""
+    high = str("<mfrac" in text or "<msqrt" in text).lower()
+    left, right = (f'<mo stretchy="{high}">{sign}</mo>' for sign in "()")
+    return f"<mrow>{left}{text}{right}</mrow>"
 
 
 def parts(tree):
@@ -65,10 +68,10 @@ def parts(tree):
         case ast.Name(name):
             return ATOM, word(name)
         case ast.UnaryOp(ast.USub(), operand):
-            return SUM, f"<mrow><mo>-</mo>{expression(operand, PRODUCT)}</mrow>"
+            return SUM, f"<mrow><mo>−</mo>{expression(operand, PRODUCT)}</mrow>"
         case ast.BinOp(left, ast.Add() | ast.Sub() as sign, right):
             least = SUM if isinstance(sign, ast.Add) else PRODUCT
-            text = "+" if isinstance(sign, ast.Add) else "-"
+            text = "+" if isinstance(sign, ast.Add) else "−"
             return SUM, f"{expression(left)}<mo>{text}</mo>{expression(right, least)}"
         case ast.BinOp(_, ast.Mult() | ast.Div(), _):
             return product(tree)
@@ -84,7 +87,7 @@ def parts(tree):
 def word(name):
     if name in SYMBOLS:
         return f"<mi>{SYMBOLS[name]}</mi>"
-    return f"<mi>{name}</mi>" if len(name) == 1 else f"<mtext>{name}</mtext>"
+    return f"<mi>{name}</mi>"  # of several letters it is upright
 
 
 def call(name, arguments):
@@ -94,13 +97,13 @@ def call(name, arguments):
         case "integral":
             lower, upper, inside = map(expression, arguments)
             sign = f"<msubsup><mo>∫</mo><mrow>{lower}</mrow><mrow>{upper}</mrow></msubsup>"
-            return PRODUCT, f"{sign}{inside}<mspace width='0.15em'/><mi>d</mi><mi>t</mi>"
+            return PRODUCT, f"{sign}{inside}<mspace width='0.22em'/><mi>d</mi><mi>t</mi>"
         case "sqrt":
             return ATOM, f"<msqrt>{inside}</msqrt>"
         case "exp":
             return ATOM, power
         case "expm1":
-            return SUM, f"{power}<mo>-</mo><mn>1</mn>"
+            return SUM, f"{power}<mo>−</mo><mn>1</mn>"
         case "phi_over_Phi":
             over, under = (call(each, arguments)[1] for each in ("phi", "Phi"))
             return ATOM, f"<mfrac><mrow>{over}</mrow><mrow>{under}</mrow></mfrac>"
@@ -115,16 +118,22 @@ def product(tree):
     """(strength, MathML) of a product or quotient: numbers first, equal factors as a power, a number
     over a power of ten as a decimal fraction."""
     over, under = factors(tree)
-    number, over = numbers(over)
+    integrals = [each for each in over if is_integral(each)]
+    number, over = numbers(each for each in over if not is_integral(each))
     divisor, under = numbers(under)
-    sign, number = ("<mo>-</mo>" if number < 0 else ""), abs(number)
+    sign, number = ("<mo>−</mo>" if number < 0 else ""), abs(number)
     if divisor >= 100 and set(str(divisor).strip("0")) == {"1"}:
         number, divisor = f"{number / divisor:.12g}", 1
     text = row([number] if number != 1 or not over else [], over)
     if divisor != 1 or under:
         bottom = row([divisor] if divisor != 1 else [], under)
         text = f"<mfrac><mrow>{text}</mrow><mrow>{bottom}</mrow></mfrac>"
+    text += "".join(map(expression, integrals))
     return (SUM if sign else PRODUCT), sign + text
+
+
+def is_integral(tree):
+    return isinstance(tree, ast.Call) and tree.func.id == "integral"
 
 
 def factors(tree):
@@ -161,7 +170,7 @@ def row(numbers, trees):
             alone = len(trees) + len(numbers) == 1
             base = expression(tree, SUM if alone else PRODUCT)
             texts.append(base if times == 1 else power(tree, times))
-    return "<mo>&#x2062;</mo><mspace width='0.15em'/>".join(texts)
+    return "<mo>&#x2062;</mo><mspace width='0.22em'/>".join(texts)
 
 
 def power(tree, times):

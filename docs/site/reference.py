@@ -181,14 +181,12 @@ OVERVIEW = [
 
 
 def overview(group, members):
+    """A table of the formulas of families, with links to the other functions of each."""
     lines = [".. list-table::", "   :class: functions", ""]
     for family in group:
-        row = TABLE[family]
-        names = (name for name in members[family] if name != family)
-        others = ", ".join(f":py:func:`~gelu_fast.{name}`" for name in names)
+        links = (f":py:func:`~gelu_fast.{name}`" for name in members[family] if name != family)
         lines += [f"   * - :doc:`{family}`", "     - .. raw:: html", ""]
-        lines += [f"          {definition(row)}", ""]
-        lines += [f"     - {others}"]
+        lines += [f"          {definition(TABLE[family])}", "", f"       {', '.join(links)}"]
     return lines
 
 
