@@ -22,13 +22,15 @@ class Browser:
     def __init__(self):
         program = next(filter(None, map(shutil.which, NAMES)), None)
         if program is None:
-            raise SystemExit(f"This needs one of {', '.join(NAMES)} (Debian: apt-get install chromium).")
+            raise SystemExit(
+                f"This needs one of {', '.join(NAMES)} (Debian: apt-get install chromium)."
+            )
         self.profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        options = [*OPTIONS, f"--user-data-dir={self.profile.name}", "about:blank"]
         commands, self.commands = os.pipe()
         self.messages, messages = os.pipe()
         self.process = subprocess.Popen(
-            ["sh", "-c", f'exec "$@" 3<&{commands} 4>&{messages}', "sh", program, *OPTIONS]
-            + [f"--user-data-dir={self.profile.name}", "about:blank"],
+            ["sh", "-c", f'exec "$@" 3<&{commands} 4>&{messages}', "sh", program, *options],
             pass_fds=(commands, messages),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -78,7 +80,7 @@ class Browser:
         return self.events.popleft() if self.events else self.message()
 
     def open(self, url, width, height, scale=1):
-        """Opens a page in a window of this size, and returns what it and the browser complain about."""
+        """Opens a page in a window of this size, and returns what the browser complains about."""
         phone = width < 600
         self.call(
             "Emulation.setDeviceMetricsOverride",
@@ -89,7 +91,9 @@ class Browser:
         complaints = []
         while (event := self.event())["method"] != "Page.loadEventFired":
             complaints += complaint(event)
-        self.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.evaluate(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
         complaints += [each for event in self.events for each in complaint(event)]
         return complaints
 

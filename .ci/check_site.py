@@ -1,6 +1,6 @@
-"""Fails unless every link of the documentation site leads somewhere, every public name has a place in
-it, and a browser shows every page, at the width of a phone and of a desk, without a complaint, with
-all pictures, and without scrolling sideways:
+"""Fails unless every link of the documentation site leads somewhere, every public name has a place
+in it, and a browser shows every page, at the width of a phone and of a desk, without a complaint,
+with all pictures, and without scrolling sideways:
 
 python check_site.py SITE [SCREENSHOTS [PAGE...]]
 
@@ -27,7 +27,8 @@ from browser import Browser
 SIZES = {"phone": (390, 844), "desk": (1280, 900)}
 # The widest element that is not inside one which scrolls by itself.
 WIDTH = """(() => {
-  const limit = document.documentElement.clientWidth, scrolls = new Set(["auto", "scroll", "hidden"]);
+  const limit = document.documentElement.clientWidth;
+  const scrolls = new Set(["auto", "scroll", "hidden"]);
   const alone = e => { for (let p = e.parentElement; p && p !== document.body; p = p.parentElement)
       if (scrolls.has(getComputedStyle(p).overflowX)) return false; return true; };
   const wide = [...document.querySelectorAll("body *")].filter(
@@ -141,7 +142,9 @@ def main(site, screenshots=None, *wanted):
     faults += check_names(site)
     faults += check_pages(site, screenshots, wanted)
     print(*faults, sep="\n")
-    print("hosts of the links out of the site:", *(f"{host} ({n})" for host, n in hosts.most_common()))
+    print(
+        "hosts of the links out of the site:", *(f"{host} ({n})" for host, n in hosts.most_common())
+    )
     pages = len([*site.rglob("*.html")])
     print(f"{pages} pages, {len(faults)} faults, {time.monotonic() - start:.0f} s")
     return bool(faults)

@@ -1,6 +1,6 @@
-"""The documentation site: `make docs` builds it from the pages of the repository and the docstrings.
+"""Settings of Sphinx for the documentation site, which `make docs` builds.
 
-Sphinx's folder of sources is the root of the repository; pages.py says which files are pages."""
+The folder of sources is the root of the repository; pages.py says which files are pages."""
 
 import sys
 from pathlib import Path

@@ -1,9 +1,19 @@
 """The definitions of the table as MathML, which browsers draw without a script."""
 
+# ruff: noqa: RUF001 (formulas have Greek letters and minus signs)
+
 import ast
 from html import escape
 
-SYMBOLS = {"Phi": "Φ", "phi": "φ", "sigmoid": "σ", "pi": "π", "selu_alpha": "α", "selu_scale": "λ", "inf": "∞"}
+SYMBOLS = {
+    "Phi": "Φ",
+    "phi": "φ",
+    "sigmoid": "σ",
+    "pi": "π",
+    "selu_alpha": "α",
+    "selu_scale": "λ",
+    "inf": "∞",
+}
 COMPARISONS = {ast.Lt: "<", ast.LtE: "≤", ast.Gt: ">", ast.GtE: "≥"}
 # How strongly an expression holds together.
 SUM, PRODUCT, ATOM = range(3)
@@ -28,7 +38,9 @@ def equations(function, inputs, outputs, definition):
     tree = ast.parse(definition, mode="eval").body
     if not isinstance(tree, ast.Tuple):
         operands = "<mo>,</mo>".join(map(word, inputs))
-        tree = ast.parse(MEANINGS[function]).body[0].value if definition == f"{function}(x)" else tree
+        tree = (
+            ast.parse(MEANINGS[function]).body[0].value if definition == f"{function}(x)" else tree
+        )
         return [equation(f"<mi>{function}</mi>{parenthesized(operands)}", tree)]
     return [equation(word(name), part) for name, part in zip(outputs, tree.elts, strict=True)]
 
@@ -115,8 +127,8 @@ def call(name, arguments):
 
 
 def product(tree):
-    """(strength, MathML) of a product or quotient: numbers first, equal factors as a power, a number
-    over a power of ten as a decimal fraction."""
+    """(strength, MathML) of a product or quotient: numbers first, equal factors as a power, a
+    number over a power of ten as a decimal fraction."""
     over, under = factors(tree)
     integrals = [each for each in over if is_integral(each)]
     number, over = numbers(each for each in over if not is_integral(each))

@@ -1,6 +1,7 @@
-"""Makes links of functions, classes and modules that the pages and docstrings name: of `gelu_fast.NAME`,
-and of `NAME` if it is a function of the table, with arguments or without. In a page, only the first
-mention is a link. A name that begins with `gelu_fast.` and does not exist is a warning."""
+"""Makes links of functions, classes and modules that the pages and docstrings name: of
+`gelu_fast.NAME`, and of `NAME` if it is a function of the table, with arguments or without. In a
+page, only the first mention is a link. A name that begins with `gelu_fast.` and does not exist is a
+warning."""
 
 import re
 
@@ -52,7 +53,9 @@ def link(app, doctree, page):
             continue
         seen.add(name)
         content = literal.deepcopy()
-        literal.replace_self(make_refnode(app.builder, page, target.docname, target.node_id, content))
+        literal.replace_self(
+            make_refnode(app.builder, page, target.docname, target.node_id, content)
+        )
 
 
 def resolve(app, env, node, content):

@@ -113,7 +113,8 @@ def entry_read(node, kind="function"):
     if isinstance(node, ast.FunctionDef):
         decorators = [name.id for name in node.decorator_list if isinstance(name, ast.Name)]
         kind = next((name for name in decorators if name in KINDS.values()), kind)
-        text = "" if kind == "property" else signature_read(node, bound=kind in ("method", "classmethod"))
+        bound = kind in ("method", "classmethod")
+        text = "" if kind == "property" else signature_read(node, bound)
         return Entry(kind, node.name, text, doc)
     functions = [each for each in node.body if isinstance(each, ast.FunctionDef)]
     fields = [each.target.id for each in node.body if isinstance(each, ast.AnnAssign)]

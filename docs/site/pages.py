@@ -1,5 +1,5 @@
-"""The pages of the site: README.md is the home page; then come the pages of docs/, the changelog, every
-page of the repository to which these link, and the API reference, which reference.py writes.
+"""The pages of the site: README.md as the home page, the pages of docs/, the changelog, every page
+of the repository to which these link, and the API reference, which reference.py writes.
 
 The name of a page, which is its address, is its path without docs/ and build/docs/. contents.md is
 the list of contents."""

@@ -26,8 +26,8 @@ STYLE = {
 
 
 def draw(row, path):
-    """Draws the function of a row against x, or against gate; dy is 1, and another input has several
-    values."""
+    """Draws the function of a row against x, or against gate; dy is 1, and another input has
+    several values."""
     main = "gate" if "gate" in row.inputs else "x"
     others = [name for name in row.inputs if name not in (main, "dy")]
     with mpl.rc_context(STYLE):

@@ -1,5 +1,5 @@
-"""Writes the API reference: a page for each family of functions of the table, such as `gelu` with its
-derivatives, and one for each public module. Formulas, bounds and names come from the table, the
+"""Writes the API reference: a page for each family of functions of the table, such as `gelu` with
+its derivatives, and one for each public module. Formulas, bounds and names come from the table, the
 largest errors found from the results of the benchmarks, everything else from the docstrings."""
 
 import csv
@@ -124,7 +124,7 @@ def module(name):
     text = [heading(path), f".. py:module:: {path}", "", found.doc, ""]
     if found.has_table:
         text += ["Every function of :doc:`the table <index>` is here under its name, too.", ""]
-    packed = set(name for name in gelu_fast.__all__ if name.endswith("_packed"))
+    packed = {name for name in gelu_fast.__all__ if name.endswith("_packed")}
     return "\n".join([*text, *(description(e) for e in found.entries if e.name not in packed)])
 
 
@@ -163,7 +163,8 @@ def index(members):
     for family in members:
         groups[TABLE[family].inputs].append(family)
     for inputs, group in groups.items():
-        text += [heading(f"Functions of {' and '.join(inputs)}", "-"), *overview(group, members), ""]
+        text.append(heading(f"Functions of {' and '.join(inputs)}", "-"))
+        text += [*overview(group, members), ""]
     text += [heading("Modules", "-")]
     modules = [page_of(name) for name in ["", *names.modules()]]
     text += [f"- :doc:`{page}`: {summary(page)}" for page in modules]
