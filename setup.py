@@ -4,6 +4,7 @@ gelu_fast._core._ufuncs, and gelu_fast.gelu_c for Cython modules of other projec
 (cython_module.py); and the glue of hosts (build_glue.py). Everything else is in pyproject.toml."""
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ from Cython.Build import cythonize
 from setuptools import Extension, setup
 from setuptools.command.build import build
 from setuptools.command.build_ext import build_ext
+from setuptools.command.egg_info import egg_info
 from setuptools.errors import CompileError
 
 ROOT = Path(__file__).resolve().parent
@@ -89,6 +91,23 @@ class Build(build):
         write_cuda_sources(package / "cuda" / "gelu_c")
 
 
+class EggInfo(egg_info):
+    """README.md is the description of the package, which is shown where its relative links lead
+    nowhere. There they lead to the address `Source` of `project.urls`, if pyproject.toml has it."""
+
+    def run(self):
+        metadata = self.distribution.metadata
+        source = (metadata.project_urls or {}).get("Source")
+
+        def absolute(link):
+            return f"{link[1]}({source}/{'raw' if link[1][0] == '!' else 'blob'}/main/{link[2]})"
+
+        if source:
+            relative = re.compile(r"(!?\[[^\]]*\])\((?![\w+.-]+:|#)([^)\s]+)\)")
+            metadata.long_description = relative.sub(absolute, metadata.long_description)
+        super().run()
+
+
 class BuildExt(build_ext):
     def finalize_options(self):
         super().finalize_options()
@@ -153,6 +172,6 @@ setup(
         extension(UFUNCS, ["gelu_fast/_core/_ufuncs.pyx"], "../lib"),
         extension(FOR_CYTHON, [], "lib"),
     ],
-    cmdclass={"build": Build, "build_ext": BuildExt},
+    cmdclass={"build": Build, "build_ext": BuildExt, "egg_info": EggInfo},
     options={"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {},
 )
