@@ -37,6 +37,10 @@ WIDTH = """(() => {
   return wide.map(e => `${e.tagName.toLowerCase()}.${e.className}: ` + e.textContent.slice(0, 40));
 })()"""
 SCROLL = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Whether the search shows a result within ten seconds.
+FOUND = """new Promise(done => { const start = Date.now(), look = () => {
+  const found = document.querySelector("#search-results li a");
+  found || Date.now() - start > 10000 ? done(!!found) : setTimeout(look, 50); }; look(); })"""
 BROKEN = "[...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src)"
 
 
@@ -123,11 +127,15 @@ def check_pages(site, screenshots, wanted):
             for name, size in SIZES.items():
                 found = browser.open(base + page, *size)
                 found += [f"broken picture {each}" for each in browser.evaluate(BROKEN)]
+                found += [f"too wide: {each}" for each in browser.evaluate(WIDTH)]
                 if browser.evaluate(SCROLL) > 0:
-                    found.append("the page scrolls sideways: " + "; ".join(browser.evaluate(WIDTH)))
+                    found.append("the page scrolls sideways")
                 faults += [f"{page}, {name}: {each}" for each in found]
                 if screenshots and (not wanted or page in wanted):
                     browser.screenshot(screenshots / f"{page.replace('/', '-')[:-5]}-{name}.png")
+        browser.open(f"{base}search.html?q=mish", *SIZES["desk"])
+        if not browser.evaluate(FOUND):
+            faults.append("the search finds no page")
     server.shutdown()
     return faults
 
