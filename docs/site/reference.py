@@ -122,10 +122,17 @@ def module(name):
     found = names.module(name)
     path = page_of(name)
     text = [heading(path), f".. py:module:: {path}", "", found.doc, ""]
+    text += [f"How to use it: :doc:`/{guide(path)}`.", ""] if name else []
     if found.has_table:
         text += ["Every function of :doc:`the table <index>` is here under its name, too.", ""]
     packed = {name for name in gelu_fast.__all__ if name.endswith("_packed")}
     return "\n".join([*text, *(description(e) for e in found.entries if e.name not in packed)])
+
+
+def guide(path):
+    """The page that mentions a module most often."""
+    texts = {page.stem: page.read_text() for page in sorted(Path("docs").glob("*.md"))}
+    return max(texts, key=lambda page: texts[page].count(path))
 
 
 # ---- reStructuredText
