@@ -58,13 +58,15 @@ class Pages(Project):
 
 
 def contents() -> str:
-    """The list of contents. Its last part has the pages that it does not name, except those of the
-    API reference, which have a list of their own."""
+    """The list of contents, with the pages that it does not name: those of docs/ instead of
+    NEW_PAGES, and others instead of LINKED_PAGES. The API reference has a list of its own."""
     text = (SITE / "contents.md").read_text()
-    named = set(NAMED.findall(text))
-    others = sorted(page for page, path in found().items() if path.suffix == ".md")
-    rest = "\n".join(page for page in others if page not in named | {"index"})
-    return text.replace("OTHERS", rest)
+    named = {"index", *NAMED.findall(text)}
+    pages = {page: path for page, path in sorted(found().items()) if page not in named}
+    new = [page for page, path in pages.items() if path.parent == Path("docs")]
+    linked = [page for page, path in pages.items() if path.suffix == ".md" and page not in new]
+    text = text.replace("NEW_PAGES\n", "".join(f"{page}\n" for page in new))
+    return text.replace("LINKED_PAGES\n", "".join(f"{page}\n" for page in linked))
 
 
 def add_contents(app, page, source):
