@@ -19,25 +19,43 @@ GELU.
 from . import _start  # before anything that imports NumPy
 
 # isort: split
-from . import _frameworks as _frameworks
-from . import _gates as _gates
-from . import _selfcheck as _selfcheck
-from . import cuda, functional, nn, quantized
-from ._core import _ufuncs
+from importlib import import_module as _import_module
+from sys import modules as _modules
+
+from ._core import gpu as _gpu
+from ._core._ufuncs import ufuncs as _ufuncs
 from ._core.dispatch import available_isas, isa
-from ._core.library import get_include, get_library
 from ._core.threads import get_num_threads, num_threads, set_num_threads
-from ._frameworks.activation import activation
-from ._frameworks.identify import which_gelu
-from ._gates.packed import PACKED
-from ._gates.stochastic import gelu_stochastic
-from ._selfcheck.selfcheck import selfcheck
+from ._gates import packed as _packed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # __getattr__ imports these: programs that pack an application see them here
+    from . import cuda, functional, nn, quantized
+    from ._core.library import get_include, get_library
+    from ._frameworks.activation import activation
+    from ._frameworks.identify import which_gelu
+    from ._gates.stochastic import gelu_stochastic
+    from ._selfcheck.selfcheck import selfcheck
 
 __version__ = "0.1.0"
 _start.started()
 
+# What most programs do not need is imported when a program asks for it: {name: module}.
+_LATER = {
+    "activation": "._frameworks.activation",
+    "cuda": ".cuda",
+    "functional": ".functional",
+    "gelu_stochastic": "._gates.stochastic",
+    "get_include": "._core.library",
+    "get_library": "._core.library",
+    "nn": ".nn",
+    "quantized": ".quantized",
+    "selfcheck": "._selfcheck.selfcheck",
+    "which_gelu": "._frameworks.identify",
+}
+
 # The C table lists the functions.
-globals().update(_ufuncs.ufuncs() | PACKED)
+globals().update(_ufuncs() | _packed.PACKED)
 __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "activation",
     "available_isas",
@@ -54,11 +72,26 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "selfcheck",
     "set_num_threads",
     "which_gelu",
-    *_ufuncs.ufuncs(),
-    *PACKED,
+    *_ufuncs(),
+    *_packed.PACKED,
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Imports a name of `_LATER`."""
+    if name not in _LATER:
+        raise AttributeError(
+            f"module {__name__!r} has no attribute {name!r}", name=name, obj=_modules[__name__]
+        )
+    module = _import_module(_LATER[name], __name__)
+    found = module if _LATER[name] == f".{name}" else getattr(module, name)
+    globals()[name] = found
+    return found
 
 
 def __dir__() -> list[str]:
     """The public names; editors and interpreters complete them."""
     return [*__all__, *(name for name in globals() if name.startswith("__"))]
+
+
+_gpu.functions = lambda: __getattr__("cuda")

@@ -9,6 +9,8 @@ from libc.string cimport memcpy
 
 from .docstrings import docstring, signature, signature_line
 from .dtypes import BFLOAT16
+from .gpu import call as call_on_gpu
+from .gpu import has_array_ufunc
 from .rows import Row
 
 
@@ -204,6 +206,7 @@ cdef object make_ufunc(size_t first, size_t count):
         if row.dtype == GF_BF16 and BFLOAT16 is not None:
             PyUFunc_RegisterLoopForType(
                 <PyUFuncObject *>ufunc, BFLOAT16.num, loop, NULL, <void *>row)
+    answer_calls(ufunc)
     return ufunc
 
 
@@ -309,3 +312,4 @@ def set_share_ns(unsigned int ns):
 
 include "_lookup.pxi"
 include "_expressions.pxi"
+include "_calls.pxi"

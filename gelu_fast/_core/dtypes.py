@@ -3,12 +3,14 @@ defines it and, when imported, also makes NumPy accept the name "bfloat16"."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from .arrays import Dtype
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike
 
 
 def import_bfloat16() -> tuple[Dtype | None, str | None]:
@@ -20,7 +22,7 @@ def import_bfloat16() -> tuple[Dtype | None, str | None]:
         if found.name != "bfloat16":
             return None, f"ml_dtypes.bfloat16 is {found.name}"
         return found, None
-    except Exception as error:  # ml_dtypes is not installed, or is built for another NumPy
+    except (Exception, SystemExit) as error:  # not installed, or built for another NumPy
         return None, f"ml_dtypes cannot be imported: {error}"
 
 

@@ -2,7 +2,7 @@
 
 The functions have the names and the results of the ufuncs. Their operands can be CuPy arrays or any
 GPU array with `__cuda_array_interface__` or DLPack, such as PyTorch tensors. For a CuPy array x,
-`gelu_fast.gelu(x)` calls `gelu_fast.cuda.gelu(x)`.
+`gelu_fast.gelu(x)` calls `gelu_fast.cuda.gelu(x)`, unless `unregister` says otherwise.
 
 >>> import gelu_fast
 >>> if gelu_fast.cuda.available():
@@ -11,13 +11,17 @@ GPU array with `__cuda_array_interface__` or DLPack, such as PyTorch tensors. Fo
 """
 
 from .._core import _ufuncs
-from . import _override
 from ._cupy import available
 from ._function import Function
 from ._launch import ROWS
+from ._register import register, unregister
 
 _FUNCTIONS = {name: Function(f, ROWS[name, "float64"]) for name, f in _ufuncs.ufuncs().items()}
-_override.install({function.ufunc: function for function in _FUNCTIONS.values()})
 
 globals().update(_FUNCTIONS)
-__all__ = ["available", *_FUNCTIONS]  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
+    "available",
+    "register",
+    "unregister",
+    *_FUNCTIONS,
+]

@@ -6,6 +6,8 @@ from numpy.typing import DTypeLike
 
 from ._cupy import available as available
 from ._function import Function
+from ._register import register as register
+from ._register import unregister as unregister
 
 __all__ = [
     "available",
@@ -54,6 +56,7 @@ __all__ = [
     "mish_backward",
     "mish_grad",
     "ndtr",
+    "register",
     "reglu",
     "reglu_backward",
     "relu",
@@ -84,6 +87,7 @@ __all__ = [
     "tanh",
     "tanh_backward",
     "tanh_grad",
+    "unregister",
 ]
 
 class _X(Function):

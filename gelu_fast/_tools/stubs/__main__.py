@@ -261,12 +261,21 @@ def public_names(source: str) -> list[str]:
 def imports(source: str, names: Sequence[str], more: Iterable[tuple[str, str]]) -> list[str]:
     """The imports that make these names public, and further imports, given as (module, names)."""
     found = list(more)
-    for node in ast.parse(source).body:
+    for node in statements(ast.parse(source)):
         if isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
             imported = [alias.name for alias in node.names if alias.name in names]
             found += [(module, f"{name} as {name}") for name in imported]
     return [f"from {module} import {what}\n" for module, what in sorted(found)]
+
+
+def statements(module: ast.Module) -> Iterator[ast.stmt]:
+    """The statements of a module and those below `if TYPE_CHECKING`."""
+    for node in module.body:
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            yield from node.body
+        else:
+            yield node
 
 
 def all_names(names: Iterable[str]) -> str:
