@@ -27,9 +27,9 @@ def progress_bar(**options: Any) -> Iterator[Callable[[int, int], None]]:
 
 
 def import_tqdm() -> Any:
-    """Returns the class tqdm, or None if tqdm is not installed."""
+    """Returns the class tqdm, or None if tqdm is not installed or is broken."""
     try:
         from tqdm import tqdm
-    except ImportError:
+    except Exception:
         return None
     return tqdm

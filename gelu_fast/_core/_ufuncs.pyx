@@ -117,32 +117,40 @@ cdef int type_number(gf_dtype dtype) except -1:
     return {GF_F16: NPY_HALF, GF_F32: NPY_FLOAT, GF_F64: NPY_DOUBLE}[dtype]
 
 
-cdef object describe(const gf_row *row):
-    cdef const gf_function *function = row.function
-    return Row(
-        function=text(function.name),
-        nin=function.nin,
-        nout=function.nout,
-        half=text(function.half),
-        inputs=tuple(text(function.inputs).split(", ")),
-        outputs=tuple(text(function.outputs).split(", ")),
-        definition=text(function.definition),
-        left=None if function.left == NULL else text(function.left),
-        right=None if function.right == NULL else text(function.right),
-        formula=text(function.formula),
-        limits=text(function.limits),
-        source=text(function.source),
-        arguments=text(function.arguments),
-        result=text(function.result),
-        dtype=dtype_name(row.dtype),
-        bound_ulp=row.bound_ulp,
-        lo=row.lo,
-        hi=row.hi,
-        worst=row.worst,
+cdef tuple describe(const gf_function *function):
+    """The fields that all rows of a function share, in the order of Row."""
+    return (
+        text(function.name),
+        function.nin,
+        function.nout,
+        text(function.half),
+        tuple(text(function.inputs).split(", ")),
+        tuple(text(function.outputs).split(", ")),
+        text(function.definition),
+        None if function.left == NULL else text(function.left),
+        None if function.right == NULL else text(function.right),
+        text(function.formula),
+        text(function.limits),
+        text(function.source),
+        text(function.arguments),
+        text(function.result),
     )
 
 
-cdef list described = [describe(gf_row_at(i)) for i in range(gf_row_count())]
+cdef list describe_rows():
+    cdef const gf_function *last = NULL
+    cdef const gf_row *row
+    cdef list found = []
+    for i in range(gf_row_count()):
+        row = gf_row_at(i)
+        if row.function != last:
+            shared, last = describe(row.function), row.function
+        found.append(
+            Row(*shared, dtype_name(row.dtype), row.bound_ulp, row.lo, row.hi, row.worst))
+    return found
+
+
+cdef list described = describe_rows()
 
 
 cdef list rows(bint compound):

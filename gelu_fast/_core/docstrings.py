@@ -133,14 +133,14 @@ def default_out(row: Row) -> tuple[None, ...] | None:
 
 def signature(row: Row) -> Signature:
     """The signature that `inspect.signature` returns."""
-    operands = [operand(name) for name in row.inputs]
-    out = Parameter("out", Parameter.POSITIONAL_OR_KEYWORD, default=default_out(row))
-    return Signature([*operands, out, *KEYWORD_PARAMETERS])
+    return signature_of(row.inputs, default_out(row))
 
 
 @cache
-def operand(name: str) -> Parameter:
-    return Parameter(name, Parameter.POSITIONAL_ONLY)
+def signature_of(inputs: tuple[str, ...], out: tuple[None, ...] | None) -> Signature:
+    operands = [Parameter(name, Parameter.POSITIONAL_ONLY) for name in inputs]
+    last = Parameter("out", Parameter.POSITIONAL_OR_KEYWORD, default=out)
+    return Signature([*operands, last, *KEYWORD_PARAMETERS])
 
 
 def signature_line(row: Row) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 VARIABLE = "GELU_FAST_CUPY"
 NUMPY_METHOD = np.ndarray.__array_ufunc__
 
-# The package sets it to a function that imports gelu_fast.cuda at the first call with such an array.
+# The package sets it to a function that imports gelu_fast.cuda when the first call needs it.
 functions: Callable[[], Any] | None = None
 
 

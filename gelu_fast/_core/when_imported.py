@@ -11,16 +11,16 @@ Callback = Callable[[ModuleType], None]
 
 
 def when_imported(name: str, callback: Callback) -> None:
-    """Calls `callback(module)` now if the module has been imported, otherwise after its import."""
+    """Calls `callback(module)` now if the module has been imported, otherwise after its import. An
+    exception of the callback is ignored: the import is none of its business."""
     module = sys.modules.get(name)
     if module is None:
         finder.add(name, callback)
         return
     try:
-        module = importlib.import_module(name)  # waits for another thread that imports it
+        callback(importlib.import_module(name))  # waits for another thread that imports it
     except Exception:
         pass
-    callback(module)
 
 
 class WhenImported:
@@ -40,37 +40,54 @@ class WhenImported:
         path: Sequence[str] | None = None,
         target: ModuleType | None = None,
     ) -> ModuleSpec | None:
+        """What the finders after this one find. A program that only looks whether the module is
+        there also comes here, so the module is awaited until it has been imported."""
         if name not in self.callbacks:
             return None
-        spec = self.found(name, path, target)
-        execute = getattr(spec and spec.loader, "exec_module", None)
-        if spec is None or execute is None:
-            return spec
-
-        def exec_module(module: ModuleType) -> None:
-            execute(module)
-            self.is_imported(name, module)
-
-        spec.loader.exec_module = exec_module  # type: ignore[method-assign, union-attr]
+        spec = self.found_by_others(name, path, target)
+        if spec is not None and hasattr(spec.loader, "exec_module"):
+            spec.loader = cast(Any, Loader(spec.loader, self.is_imported))
         return spec
 
-    def found(self, name: str, path: Sequence[str] | None, target: Any) -> ModuleSpec | None:
-        """What the other finders find. A program that only looks whether the module is there also
-        comes here, so the module is awaited until it has been imported."""
-        for other in sys.meta_path:
+    def found_by_others(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None
+    ) -> ModuleSpec | None:
+        finders = list(sys.meta_path)
+        after = finders.index(self) + 1 if self in finders else 0
+        for other in finders[after:]:
             find = getattr(other, "find_spec", None)
-            if other is not self and find is not None:
-                spec = find(name, path, target)
-                if spec is not None:
-                    return cast(ModuleSpec, spec)
+            spec = None if find is None else find(name, path, target)
+            if spec is not None:
+                return cast(ModuleSpec, spec)
         return None
 
-    def is_imported(self, name: str, module: ModuleType) -> None:
-        callback = self.callbacks.pop(name, None)
+    def is_imported(self, module: ModuleType) -> None:
+        callback = self.callbacks.pop(module.__name__, None)
         if not self.callbacks and self in sys.meta_path:
             sys.meta_path.remove(self)
-        if callback is not None:
-            callback(module)
+        try:
+            if callback is not None:
+                callback(module)
+        except Exception:
+            pass
+
+
+class Loader:
+    """The loader of one module, which calls `done(module)` after the module has run. Another loader
+    does the work, and is the one that the module has; it may serve other modules too."""
+
+    def __init__(self, loader: Any, done: Callback) -> None:
+        self.loader, self.done = loader, done
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(vars(self).get("loader"), name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__loader__ = self.loader
+        if module.__spec__ is not None:
+            module.__spec__.loader = self.loader
+        self.loader.exec_module(module)
+        self.done(module)
 
 
 finder = WhenImported()

@@ -9,7 +9,7 @@ from typing import Any, SupportsIndex
 from .._core import _ufuncs
 from .._core.arrays import Array
 from .._core.containers import combined
-from .._core.table import COMPOUNDS, row_of
+from .._core.table import COMPOUNDS, TABLE
 from .halves import ORDERS, halves
 
 DOCSTRING = """\
@@ -69,7 +69,7 @@ def make(name: str) -> Callable[..., Any]:
         gate, up = halves(x, axis, "axis", "x", order)
         return combined(gate_of, gate, up, out)
 
-    packed.__doc__ = DOCSTRING.format(**row_of(name)._asdict(), name=name)
+    packed.__doc__ = DOCSTRING.format(**TABLE[name]._asdict(), name=name)
     packed.__name__ = packed.__qualname__ = f"{name}_packed"
     packed.__module__ = "gelu_fast"
     return packed

@@ -23,7 +23,7 @@ def cupy() -> Any:
 
         runtime = cupy.cuda.runtime
         count_devices, failure = runtime.getDeviceCount, runtime.CUDARuntimeError
-    except Exception as error:  # not installed, broken, or a stand-in
+    except (Exception, SystemExit) as error:  # not installed, broken, or a stand-in
         raise ImportError(f"{INSTALL} ({error})") from error
     if not (isinstance(failure, type) and issubclass(failure, Exception)):
         raise ImportError(f"{INSTALL} (the module cupy is a stand-in)")

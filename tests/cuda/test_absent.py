@@ -43,18 +43,10 @@ def test_without_a_device():
 
 
 @pytest.mark.parametrize("order", ["cupy, gelu_fast", "gelu_fast, cupy", "gelu_fast.cuda, cupy"])
-def test_cupy_learns_the_ufuncs(order):
-    """CuPy gets the method once, whichever package is imported first."""
+def test_cupy_is_not_changed(order):
     pytest.importorskip("cupy")
-    method = "cupy.ndarray.__array_ufunc__"
-    print_where = (
-        f"print({method}.__module__, {method}.__wrapped__.__qualname__, len(sys.meta_path))"
-    )
-    plain = output("import sys, numpy, cupy, threadpoolctl; print(len(sys.meta_path))")
-    program = f"import sys, {order}, threadpoolctl; {method}.__globals__; {print_where}"
-    got = output(program).split()
-    assert got[1] == "_ndarray_base.__array_ufunc__"
-    assert got[2:] == plain.split()
+    program = "print(cupy.ndarray.__array_ufunc__, len(vars(cupy)), len(vars(cupy.ndarray)))"
+    assert output(f"import {order}; {program}") == output(f"import cupy; {program}")
 
 
 def test_a_broken_cupy(tmp_path):

@@ -2,10 +2,10 @@
 nothing but what needs it. Each test starts a new process."""
 
 import ast
-import runpy
+import importlib.util
 import subprocess
 import sys
-import types
+import zipfile
 from importlib import metadata
 from pathlib import Path
 
@@ -26,7 +26,7 @@ OPTIONAL = [
     "pandas",
     "pyarrow",
 ]
-OPTIONAL += ["pandas", "safetensors", "torch", "tqdm"]
+OPTIONAL += ["safetensors", "threadpoolctl", "torch", "tqdm"]
 STAND_INS = {
     "mock": "__import__('unittest.mock').mock.MagicMock()",
     "strict mock": "__import__('unittest.mock').mock.NonCallableMock(spec=[])",
@@ -148,66 +148,110 @@ def test_another_bfloat16():
     assert output(program) == ["ml_dtypes.bfloat16", "is", "float32"]
 
 
-CUPY = """
-import numpy
-class ndarray:
-    def __array_ufunc__(self, *arguments, **keywords):
-        return "cupy"
+BROKEN = {
+    "ImportError": "raise ImportError('broken')",
+    "OSError": "raise OSError('libbroken.so.1: cannot open shared object file')",
+    "RuntimeError": "raise RuntimeError('built for another NumPy')",
+    "AttributeError": "None.broken",
+    "SystemExit": "raise SystemExit(3)",
+    "syntax": "for",
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_broken_packages(tmp_path, how):
+    """All optional packages are installed, and the import of each of them fails."""
+    for package in {*OPTIONAL, "jaxlib", "llvmlite", "scipy"}:
+        (tmp_path / f"{package}.py").write_text(BROKEN[how])
+    assert output(f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{USE}") == ["fine"]
+
+
+# ---- The hook that waits for threadpoolctl
+
+STAND_IN = """
+class LibController:
+    pass
+taught = []
+register = taught.append
 """
+FINDERS = "print(*(type(f).__name__ for f in sys.meta_path))\n"
+TAUGHT = "import threadpoolctl; print(*(c.__name__ for c in threadpoolctl.taught))\n"
 
 
-def with_cupy(tmp_path, text, program):
-    (tmp_path / "cupy.py").write_text(text)
+def with_threadpoolctl(tmp_path, text, program):
+    (tmp_path / "threadpoolctl.py").write_text(text)
     return output(f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{program}")
 
 
-TAUGHT = """
-method = cupy.ndarray.__array_ufunc__
-print(hasattr(method, "__wrapped__"), hasattr(getattr(method, "__wrapped__", None), "__wrapped__"))
-"""
-
-
-@pytest.mark.parametrize(
-    "order",
-    [
-        "import cupy, gelu_fast",
-        "import gelu_fast, cupy",
-        "import importlib.util, gelu_fast; importlib.util.find_spec('cupy'); import cupy",
-    ],
-)
-def test_cupy_is_taught(tmp_path, order):
-    """CuPy learns the ufuncs whenever it is imported, also after a program has looked for it."""
-    assert with_cupy(tmp_path, CUPY, f"{order}\n{TAUGHT}") == ["True", "False"]
-
-
 def test_the_finder_goes(tmp_path):
-    names = "print(*(type(f).__name__ for f in sys.meta_path))"
-    program = f"import gelu_fast, cupy, threadpoolctl\n{names}"
-    assert "WhenImported" not in with_cupy(tmp_path, CUPY, program)
-    assert "WhenImported" in with_cupy(tmp_path, CUPY, f"import gelu_fast, cupy\n{names}")
+    found = with_threadpoolctl(tmp_path, STAND_IN, f"import gelu_fast\n{FINDERS}")
+    assert found.count("WhenImported") == 1
+    program = f"import gelu_fast\n{TAUGHT}{FINDERS}"
+    found = with_threadpoolctl(tmp_path, STAND_IN, program)
+    assert found[0] == "GeluFastController"
+    assert "WhenImported" not in found
 
 
-def test_cupy_in_another_thread(tmp_path):
-    """gelu_fast waits until another thread has imported CuPy."""
-    slow = "import time; time.sleep(0.5)\n" + CUPY
-    program = (
-        "import threading, time\n"
-        "thread = threading.Thread(target=__import__, args=('cupy',)); thread.start()\n"
-        "while 'cupy' not in sys.modules: time.sleep(0.001)\n"
-        "import gelu_fast; thread.join(); import cupy\n"
-    )
-    assert with_cupy(tmp_path, slow, program + TAUGHT) == ["True", "False"]
+def test_the_module_has_its_own_loader(tmp_path):
+    program = "import gelu_fast, threadpoolctl as t, inspect\n"
+    program += "print(type(t.__loader__).__name__, t.__spec__.loader is t.__loader__)\n"
+    program += "print(len(inspect.getsource(t)) > 0)"
+    found = with_threadpoolctl(tmp_path, STAND_IN, program)
+    assert found == ["SourceFileLoader", "True", "True"]
 
 
-def test_cupy_imports_gelu_fast(tmp_path):
-    """A module that imports gelu_fast before it has defined anything is left alone."""
-    program = "import cupy; print('fine')"
-    assert with_cupy(tmp_path, f"import gelu_fast\n{CUPY}", program) == ["fine"]
+def test_a_loader_of_many_modules(tmp_path):
+    """The modules of a zip file have one loader, which the hook must not change."""
+    with zipfile.ZipFile(tmp_path / "many.zip", "w") as archive:
+        archive.writestr("threadpoolctl.py", STAND_IN)
+        archive.writestr("other.py", "")
+    program = f"import sys; sys.path.insert(0, {str(tmp_path / 'many.zip')!r})\n"
+    program += "import gelu_fast, importlib.util\nimportlib.util.find_spec('threadpoolctl')\n"
+    program += f"import other\n{TAUGHT}print(type(threadpoolctl.__loader__).__name__)"
+    assert output(program) == ["GeluFastController", "zipimporter"]
 
 
-def test_attributes_that_cannot_be_set(tmp_path):
-    text = "import numpy\nndarray = numpy.ndarray\n"
-    assert with_cupy(tmp_path, text, "import cupy, gelu_fast; print('fine')") == ["fine"]
+def test_another_hook_of_this_kind(tmp_path):
+    """A hook before ours asks all finders, ours too, and wraps the loader again."""
+    program = """
+import gelu_fast
+class Hook:
+    asked = 0
+    def find_spec(self, name, path=None, target=None):
+        if name != "threadpoolctl" or Hook.asked:
+            return None
+        Hook.asked += 1
+        for finder in sys.meta_path:
+            if spec := finder.find_spec(name, path, target):
+                return spec
+sys.meta_path.insert(0, Hook())
+sys.meta_path.append(Hook())
+"""
+    found = with_threadpoolctl(tmp_path, STAND_IN, program + TAUGHT)
+    assert found == ["GeluFastController"]
+
+
+def test_a_module_that_refuses(tmp_path):
+    text = STAND_IN.replace("register = taught.append", "def register(c): raise RuntimeError")
+    assert with_threadpoolctl(tmp_path, text, f"import gelu_fast\n{TAUGHT}print('fine')") == [
+        "fine"
+    ]
+
+
+def test_a_failed_import_is_repeated(tmp_path):
+    program = """
+import gelu_fast
+sys.fail = True
+try:
+    import threadpoolctl
+except ImportError:
+    sys.fail = False
+"""
+    text = f"import sys\nif sys.fail: raise ImportError\n{STAND_IN}"
+    assert with_threadpoolctl(tmp_path, text, program + TAUGHT) == ["GeluFastController"]
+
+
+# ---- Programs that pack an application
 
 
 def imported_by_statements(name, path, loaded):
@@ -239,20 +283,20 @@ def test_import_statements_name_all_modules():
     assert loaded - seen == set()
 
 
-def test_pyinstaller_finds_the_hook(monkeypatch):
-    """The hook names the sources of the CUDA kernels, and DuckDB's extension."""
+def test_pyinstaller_finds_the_hooks():
+    """Each hook is the hook of a module that there is. tests/hosts/test_pyinstaller.py packs an
+    application."""
     [entry] = metadata.entry_points(
         group="pyinstaller40", name="hook-dirs", module="gelu_fast._tools.pyinstaller"
     )
     [folder] = entry.load()()
-    collected = []
-    hooks = types.ModuleType("PyInstaller.utils.hooks")
-    hooks.collect_data_files = lambda package, subdir: collected.append((package, subdir)) or ["x"]
-    for name in ("PyInstaller", "PyInstaller.utils"):
-        monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
-    monkeypatch.setitem(sys.modules, "PyInstaller.utils.hooks", hooks)
-    assert runpy.run_path(str(Path(folder) / "hook-gelu_fast.py"))["datas"] == ["x", "x"]
-    files = ["kernels.json", "gelu_fast.duckdb_extension"]
-    for (package, subdir), file in zip(collected, files, strict=True):
-        assert (Path(gelu_fast.__file__).parent / subdir / file).is_file()
-        assert package == "gelu_fast"
+    hooks = [path.stem.removeprefix("hook-") for path in Path(folder).glob("hook-*.py")]
+    assert "gelu_fast" in hooks
+    for module in hooks:
+        assert importlib.util.find_spec(module)
+    # All files that a program of this folder loads by their paths
+    package = Path(gelu_fast.__file__).parent
+    found = [*package.glob("*/glue.*"), *package.glob("*/*.duckdb_extension")]
+    compiled = [path for path in found if path.suffix not in (".c", ".cpp")]
+    assert {f"gelu_fast.{path.parent.name}" for path in compiled} <= {*hooks}
+    assert compiled

@@ -1,5 +1,6 @@
-"""PyInstaller finds this folder by the entry point pyinstaller40 of the package. The hook in it
-says that an application needs the sources of the CUDA kernels, which are no Python files."""
+"""PyInstaller finds this folder by the entry point pyinstaller40 of the package. The hooks in it
+say what an application needs beside Python files: a hook `hook-NAME.py` speaks for the module
+NAME."""
 
 from pathlib import Path
 
