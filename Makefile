@@ -32,7 +32,7 @@ export PYTHONSAFEPATH = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-hosts docs test-docs function hashes search exhaustive sanitize sanitize-threads test-arm64 test-cpus lint types format \
+.PHONY: help demo test test-all test-hosts docs test-docs gpu function hashes search exhaustive sanitize sanitize-threads test-arm64 test-cpus lint types format \
   warnings clean
 
 # $(call fresh_venv,FOLDER,PACKAGES) makes a new virtual environment with the packages.
@@ -90,6 +90,12 @@ docs: ## build the documentation site in build/docs/html; a warning is an error
 
 test-docs: docs ## check the links of the site, and open its pages in Chromium
 	build/venv-docs/bin/python .ci/check_site.py build/docs/html build/docs/screenshots
+
+# PYTHON is that of an environment with gelu_fast, its extra `cuda`, pytest and pytest-xdist; nothing is installed.
+gpu: ## on a computer with a CUDA device: run the tests of the kernels there, and time them, in a few minutes
+	$(PYTHON) -c 'import sys, gelu_fast; sys.exit(not gelu_fast.cuda.available() and "This needs CuPy and a CUDA device.")'
+	$(PYTHON) -m pytest tests/cuda/test_device.py -m gpu --numprocesses=8
+	$(PYTHON) benchmarks/gpu.py --output build/gpu.md
 
 function: ## build only the function NAME=... and print its largest errors
 	src/gelu_c/tools/check/function.sh $(NAME)

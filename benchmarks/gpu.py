@@ -1,6 +1,6 @@
 """Times the kernels on a CUDA device, beside PyTorch and beside a copy from device to device.
 
-    python benchmarks/gpu.py --output benchmarks/RESULTS_GPU.md
+    python benchmarks/gpu.py --output benchmarks/results/gpu.md
 
 It writes tables of the bandwidth, its share of the copy's bandwidth, and the ratios to PyTorch. It
 needs CuPy, and PyTorch for CUDA for the last column. CUDA events measure the times on the device; a
@@ -51,11 +51,22 @@ def peers():
 def operands(size, dtype):
     random = cupy.random.RandomState(1)
     rows = size // WIDTH
-    x, y = (
-        cupy.asarray(random.standard_normal((rows, WIDTH), dtype=np.float32)).astype(dtype)
-        for _ in range(2)
-    )
-    return {"x": x, "y": y, "b": y[0].copy()}
+    x, y = (cast(random.standard_normal((rows, WIDTH), dtype=np.float32), dtype) for _ in range(2))
+    return {"x": x, "y": y, "b": y[0].view(f"u{y.itemsize}").copy().view(y.dtype)}
+
+
+def cast(x, dtype):
+    """float32 numbers in a dtype; those of bfloat16 are cut, because CuPy may not round to it."""
+    if dtype != "bfloat16":
+        return cupy.asarray(x).astype(dtype)
+    return (cupy.asarray(x).view(np.uint32) >> 16).astype(np.uint16).view(np.dtype(dtype))
+
+
+def tensor(x):
+    """A tensor of the same memory; DLPack may not know CuPy's bfloat16."""
+    if x.dtype.name != "bfloat16":
+        return torch.from_dlpack(x)
+    return torch.from_dlpack(x.view(np.int16)).view(torch.bfloat16)
 
 
 def contests(size, dtype):
@@ -67,7 +78,7 @@ def contests(size, dtype):
     made = {"copy": (2 * size_in_bytes, {"ours": copy})}
     tensors = {}
     if torch is not None:
-        tensors = {name: torch.from_dlpack(x) for name, x in arrays.items()}
+        tensors = {name: tensor(x) for name, x in arrays.items()}
     for name, (kinds, peer) in peers().items():
         function, taken = getattr(gelu_fast.cuda, name), [arrays[kind] for kind in kinds]
         calls = {"ours": bind(function, *taken, out=out)}
@@ -126,7 +137,7 @@ def main():
         "# On a GPU",
         "",
         f"{device}, CuPy {cupy.__version__}{version}, {arguments.size:,} elements; written by "
-        "`python benchmarks/gpu.py --output benchmarks/RESULTS_GPU.md`.",
+        "`python benchmarks/gpu.py --output benchmarks/results/gpu.md`.",
     ]
     for dtype in DTYPES:
         lines += ["", f"## {dtype}", "", *table(arguments.size, dtype)]
