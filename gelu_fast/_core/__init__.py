@@ -6,3 +6,15 @@ from . import dtypes as dtypes
 from . import gpu as gpu
 from . import rows as rows
 from . import threadpools as threadpools
+
+try:
+    from . import _ufuncs as _ufuncs
+except ImportError:
+    from importlib.util import find_spec
+
+    if find_spec(f"{__name__}._ufuncs") is not None:
+        raise
+    raise ImportError(
+        f"gelu_fast has no compiled extension in {__path__[0]}: a checkout of its source has to be "
+        "installed with pip, and an archive such as a zip file cannot hold the extension"
+    ) from None

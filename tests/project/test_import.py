@@ -2,6 +2,7 @@
 asks for it, in any of the ways in which programs do. Each test starts new processes."""
 
 import ast
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -105,3 +106,19 @@ def test_a_name_that_is_not_there():
 def test_star_import_has_all():
     program = "from gelu_fast import *; import gelu_fast; print({*gelu_fast.__all__} <= {*dir()})"
     assert output(program) == ["True"]
+
+
+@pytest.mark.parametrize("archive", [False, True])
+def test_without_the_extension(tmp_path, archive):
+    """A checkout that is not installed, and an archive, say what is missing."""
+    package = Path(gelu_fast.__file__).parent
+    ignored = shutil.ignore_patterns("lib", "include", "gelu_c*", *(["*.so"] * (not archive)))
+    shutil.copytree(package, tmp_path / "all" / "gelu_fast", ignore=ignored)
+    path = tmp_path / "all"
+    if archive:
+        path = shutil.make_archive(str(tmp_path / "all"), "zip", path)
+    program = f"import sys; sys.path.insert(0, {str(path)!r})\n"
+    program += "try:\n    import gelu_fast\nexcept ImportError as error:\n    print(error)"
+    said = " ".join(output(program))
+    assert said.startswith("gelu_fast has no compiled extension in ")
+    assert "has to be installed with pip" in said
