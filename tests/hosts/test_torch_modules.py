@@ -16,6 +16,7 @@ from torch.nn import functional as F  # noqa: E402
 from torch.utils._python_dispatch import TorchDispatchMode  # noqa: E402
 
 import gelu_fast.torch as gt  # noqa: E402
+from gelu_fast._frameworks.names import NAMES  # noqa: E402
 from gelu_fast.torch._modules import Gate  # noqa: E402
 
 OF_TORCH = sorted(
@@ -306,7 +307,7 @@ def test_transformers():
         parent = nn.Sequential(names[name])
         want = parent(X)
         report = gt.replace(parent)
-        known = name in gelu_fast._frameworks.names.NAMES["huggingface"]
+        known = name in NAMES["huggingface"]
         if name in ("laplace", "sqrtsoftplus", "gelu_10", "relu6"):
             assert [swap.path for swap in report.left] == ["0"], name
         elif known and name != "linear":

@@ -1,4 +1,4 @@
 # The glue, which is loaded by its path.
 from PyInstaller.utils.hooks import collect_dynamic_libs
 
-binaries = collect_dynamic_libs("gelu_fast.onnx", search_patterns=["glue.*"])
+binaries = collect_dynamic_libs("gelu_fast.onnx", search_patterns=["glue.so", "glue.dll"])
