@@ -5,6 +5,7 @@ ISA ?= all
 COMPILERS ?= gcc clang
 FLAGS ?=
 EFFORT ?= full
+SECONDS ?= 60
 # -O2, as in the shipped build: at -O1 GCC exchanges the factors of a product in some lanes only, and the
 # product of two NaNs is the first one.
 SANITIZERS = -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -20,6 +21,8 @@ OLD_HOSTS = duckdb==1.4.2 onnxruntime==1.23.2 jax==0.8.0 jaxlib==0.8.0 pyarrow==
 TESTED_HOSTS = $(patsubst tests/hosts/test_%.py,%,$(wildcard tests/hosts/test_*.py))
 
 SITE = furo==2025.12.19 myst-parser==5.2.0 numpydoc==1.11.0 sphinx==9.0.4 matplotlib==3.11.2
+# What the fuzz targets need beside the test dependencies.
+FUZZERS = atheris==3.0.0 duckdb pyarrow
 
 TOOLS = build/venv-tools
 LINTERS = ruff==0.17.5 clang-format==14.0.6
@@ -32,7 +35,7 @@ export PYTHONSAFEPATH = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-hosts docs test-docs gpu function hashes search exhaustive sanitize sanitize-threads test-arm64 test-cpus lint types format \
+.PHONY: help demo test test-all test-hosts docs test-docs gpu function fuzz hashes search exhaustive sanitize sanitize-threads test-arm64 test-cpus lint types format \
   warnings clean
 
 # $(call fresh_venv,FOLDER,PACKAGES) makes a new virtual environment with the packages.
@@ -126,6 +129,11 @@ sanitize-threads: ## call every C function from and in several threads with Thre
 	    $$(setarch -R true 2>/dev/null && echo setarch -R) build/threads/$$test || exit 1; \
 	  done; \
 	done
+
+fuzz: ## after `make test-hosts`: run each fuzz target for SECONDS
+	$(PYTHON) src/gelu_c/build_core.py --flags="-Werror $(SANITIZERS)" build/fuzz/libgelu_c.a
+	.venv-test/bin/pip install --quiet $(FUZZERS)
+	.venv-test/bin/python -W ignore tests/fuzz/fuzz.py --seconds $(SECONDS) --build build/fuzz
 
 test-arm64: $(TOOLS) ## run the C and Python tests on an emulated 64-bit Arm processor
 	tests/emulated/arm64.sh $(TOOLS)/bin/python

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 from pathlib import Path
 
 import numpy
@@ -28,6 +29,7 @@ from build_glue import GlueError, build_glue  # noqa: E402
 from cython_module import write_module  # noqa: E402
 from generate import TableError, write_cuda_sources  # noqa: E402
 from install_library import install  # noqa: E402
+from interface import version_text  # noqa: E402
 
 # The free-threaded interpreter has no stable ABI yet, so it gets an extension of its own.
 STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
@@ -48,6 +50,15 @@ def check_compiler(cc):
         raise CompileError(NO_COMPILER.format(cc[0], "cannot be run")) from error
     if run.returncode:
         raise CompileError(NO_COMPILER.format(shlex.join(cc), "cannot compile C"))
+
+
+def description():
+    """README.md as PyPI shows it: its links lead to the repository, as it was at this version."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    source, at = project["urls"]["Source"], f"v{version_text()}"
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = re.sub(r"(!\[[^\]]*\]\()(?!https?:)", rf"\1{source}/raw/{at}/", text)
+    return re.sub(r"(\]\()(?!https?:|#)", rf"\1{source}/blob/{at}/", text)
 
 
 HERE = "@loader_path" if sys.platform == "darwin" else "$ORIGIN"
@@ -168,6 +179,9 @@ if STABLE_ABI:
     macros.append(("Py_LIMITED_API", "0x030B0000"))
 
 setup(
+    version=version_text(),
+    long_description=description(),
+    long_description_content_type="text/markdown",
     ext_modules=[
         extension(UFUNCS, ["gelu_fast/_core/_ufuncs.pyx"], "../lib"),
         extension(FOR_CYTHON, [], "lib"),

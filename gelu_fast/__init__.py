@@ -24,6 +24,7 @@ from sys import modules as _modules
 
 from ._core import gpu as _gpu
 from ._core._ufuncs import ufuncs as _ufuncs
+from ._core._ufuncs import version as _version
 from ._core.dispatch import available_isas, isa
 from ._core.threads import get_num_threads, num_threads, set_num_threads
 from ._gates import packed as _packed
@@ -37,7 +38,7 @@ if TYPE_CHECKING:  # __getattr__ imports these: programs that pack an applicatio
     from ._gates.stochastic import gelu_stochastic
     from ._selfcheck.selfcheck import selfcheck
 
-__version__ = "0.1.0"
+__version__ = _version()
 _start.started()
 
 # What most programs do not need is imported when a program asks for it: {name: module}.

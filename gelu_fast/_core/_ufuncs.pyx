@@ -39,6 +39,11 @@ cdef extern from "numpy/ufuncobject.h":
 
 
 cdef extern from "gelu_c.h" nogil:
+    enum:
+        GELU_C_VERSION_MAJOR
+        GELU_C_VERSION_MINOR
+        GELU_C_VERSION_PATCH
+
     ctypedef enum gf_dtype:
         GF_F16
         GF_BF16
@@ -98,6 +103,11 @@ _import_umath()
 cdef void loop(char **args, const npy_intp *dimensions, const npy_intp *steps,
                void *data) noexcept nogil:
     gf_call(<const gf_row *>data, args, steps, <size_t>dimensions[0])
+
+
+def version():
+    """The version of the package, which is that of the header."""
+    return f"{GELU_C_VERSION_MAJOR}.{GELU_C_VERSION_MINOR}.{GELU_C_VERSION_PATCH}"
 
 
 # ---- The table

@@ -81,6 +81,8 @@ class Tensors:
 
     def _shard(self, path: str) -> Any:
         if path not in self._opened:
+            if os.path.isdir(path):  # an index may list one
+                raise ValueError(f"{path} is a folder, not a safetensors file")
             try:
                 self._opened[path] = self._stack.enter_context(self._open(path, framework="numpy"))
             except self._error as error:

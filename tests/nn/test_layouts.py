@@ -326,3 +326,12 @@ def test_index_stays_in_its_folder(tmp_path):
         ValueError, match=r"must list files of its own folder; it lists \.\./secret"
     ):
         Linear.from_safetensors(tmp_path, "m")
+
+
+@pytest.mark.parametrize("shard", ["", ".", "..", "folder"])
+def test_index_lists_a_folder(tmp_path, shard):
+    (tmp_path / "folder").mkdir()
+    index = tmp_path / "model.safetensors.index.json"
+    index.write_text(json.dumps({"weight_map": {"m.weight": shard}}))
+    with pytest.raises(ValueError, match=r"is a folder, not a safetensors file"):
+        Linear.from_safetensors(tmp_path, "m")

@@ -17,11 +17,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- Versions. GELU_C_ABI_VERSION is a part of the library's file name. It grows when a program
+/* ---- Versions. These three numbers are the only place that has the version of the release: the
+ *      Python package, pkg-config and CMake read them. GELU_C_ABI_VERSION is a part of the library's file name. It grows when a program
  *      that was linked with an older library could fail: docs/c.md says what may change. */
 
 #define GELU_C_VERSION_MAJOR 0
-#define GELU_C_VERSION_MINOR 1
+#define GELU_C_VERSION_MINOR 2
 #define GELU_C_VERSION_PATCH 0
 #define GELU_C_VERSION                                                                             \
   (10000 * GELU_C_VERSION_MAJOR + 100 * GELU_C_VERSION_MINOR + GELU_C_VERSION_PATCH)

@@ -13,16 +13,22 @@ static GF_ALWAYS_INLINE void decide_vector(const function f, const char *const *
   const char *from[INPUTS_MAX];
   for (int k = 0; k < f.nin; k++)
     from[k] = in[k] + i * sizeof(ELEMENT);
-  v x[INPUTS_MAX], y;
+  v x[INPUTS_MAX];
   load_inputs(f, x, in, i); /* before the store, which may overwrite inputs */
-  f.evaluate(x, &y);
   f.in_double(from, out[0] + i * sizeof(ELEMENT), V_LANES);
   const v decided = LOAD((const ELEMENT *)out[0] + i);
   const v_mask is_number = v_or(v_lt(decided, v_set(1)), v_lt(v_set(0), decided));
   unsigned lanes = ~BITS(is_number) & 0xffffffffu >> (32 - V_LANES);
+  if (lanes == 0)
+    return;
+  v y, tail;
+  f.evaluate(x, &y);
+  if (f.in_tail) {
+    f.tail(x, &tail);
+    y = v_select(f.in_tail(x), tail, y);
+  }
   ELEMENT single[V_LANES];
-  if (lanes != 0)
-    STORE(single, y);
+  STORE(single, y);
   for (; lanes != 0; lanes &= lanes - 1) {
     const unsigned lane = gf_lowest_bit(lanes);
     ((ELEMENT *)out[0])[i + lane] = single[lane];
