@@ -133,7 +133,7 @@ sanitize-threads: ## call every C function from and in several threads with Thre
 fuzz: ## after `make test-hosts`: run each fuzz target for SECONDS
 	$(PYTHON) src/gelu_c/build_core.py --flags="-Werror $(SANITIZERS)" build/fuzz/libgelu_c.a
 	.venv-test/bin/pip install --quiet $(FUZZERS)
-	.venv-test/bin/python -W ignore tests/fuzz/fuzz.py --seconds $(SECONDS) --build build/fuzz
+	.venv-test/bin/python tests/fuzz/fuzz.py --seconds $(SECONDS) --build build/fuzz
 
 test-arm64: $(TOOLS) ## run the C and Python tests on an emulated 64-bit Arm processor
 	tests/emulated/arm64.sh $(TOOLS)/bin/python

@@ -42,8 +42,8 @@ def run(name, command, folder, seconds):
     found = HERE / "corpus" / name
     options = [f"-max_total_time={seconds}", "-timeout=60", "-max_len=4096", "-rss_limit_mb=4096"]
     options += [f"-artifact_prefix={broken}/", "-print_final_stats=1"]
-    command = [*map(str, command), str(corpus)]
-    whole = [*command, *options, *([str(found)] if found.is_dir() else [])]
+    command = [*map(str, command)]
+    whole = [*command, str(corpus), *options, *([str(found)] if found.is_dir() else [])]
     log = folder / f"{name}.log"
     with log.open("w") as file:
         status = subprocess.run(whole, stdout=file, stderr=subprocess.STDOUT).returncode
@@ -52,9 +52,8 @@ def run(name, command, folder, seconds):
     written = re.search(r"Test unit written to (\S+)", text)
     if status or not count:
         print(text[-6000:])
-        print(
-            f"{name} is broken; to repeat it: {shlex.join(command)} {written[1] if written else ''}"
-        )
+        repeat = f"{shlex.join(command)} {written[1]}" if written else "see above"
+        print(f"{name} is broken; to repeat it: {repeat}")
     return name, int(count[1]) if count else 0, bool(status or not count)
 
 
@@ -71,7 +70,8 @@ def main():
     names = args.targets or [C_TARGET, *PYTHON_TARGETS]
     if unknown := set(names) - {C_TARGET, *PYTHON_TARGETS}:
         parser.error(f"unknown target: {', '.join(sorted(unknown))}")
-    commands = {name: [sys.executable, HERE / "run_python.py", name] for name in PYTHON_TARGETS}
+    python = [sys.executable, "-W", "ignore", HERE / "run_python.py"]
+    commands = {name: [*python, name] for name in PYTHON_TARGETS}
     if C_TARGET in names:
         commands[C_TARGET] = build_calls(folder, args.library or folder / "libgelu_c.a")
     with ThreadPoolExecutor(args.jobs) as pool:

@@ -57,7 +57,8 @@ def check(data):
         else (None, None)
     )
     try:
-        found = block.from_safetensors(path, "", dtype=dtype, transposed=transposed)
+        with np.errstate(all="ignore"):  # as in a conversion by NumPy
+            found = block.from_safetensors(path, "", dtype=dtype, transposed=transposed)
     except REFUSALS as error:
         message = str(error)
     else:

@@ -2,7 +2,8 @@
 
 python run_python.py NAME CORPUS [options and further folders of libFuzzer]
 
-writes the target's seeds into the folder CORPUS, and what it finds."""
+writes the target's seeds into the folder CORPUS, and what it finds. With a file instead of CORPUS
+it runs this input only."""
 
 import importlib
 import sys
@@ -24,8 +25,8 @@ INSTRUMENTED = {
 name = sys.argv.pop(1)
 with atheris.instrument_imports(include=INSTRUMENTED[name]):
     target = importlib.import_module(f"fuzz.{name}")
-folder = Path(sys.argv[1])
-for number, seed in enumerate(target.seeds()):
-    (folder / f"seed-{number}").write_bytes(seed)
+if (folder := Path(sys.argv[1])).is_dir():
+    for number, seed in enumerate(target.seeds()):
+        (folder / f"seed-{number}").write_bytes(seed)
 atheris.Setup(sys.argv, target.check)
 atheris.Fuzz()
