@@ -119,7 +119,8 @@ def test_sdist_has_all_sources(sdist):
         for path in (ROOT / folder).rglob("*"):
             if path.suffix in {".c", ".h", ".def", ".py", ".pyi", ".pyx", ".pxi", ".md", ".typed"}:
                 assert path.relative_to(ROOT).as_posix() in names
-    assert {"setup.py", "pyproject.toml", "LICENSE", "README.md"} <= names
+    assert {"setup.py", "pyproject.toml", "LICENSE", "README.md", "CITATION.cff"} <= names
+    assert {"SECURITY.md", "RELEASING.md", ".ci/release.py"} <= names
     assert not [name for name in names if name.endswith((".so", ".pyd", ".o", ".pyc"))]
     assert "gelu_fast/_core/_ufuncs.c" not in names
 
