@@ -627,6 +627,53 @@ static void environment(void) { /* runs first, before anything asks for an instr
   CHECK(in_new_process(corrected_isa_is_chosen) == 0, "GELU_FAST_ISA=abacus, then scalar");
 }
 
+/* 16-bit types compute a vector with tiny numbers in double, and what is NaN there once more. The
+ * arrays are misaligned. */
+static void nan_beside_tiny(const gf_row *row, size_t number) {
+  (void)number;
+  enum { N = 200 };
+  static const double specials[] = {INFINITY, -INFINITY, 0.0, -3.0};
+  static char in[ARGS_MAX][N * sizeof(double) + 1], out[OUT_MAX][N * sizeof(double) + 1];
+  const int nin = row->function->nin, nout = row->function->nout;
+  const size_t size = size_of(row);
+  arguments a;
+  dense_steps(row, a.steps);
+  for (int k = 0; k < nin; k++) {
+    a.args[k] = in[k] + 1;
+    for (size_t i = 0; i < N; i++) {
+      const uint64_t tiny = k == 0;
+      const double x = specials[i >> (2 * k + 1) & 3];
+      const float single = (float)x;
+      const uint16_t half = (uint16_t)((isinf(x) ? 0x7c00 : x == 0 ? 0 : 0x4200) | (x < 0) << 15);
+      char *at = a.args[k] + i * size;
+      if (i % 2 == 0)
+        memcpy(at, &tiny, size);
+      else if (row->dtype == GF_F64)
+        memcpy(at, &x, size);
+      else if (row->dtype == GF_F32)
+        memcpy(at, &single, size);
+      else if (row->dtype == GF_BF16)
+        memcpy(at, (const char *)&single + 2, size);
+      else
+        memcpy(at, &half, size);
+    }
+  }
+  for (int k = 0; k < nout; k++)
+    a.args[nin + k] = out[k] + 1;
+  gf_call(row, a.args, a.steps, N);
+  for (size_t i = 0; i < N; i++) {
+    double alone[OUT_MAX];
+    char *args[ARGS_MAX];
+    for (int k = 0; k < nin; k++)
+      args[k] = a.args[k] + i * size;
+    for (int k = 0; k < nout; k++)
+      args[nin + k] = (char *)&alone[k];
+    gf_call(row, args, a.steps, 1);
+    for (int k = 0; k < nout; k++)
+      CHECK(memcmp(a.args[nin + k] + i * size, &alone[k], size) == 0, WHERE);
+  }
+}
+
 /* ---- All of them */
 
 static int passed, failed;
@@ -648,6 +695,7 @@ int main(void) {
       {"one_element", one_element},
       {"strides", strides},
       {"any_alignment", any_alignment},
+      {"nan_beside_tiny", nan_beside_tiny},
       {"input_ahead_of_output", input_ahead_of_output},
       {"flags_untouched", flags_untouched},
       {"flush_mode_ignored", flush_mode_ignored},

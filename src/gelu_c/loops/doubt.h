@@ -31,7 +31,7 @@ static GF_ALWAYS_INLINE void decide_vector(const function f, const char *const *
   STORE(single, y);
   for (; lanes != 0; lanes &= lanes - 1) {
     const unsigned lane = gf_lowest_bit(lanes);
-    ((ELEMENT *)out[0])[i + lane] = single[lane];
+    memcpy(out[0] + (i + lane) * sizeof(ELEMENT), single + lane, sizeof(ELEMENT));
   }
 }
 
