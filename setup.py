@@ -18,7 +18,6 @@ from Cython.Build import cythonize
 from setuptools import Extension, setup
 from setuptools.command.build import build
 from setuptools.command.build_ext import build_ext
-from setuptools.command.egg_info import egg_info
 from setuptools.errors import CompileError
 
 ROOT = Path(__file__).resolve().parent
@@ -102,23 +101,6 @@ class Build(build):
         write_cuda_sources(package / "cuda" / "gelu_c")
 
 
-class EggInfo(egg_info):
-    """README.md is the description of the package, which is shown where its relative links lead
-    nowhere. There they lead to the address `Source` of `project.urls`, if pyproject.toml has it."""
-
-    def run(self):
-        metadata = self.distribution.metadata
-        source = (metadata.project_urls or {}).get("Source")
-
-        def absolute(link):
-            return f"{link[1]}({source}/{'raw' if link[1][0] == '!' else 'blob'}/main/{link[2]})"
-
-        if source:
-            relative = re.compile(r"(!?\[[^\]]*\])\((?![\w+.-]+:|#)([^)\s]+)\)")
-            metadata.long_description = relative.sub(absolute, metadata.long_description)
-        super().run()
-
-
 class BuildExt(build_ext):
     def finalize_options(self):
         super().finalize_options()
@@ -186,6 +168,6 @@ setup(
         extension(UFUNCS, ["gelu_fast/_core/_ufuncs.pyx"], "../lib"),
         extension(FOR_CYTHON, [], "lib"),
     ],
-    cmdclass={"build": Build, "build_ext": BuildExt, "egg_info": EggInfo},
+    cmdclass={"build": Build, "build_ext": BuildExt},
     options={"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {},
 )

@@ -3,7 +3,6 @@ except the sources for GPUs, and a build without a compiler names the packages t
 
 import os
 import platform
-import re
 import shutil
 import subprocess
 import sys
@@ -198,16 +197,6 @@ def test_wheel_needs_only_numpy(installed):
     [metadata] = installed.glob("*.dist-info/METADATA")
     required = [x for x in metadata.read_text().splitlines() if x.startswith("Requires-Dist:")]
     assert [x for x in required if "extra ==" not in x] == ["Requires-Dist: numpy>=1.25"]
-
-
-def test_links_of_the_description_lead_to_the_source(installed):
-    """Unless pyproject.toml says where the source is, they stay relative."""
-    [metadata] = installed.glob("*.dist-info/METADATA")
-    text = metadata.read_text()
-    source = re.search(r"^Project-URL: Source, (.*)", text, re.M)
-    assert source is None or f"]({source[1]}/raw/main/docs/images/ulp.png)" in text
-    assert source is None or f"]({source[1]}/blob/main/docs/guide.md)" in text
-    assert bool(re.findall(r"\]\((?!https:|#)", text)) == (source is None)
 
 
 def test_wheel_works(installed):
