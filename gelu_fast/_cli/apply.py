@@ -1,40 +1,51 @@
-"""gelu-fast apply: applies a function to each element of an .npy file."""
+"""gelu-fast apply: applies a function to the numbers in a file."""
 
 import argparse
 
-from .._core._ufuncs import ufuncs
 from .._core.table import unary_functions
 from .._files.apply import apply_file
+from .._files.formats.known import ENDINGS
 from .arguments import STATUS, Commands, add_bfloat16, one_of
 from .progress import BYTES, progress_bar
 from .signals import Signals, stopping
 
-APPLY = """\
-Applies the function NAME to each element of IN.npy and writes the results to OUT.npy. The files can
-have any size, because memory use does not grow with it.
+MOST_THREADS = 1024
 
-float16, float32 and float64 keep their dtype. Integers and bool become floats, as in a call from
-Python. The result has the byte order of this computer and the memory order (C or Fortran) of
-IN.npy.
+APPLY = f"""\
+Applies the function NAME to the numbers in IN and writes the results to OUT, which has the same
+format. The ending of IN says the format: {", ".join(ENDINGS)};
+a file with another ending is an .npy file. Files can have any size, because memory use does not
+grow with it. The extra gelu_fast[files] installs the packages that other formats than NumPy's need.
 
-OUT.npy appears only when it is complete. A file that it replaces passes its permissions on to it.
-The name - stands for standard input or standard output.
+All columns of a table, tensors or arrays of floats are computed, or those that match --columns or
+--tensors. The others are copied, and so are names, schema, metadata, missing values, compression,
+row groups and chunks.
+
+float16, bfloat16, float32 and float64 keep their dtype. Integers and bool become floats, as in a
+call from Python. An .npy file of results has the byte order of this computer and the memory order
+(C or Fortran) of IN.
+
+OUT appears only when it is complete. A file that it replaces passes its permissions on to it. The
+name - stands for standard input or standard output, in the format .npy.
 """
-APPLY_EXAMPLE = "example: gelu-fast apply activations.npy out.npy --function gelu"
+APPLY_EXAMPLES = """\
+examples:
+  gelu-fast apply activations.npy out.npy --function gelu
+  gelu-fast apply table.parquet out.parquet --function relu --columns 'x*,y'"""
 
 
 def add_to(commands: Commands) -> None:
     """Adds this subcommand to the command gelu-fast."""
     apply = commands.add_parser(
         "apply",
-        help="apply a function to each element of an .npy file",
+        help="apply a function to the numbers in a file",
         description=APPLY,
-        epilog=f"functions: {', '.join(unary_functions())}\n\n{APPLY_EXAMPLE}\n\n{STATUS}",
+        epilog=f"functions: {', '.join(unary_functions())}\n\n{APPLY_EXAMPLES}\n\n{STATUS}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    apply.add_argument("input", metavar="IN.npy", help="the file to read, or -")
-    apply.add_argument("output", metavar="OUT.npy", help="the file to write, or -")
+    apply.add_argument("input", metavar="IN", help="the file or store to read, or -")
+    apply.add_argument("output", metavar="OUT", help="the file or store to write, or -")
     apply.add_argument(
         "--function",
         metavar="NAME",
@@ -42,13 +53,46 @@ def add_to(commands: Commands) -> None:
         type=one_of("function", unary_functions()),
         help="a function of the list below",
     )
+    apply.add_argument(
+        "--columns",
+        "--tensors",
+        dest="names",
+        metavar="PATTERNS",
+        action="extend",
+        type=patterns,
+        help="compute the columns, tensors or arrays whose names match one of these patterns of the"
+        " shell, with commas between them; the option can be repeated",
+    )
     add_bfloat16(apply)
-    apply.add_argument("--force", action="store_true", help="replace OUT.npy if it exists")
+    apply.add_argument(
+        "--threads",
+        metavar="N",
+        type=threads,
+        help="use N threads, or with 0 as many as this computer has (default: what"
+        " GELU_FAST_NUM_THREADS says, or 1)",
+    )
+    apply.add_argument("--force", action="store_true", help="replace OUT if it exists")
     apply.set_defaults(run=run_apply)
 
 
+def patterns(text: str) -> list[str]:
+    found = [pattern for pattern in text.split(",") if pattern]
+    if not found:
+        raise argparse.ArgumentTypeError("must have at least one pattern")
+    return found
+
+
+def threads(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be an integer, not {text!r}") from None
+    if not 0 <= number <= MOST_THREADS:
+        raise argparse.ArgumentTypeError(f"must be 0 to {MOST_THREADS}, not {number}")
+    return number
+
+
 def run_apply(args: argparse.Namespace, signals: Signals) -> int:
-    function = ufuncs()[args.function]
     with stopping(signals, args.input, args.output) as check, progress_bar(**BYTES) as show:
 
         def progress(done: int, total: int) -> None:
@@ -58,9 +102,11 @@ def run_apply(args: argparse.Namespace, signals: Signals) -> int:
         apply_file(
             args.input,
             args.output,
-            function,
+            args.function,
+            names=args.names,
             force=args.force,
             bfloat16=args.bfloat16,
+            threads=args.threads,
             progress=progress,
         )
     return 0

@@ -1,1 +1,2 @@
-"""Reads .npy files in pieces, and writes output files that appear only when they are complete."""
+"""Applies a function to the numbers in a file or a store, and writes a new one of the same format
+that appears only when it is complete."""

@@ -1,94 +1,79 @@
-"""Applies a ufunc to an .npy file: memory use is bounded, and the output appears only when it is
-complete."""
+"""Applies a ufunc to a file or a store of any format: memory use is bounded, and the output appears
+only when it is complete."""
 
 from __future__ import annotations
 
-import math
 import os
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import nullcontext
 
 import numpy as np
 
-from .._core import dtypes
-from .._core.arrays import Array, Dtype
-from .errors import Refused
+from .._core._ufuncs import ufuncs
+from .._core.threads import num_threads
+from .formats import known, zarr
+from .job import Job, Progress, no_progress
 from .new_file import free_target, new_file
-from .npy import check_end, open_array, read_into
+from .new_folder import free_folder, new_folder
 from .streams import STREAM, standard_output
-
-# The input chunk and the output chunk together fit into the cache of one core, so they stay there
-# from the copy that reads the input to the copy that writes the output.
-CHUNK_BYTES = 1 << 18
 
 
 def apply_file(
     source: str,
     target: str,
-    function: np.ufunc,
+    function: np.ufunc | str,
     *,
+    names: Sequence[str] | None = None,
     force: bool = False,
     bfloat16: bool = False,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    threads: int | None = None,
+    progress: Progress = no_progress,
 ) -> None:
-    """Writes function(array in source) to target; both are .npy files of any size, or "-" for
-    standard input and standard output.
+    """Writes function(numbers in source) to target, in the format of the source, which the end of
+    its name says. "-" is an .npy file on standard input or standard output.
 
-    It reads, computes and writes one chunk at a time, through two small buffers. It uses plain
-    reads instead of a memory map for two reasons: mapped pages count as resident memory, and a
-    file that shrinks or a disk that fails meanwhile raises an error instead of a fatal signal.
+    `function` is a ufunc of one input and one result, or the name of one of the table. `names` are
+    shell patterns: the columns, tensors or arrays whose names match one of them are computed, by
+    default all of floats; the others are copied. Only `force` replaces an existing target. With
+    `bfloat16`, numbers have the dtype as which np.save stores bfloat16, and so do the results.
+    `threads` is the number of threads for the time of the job, by default that of the process.
 
-    The output has the dtype that the ufunc returns, so its byte order is the native one; it has the
-    C or Fortran order of the input. Only `force` replaces an existing target. With `bfloat16`, the
-    input has the dtype as which np.save stores bfloat16, and so has the output.
+    The formats read, compute and write in pieces. They use plain reads instead of memory maps where
+    they can, for two reasons: mapped pages count as resident memory, and a file that shrinks or a
+    disk that fails meanwhile raises an error instead of a fatal signal.
 
-    It calls `progress(done, total)`, in bytes of input, before each chunk and before the finished
-    file gets its name. An exception from `progress` stops the job.
+    It calls `progress(done, total)`, in bytes of input, before each piece and before the finished
+    file gets its name. An exception from `progress` stops the job. What cannot be done raises
+    Refused, with one line for the user. Only the number of threads is a setting of the process, so
+    several threads or processes may run jobs at the same time.
     """
+    found = ufuncs()[function] if isinstance(function, str) else function
+    module = known.of(source)
+    known.check_same(source, target)
+    job = Job(source, found, tuple(names) if names is not None else None, bfloat16, threads)
+    with nullcontext() if threads is None else num_threads(threads):
+        if module is zarr:
+            apply_to_folder(job, target, force, progress)
+        else:
+            apply_to_file(job, module, target, force, progress)
+
+
+def apply_to_file(
+    job: Job, module: known.Format, target: str, force: bool, progress: Progress
+) -> None:
     to_stream = target == STREAM
-    path = target if to_stream else free_target(source, target, force)
-    with open_array(source, bfloat16) as (file, shape, fortran_order, dtype):
-        result = result_dtype(source, function, dtype)
-        count = math.prod(shape)
-        with nullcontext(standard_output()) if to_stream else new_file(path, force) as output:
-            np.lib.format.write_array_header_1_0(
-                output,
-                {
-                    "descr": np.lib.format.dtype_to_descr(result),
-                    "fortran_order": fortran_order,
-                    "shape": shape,
-                },
-            )
-            step = CHUNK_BYTES // max(dtype.itemsize, result.itemsize)
-            x = np.empty(min(step, count), dtype)
-            y = np.empty(min(step, count), result)
-            for start in range(0, count, step):
-                progress(start * dtype.itemsize, count * dtype.itemsize)
-                n = min(step, count - start)
-                read_into(source, file, x[:n])
-                function(x[:n], out=y[:n])
-                output.write(y[:n].view(np.uint8).data)
-            check_end(source, file)
-            output.flush()
-            if not to_stream:
-                os.fsync(output.fileno())  # some file systems report a full disk no earlier
-            progress(count * dtype.itemsize, count * dtype.itemsize)
+    path = target if to_stream else free_target(job.source, target, force)
+    with (
+        module.opened(job) as write,
+        nullcontext(standard_output()) if to_stream else new_file(path, force) as output,
+    ):
+        write(output, progress)
+        output.flush()
+        if not to_stream:
+            os.fsync(output.fileno())  # some file systems report a full disk no earlier
 
 
-def result_dtype(path: str, function: np.ufunc, dtype: Dtype) -> Dtype:
-    """Returns the dtype of the ufunc's result for an array of `dtype`."""
-    if dtype.str == "|V2" and dtype != dtypes.BFLOAT16:
-        raise Refused(
-            f"{path!r}: dtype |V2 is not supported: if the numbers are bfloat16, add --bfloat16"
-        )
-    try:
-        if dtype.subdtype:  # each element is itself an array; np.save never writes this
-            raise TypeError
-        result: Array = function(np.empty(0, dtype))
-        return result.dtype
-    except TypeError as error:
-        floats = ", ".join(np.dtype(loop[0]).name for loop in function.types)
-        raise Refused(
-            f"{path!r}: {function.__name__} does not support dtype {dtype}: allowed are"
-            f" {floats}, integers and bool"
-        ) from error
+def apply_to_folder(job: Job, target: str, force: bool, progress: Progress) -> None:
+    path = free_folder(job.source, target, force, zarr.is_store)
+    with zarr.opened(job) as write, new_folder(path, force) as folder:
+        write(folder, progress)

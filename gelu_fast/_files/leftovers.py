@@ -1,11 +1,12 @@
-"""The unfinished files of runs that were killed.
+"""The unfinished files and folders of runs that were killed.
 
-A run writes to a file with a name of its own, on which it holds a lock. Only a run that is killed,
-or a computer that loses power, leaves such a file behind; a later run in the same folder removes
+A run writes to a file or a folder with a name of its own, on which it holds a lock. Only a run that
+is killed, or a computer that loses power, leaves it behind; a later run in the same folder removes
 it."""
 
 import os
 import re
+import shutil
 import stat
 import time
 from contextlib import suppress
@@ -15,8 +16,8 @@ try:
 except ImportError:  # Windows, which does not delete a file that a run has opened
     fcntl = None  # type: ignore[assignment]
 
-PREFIX, SUFFIX = ".gelu-fast-", ".part"
-NAME = re.compile(rf"{re.escape(PREFIX)}[0-9a-f]{{16}}{re.escape(SUFFIX)}")
+PREFIX, SUFFIX, FOLDER_SUFFIX = ".gelu-fast-", ".part", ".parts"
+NAME = re.compile(rf"{re.escape(PREFIX)}[0-9a-f]{{16}}{re.escape(SUFFIX)}(s?)")
 OLD = 3600  # seconds since the last change; the lock of another computer may not be visible here
 
 
@@ -28,26 +29,27 @@ def hold(descriptor: int) -> None:
 
 
 def remove_leftovers(folder: str) -> None:
-    """Removes the old unfinished files in the folder that no run holds."""
+    """Removes the old unfinished files and folders in the folder that no run holds."""
     with suppress(OSError):  # a folder need not be readable to be written
         for name in os.listdir(folder):
-            if NAME.fullmatch(name):
+            if match := NAME.fullmatch(name):
                 with suppress(OSError):
-                    remove_if_left(os.path.join(folder, name))
+                    remove_if_left(os.path.join(folder, name), bool(match[1]))
 
 
-def remove_if_left(path: str) -> None:
-    """Removes the file if it is an old one that nobody holds, or raises OSError."""
+def remove_if_left(path: str, is_folder: bool) -> None:
+    """Removes the file or folder if it is an old one that nobody holds, or raises OSError."""
     found = os.lstat(path)
-    if not stat.S_ISREG(found.st_mode) or time.time() - found.st_mtime < OLD:
+    is_kind, remove = (stat.S_ISDIR, shutil.rmtree) if is_folder else (stat.S_ISREG, os.unlink)
+    if not is_kind(found.st_mode) or time.time() - found.st_mtime < OLD:
         return
     descriptor = os.open(path, os.O_RDONLY)
     try:
         if fcntl:
             # Of a file that is open for reading, NFS gives only a shared lock.
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            os.unlink(path)
+            remove(path)
     finally:
         os.close(descriptor)
     if not fcntl:
-        os.unlink(path)
+        remove(path)

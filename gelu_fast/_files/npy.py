@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from io import BufferedReader, BytesIO
-from typing import BinaryIO
+from typing import IO, Any, Protocol
 
 import numpy as np
 
@@ -31,17 +31,26 @@ def open_array(
     end. With `bfloat16`, the dtype as which np.save stores bfloat16 becomes bfloat16."""
     is_stream = path == STREAM
     with blaming(path):
-        if not is_stream and not stat.S_ISREG(os.stat(path).st_mode):
-            raise Refused(f"{path!r}: not a regular file")
-        file = standard_input() if is_stream else open(path, "rb")
+        file = standard_input() if is_stream else open_regular(path)
     with nullcontext() if is_stream else file:
         with blaming(path):
             shape, fortran_order, dtype = read_header(path, Head(file))
+            if dtype.hasobject:
+                raise Refused(
+                    f"{path!r}: holds pickled Python objects (dtype {dtype}),"
+                    " which are never loaded"
+                )
             found = os.fstat(file.fileno())
             if stat.S_ISREG(found.st_mode):
                 expected = math.prod(shape) * dtype.itemsize
                 check_size(path, expected, found.st_size - file.tell())
         yield file, shape, fortran_order, as_bfloat16(path, dtype) if bfloat16 else dtype
+
+
+def open_regular(path: str) -> BufferedReader:
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise Refused(f"{path!r}: not a regular file")
+    return open(path, "rb")
 
 
 def check_size(path: str, expected: int, found: int) -> None:
@@ -50,11 +59,20 @@ def check_size(path: str, expected: int, found: int) -> None:
         raise Refused(f"{path!r}: {what}: expected {expected} bytes of data, found {found}")
 
 
+class Reader(Protocol):
+    def readinto(self, buffer: Any, /) -> int: ...
+
+
 class Head:
     """Reads the first HEADER_BYTES of a file, so that a damaged header does not fill the memory."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self.file, self.left = file, HEADER_BYTES
+
+    @property
+    def size(self) -> int:
+        """The number of bytes that were read."""
+        return HEADER_BYTES - self.left
 
     def read(self, size: int = HEADER_BYTES) -> bytes:
         data = self.file.read(min(size, self.left))
@@ -86,10 +104,6 @@ def read_header(path: str, head: Head) -> tuple[tuple[int, ...], bool, Dtype]:
     except Exception as error:  # a corrupt header can make the parser raise almost any exception
         reason = (str(error) or type(error).__name__).splitlines()[0][:200]
         raise Refused(f"{path!r}: not a readable .npy file: {reason}") from error
-    if dtype.hasobject:
-        raise Refused(
-            f"{path!r}: holds pickled Python objects (dtype {dtype}), which are never loaded"
-        )
     return shape, fortran_order, dtype
 
 
@@ -109,7 +123,7 @@ def read_header_3_0(head: Head) -> tuple[tuple[int, ...], bool, Dtype]:
         raise ValueError("a header of version 3.0 with integers of Python 2") from error
 
 
-def read_into(path: str, file: BufferedReader, array: Array) -> None:
+def read_into(path: str, file: Reader, array: Array) -> None:
     """Fills the array with the next bytes of the file."""
     with blaming(path):
         if file.readinto(array.view(np.uint8).data) != array.nbytes:

@@ -9,7 +9,7 @@ import pytest
 import gelu_fast
 from gelu_fast._cli.command import main
 from gelu_fast._core.table import unary_functions
-from gelu_fast._files import apply as files_apply
+from gelu_fast._files import numbers
 
 VALUES = np.linspace(-20, 20, 1001)
 
@@ -90,7 +90,7 @@ def test_header_written_by_python_2(tmp_path, capfd):
 @pytest.mark.parametrize("extra", [-1, 0, 1])
 @pytest.mark.parametrize("dtype", ["i1", "f2", "f4", ">f8"])
 def test_chunk_boundaries(apply, dtype, extra):
-    n = 3 * files_apply.CHUNK_BYTES // max(np.dtype(dtype).itemsize, 2) + extra
+    n = 3 * numbers.CHUNK_BYTES // max(np.dtype(dtype).itemsize, 2) + extra
     x = np.random.default_rng(0).normal(0, 5, n).astype(dtype)
     assert_same(apply(x), gelu_fast.gelu(x))
 
@@ -124,8 +124,8 @@ def test_permissions_of_a_replaced_file_are_kept(tmp_path, monkeypatch, mode):
         seen[1:] = [stat.S_IMODE(seen[0].stat().st_mode)]
         return read_into(*args)
 
-    read_into = files_apply.read_into
-    monkeypatch.setattr(files_apply, "read_into", note)
+    read_into = numbers.read_into
+    monkeypatch.setattr(numbers, "read_into", note)
     before = os.umask(0o022)
     try:
         assert main(["apply", str(source), str(target), "--function", "gelu", "--force"]) == 0

@@ -15,6 +15,7 @@ from gelu_fast._cli import apply as cli_apply
 from gelu_fast._cli.command import main
 from gelu_fast._core.table import unary_functions
 from gelu_fast._files import apply as files_apply
+from gelu_fast._files import numbers
 
 X = np.linspace(-5, 5, 100, dtype="f4")
 
@@ -268,9 +269,9 @@ def test_truncated_data(folder, refused, missing):
 
 
 def test_truncated_meanwhile(folder, refused, monkeypatch):
-    np.save("in.npy", np.zeros(3 * files_apply.CHUNK_BYTES, "f4"))
+    np.save("in.npy", np.zeros(3 * numbers.CHUNK_BYTES, "f4"))
 
-    def apply_file(source, target, function, *, force, bfloat16, progress):
+    def apply_file(source, target, function, *, progress, **options):
         def shorten(done, total):
             if done:
                 os.truncate("in.npy", total // 2)
@@ -278,7 +279,7 @@ def test_truncated_meanwhile(folder, refused, monkeypatch):
         try:
             files_apply.apply_file(source, target, function, progress=shorten)
         finally:
-            np.save("in.npy", np.zeros(3 * files_apply.CHUNK_BYTES, "f4"))
+            np.save("in.npy", np.zeros(3 * numbers.CHUNK_BYTES, "f4"))
 
     monkeypatch.setattr(cli_apply, "apply_file", apply_file)
     assert "'in.npy': became shorter while it was read" in refused()
@@ -321,10 +322,11 @@ def test_bfloat16(folder, refused):
 
 
 @pytest.mark.parametrize("arrays", [{}, {"x": X}, {"x": X, "y": X}], ids=len)
-def test_npz(folder, refused, arrays):
+def test_npz_that_is_called_npy(folder, refused, arrays):
     np.savez("bad.npz", **arrays)
-    line = refused("bad.npz")
-    assert "'bad.npz': not a readable .npy file: it is a ZIP archive, such as an .npz file" in line
+    os.rename("bad.npz", "bad.npy")
+    line = refused("bad.npy")
+    assert "'bad.npy': not a readable .npy file: it is a ZIP archive, such as an .npz file" in line
 
 
 def test_elements_that_are_arrays(folder, refused):

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import gelu_fast
-from gelu_fast._files import apply as files_apply
+from gelu_fast._files import numbers
 
 COMMAND = [sys.executable, "-m", "gelu_fast"]
 X = np.linspace(-5, 5, 1001, dtype="f4")
@@ -45,7 +45,7 @@ def refused(*arguments, **options):
 
 def test_pipes(folder):
     """Through pipes, several chunks give the bytes of a file."""
-    x = np.random.default_rng(0).normal(0, 3, 3 * files_apply.CHUNK_BYTES // 4 + 7).astype("f4")
+    x = np.random.default_rng(0).normal(0, 3, 3 * numbers.CHUNK_BYTES // 4 + 7).astype("f4")
     np.save("x.npy", x)
     assert run("apply", "x.npy", "y.npy", "--function", "gelu").returncode == 0
     expected = Path("y.npy").read_bytes()

@@ -13,9 +13,9 @@ import numpy as np
 from ..._core import _ufuncs
 from ..._core.arrays import Array
 from ..._core.table import derivative
-from ..._files.apply import result_dtype
 from ..._files.errors import Refused
 from ..._files.npy import check_end, open_array, read_into
+from ..._files.numbers import result_dtype
 from .moments import Moments
 from .saturation import saturation
 from .timing import time_per_element

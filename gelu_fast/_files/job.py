@@ -1,0 +1,38 @@
+"""What a job on a file is told, and what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Progress = Callable[[int, int], None]
+# Writes the results to an open file, or into a folder.
+Write = Callable[[Any, Progress], None]
+
+
+def no_progress(done: int, total: int) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Job:
+    source: str
+    function: np.ufunc
+    names: tuple[str, ...] | None = None  # patterns
+    bfloat16: bool = False
+    threads: int | None = None
+
+
+class Steps:
+    """Counts what is done of `total` bytes, and reports it before each step."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self.progress, self.total, self.done = progress, total, 0
+        progress(0, total)
+
+    def add(self, size: int) -> None:
+        self.done += size
+        self.progress(self.done, self.total)

@@ -1,0 +1,37 @@
+"""The packages that read files of other formats than NumPy's. They are optional."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .errors import Refused
+
+
+@contextmanager
+def needing(path: str, package: str) -> Iterator[None]:
+    """Refuses the file if the block cannot import the package."""
+    try:
+        yield
+    except ImportError as error:
+        raise Refused(
+            f"{path!r}: files of this format need the package {package}: install it, or the extra"
+            f" gelu_fast[files] ({first_line(error)})"
+        ) from error
+
+
+@contextmanager
+def reading(path: str, what: str) -> Iterator[None]:
+    """Refuses the file if its package raises an exception in the block, which can be almost any for
+    a damaged file. `what` is what the file should be, such as "a Parquet file"."""
+    try:
+        yield
+    except Refused:
+        raise
+    except Exception as error:
+        raise Refused(f"{path!r}: not {what} that can be read: {first_line(error)}") from error
+
+
+def first_line(error: Exception) -> str:
+    text = str(error).strip() or type(error).__name__
+    return text.splitlines()[0][:300]
