@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from ..arrow._apply import apply
 from ..arrow._types import FLOATS, values_of
 from .errors import Refused
-from .job import Job
+from .job import Job, check_no_bfloat16
 from .packages import first_line
 from .selection import selected
 
@@ -23,6 +24,7 @@ class Columns:
     """Computes the columns of a job. `schema` is that of the results."""
 
     def __init__(self, job: Job, schema: Any) -> None:
+        check_no_bfloat16(job)
         self.function = job.function
         counts = Counter(schema.names)
         for name in schema.names:
@@ -72,7 +74,10 @@ def described(metadata: Any, name: str, kind: Any) -> Any:
         pandas = json.loads(metadata[b"pandas"])
         for column in pandas["columns"]:
             if column["field_name"] == name:
-                column["pandas_type"] = column["numpy_type"] = str(kind.to_pandas_dtype().__name__)
-    except (TypeError, KeyError, ValueError, AttributeError, NotImplementedError):
+                dtype = np.dtype(kind.to_pandas_dtype()).name
+                is_nullable = column["numpy_type"][0].isupper()  # such as Int64
+                column["pandas_type"] = dtype
+                column["numpy_type"] = dtype.capitalize() if is_nullable else dtype
+    except (TypeError, LookupError, ValueError, AttributeError, NotImplementedError):
         return metadata  # none, or not of pandas
     return {**metadata, b"pandas": json.dumps(pandas).encode()}

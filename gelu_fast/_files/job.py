@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from .errors import Refused
+
 Progress = Callable[[int, int], None]
 # Writes the results to an open file, or into a folder.
 Write = Callable[[Any, Progress], None]
@@ -24,6 +26,15 @@ class Job:
     names: tuple[str, ...] | None = None  # patterns
     bfloat16: bool = False
     threads: int | None = None
+
+
+def check_no_bfloat16(job: Job) -> None:
+    """Refuses the option for a format that has names for dtypes."""
+    if job.bfloat16:
+        raise Refused(
+            f"{job.source!r}: --bfloat16 is for .npy, .npz and .zarr: this format stores the"
+            " names of dtypes"
+        )
 
 
 class Steps:

@@ -13,8 +13,10 @@ from . import arrow, npy, npz, parquet, safetensors, zarr
 
 
 class Format(Protocol):
-    ENDINGS: tuple[str, ...]
-    KIND: str
+    @property
+    def ENDINGS(self) -> tuple[str, ...]: ...
+    @property
+    def KIND(self) -> str: ...
 
     def opened(self, job: Job) -> AbstractContextManager[Write]: ...
 

@@ -21,6 +21,7 @@ BATCH_BYTES = 1 << 20
 BATCH_ROWS = 1 << 16
 READ_BYTES = 1 << 23  # what the buffers of all columns may take
 DICTIONARIES = {"PLAIN_DICTIONARY", "RLE_DICTIONARY"}
+WIDTHS = {"INT32": 4, "INT64": 8, "INT96": 12, "FLOAT": 4, "DOUBLE": 8}  # in bytes
 KEPT_ENCODINGS = {
     "BYTE_STREAM_SPLIT",
     "DELTA_BINARY_PACKED",
@@ -45,6 +46,9 @@ def opened(job: Job) -> Iterator[Write]:
             options = {"buffer_size": buffer, "pre_buffer": False, "memory_map": False}
             source = stack.enter_context(pq.ParquetFile(file, **options))
             columns = Columns(job, source.schema_arrow)
+            if source.num_row_groups:
+                # Refuses encrypted columns, whose metadata pyarrow cannot be asked for: it aborts.
+                next(source.iter_batches(1, row_groups=[0], use_threads=False), None)
 
         def write(output: BinaryIO, progress: Progress) -> None:
             steps = Steps(progress, sum(groups(source)))
@@ -89,6 +93,8 @@ def flush(held: list[Any], columns: Any, writer: Any) -> None:
     table = pa.Table.from_batches(held, columns.schema)
     held.clear()
     writer.write_table(table, row_group_size=max(1, table.num_rows))
+    del table
+    pa.default_memory_pool().release_unused()  # what the next row group needs has other sizes
 
 
 def layout(source: Any, columns: Any) -> dict[str, Any]:
@@ -116,9 +122,7 @@ def layout(source: Any, columns: Any) -> dict[str, Any]:
             break
         order.append(one)
     dictionaries = [
-        path
-        for path, chunk in zip(paths, chunks, strict=True)
-        if DICTIONARIES.intersection(chunk.encodings)
+        path for path, chunk in zip(paths, chunks, strict=True) if has_dictionary(chunk)
     ]
     encodings = {
         path: encoding
@@ -140,6 +144,18 @@ def layout(source: Any, columns: Any) -> dict[str, Any]:
         "write_page_index": any(chunk.has_offset_index for chunk in chunks),
         "sorting_columns": order or None,
     }
+
+
+def has_dictionary(chunk: Any) -> bool:
+    """Whether a column has a dictionary, and is smaller for it. Writers try one for all columns;
+    where values are seldom equal they give up, after most of the memory and time that writing
+    takes."""
+    if not DICTIONARIES.intersection(chunk.encodings):
+        return False
+    width = WIDTHS.get(chunk.physical_type)
+    found = chunk.statistics if chunk.is_stats_set else None
+    nulls = found.null_count if found and found.has_null_count else 0
+    return not width or chunk.total_uncompressed_size < 0.9 * width * (chunk.num_values - nulls)
 
 
 def codec(name: str) -> str:

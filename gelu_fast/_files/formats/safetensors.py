@@ -18,7 +18,7 @@ import numpy as np
 from ..._core import dtypes
 from ..._core.arrays import Dtype
 from ..errors import Refused, blaming
-from ..job import Job, Progress, Steps, Write
+from ..job import Job, Progress, Steps, Write, check_no_bfloat16
 from ..npy import open_regular
 from ..numbers import compute, copy, result_dtype
 from ..packages import needing, reading
@@ -43,6 +43,7 @@ DTYPES = {
 @contextmanager
 def opened(job: Job) -> Iterator[Write]:
     """The tensors keep their names, shapes, order and metadata."""
+    check_no_bfloat16(job)
     with needing(job.source, "safetensors"):
         from safetensors import safe_open
     with ExitStack() as stack:

@@ -69,7 +69,9 @@ def opened(job: Job) -> Iterator[Write]:
         for one in chosen:
             one.write(folder, steps)
         if any(one.is_changed for one in chosen) and is_consolidated(root):
-            zarr.consolidate_metadata(folder)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the specification of version 3 does not have it
+                zarr.consolidate_metadata(folder)
 
     yield write
 
@@ -97,8 +99,7 @@ class Computed:
         )
 
     def apply(self, x: Array) -> Array:
-        x = np.ascontiguousarray(x)
-        y: Array = self.job.function(x.view(self.dtype))
+        y: Array = np.asarray(self.job.function(np.asarray(x, order="C").view(self.dtype)))
         return y.view(self.result) if self.is_bfloat16 else y
 
     def write(self, folder: str, steps: Steps) -> None:
@@ -161,8 +162,13 @@ def is_consolidated(root: Any) -> bool:
     return getattr(root.metadata, "consolidated_metadata", None) is not None
 
 
+def entries(folder: str) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as found:
+        return list(found)
+
+
 def files(folder: str) -> Iterator[str]:
-    for entry in os.scandir(folder):
+    for entry in entries(folder):
         if entry.is_dir():
             yield from files(entry.path)
         else:
@@ -171,7 +177,7 @@ def files(folder: str) -> Iterator[str]:
 
 def copy_tree(source: str, target: str, skipped: Set[str], steps: Steps) -> None:
     """Copies the files of a folder. In the folders that are skipped, only metadata is copied."""
-    for entry in os.scandir(source):
+    for entry in entries(source):
         to = os.path.join(target, entry.name)
         if source in skipped and entry.name not in METADATA:
             continue
