@@ -6,8 +6,8 @@ benchmarks/results.
     python benchmarks/reports/readme_tables.py --check     exits with status 1 if a table is old
 
 The accuracy comes from accuracy.csv, which the program error_report prints (it needs a C compiler).
-The speed comes from the JSON files that compare.py, family.py, cliff.py, threads.py, models.py
-and pipelines.py write with `--output benchmarks/results`.
+The speed comes from the JSON files that compare.py, family.py, cliff.py, threads.py, models.py,
+pipelines.py and files.py write with `--output benchmarks/results`.
 """
 
 import argparse
@@ -26,6 +26,7 @@ RESULTS = BENCHMARKS / "results"
 sys.path[:0] = [str(BENCHMARKS)]
 
 import family  # noqa: E402
+import files  # noqa: E402
 import models  # noqa: E402
 import pipelines  # noqa: E402
 from reports import report  # noqa: E402
@@ -199,6 +200,17 @@ def hosts_of_data():
     )
 
 
+def large_files():
+    """Yields the table of files.py."""
+    result = json.loads((RESULTS / "files.json").read_text())
+    yield report.markdown_table(*files.cells(result))
+    yield (
+        "Sizes are those of the files. The numbers are float32; Parquet and Arrow have a tenth of "
+        "nulls and a column of strings. Memory is the largest of the process, less what it has "
+        f"after the imports. Measured on {result['machine']['cpu']}, which other programs used too."
+    )
+
+
 def cliffs():
     """Yields the largest ratio to normal data for each kind of data, and all ratios above CLIFF."""
     rows, worst = [], {}
@@ -242,6 +254,7 @@ def hosts(isa):
 DOCUMENTS = {
     "README.md": {"speed": partial(speed, "avx512", ["gelu"])},
     "docs/accuracy.md": {"accuracy": accuracies},
+    "docs/command_line.md": {"files": large_files},
     "docs/frameworks.md": {"which": partial(kept, "which.md")},
     "docs/models.md": {"models": partial(hosts, "avx512")},
     "docs/nn.md": {"layouts": layouts, "minilm": partial(kept, "minilm.md")},

@@ -3,8 +3,8 @@
     python benchmarks/reports/show.py benchmarks/results/cliff-avx2-float32.json ...
     python benchmarks/reports/show.py COMPARE.json --picture COMPARE.png     (needs matplotlib)
 
-It reads the JSON files of compare.py, cliff.py, family.py, models.py, pipelines.py and threads.py;
-it draws files of compare.py only.
+It reads the JSON files of compare.py, cliff.py, family.py, models.py, pipelines.py, files.py
+and threads.py; it draws files of compare.py only.
 """
 
 import argparse
@@ -16,6 +16,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
 
 import cliff  # noqa: E402
 import family  # noqa: E402
+import files  # noqa: E402
 import models  # noqa: E402
 import pipelines  # noqa: E402
 import threads  # noqa: E402
@@ -26,6 +27,9 @@ def markdown(result):
     """Returns the tables of a file of any of these programs."""
     if "functions" in result:
         return report.markdown(result)
+    if "formats" in result:
+        table = report.markdown_table(*files.cells(result))
+        return f"{result['machine']['cpu']}\n\n{table}\n"
     if "threads" in result:
         return f"{result['machine']['cpu']}\n\n{threads.markdown(result)}\n"
     if "hosts" in result and "size" in result:

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 import numpy as np
 
 from .._core._ufuncs import ufuncs
-from .._core.threads import num_threads
+from .._core.threads import get_num_threads, num_threads
 from .formats import known, zarr
 from .job import Job, Progress, no_progress
 from .new_file import free_target, new_file
@@ -50,8 +50,9 @@ def apply_file(
     found = ufuncs()[function] if isinstance(function, str) else function
     module = known.of(source)
     known.check_same(source, target)
-    job = Job(source, found, tuple(names) if names is not None else None, bfloat16, threads)
+    patterns = tuple(names) if names is not None else None
     with nullcontext() if threads is None else num_threads(threads):
+        job = Job(source, found, patterns, bfloat16, get_num_threads())
         if module is zarr:
             apply_to_folder(job, target, force, progress)
         else:

@@ -25,7 +25,7 @@ class Job:
     function: np.ufunc
     names: tuple[str, ...] | None = None  # patterns
     bfloat16: bool = False
-    threads: int | None = None
+    threads: int = 1
 
 
 def check_no_bfloat16(job: Job) -> None:
@@ -45,5 +45,8 @@ class Steps:
         progress(0, total)
 
     def add(self, size: int) -> None:
-        self.done += size
+        self.done = min(self.done + size, self.total)
         self.progress(self.done, self.total)
+
+    def finish(self) -> None:
+        self.progress(self.total, self.total)

@@ -48,7 +48,7 @@ def compute(
 ) -> None:
     """Reads `count` numbers of the first dtype of `kinds` and writes results of the second."""
     dtype, result = kinds
-    step = CHUNK_BYTES * (job.threads or 1) // max(dtype.itemsize, result.itemsize)
+    step = CHUNK_BYTES * job.threads // max(dtype.itemsize, result.itemsize)
     x = np.empty(min(step, count), dtype)
     y = np.empty(min(step, count), result)
     for start in range(0, count, step):

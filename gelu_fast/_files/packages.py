@@ -32,6 +32,18 @@ def reading(path: str, what: str) -> Iterator[None]:
         raise Refused(f"{path!r}: not {what} that can be read: {first_line(error)}") from error
 
 
+@contextmanager
+def writing(path: str) -> Iterator[None]:
+    """Refuses what a package cannot write in the block, such as numbers of a new dtype with the
+    filters of the old one. What the system refuses stays an OSError."""
+    try:
+        yield
+    except (OSError, Refused):
+        raise
+    except Exception as error:
+        raise Refused(f"{path!r}: the results cannot be written: {first_line(error)}") from error
+
+
 def first_line(error: Exception) -> str:
     text = str(error).strip() or type(error).__name__
     return text.splitlines()[0][:300]

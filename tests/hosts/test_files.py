@@ -2,6 +2,7 @@
 of the ufunc, and everything else is kept."""
 
 import base64
+import json
 import os
 import signal
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support import ROOT
+from support.hosts import run
 
 import gelu_fast
 from gelu_fast._cli.command import main
@@ -712,6 +715,12 @@ def test_a_missing_package(folder, ending, package):
         same_bits(load(ending), gelu_fast.gelu(x))
 
 
+LOAD = {
+    ".parquet": "x = pyarrow.parquet.read_table('out.parquet')",
+    ".arrow": "x = pyarrow.ipc.open_file(pyarrow.OSFile('out.arrow')).read_all()",
+    ".safetensors": "import safetensors.numpy as s; x = s.load_file('out.safetensors')",
+    ".zarr": "g = zarr.open_group('out.zarr', mode='r'); x = [g['x'][:], g['i'][:]]",
+}
 PEAK = """
 {code}
 with open("/proc/self/status") as status:
@@ -737,9 +746,7 @@ def test_memory_is_bounded(folder, ending):
     code = f"from gelu_fast._cli.command import main; assert main({arguments}) == 0"
     assert peak_memory(code) - bare < 64 << 20
     # This measure finds a library that holds all numbers.
-    load_it = f"import sys; sys.path[:0] = {[str(Path(__file__).parent)]}; import test_files"
-    code = f"{BARE[ending]}\n{load_it}; x = test_files.load({ending!r}); x.sum()"
-    assert peak_memory(code) - bare > size // 2
+    assert peak_memory(f"{BARE[ending]}\n{LOAD[ending]}") - bare > size // 2
 
 
 def test_batches_of_one_file_do_not_change_its_numbers(folder, monkeypatch):
@@ -757,3 +764,39 @@ def test_function_by_name_and_refusals_in_python(folder):
     with pytest.raises(Refused, match="exists already"):
         apply_file("in.parquet", "out.parquet", "gelu")
     assert sorted(os.listdir()) == ["in.parquet", "out.parquet"]
+
+
+@pytest.mark.filterwarnings("ignore:Numcodecs codecs are not in the Zarr")
+def test_filters_that_do_not_suit_the_results(folder, refused):
+    """Results of integers are floats, of which a filter for integers would make other numbers."""
+    numcodecs = pytest.importorskip("numcodecs", reason="numcodecs is not installed")
+    root = zarr.open_group("in.zarr", mode="w", zarr_format=2)
+    for name, dtype in {"i": "i4", "x": "f4"}.items():
+        filters = [numcodecs.Delta(dtype)]
+        array = root.create_array(name, shape=100, chunks=10, dtype=dtype, filters=filters)
+        array[:] = np.arange(100)
+    line = refused("in.zarr", "out.zarr", "--tensors", "*")
+    assert "'in.zarr/i': has filters for int32" in line
+    apply_file("in.zarr", "out.zarr", "relu")
+    out = zarr.open_group("out.zarr", mode="r")
+    same_bits(out["x"][:], np.arange(100, dtype="f4"))
+
+
+def test_names_with_dots(folder):
+    """A column can have the name that a field of another has in the schema of the file."""
+    some = pa.table({"a": [{"b": 1.5}], "a.b": pa.array([2.5], pa.float32()), "i.j": [3]})
+    pq.write_table(some, "in.parquet", use_dictionary=False)
+    apply_file("in.parquet", "out.parquet", "gelu", names=["a.b", "i.*"])
+    assert_applied(pq.read_table("out.parquet"), some, ["a.b", "i.j"])
+
+
+@pytest.mark.slow
+def test_benchmark(tmp_path):
+    program = ROOT / "benchmarks" / "files.py"
+    options = ["--size", 100_000, "--runs", 1, "--output", tmp_path]
+    printed = run(sys.executable, program, *options, env=None)
+    found = json.loads((tmp_path / "files.json").read_text())["formats"]
+    assert list(found) == ["npy", "npz", "safetensors", "parquet", "arrow", "zarr"]
+    for kind, one in found.items():
+        assert one["seconds"] > 0
+        assert f"| `.{kind}` |" in printed

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from ..errors import blaming
 from ..job import Job, Progress, Steps, Write
 from ..npy import open_regular
-from ..packages import needing, reading
+from ..packages import needing, reading, writing
 
 ENDINGS = (".arrow", ".feather", ".arrows", ".ipc")
 KIND = "an Arrow IPC file"
@@ -49,12 +49,14 @@ def opened(job: Job) -> Iterator[Write]:
                 while found:
                     batch, metadata = found
                     for piece in pieces(batch):
-                        writer.write_batch(columns.apply(piece), metadata)
+                        with writing(job.source):
+                            writer.write_batch(columns.apply(piece), metadata)
                         file.forget()
-                        steps.add(min(piece.nbytes, file.total - steps.done))
+                        steps.add(piece.nbytes)
                     del found, batch, piece
                     with reading(job.source, KIND):
                         found = next(batches, None)
+            steps.finish()
 
         yield write
 

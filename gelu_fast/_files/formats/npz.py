@@ -57,6 +57,7 @@ def opened(job: Job) -> Iterator[Write]:
                 new.comment = archive.comment
                 for info in infos:
                     write_member(job, archive, info, new, members[info.filename], steps)
+            steps.finish()
 
         yield write
 

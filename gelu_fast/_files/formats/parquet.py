@@ -5,19 +5,19 @@ than GROUP_BYTES become several."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, BinaryIO
 
 from ..errors import blaming
 from ..job import Job, Progress, Steps, Write
 from ..npy import open_regular
-from ..packages import needing, reading
+from ..packages import needing, reading, writing
 
 ENDINGS = (".parquet", ".pq")
 KIND = "a Parquet file"
 GROUP_BYTES = 1 << 23  # of memory
-BATCH_BYTES = 1 << 20
+BATCH_BYTES = 1 << 19
 BATCH_ROWS = 1 << 16
 READ_BYTES = 1 << 23  # what the buffers of all columns may take
 DICTIONARIES = {"PLAIN_DICTIONARY", "RLE_DICTIONARY"}
@@ -52,9 +52,11 @@ def opened(job: Job) -> Iterator[Write]:
 
         def write(output: BinaryIO, progress: Progress) -> None:
             steps = Steps(progress, sum(groups(source)))
-            with pq.ParquetWriter(output, columns.schema, **layout(source, columns)) as writer:
+            options = layout(source, columns)
+            with writing(job.source), pq.ParquetWriter(output, columns.schema, **options) as writer:
                 for i in range(source.num_row_groups):
                     copy_group(job, source, i, columns, writer, steps)
+            steps.finish()
 
         yield write
 
@@ -69,8 +71,7 @@ def copy_group(job: Job, source: Any, i: int, columns: Any, writer: Any, steps: 
     found = source.metadata.row_group(i)
     count, size = found.num_rows, found.total_byte_size
     rows = min(max(1, BATCH_BYTES * count // max(size, 1)), BATCH_ROWS)
-    threads = (job.threads or 1) > 1
-    batches = source.iter_batches(rows, row_groups=[i], use_threads=threads)
+    batches = source.iter_batches(rows, row_groups=[i], use_threads=job.threads > 1)
     held: list[Any] = []
     done = 0
     while True:
@@ -118,7 +119,7 @@ def layout(source: Any, columns: Any) -> dict[str, Any]:
     # Sorted columns that are computed are no longer sorted; those after them depend on them.
     order = []
     for one in group.sorting_columns:
-        if paths[one.column_index].partition(".")[0] in columns.names:
+        if belongs(paths[one.column_index], columns.names):
             break
         order.append(one)
     dictionaries = [
@@ -130,7 +131,7 @@ def layout(source: Any, columns: Any) -> dict[str, Any]:
         for encoding in chunk.encodings
         if encoding in KEPT_ENCODINGS
         and path not in dictionaries
-        and path.partition(".")[0] not in columns.changed
+        and not belongs(path, columns.changed)
     }
     return options | {
         "compression": {
@@ -144,6 +145,11 @@ def layout(source: Any, columns: Any) -> dict[str, Any]:
         "write_page_index": any(chunk.has_offset_index for chunk in chunks),
         "sorting_columns": order or None,
     }
+
+
+def belongs(path: str, names: Collection[str]) -> bool:
+    """Whether the path in a schema is that of one of the columns, or of a part of it."""
+    return any(path == name or path.startswith(f"{name}.") for name in names)
 
 
 def has_dictionary(chunk: Any) -> bool:

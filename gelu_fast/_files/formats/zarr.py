@@ -21,7 +21,7 @@ from ..errors import Refused, blaming
 from ..job import Job, Progress, Steps, Write
 from ..npy import as_bfloat16
 from ..numbers import is_float, result_dtype
-from ..packages import needing, reading
+from ..packages import needing, reading, writing
 from ..selection import selected
 
 ENDINGS = (".zarr",)
@@ -72,6 +72,7 @@ def opened(job: Job) -> Iterator[Write]:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # the specification of version 3 does not have it
                 zarr.consolidate_metadata(folder)
+        steps.finish()
 
     yield write
 
@@ -93,6 +94,8 @@ class Computed:
             after = self.apply(before)
             fill = after[0]
         is_same = self.result == array.dtype.newbyteorder("=")
+        if not is_same and array.filters:
+            raise Refused(f"{path!r}: has filters for {array.dtype}, which results do not have")
         self.fill = fill
         self.is_changed = not is_same or (
             fill is not None and after.tobytes() != before.astype(self.result).tobytes()
@@ -121,7 +124,8 @@ class Computed:
             region = tuple(slice(i * n, (i + 1) * n) for i, n in zip(place, unit, strict=True))
             with reading(self.job.source, KIND):
                 x = np.asarray(array[region])
-            new[region] = self.apply(x)
+            with writing(self.job.source):
+                new[region] = self.apply(x)
             os.utime(folder)  # an old folder that cannot be locked looks like a leftover
             steps.add(size)
 
@@ -140,7 +144,7 @@ class Computed:
         else:
             separator = meta.dimension_separator
             options["chunk_key_encoding"] = {"name": "v2", "separator": separator}
-        with reading(self.job.source, f"{KIND} of results"):
+        with writing(self.job.source):
             zarr.create_array(
                 folder,
                 name=self.name or None,
