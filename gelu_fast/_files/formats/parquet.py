@@ -18,6 +18,7 @@ ENDINGS = (".parquet", ".pq")
 KIND = "a Parquet file"
 GROUP_BYTES = 1 << 23  # of memory
 BATCH_BYTES = 1 << 19
+COLUMN_BYTES = 1 << 12  # of a batch, at least; else the calls for many columns take long
 BATCH_ROWS = 1 << 16
 READ_BYTES = 1 << 23  # what the buffers of all columns may take
 DICTIONARIES = {"PLAIN_DICTIONARY", "RLE_DICTIONARY"}
@@ -70,10 +71,12 @@ def groups(source: Any) -> list[int]:
 def copy_group(job: Job, source: Any, i: int, columns: Any, writer: Any, steps: Steps) -> None:
     found = source.metadata.row_group(i)
     count, size = found.num_rows, found.total_byte_size
-    rows = min(max(1, BATCH_BYTES * count // max(size, 1)), BATCH_ROWS)
+    batch_bytes = max(BATCH_BYTES, COLUMN_BYTES * found.num_columns)
+    group_bytes = max(GROUP_BYTES, 4 * batch_bytes)
+    rows = min(max(1, batch_bytes * count // max(size, 1)), BATCH_ROWS)
     batches = source.iter_batches(rows, row_groups=[i], use_threads=job.threads > 1)
     held: list[Any] = []
-    done = 0
+    done = memory = 0
     while True:
         with reading(job.source, KIND):
             batch = next(batches, None)
@@ -81,8 +84,10 @@ def copy_group(job: Job, source: Any, i: int, columns: Any, writer: Any, steps: 
             break
         held.append(columns.apply(batch))
         done += batch.num_rows
-        if sum(one.nbytes for one in held) >= GROUP_BYTES and done < count:
+        memory += held[-1].nbytes
+        if memory >= group_bytes and done < count:
             flush(held, columns, writer)
+            memory = 0
         steps.add(size * batch.num_rows // count)
     if held or not count:
         flush(held, columns, writer)
