@@ -5,6 +5,7 @@ import argparse
 from .._core.table import unary_functions
 from .._files.apply import apply_file
 from .._files.formats.known import ENDINGS
+from . import cluster
 from .arguments import STATUS, Commands, add_bfloat16, one_of
 from .progress import BYTES, progress_bar
 from .signals import Signals, stopping
@@ -72,6 +73,7 @@ def add_to(commands: Commands) -> None:
         " GELU_FAST_NUM_THREADS says, or 1)",
     )
     apply.add_argument("--force", action="store_true", help="replace OUT if it exists")
+    cluster.add_to(apply)
     apply.set_defaults(run=run_apply)
 
 
@@ -93,6 +95,9 @@ def threads(text: str) -> int:
 
 
 def run_apply(args: argparse.Namespace, signals: Signals) -> int:
+    if cluster.is_cluster_job(args):
+        options = {"names": args.names, "bfloat16": args.bfloat16}
+        return cluster.run_parts(args, options, signals)
     with stopping(signals, args.input, args.output) as check, progress_bar(**BYTES) as show:
 
         def progress(done: int, total: int) -> None:
