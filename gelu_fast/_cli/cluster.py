@@ -1,6 +1,7 @@
 """The options of gelu-fast apply for a job of many files, and how it ends."""
 
 import argparse
+import os
 from typing import Any
 
 from .. import __version__
@@ -46,7 +47,7 @@ def run_parts(
     import_distributed()
     parts = find_parts(args.input, args.output)
     job = {"version": __version__, "function": args.function, "options": options}
-    claim(args.output, {part.source.rpartition("/")[2] for part in parts}, job, args.force)
+    claim(args.output, {os.path.basename(part.target) for part in parts}, job, args.force)
     with signals.noted() as check, progress_bar(unit=" parts", smoothing=0) as show:
 
         def progress(done: int, total: int) -> None:

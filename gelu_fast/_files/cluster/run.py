@@ -9,6 +9,7 @@ import threading
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from multiprocessing import resource_tracker
 from typing import Any
 
 from ..errors import Refused
@@ -182,7 +183,7 @@ async def connected(
                 f"{scheduler}: no scheduler of Dask answers within {CONNECT} s: {reason}"
             ) from error
         async with client:
-            if not client.scheduler_info(n_workers=1)["workers"]:
+            if not await client.nthreads():
                 say(f"{scheduler} has no workers yet; the job waits for them")
             yield client, threads
         return
@@ -225,6 +226,7 @@ def own_signals() -> Iterator[None]:
     ):
         yield
         return
+    resource_tracker.ensure_running()  # its start unblocks them
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
         yield

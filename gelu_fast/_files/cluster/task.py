@@ -48,6 +48,8 @@ def compute_part(source: str, target: str, job: records.Job, threads: int) -> Ou
         return Outcome("dropped")
     except Refused as refusal:
         return Outcome("failed", str(refusal))
+    except Exception as error:  # not every exception can travel to the client
+        return Outcome("failed", f"{source!r}: {type(error).__name__}: {error}")
 
 
 def compute(source: str, target: str, job: records.Job) -> Outcome:
