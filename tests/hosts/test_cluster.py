@@ -1,11 +1,15 @@
 """gelu-fast apply on many files: a scheduler of Dask and three workers, of which some die."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +18,12 @@ from support import ROOT
 
 import gelu_fast
 from gelu_fast._cli.command import main
-from gelu_fast._files.cluster import parts as cluster_parts
+from gelu_fast._files import new_file
 from gelu_fast._files.cluster import records, task
+from gelu_fast._files.cluster import run as cluster_run
 
 distributed = pytest.importorskip("distributed", reason="distributed is not installed")
+dask = pytest.importorskip("dask", reason="distributed is not installed")
 Client = distributed.Client
 
 GATE = ROOT / "tests" / "support" / "cluster_gate.py"
@@ -44,9 +50,7 @@ def expected():
 
 def results():
     """{name: bytes} of all files in the folder of results that look whole."""
-    return {
-        path.name: path.read_bytes() for path in Path("out").glob("*") if path.name[0] != "."
-    }
+    return {path.name: path.read_bytes() for path in Path("out").glob("*") if path.name[0] != "."}
 
 
 def unfinished():
@@ -157,9 +161,16 @@ def cluster(folder, one_cluster):
 
 
 def command(*options):
-    return [sys.executable, "-m", "gelu_fast", "apply", "in/*.npy", "out/", "--function", "gelu"] + [
-        str(word) for word in options
-    ]
+    return [
+        sys.executable,
+        "-m",
+        "gelu_fast",
+        "apply",
+        "in/*.npy",
+        "out/",
+        "--function",
+        "gelu",
+    ] + [str(word) for word in options]
 
 
 @pytest.fixture
@@ -199,8 +210,8 @@ def finished(job):
 
 @pytest.mark.slow
 def test_workers_that_die(cluster, start):
-    """One worker is killed in the middle of a part. Another one is cut off when a part is whole, and
-    renames its file long after the scheduler has given it up, and the job is over."""
+    """One worker is killed in the middle of a part. Another one is cut off when a part is whole,
+    and renames its file long after the scheduler has given it up, and the job is over."""
     wanted = expected()
     cluster.hold("a", "reading")
     cluster.hold("b", "renaming")
@@ -276,6 +287,7 @@ def test_no_half_written_part(cluster, start, victim):
 
 def wait_for_no_task(cluster):
     """Waits until the scheduler has noticed that the client is gone, and the workers know."""
+
     def running(dask_worker):
         return [t for t in dask_worker.state.tasks.values() if t.state == "executing"]
 
@@ -305,3 +317,296 @@ def group_exists(group):
     except ProcessLookupError:
         return False
     return True
+
+
+# ---- What is in the folder
+
+
+def apply(*options, source="in/*", target="out/", function="relu"):
+    return main(["apply", source, target, "--function", function, *options])
+
+
+def contents(folder):
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in Path(folder).rglob("*")
+        if path.is_file() and ".gelu-fast" not in path.parts
+    }
+
+
+@pytest.fixture
+def few(tmp_path, monkeypatch):
+    """Makes a current folder with three small parts."""
+    monkeypatch.chdir(tmp_path)
+    os.mkdir("in")
+    for part in "abc":
+        np.save(f"in/{part}.npy", x(part="abc".index(part))[:1000])
+    return tmp_path
+
+
+@pytest.fixture
+def local(monkeypatch):
+    """Runs the tasks in this process, by Dask too: a cluster of processes takes seconds. Yields a
+    context manager that runs them in processes."""
+    in_processes = cluster_run.local_cluster
+
+    @asynccontextmanager
+    async def local_cluster(workers):
+        async with distributed.LocalCluster(
+            n_workers=1,
+            threads_per_worker=2,
+            processes=False,
+            dashboard_address=None,
+            asynchronous=True,
+        ) as cluster:
+            yield cluster
+
+    @contextmanager
+    def processes():
+        with monkeypatch.context() as patch:
+            patch.setattr(cluster_run, "local_cluster", in_processes)
+            yield
+
+    monkeypatch.setattr(cluster_run, "local_cluster", local_cluster)
+    return processes
+
+
+@pytest.mark.slow
+def test_every_format(tmp_path, monkeypatch, capfd, local):
+    """In worker processes, files of all formats become what they become without Dask."""
+    pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    feather = pytest.importorskip("pyarrow.feather", reason="pyarrow is not installed")
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    safetensors = pytest.importorskip("safetensors.numpy", reason="safetensors is not installed")
+    zarr = pytest.importorskip("zarr", reason="zarr is not installed")
+    monkeypatch.chdir(tmp_path)
+    os.mkdir("in")
+    os.mkdir("one")
+    table = pa.table({"x": pa.array([-1.0, None, 2.0], pa.float32()), "y": [1.0, -2.0, 3.0]})
+    parquet.write_table(table, "in/table.parquet")
+    feather.write_feather(table, "in/table.arrow")
+    np.save("in/x.npy", x(0))
+    np.savez("in/arrays.npz", x=x(1), y=x(2))
+    safetensors.save_file({"x": x(3)}, "in/tensors.safetensors")
+    zarr.save_array("in/store.zarr", x(4))
+    names = os.listdir("in")
+    for name in names:
+        assert main(["apply", f"in/{name}", f"one/{name}", "--function", "relu"]) == 0
+    with local():
+        assert apply("--workers", "2") == 0
+    assert capfd.readouterr() == ("6 parts: 6 computed, 0 kept, 0 failed\n", "")
+    assert {name.split("/")[0] for name in contents("one")} == set(names)
+    assert contents("out") == contents("one")
+    changed = sorted(Path("in/store.zarr").rglob("*"))[-1]
+    os.utime(changed, ns=(1, 1))
+    assert apply() == 0
+    assert capfd.readouterr() == ("6 parts: 1 computed, 5 kept, 0 failed\n", "")
+    assert contents("out") == contents("one")
+
+
+def test_rerun(few, local, capfd):
+    """A part is made again if its input or its result has changed, and only then."""
+
+    def run(*options):
+        assert apply(*options) == 0
+        out, err = capfd.readouterr()
+        assert err == ""
+        return out
+
+    assert run() == "3 parts: 3 computed, 0 kept, 0 failed\n"
+    wanted = contents("out")
+    assert run() == "3 parts: 0 computed, 3 kept, 0 failed\n"
+    Path("out/a.npy").write_text("damaged")
+    assert run() == "3 parts: 1 computed, 2 kept, 0 failed\n"
+    os.unlink("out/b.npy")
+    Path("out/.gelu-fast/c.npy.record").write_text("{")
+    assert run() == "3 parts: 2 computed, 1 kept, 0 failed\n"
+    assert contents("out") == wanted
+    os.replace("in/a.npy", "in/b.npy")
+    assert run() == "2 parts: 1 computed, 1 kept, 0 failed\n"
+    assert contents("out") == {**wanted, "b.npy": wanted["a.npy"]}
+    assert run("--force") == "2 parts: 2 computed, 0 kept, 0 failed\n"
+
+
+def test_another_job(few, local, capfd):
+    """A folder has the results of one function, with the same options, of one version."""
+    assert apply() == 0
+    before = contents("out")
+    capfd.readouterr()
+    for options, function, what in [
+        ([], "gelu", "function relu, not gelu"),
+        (["--force"], "gelu", "function relu, not gelu"),
+        (["--columns", "x"], "relu", "names None, not ['x']"),
+    ]:
+        assert apply(*options, function=function) == 2
+        out, err = capfd.readouterr()
+        assert (out, err.count("\n")) == ("", 1)
+        assert err.startswith(f"gelu-fast: 'out/': has results with {what}")
+    assert contents("out") == before
+    job = Path("out/.gelu-fast/job.json")
+    job.write_text(job.read_text().replace(gelu_fast.__version__, "0.0.9"))
+    assert apply() == 2
+    wanted = f"has results with version 0.0.9, not {gelu_fast.__version__}: choose another folder"
+    assert wanted in capfd.readouterr().err
+    job.write_text("")
+    assert apply() == 2
+    assert "cannot be read: delete this folder" in capfd.readouterr().err
+
+
+def test_results_of_another_input(few, local, capfd):
+    """Results of inputs with the same name replace each other only with --force."""
+    assert apply() == 0
+    os.mkdir("more")
+    np.save("more/a.npy", x(9))
+    assert apply(source="more/*") == 2
+    out, err = capfd.readouterr()
+    assert out.endswith("1 parts: 0 computed, 0 kept, 1 failed\n")
+    assert re.fullmatch(r"gelu-fast: '\S+out/a.npy': was made from .*--force replaces it\n", err)
+    np.testing.assert_array_equal(np.load("out/a.npy"), gelu_fast.relu(np.load("in/a.npy")))
+    assert apply("--force", source="more/*") == 0
+    np.testing.assert_array_equal(np.load("out/a.npy"), gelu_fast.relu(x(9)))
+
+
+def test_a_part_that_cannot_be_read(few, local, capfd):
+    """One line names it, and the other parts are made."""
+    Path("in/b.npy").write_bytes(Path("in/b.npy").read_bytes()[:-1])
+    assert apply() == 2
+    out, err = capfd.readouterr()
+    assert out == "3 parts: 2 computed, 0 kept, 1 failed\n"
+    assert err.count("\n") == 1
+    assert err.startswith(f"gelu-fast: {str(few / 'in' / 'b.npy')!r}: truncated: expected")
+    assert contents("out").keys() == {"a.npy", "c.npy"}
+    for part in "ac":
+        np.save(f"in/{part}.npy", np.array("text"))
+    for part in range(12):
+        np.save(f"in/{part}.npy", np.array("text"))
+    assert apply() == 2
+    out, err = capfd.readouterr()
+    assert out == "15 parts: 0 computed, 0 kept, 15 failed\n"
+    assert err.count("\n") == 11
+    assert err.endswith("gelu-fast: and 5 more parts failed\n")
+
+
+def test_an_input_that_changes(few, local, capfd, monkeypatch):
+    """A part whose input is written while it is read is refused."""
+    apply_file = task.apply_file
+
+    def change(source, *arguments, **options):
+        if source.endswith("b.npy"):
+            os.utime(source, ns=(1, 1))
+        apply_file(source, *arguments, **options)
+
+    monkeypatch.setattr(task, "apply_file", change)
+    assert apply() == 2
+    assert "b.npy': changed while it was read\n" in capfd.readouterr().err
+    assert contents("out").keys() == {"a.npy", "c.npy"}
+
+
+def test_two_tasks_of_a_part(few, local, monkeypatch):
+    """Two tasks make the same part at the same time, and both have written it before the first one
+    renames its file."""
+    both = threading.Barrier(2)
+    job = {"version": gelu_fast.__version__, "function": "relu", "options": {"names": None}}
+    records.claim("out", {"a.npy"}, job, False)
+    rename = new_file.rename
+
+    def meet(temporary, path, force):
+        if path.endswith("a.npy"):
+            both.wait(PATIENCE)
+        rename(temporary, path, force)
+
+    monkeypatch.setattr(new_file, "rename", meet)
+    work = [os.path.abspath("in/a.npy"), os.path.abspath("out/a.npy"), job, 1]
+    with ThreadPoolExecutor(2) as pool:
+        futures = [pool.submit(task.compute_part, *work) for _ in range(2)]
+    assert [future.result().kind for future in futures] == ["made", "made"]
+    np.testing.assert_array_equal(np.load("out/a.npy"), gelu_fast.relu(np.load("in/a.npy")))
+    assert sorted(os.listdir("out")) == [".gelu-fast", "a.npy"]
+
+
+# ---- What is refused
+
+
+REFUSED = {
+    "no file": (["none/*.npy", "out"], "'none/*.npy': no file matches this pattern"),
+    "no name": (
+        ["in/*.npy", "there/a.npy"],
+        "'there/a.npy': is a file, and the results need a folder",
+    ),
+    "no folder": (["in/*.npy", "no/out"], "'no/out': No such file or directory"),
+    "stream": (["-", "out"], "'-': a job of several parts has no standard input or output"),
+    "equal names": (["[im]*/*.npy", "out"], "'more/a.npy': has the name of 'in/a.npy', and the"),
+    "same folder": (["in/*.npy", "in"], "'in': the pattern 'in/*.npy' would also match the re"),
+    "inside": (["in/*", "in/out"], "'in/out': the pattern 'in/*' would also match the results"),
+    "deep inside": (["**/*.npy", "x"], "'x': the pattern '**/*.npy' would also match the results"),
+    "beside": (["m*/*.npy", "more2"], "'more2': the pattern 'm*/*.npy' would also match the resu"),
+    "link": (["in/*.npy", "link"], "'link': the pattern 'in/*.npy' would also match the results"),
+    "there": (["in/*.npy", "there"], "'there/a.npy': exists already, and no record says how it w"),
+}
+
+
+@pytest.mark.parametrize(("names", "said"), REFUSED.values(), ids=REFUSED)
+def test_refused(few, capfd, names, said):
+    os.mkdir("more")
+    np.save("more/a.npy", x(9))
+    os.mkdir("there")
+    Path("there/a.npy").write_text("precious")
+    os.symlink("in", "link")
+    before = contents(".")
+    assert apply("--workers", "1", source=names[0], target=names[1]) == 2
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"gelu-fast: {said}")
+    assert contents(".") == before
+
+
+def test_beside_the_inputs(few, local):
+    """Results may be in a folder inside that of the inputs if the pattern does not match it."""
+    os.chdir("in")
+    assert apply(source="*.npy", target="out") == 0
+    assert apply(source="*.npy", target="out") == 0
+
+
+def test_unreachable(few, capfd, monkeypatch):
+    monkeypatch.setattr(cluster_run, "CONNECT", 0.3)
+    for address in ("tcp://127.0.0.1:9", "127.0.0.1:9", "ftp://x", "tcp://", "tcp://x:y"):
+        assert apply("--scheduler", address) == 2
+        out, err = capfd.readouterr()
+        assert (out, err.count("\n")) == ("", 1)
+        assert err.startswith(f"gelu-fast: {address}: no scheduler of Dask answers within 0.3 s: ")
+    assert apply("--scheduler", "tcp://127.0.0.1:9", "--workers", "2") == 2
+    assert "--scheduler must be absent" in capfd.readouterr().err
+
+
+@pytest.mark.slow
+def test_another_version(few, monkeypatch, capfd):
+    monkeypatch.setenv("GATE_VERSION", "0.0.9")
+    with dask.config.set({"distributed.worker.preload": [str(GATE)]}):
+        assert apply("--workers", "1") == 2
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert re.fullmatch(
+        r"gelu-fast: the worker tcp://\S+ has gelu_fast 0\.0\.9, and this command \S+: all workers"
+        r" need the same version\n",
+        err,
+    )
+    assert contents("out") == {}
+
+
+def test_threads(few, local, capfd, monkeypatch):
+    """The tasks of a worker together have no more threads than it has processors."""
+    monkeypatch.setattr("dask.system.CPU_COUNT", 4)
+    seen = []
+    apply_file = task.apply_file
+
+    def spy(*arguments, **options):
+        seen.append((options["threads"], gelu_fast.get_num_threads()))
+        apply_file(*arguments, **options)
+
+    monkeypatch.setattr(task, "apply_file", spy)
+    with gelu_fast.num_threads(3):
+        assert apply("--threads", "8", "--workers", "1") == 0
+        assert gelu_fast.get_num_threads() == 3
+        assert apply("--force") == 0
+        assert gelu_fast.get_num_threads() == 3
+    assert seen == [(2, 2)] * 3 + [(1, 1)] * 3

@@ -24,7 +24,8 @@ from ..new_file import new_file
 FOLDER = ".gelu-fast"
 JOB = "job.json"
 
-# Everything that decides the bits of a result besides the input; JSON can store it.
+# Everything that decides the bits of a result besides the input: version, function, and options of
+# apply_file. JSON can store it.
 Job = dict[str, Any]
 
 
@@ -53,7 +54,7 @@ def write(path: str, content: Any, force: bool = True) -> None:
 
 
 def state(path: str) -> list[Any]:
-    """Returns what changes when a file, or a file in a folder, is written: its size and its time."""
+    """Returns what changes when a file, or a file in a folder, is written: size and time."""
     found = os.stat(path)
     if not stat.S_ISDIR(found.st_mode):
         return [found.st_size, found.st_mtime_ns]
@@ -114,7 +115,7 @@ def claim(folder: str, names: set[str], job: Job, force: bool) -> None:
         if not os.path.isdir(path):
             raise Refused(f"{folder!r}: is a file, and the results need a folder")
         found = read(job_path(path))
-        if found is None:
+        if found is None and not os.path.lexists(job_path(path)):
             taken = sorted(names.intersection(os.listdir(path)))
             if taken and not force:
                 raise Refused(
@@ -139,10 +140,13 @@ def claim(folder: str, names: set[str], job: Job, force: bool) -> None:
 
 def difference(found: Any, job: Job) -> str:
     """Says in which respect two jobs differ."""
-    if not isinstance(found, dict):
+    try:
+        old, new = ({**each, **each["options"]} for each in (found, job))
+    except (TypeError, KeyError):
         return f"the file {FOLDER}/{JOB} in it cannot be read: delete this folder"
-    name = next(key for key in [*job, *found] if found.get(key) != job.get(key))
+    names = [key for key in [*new, *old] if old.get(key) != new.get(key) and key != "options"]
+    name = names[0]
     return (
-        f"has results with {name} {found.get(name)}, not {job.get(name)}: choose another folder,"
-        " or delete this one"
+        f"has results with {name} {old.get(name)}, not {new.get(name)}: choose another folder, or"
+        " delete this one"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import logging
 import signal
 import threading
@@ -134,7 +135,7 @@ def understood(part: Part, result: Any, client: Any, scheduler: str | None) -> O
         return result
     if isinstance(result, KilledWorker):
         return Outcome("failed", f"{part.source!r}: each worker that computed this part died")
-    if isinstance(result, asyncio.CancelledError):
+    if isinstance(result, asyncio.CancelledError | concurrent.futures.CancelledError):
         raise Refused(
             f"{scheduler or 'the local cluster'}: the connection to the scheduler is lost: the"
             " results in the folder are whole, and the same command goes on with the others"
@@ -173,11 +174,11 @@ async def connected(
     from distributed import Client
 
     if scheduler is not None:
+        client = Client(scheduler, timeout=CONNECT, asynchronous=True, set_as_default=False)
         try:
-            client = await Client(
-                scheduler, timeout=CONNECT, asynchronous=True, set_as_default=False
-            )
+            await client
         except (OSError, ValueError) as error:  # TimeoutError is an OSError
+            await client.close()
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise Refused(
                 f"{scheduler}: no scheduler of Dask answers within {CONNECT} s: {reason}"
@@ -188,11 +189,11 @@ async def connected(
             yield client, threads
         return
     number = min(workers or max(1, CPU_COUNT // threads), parts)
-    async with local_cluster(number) as cluster:
-        async with Client(
-            cluster, timeout=CONNECT, asynchronous=True, set_as_default=False
-        ) as client:
-            yield client, max(1, min(threads, CPU_COUNT // number))
+    async with (
+        local_cluster(number) as cluster,
+        Client(cluster, timeout=CONNECT, asynchronous=True, set_as_default=False) as client,
+    ):
+        yield client, max(1, min(threads, CPU_COUNT // number))
 
 
 @asynccontextmanager

@@ -1,8 +1,8 @@
 """What a worker does: it makes the result of one part.
 
-A task may run twice, even at the same time: a worker that was cut off, and that Dask takes for dead,
-goes on. So a task writes a file of its own, which it renames when it is whole. Both files have the
-same bits, and it does not matter which of the two is renamed last.
+A task may run twice, even at the same time: a worker that was cut off, and that Dask takes for
+dead, goes on. So a task writes a file of its own, which it renames when it is whole. Both files
+have the same bits, and it does not matter which of the two is renamed last.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from ... import __version__
-from ..._core._ufuncs import ufuncs
 from ..._core.threads import get_num_threads, set_num_threads
 from ..apply import apply_file
 from ..errors import Refused
@@ -30,7 +29,8 @@ class Outcome(NamedTuple):
 
 
 class Dropped(BaseException):
-    """Nobody waits for this task any more. No `except Exception` may catch it."""
+    """Nobody waits for this task any more. This is not an Exception, so that no `except Exception`
+    of a format catches it."""
 
 
 def compute_part(source: str, target: str, job: records.Job, threads: int) -> Outcome:
@@ -42,8 +42,8 @@ def compute_part(source: str, target: str, job: records.Job, threads: int) -> Ou
             " need the same version",
         )
     try:
-        with limited_threads(threads):
-            return compute(source, target, job)
+        with limited_threads(threads) as number:
+            return compute(source, target, job, number)
     except Dropped:
         return Outcome("dropped")
     except Refused as refusal:
@@ -52,7 +52,7 @@ def compute_part(source: str, target: str, job: records.Job, threads: int) -> Ou
         return Outcome("failed", f"{source!r}: {type(error).__name__}: {error}")
 
 
-def compute(source: str, target: str, job: records.Job) -> Outcome:
+def compute(source: str, target: str, job: records.Job, threads: int) -> Outcome:
     folder = os.path.dirname(target)
     if records.read(records.job_path(folder)) != job:
         return Outcome(
@@ -74,14 +74,20 @@ def compute(source: str, target: str, job: records.Job) -> Outcome:
         if records.read(records.job_path(folder)) != job:  # the folder is that of another job now
             raise Dropped
 
-    apply_file(
-        source,
-        target,
-        ufuncs()[job["function"]],
-        force=True,  # the client has checked what was there
-        progress=progress,
-        **job["options"],
-    )
+    try:
+        apply_file(
+            source,
+            target,
+            job["function"],
+            force=True,  # the command has checked what was there
+            threads=threads,
+            progress=progress,
+            **job["options"],
+        )
+    except Refused:
+        if records.is_whole(source, before, target):  # another task was faster
+            return Outcome("kept")
+        raise
     records.store(source, before, target)
     return Outcome("made")
 
@@ -120,24 +126,25 @@ def is_dropped() -> bool:
 
 
 @contextmanager
-def limited_threads(wanted: int) -> Iterator[None]:
-    """Lets a call have so many threads, but all tasks of this worker together not more than it has
-    processors. The number is a setting of the process: the first task sets it, and the last one
-    restores it."""
+def limited_threads(wanted: int) -> Iterator[int]:
+    """Yields how many threads a call has in the block: those that are wanted, but for all tasks of
+    this worker together not more than it has processors. The number is a setting of the process:
+    the first task sets it, and the last one restores it."""
     from dask.system import CPU_COUNT
 
     worker = this_worker()
     share = CPU_COUNT if worker is None else CPU_COUNT // worker.state.nthreads
+    number = max(1, min(wanted, share))
     with LOCK:
         RUNNING.append(get_num_threads())
-        set_num_threads(max(1, min(wanted, share)))
+        set_num_threads(number)
     try:
-        yield
+        yield number
     finally:
         with LOCK:
-            before = RUNNING.pop()
-            if not RUNNING:
-                set_num_threads(before)
+            if len(RUNNING) == 1:
+                set_num_threads(RUNNING[0])
+            RUNNING.pop()
 
 
 LOCK = threading.Lock()
