@@ -33,7 +33,7 @@ def compute_parts(
     workers: int | None,
     threads: int,
     progress: Callable[[int, int], None],
-    say: Callable[[str], None],
+    say: Callable[[str], object],
 ) -> list[tuple[Part, Outcome]]:
     """Returns what became of each part. Raises Refused if the job cannot go on.
 
@@ -78,7 +78,7 @@ async def compute(
     workers: int | None,
     threads: int,
     progress: Callable[[int, int], None],
-    say: Callable[[str], None],
+    say: Callable[[str], object],
 ) -> list[tuple[Part, Outcome]]:
     outcomes: list[tuple[Part, Outcome]] = []
     landed: asyncio.Queue[tuple[Part, Any]] = asyncio.Queue()
@@ -167,7 +167,7 @@ async def connected(
     workers: int | None,
     threads: int,
     parts: int,
-    say: Callable[[str], None],
+    say: Callable[[str], object],
 ) -> AsyncIterator[tuple[Any, int]]:
     """Yields the client of a scheduler, and how many threads a call may have."""
     from dask.system import CPU_COUNT
