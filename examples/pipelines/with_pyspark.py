@@ -14,7 +14,7 @@ frame = spark.createDataFrame(rows, "id int, gate double, up double").repartitio
 
 
 # A column: Spark hands series of pandas to Python, through Arrow, in its workers. A null is NaN
-# there, and a null again in the result.
+# there, and NaN is a null in the result.
 @sf.pandas_udf("double")
 def relu(x: pd.Series) -> pd.Series:
     return gelu_fast.relu(x)

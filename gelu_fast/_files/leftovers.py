@@ -9,7 +9,9 @@ import re
 import shutil
 import stat
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 
 try:
     import fcntl
@@ -21,6 +23,25 @@ NAME = re.compile(rf"{re.escape(PREFIX)}[0-9a-f]{{16}}{re.escape(SUFFIX)}(s?)")
 OLD = 3600  # seconds since the last change; the lock of another computer may not be visible here
 
 
+LISTED: ContextVar[bool] = ContextVar("LISTED", default=False)
+REMOVED: dict[str, float] = {}  # when a folder was listed by removed_leftovers
+
+
+@contextmanager
+def removed_leftovers(*folders: str) -> Iterator[None]:
+    """Removes the leftovers in the folders before the block, and no more inside of it. A process
+    does so once an hour, because a list of a folder with many results takes long."""
+    for folder in folders:
+        if time.monotonic() - REMOVED.get(folder, -OLD) >= OLD:
+            REMOVED[folder] = time.monotonic()
+            remove_leftovers(folder)
+    token = LISTED.set(True)
+    try:
+        yield
+    finally:
+        LISTED.reset(token)
+
+
 def hold(descriptor: int) -> None:
     """Locks the file until it is closed. Some file systems have no locks."""
     if fcntl:
@@ -30,6 +51,8 @@ def hold(descriptor: int) -> None:
 
 def remove_leftovers(folder: str) -> None:
     """Removes the old unfinished files and folders in the folder that no run holds."""
+    if LISTED.get():
+        return
     with suppress(OSError):  # a folder need not be readable to be written
         for name in os.listdir(folder):
             if match := NAME.fullmatch(name):

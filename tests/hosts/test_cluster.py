@@ -18,7 +18,7 @@ from support import ROOT
 
 import gelu_fast
 from gelu_fast._cli.command import main
-from gelu_fast._files import new_file
+from gelu_fast._files import leftovers, new_file
 from gelu_fast._files.cluster import records, task
 from gelu_fast._files.cluster import run as cluster_run
 
@@ -300,7 +300,7 @@ def test_interrupt(folder, start):
     """Ctrl-C reaches all processes of a terminal. The local cluster stops and leaves nothing."""
     Path("gates/local.reading").touch()
     preload = {"DASK_DISTRIBUTED__WORKER__PRELOAD": str(GATE), "GATES": str(folder / "gates")}
-    job = start("--workers", 2, **preload)
+    job = start("--workers", 1, **preload)
     wait_until(Path("gates/local.reading.reached").exists, job)
     os.killpg(job.pid, signal.SIGINT)
     os.unlink("gates/local.reading")
@@ -426,6 +426,33 @@ def test_rerun(few, local, capfd):
     assert run() == "2 parts: 1 computed, 1 kept, 0 failed\n"
     assert contents("out") == {**wanted, "b.npy": wanted["a.npy"]}
     assert run("--force") == "2 parts: 2 computed, 0 kept, 0 failed\n"
+
+
+def test_leftovers(few, local, monkeypatch):
+    """A worker removes what killed runs have left, and lists the folders once in an hour."""
+    assert apply() == 0
+    left = [Path("out", name, f".gelu-fast-{'0' * 16}.part") for name in ("", ".gelu-fast")]
+    listed = []
+    listdir = os.listdir
+
+    def spy(folder="."):
+        if "out" in str(folder):
+            listed.append(folder)
+        return listdir(folder)
+
+    monkeypatch.setattr(os, "listdir", spy)
+    for later, count in [(0, 0), (leftovers.OLD, 2), (0, 0)]:
+        for path in left:
+            path.touch()
+            os.utime(path, (0, 0))
+        for path in leftovers.REMOVED:
+            leftovers.REMOVED[path] -= later
+        os.utime("in/a.npy")
+        os.utime("in/b.npy")
+        del listed[:]
+        assert apply() == 0
+        assert len(listed) == count
+        assert [path.exists() for path in left] == [count == 0] * 2
 
 
 def test_another_job(few, local, capfd):

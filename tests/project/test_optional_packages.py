@@ -16,6 +16,7 @@ import gelu_fast
 OPTIONAL = [
     "cupy",
     "dask",
+    "distributed",
     "duckdb",
     "jax",
     "matplotlib",
@@ -138,6 +139,23 @@ def test_without_duckdb(broken):
     )
     said = " ".join(output(program))
     assert said.startswith("gelu_fast.duckdb.load needs duckdb, which `pip install 'gelu_fast[duck")
+
+
+@pytest.mark.parametrize("broken", ["missing", "empty module"])
+def test_without_distributed(broken, tmp_path):
+    """A job of many files is refused before anything is written."""
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.npy").touch()
+    program = f"import os, sys; sys.modules['distributed'] = {STAND_INS[broken]}\n"
+    program += f"os.chdir({str(tmp_path)!r}); sys.stderr = sys.stdout\n"
+    program += "from gelu_fast._cli.command import main\n"
+    program += "print(main(['apply', '*.npy', 'out', '--function', 'gelu']), os.listdir())"
+    said = " ".join(output(program))
+    assert said.startswith(
+        "gelu-fast: a job of several parts needs dask and distributed, which `pip install"
+        " 'gelu_fast[dask]'` installs ("
+    )
+    assert said.endswith(("2 ['a.npy', 'b.npy']", "2 ['b.npy', 'a.npy']"))
 
 
 def test_another_bfloat16():

@@ -17,6 +17,7 @@ from ... import __version__
 from ..._core.threads import get_num_threads, set_num_threads
 from ..apply import apply_file
 from ..errors import Refused
+from ..leftovers import removed_leftovers
 from . import records
 
 
@@ -41,8 +42,12 @@ def compute_part(source: str, target: str, job: records.Job, threads: int) -> Ou
             f"{where()} has gelu_fast {__version__}, and this command {job['version']}: all workers"
             " need the same version",
         )
+    folder = os.path.dirname(target)
     try:
-        with limited_threads(threads) as number:
+        with (
+            limited_threads(threads) as number,
+            removed_leftovers(folder, os.path.dirname(records.job_path(folder))),
+        ):
             return compute(source, target, job, number)
     except Dropped:
         return Outcome("dropped")
