@@ -12,7 +12,9 @@ and scheduler are one process here, so that what they send to each other is coun
 import argparse
 import os
 import shutil
+import socket
 import statistics
+import subprocess
 import sys
 import tempfile
 import weakref
@@ -50,18 +52,18 @@ class Job:
         shutil.rmtree(self.target, ignore_errors=True)
         self.target.mkdir()
         start = perf_counter()
-        found = self.by_dask(way["workers"]) if "workers" in way else self.alone(way["threads"])
+        found = self.alone(way["threads"]) if "threads" in way else self.by_dask(**way)
         return {"whole": perf_counter() - start, **found}
 
     def alone(self, threads):
         from gelu_fast._files.apply import apply_file
 
-        start = perf_counter()
+        start, used = perf_counter(), cpu_seconds()
         for source in sorted(self.source.iterdir()):
             apply_file(str(source), str(self.target / source.name), "gelu", threads=threads)
-        return {"job": perf_counter() - start}
+        return {"job": perf_counter() - start, "cpu": cpu_seconds() - used}
 
-    def by_dask(self, workers):
+    def by_dask(self, workers=None, scheduler=None):
         from gelu_fast import __version__
         from gelu_fast._files.cluster.parts import find_parts
         from gelu_fast._files.cluster.records import claim
@@ -74,15 +76,32 @@ class Job:
         seen = []
 
         def progress(done, total):
-            seen[1:] = [(perf_counter(), SENT["bytes"])]
+            if done in (0, total):
+                seen[1:] = [(perf_counter(), SENT["bytes"], cpu_seconds())]
             if len(seen) == 1:
                 seen.append(seen[0])
 
         outcomes = compute_parts(
-            parts, job, scheduler=None, workers=workers, threads=1, progress=progress, say=print
+            parts,
+            job,
+            scheduler=scheduler,
+            workers=workers,
+            threads=1,
+            progress=progress,
+            say=print,
         )
         assert all(outcome.kind == "made" for _, outcome in outcomes)
-        return {"job": seen[1][0] - seen[0][0], "bytes": seen[1][1] - seen[0][1]}
+        job, sent, cpu = (end - begin for begin, end in zip(*seen, strict=True))
+        return {"job": job, "bytes": sent, "cpu": cpu}
+
+
+def cpu_seconds():
+    """Returns the processor time of this process and of those that it has started."""
+    import psutil
+
+    this = psutil.Process()
+    times = [process.cpu_times() for process in [this, *this.children(recursive=True)]]
+    return sum(time.user + time.system for time in times)
 
 
 SENT = {"bytes": 0}
@@ -122,6 +141,40 @@ def own_ports():
     return {int(row[1].rpartition(":")[2], 16) for row in rows if row[9] in inodes}
 
 
+def by_role(job):
+    """Returns {role: processor seconds for a part} with a process for each role."""
+    import psutil
+    from distributed import Client
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    options = ["--host", "127.0.0.1", "--no-dashboard"]
+    commands = {
+        "scheduler": ["scheduler", "--port", str(port), *options],
+        "worker": ["worker", address, "--nthreads", "1", "--no-nanny", *options],
+    }
+    processes = {
+        role: subprocess.Popen([sys.executable, "-m", "dask", *command], stderr=subprocess.DEVNULL)
+        for role, command in commands.items()
+    }
+    try:
+        with Client(address, set_as_default=False, timeout=60) as client:
+            client.wait_for_workers(1)
+        watched = {role: psutil.Process(process.pid) for role, process in processes.items()}
+        watched["command"] = psutil.Process()
+        job.run({"scheduler": address})  # imports
+        before = {role: process.cpu_times() for role, process in watched.items()}
+        job.run({"scheduler": address})
+        after = {role: process.cpu_times() for role, process in watched.items()}
+    finally:
+        for process in processes.values():
+            process.kill()
+            process.wait()
+    return {role: (sum(after[role][:2]) - sum(before[role][:2])) / job.count for role in watched}
+
+
 def measure(job, rounds):
     found = {name: [] for name in WAYS}
     for _ in range(rounds):
@@ -139,7 +192,7 @@ def measure(job, rounds):
 
 def cells(result):
     """Returns (header, rows) of the table."""
-    header = ["", "seconds", "speed-up", "GB/s of input", "with start and end", "bytes sent"]
+    header = ["", "seconds", "speed-up", "of processors", "with start and end", "bytes sent"]
     rows = []
     for job in result["jobs"]:
         parts = f"{job['parts']} parts of {job['bytes'] / job['parts'] / 1e6:.3g} MB"
@@ -150,7 +203,7 @@ def cells(result):
                     f"{parts}, {name}",
                     f"{way['job']:.2f}",
                     f"{way['speedup']:.2f}",
-                    f"{job['bytes'] / way['job'] / 1e9:.2g}",
+                    f"{way['cpu']:.2f}",
                     f"{way['whole']:.2f} s",
                     sent,
                 ]
@@ -183,8 +236,11 @@ def main(argv=None):
             "machine": report.machine(),
             "distributed": distributed.__version__,
             "jobs": [measure(job, args.rounds) for job in jobs],
+            "roles": by_role(jobs[1]),
         }
     print(report.markdown_table(*cells(result)))
+    for role, seconds in result["roles"].items():
+        print(f"{role}: {1000 * seconds:.2f} ms of a processor for a small part")
     if args.output:
         report.save(result, args.output / "cluster.json")
 

@@ -9,6 +9,7 @@ from .._files.cluster.parts import find_parts, is_pattern
 from .._files.cluster.records import claim
 from .._files.errors import Refused
 from .arguments import at_least
+from .complain import complain
 from .progress import progress_bar
 from .signals import Signals
 
@@ -39,7 +40,6 @@ def is_cluster_job(args: argparse.Namespace) -> bool:
 def run_parts(args: argparse.Namespace, options: dict[str, Any], signals: Signals) -> int:
     """Runs the job of all parts, with these options of apply_file, and returns the exit status."""
     from .._files.cluster.run import compute_parts, import_distributed
-    from .command import complain
 
     if args.scheduler and args.workers:
         raise Refused("--workers: starts a cluster on this computer, so --scheduler must be absent")

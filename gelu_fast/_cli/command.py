@@ -1,15 +1,15 @@
 """The command gelu-fast: its subcommands, and how errors and signals end it."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn, TextIO
+from typing import NoReturn
 
 from .. import __version__
 from .._files.errors import Refused
 from . import apply, compare, info, onnx, plot, selfcheck
 from .arguments import STATUS
+from .complain import complain, discard
 from .signals import Signals, Stopped
 
 DESCRIPTION = "Computes, measures, compares and draws the activation functions of gelu_fast."
@@ -41,22 +41,6 @@ def run_command(signals: Signals, argv: Sequence[str] | None = None) -> int:
     except OSError as error:  # standard output cannot be written, for example on a full disk
         discard(sys.stdout)
         return complain(f"standard output: {error.strerror or error}", 2)
-
-
-def complain(message: str, status: int) -> int:
-    """Writes a line to stderr, and returns the status even if stderr is closed or full."""
-    if sys.stderr:
-        try:
-            print(f"gelu-fast: {message}", file=sys.stderr, flush=True)
-        except OSError:
-            discard(sys.stderr)
-    return status
-
-
-def discard(stream: TextIO) -> None:
-    """Discards the output that could not be written. Otherwise Python tries again when it exits,
-    and changes the exit status."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 # ---- Arguments

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support import ROOT
+from support.hosts import run_python
 
 import gelu_fast
 from gelu_fast._cli.command import main
@@ -549,6 +550,17 @@ def test_two_tasks_of_a_part(few, local, monkeypatch):
     assert [future.result().kind for future in futures] == ["made", "made"]
     np.testing.assert_array_equal(np.load("out/a.npy"), gelu_fast.relu(np.load("in/a.npy")))
     assert sorted(os.listdir("out")) == [".gelu-fast", "a.npy"]
+
+
+# ---- The page
+
+
+def test_page():
+    """The program of docs/cluster.md prints what its comment says."""
+    page = (ROOT / "docs" / "cluster.md").read_text()
+    [program] = re.findall(r"^```py\n(.*?)^```$", page, re.M | re.S)
+    [wanted] = re.findall(r"^# prints (.*)", program, re.M)
+    assert run_python(program).strip() == wanted
 
 
 # ---- What is refused
