@@ -51,4 +51,3 @@ def gated_rename(temporary, path, force):
 task.originals = originals
 if GATES:
     task.apply_file, new_file.rename = gated_apply, gated_rename
-task.__version__ = os.environ.get("GATE_VERSION", task.__version__)

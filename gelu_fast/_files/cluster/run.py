@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from multiprocessing import resource_tracker
 from typing import Any
 
+from ... import __version__
 from ..errors import Refused
 from .parts import Part
 from .records import Job
@@ -100,11 +101,9 @@ async def compute(
                 if waiting and len(flying) <= WINDOW // 2:
                     batch = [waiting.pop() for _ in range(min(len(waiting), WINDOW - len(flying)))]
                     futures = client.map(
-                        compute_part,
-                        [part.source for part in batch],
-                        [part.target for part in batch],
-                        job=job,
-                        threads=threads,
+                        eval,
+                        [call(compute_part, *part, job, threads) for part in batch],
+                        key="gelu_fast",
                         pure=False,  # a result may be gone since an earlier run
                     )
                     for part, future in zip(batch, futures, strict=True):
@@ -125,6 +124,13 @@ async def compute(
     return outcomes
 
 
+def call(function: Callable[..., Any], *arguments: Any) -> str:
+    """Returns an expression that calls a function of a module. A function would arrive as its name,
+    and Dask ends a worker that cannot import it; an expression only raises ImportError there."""
+    module = f"__import__({function.__module__!r}, fromlist=['*'])"
+    return f"tuple({module}.{function.__name__}(*{arguments!r}))"
+
+
 def understood(part: Part, result: Any, client: Any, scheduler: str | None) -> Outcome:
     """Returns what became of a part, or raises Refused if the job cannot go on."""
     from distributed import KilledWorker
@@ -141,7 +147,7 @@ def understood(part: Part, result: Any, client: Any, scheduler: str | None) -> O
             " results in the folder are whole, and the same command goes on with the others"
         )
     if isinstance(result, ImportError):  # the worker cannot load the task
-        raise Refused(f"a worker has no gelu_fast of the version of this command: {result}")
+        raise Refused(f"a worker has no gelu_fast {__version__}, as this command has: {result}")
     if isinstance(result, Exception):
         return Outcome("failed", f"{part.source!r}: {type(result).__name__}: {result}")
     raise result
