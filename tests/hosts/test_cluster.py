@@ -620,7 +620,7 @@ def test_unreachable(few, capfd, monkeypatch):
 OTHERS = {
     "older": (
         "from gelu_fast._files.cluster import task; task.__version__ = '0.0.9'",
-        r"the worker tcp://\S+ has gelu_fast 0\.0\.9, and this command \S+: all workers need the same"
+        r"the worker \S+ has gelu_fast 0\.0\.9, and this command \S+: all workers need the same"
         " version",
     ),
     "missing": (

@@ -156,10 +156,11 @@ def understood(part: Part, result: Any, client: Any, scheduler: str | None) -> O
 async def stop(client: Any, flying: dict[Any, Any]) -> None:
     """Cancels the tasks, and waits until the workers have stopped those that they had begun."""
     followers = list(flying.values())
-    with suppress(Exception):
-        async with asyncio.timeout(STOP):
-            await client.cancel(list(flying), force=True)
-            await client.run(become_idle, on_error="ignore")
+    if client.status == "running":  # otherwise the scheduler is gone, and workers stop without it
+        with suppress(Exception):
+            async with asyncio.timeout(STOP):
+                await client.cancel(list(flying), force=True)
+                await client.run(become_idle, on_error="ignore")
     for follower in followers:
         follower.cancel()
 
