@@ -123,12 +123,13 @@ class Cluster:
             "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "1s",  # Dask makes it 5 s
             "DASK_TEMPORARY_DIRECTORY": str(self.folder / "scratch"),
         }
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", "dask", *(str(word) for word in words)],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with open(self.folder / f"{name}.log", "ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, "-m", "dask", *(str(word) for word in words)],
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
 
     def hold(self, name, place):
         (self.gates / f"{name}.{place}").touch()
