@@ -63,7 +63,7 @@ def test_help(capfd):
         main(["apply", "--help"])
     assert exit.value.code == 0
     text = capfd.readouterr().out
-    assert "example: gelu-fast apply activations.npy out.npy --function gelu" in text
+    assert "  gelu-fast apply activations.npy out.npy --function gelu" in text
     for row in _ufuncs.table():
         assert (row.function in text) == (row.nin == 1)
 
