@@ -9,6 +9,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -31,12 +32,15 @@ def check(checker, *files):
 
 
 def write_stubs(folder):
-    """Writes stubs of packages that are not installed. Without them, pyright takes gelu_fast/torch
-    for torch in the files of that folder. pyproject.toml names the folder of the stubs."""
-    for host in Path("gelu_fast").glob("[a-z]*/"):
-        if importlib.util.find_spec(host.name) is None:
-            (folder / host.name).mkdir(parents=True, exist_ok=True)
-            (folder / host.name / "__init__.pyi").write_text(ANY)
+    """Writes stubs of the optional packages that are not installed. Without them, pyright takes
+    gelu_fast/torch for torch in the files of that folder. pyproject.toml names the folder of the
+    stubs, and the packages for mypy."""
+    settings = tomllib.loads(Path("pyproject.toml").read_text())["tool"]["mypy"]["overrides"]
+    for pattern in (pattern for each in settings for pattern in each["module"]):
+        package = pattern.removesuffix(".*")
+        if importlib.util.find_spec(package) is None:
+            (folder / package).mkdir(parents=True, exist_ok=True)
+            (folder / package / "__init__.pyi").write_text(ANY)
 
 
 def main(folder):

@@ -48,6 +48,7 @@ def opened(job: Job) -> Iterator[Write]:
                 found = first
                 while found:
                     batch, metadata = found
+                    piece = None
                     for piece in pieces(batch):
                         with writing(job.source):
                             writer.write_batch(columns.apply(piece), metadata)

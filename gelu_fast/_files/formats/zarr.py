@@ -88,18 +88,15 @@ class Computed:
         self.dtype = dtype
         result = result_dtype(path, job.function, dtype)
         self.result = array.dtype if self.is_bfloat16 else result
-        fill = array.fill_value
-        if fill is not None:
-            before = np.full(1, fill, array.dtype)
-            after = self.apply(before)
-            fill = after[0]
-        is_same = self.result == array.dtype.newbyteorder("=")
-        if not is_same and array.filters:
+        self.is_changed = self.result != array.dtype.newbyteorder("=")
+        if self.is_changed and array.filters:
             raise Refused(f"{path!r}: has filters for {array.dtype}, which results do not have")
-        self.fill = fill
-        self.is_changed = not is_same or (
-            fill is not None and after.tobytes() != before.astype(self.result).tobytes()
-        )
+        self.fill = array.fill_value
+        if self.fill is not None:
+            before = np.full(1, self.fill, array.dtype)
+            after = self.apply(before)
+            self.fill = after[0]
+            self.is_changed |= after.tobytes() != before.astype(self.result).tobytes()
 
     def apply(self, x: Array) -> Array:
         y: Array = np.asarray(self.job.function(np.asarray(x, order="C").view(self.dtype)))
