@@ -6,6 +6,10 @@
 
 #include "loops/evaluate.h"
 
+#if IS_DOUBTED
+#define IS_F16_DOUBTED_F16 1
+#define IS_F16_DOUBTED_BF16 0
+#define IS_F16 GF_CONCAT(IS_F16_, GF_DTYPE)
 /* Computes a vector in double. Results that are NaN are taken from float32, because which of two NaNs
  * a product keeps is up to the compiler. */
 static GF_ALWAYS_INLINE void decide_vector(const function f, const char *const *in,
@@ -15,14 +19,14 @@ static GF_ALWAYS_INLINE void decide_vector(const function f, const char *const *
     from[k] = in[k] + i * sizeof(ELEMENT);
   v x[INPUTS_MAX];
   load_inputs(f, x, in, i); /* before the store, which may overwrite inputs */
-  f.in_double(from, out[0] + i * sizeof(ELEMENT), V_LANES);
+  f.in_double(from, out[0] + i * sizeof(ELEMENT), V_LANES, IS_F16);
   const v decided = LOAD((const ELEMENT *)out[0] + i);
   const v_mask is_number = v_or(v_lt(decided, v_set(1)), v_lt(v_set(0), decided));
   unsigned lanes = ~BITS(is_number) & 0xffffffffu >> (32 - V_LANES);
   if (lanes == 0)
     return;
   v y, tail;
-  f.evaluate(x, &y);
+  f.evaluate_apart(x, &y);
   if (f.in_tail) {
     f.tail(x, &tail);
     y = v_select(f.in_tail(x), tail, y);
@@ -35,7 +39,6 @@ static GF_ALWAYS_INLINE void decide_vector(const function f, const char *const *
   }
 }
 
-#if IS_DOUBTED
 /* Computes some lanes of a vector in double. The results lie side by side. */
 static GF_NOINLINE void decide_lanes(decide *in_double, int nin, const char *const *in, size_t i,
                                      unsigned lanes, ELEMENT *results) {
@@ -45,7 +48,7 @@ static GF_NOINLINE void decide_lanes(decide *in_double, int nin, const char *con
     PACK(packed[k], (const ELEMENT *)in[k] + i, lanes);
     from[k] = (const char *)packed[k];
   }
-  in_double(from, (char *)results, gf_bit_count(lanes));
+  in_double(from, (char *)results, gf_bit_count(lanes), IS_F16);
 }
 
 /* Evaluates the function in every lane, in the tail or not; `out` may be `in`. */
@@ -61,7 +64,7 @@ static GF_ALWAYS_INLINE void evaluate_with_doubt(const function f, const char *c
     load_inputs(f, x, in, i);
     const unsigned tail_lanes = f.in_tail ? v_bits(f.in_tail(x)) : 0;
     if (!f.in_tail || tail_lanes != all_lanes)
-      f.evaluate(x, &y);
+      f.evaluate_apart(x, &y);
     if (f.in_tail && tail_lanes != 0) {
       f.tail(x, &tail);
       y = tail_lanes == all_lanes ? tail : v_select(f.in_tail(x), tail, y);
