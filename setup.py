@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT / "src" / "gelu_c"))
 
 from build_core import compile_core  # noqa: E402
 from build_glue import GlueError, build_glue  # noqa: E402
-from compiler_flags import harden_flags, link_flags, without_run_path  # noqa: E402
+from compiler_flags import harden_flags, link_flags, small_flags, without_run_path  # noqa: E402
 from cython_module import write_module  # noqa: E402
 from generate import TableError, write_cuda_sources  # noqa: E402
 from install_library import install  # noqa: E402
@@ -143,6 +143,8 @@ class BuildExt(build_ext):
         for ext in self.extensions:
             ext.extra_compile_args += ["-Os", *harden_flags(cc, flags)]
             ext.extra_link_args += link_flags(cc)
+            if ext.name == FOR_CYTHON:  # 600 functions that only call the library's
+                ext.extra_compile_args += small_flags(cc)
         super().build_extensions()
         self.build_glue(cc, flags, package)
 

@@ -98,7 +98,7 @@ def compile_core(cc, build_dir, flags=(), only=None, report=print):
         jobs.append((runtime / "lookup.c", f"lookup_{isa.name}", [*name, *isa.flags]))
     exports, hardened = ["-DGF_BUILDS_LIBRARY"], harden_flags(cc, flags)
     jobs += [(runtime / f"{name}.c", name, [*exports, *hardened]) for name in RUNTIME]
-    jobs.append((runtime / "call.c", "call", exports))
+    jobs.append((runtime / "call.c", "call", [*exports, *small_flags(cc)]))
     jobs.append((runtime / "dispatch.c", "dispatch", [*exports, *with_isa]))
     jobs += [(source, source.removesuffix(".c"), []) for source in shared]
 
