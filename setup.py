@@ -18,6 +18,7 @@ from Cython.Build import cythonize
 from setuptools import Extension, setup
 from setuptools.command.build import build
 from setuptools.command.build_ext import build_ext
+from setuptools.command.sdist import sdist
 from setuptools.errors import CompileError
 
 ROOT = Path(__file__).resolve().parent
@@ -25,10 +26,14 @@ sys.path.insert(0, str(ROOT / "src" / "gelu_c"))
 
 from build_core import compile_core  # noqa: E402
 from build_glue import GlueError, build_glue  # noqa: E402
+from compiler_flags import harden_flags, link_flags, small_flags, without_run_path  # noqa: E402
 from cython_module import write_module  # noqa: E402
 from generate import TableError, write_cuda_sources  # noqa: E402
 from install_library import install  # noqa: E402
 from interface import version_text  # noqa: E402
+from same_bytes import set_modes, write_sdist  # noqa: E402
+
+os.umask(0o022)  # files of the wheel have the same permissions on every machine
 
 # The free-threaded interpreter has no stable ABI yet, so it gets an extension of its own.
 STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
@@ -99,6 +104,14 @@ class Build(build):
         shutil.rmtree(package, ignore_errors=True)
         super().run()
         write_cuda_sources(package / "cuda" / "gelu_c")
+        set_modes(package)
+
+
+class Sdist(sdist):
+    def make_archive(self, base_name, format, root_dir=None, base_dir=None, **owners):
+        if format == "gztar" and "SOURCE_DATE_EPOCH" in os.environ:
+            return write_sdist(base_name, base_dir)
+        return super().make_archive(base_name, format, root_dir, base_dir, **owners)
 
 
 class BuildExt(build_ext):
@@ -126,6 +139,12 @@ class BuildExt(build_ext):
             raise CompileError(f"{shlex.join(cc)}: status {error.returncode}, see above") from error
         package = Path(self.build_lib) / "gelu_fast"
         copy_library(self.prefix, self.module, package)
+        self.compiler.linker_so = without_run_path(self.compiler.linker_so)
+        for ext in self.extensions:
+            ext.extra_compile_args += ["-Os", *harden_flags(cc, flags)]
+            ext.extra_link_args += link_flags(cc)
+            if ext.name == FOR_CYTHON:  # 600 functions that only call the library's
+                ext.extra_compile_args += small_flags(cc)
         super().build_extensions()
         self.build_glue(cc, flags, package)
 
@@ -168,6 +187,6 @@ setup(
         extension(UFUNCS, ["gelu_fast/_core/_ufuncs.pyx"], "../lib"),
         extension(FOR_CYTHON, [], "lib"),
     ],
-    cmdclass={"build": Build, "build_ext": BuildExt},
+    cmdclass={"build": Build, "build_ext": BuildExt, "sdist": Sdist},
     options={"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE_ABI else {},
 )

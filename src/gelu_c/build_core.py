@@ -22,7 +22,8 @@ from pathlib import Path
 CORE = Path(__file__).resolve().parent
 sys.path.insert(0, str(CORE))
 
-from generate import TableError, write_functions, write_groups, write_rows  # noqa: E402
+from compiler_flags import harden_flags, small_flags, takes  # noqa: E402
+from generate import TableError, write_functions, write_groups, write_shared  # noqa: E402
 from table import functions, instruction_sets, write_part  # noqa: E402
 
 FLAGS = ["-std=c11", "-O3", "-fno-math-errno", "-fPIC", "-fvisibility=hidden"]
@@ -35,15 +36,9 @@ EXACT = ["-fno-fast-math", "-ffp-contract=off"]
 # larger frames: they need -Wno-frame-larger-than.
 FRAMES = "-Wframe-larger-than=3072"
 PROBE = "int probe;\n"  # a source that every compiler takes
-# The files of runtime/ that are compiled once, without the table.
-RUNTIME = ["call", "cpu", "cache", "cpus", "pool", "split", "stream", "threads"]
+# The files of runtime/ that are compiled once, without the table, beside call.c
+RUNTIME = ["cpu", "cache", "cpus", "pool", "split", "stream", "threads"]
 WARNINGS = ["-Wall", "-Wextra", "-Wundef", FRAMES]
-
-
-def takes(cc, source, *flags):
-    """Whether the compiler compiles this source with these flags."""
-    command = [*cc, *flags, "-Werror", "-x", "c", "-c", "-o", os.devnull, "-"]
-    return subprocess.run(command, input=source.encode(), capture_output=True).returncode == 0
 
 
 def probe(cc, isa):
@@ -85,6 +80,7 @@ def compile_core(cc, build_dir, flags=(), only=None, report=print):
     build_dir = Path(build_dir)
     names = list(only or functions())
     write_functions(build_dir, names)
+    shared = write_shared(build_dir)
     shutil.rmtree(build_dir / "table", ignore_errors=True)
     if only:
         write_part(build_dir / "table", names)
@@ -93,17 +89,18 @@ def compile_core(cc, build_dir, flags=(), only=None, report=print):
     runtime = CORE / "runtime"
     jobs = []  # (source, object file without its suffix, flags), the longest first
     for isa in isas:
-        tuned = kernel_flags(cc, isa)
+        tuned = [*kernel_flags(cc, isa), *small_flags(cc)]
         for group in write_groups(build_dir, isa.name, names):
             jobs.append((group, group.removesuffix(".c"), tuned))
     for isa in isas:
         name = [f"-DGF_ISA={isa.name}"]
         jobs.append((runtime / "kernels.c", f"kernels_{isa.name}", name))
         jobs.append((runtime / "lookup.c", f"lookup_{isa.name}", [*name, *isa.flags]))
-    exports = ["-DGF_BUILDS_LIBRARY"]
-    jobs += [(runtime / f"{name}.c", name, exports) for name in RUNTIME]
+    exports, hardened = ["-DGF_BUILDS_LIBRARY"], harden_flags(cc, flags)
+    jobs += [(runtime / f"{name}.c", name, [*exports, *hardened]) for name in RUNTIME]
+    jobs.append((runtime / "call.c", "call", [*exports, *small_flags(cc)]))
     jobs.append((runtime / "dispatch.c", "dispatch", [*exports, *with_isa]))
-    jobs.append((write_rows(build_dir), "rows", []))
+    jobs += [(source, source.removesuffix(".c"), []) for source in shared]
 
     def run(job):
         source, target, extra = job

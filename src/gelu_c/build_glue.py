@@ -14,6 +14,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from compiler_flags import harden_flags, link_flags
 from duckdb_extension import make_extension
 from install_library import version_text
 
@@ -65,13 +66,15 @@ def build_glue(cc, library, package, flags=()):
         out.parent.mkdir(parents=True, exist_ok=True)
         includes = [f"-I{CORE}", f"-I{CORE / 'include'}"]
         includes += [word for folder in folders for word in ("-isystem", folder)]
+        # Messages of a host's headers name their files.
+        includes += [f"-ffile-prefix-map={folder}={host}" for folder in folders]
         libraries = [word.format(folder=folders[0]) for word in LIBRARIES.get(host, [])]
         subprocess.run(
             [
                 *command_for(source, cc),
                 *["-O2", "-Wall", "-Wextra", "-shared", "-fPIC", "-fvisibility=hidden"],
-                *[*flags, *includes, str(source), "-o", str(out)],
-                *[str(library), *libraries, f"-Wl,-rpath,{here}/../lib"],
+                *[*harden_flags(cc, flags), *flags, *includes, str(source), "-o", str(out)],
+                *[str(library), *libraries, *link_flags(cc), f"-Wl,-rpath,{here}/../lib"],
             ],
             check=True,
         )

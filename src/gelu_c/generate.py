@@ -4,7 +4,6 @@ CUDA kernels include, and for each group of kernels the file that is compiled (l
 import ast
 import json
 import re
-import shutil
 import sys
 from functools import cache
 from pathlib import Path
@@ -198,9 +197,12 @@ def groups(names):
     made = {}
     for function in map(functions().get, names):
         for dtype in ("F16", "BF16", "F32", "F64"):
-            made.setdefault((dtype, *computed_in(dtype, function.half)), []).append(function)
+            key = (dtype, *computed_in(dtype, function.half))
             if function.half == "DOUBLE" and dtype.endswith("16"):
-                made.setdefault((f"DOUBTED_{dtype}", "f32", "f32"), []).append(function)
+                key = (f"DOUBTED_{dtype}", "f32", "f32")
+                if dtype == "F16":  # for both of these
+                    made.setdefault((dtype, "f64", "f64"), []).append(function)
+            made.setdefault(key, []).append(function)
     return made
 
 
@@ -227,14 +229,14 @@ def group_head(kind, **words):
 
 def group_source(isa, dtype, real, tables, members):
     """The C file of a group."""
-    in_double = dtype in ("F16", "BF16") and real == "f64"
+    in_double = dtype == "F16" and real == "f64"
     lines = group_head("kernels", ISA=isa, DTYPE=dtype, REAL=real, TABLES=tables)
     lines += ['#include "loops/in_double.h"' if in_double else '#include "loops/kernels.h"']
     for function in members:
         name, nin, nout = function.name, len(function.inputs), len(function.outputs)
         lines += ["", f'#include "functions/{name}.h"']
         symbol = f"gf_{name}_{dtype.removeprefix('DOUBTED_')}_{isa}"
-        wide = f"{symbol}_in_double"
+        wide = f"gf_{name}_in_double_{isa}"
         tail = f"{name}_tail, {name}_in_tail" if has_tail(name) else "NULL, NULL"
         kind = tail_of(name, tables)
         if in_double:
@@ -291,14 +293,32 @@ def write_groups(folder, isa, names):
     return files
 
 
-def write_rows(folder):
-    """Writes rows.c, which holds the rows of all functions, into a folder; returns its name."""
+PIECE_MAJOR = re.compile(
+    r"(#elif PIECES == 128\n.*?)(static const PIECEWISE\((\d+)\) (\w+)_pieces = .*? \.piece =\n)"
+    r" +(\{\n.*?\n +\}),\n",
+    re.S,
+)
+
+
+def write_shared(folder):
+    """Writes the C files with the numbers that kernels share into a folder, and the headers that
+    refer to them, which take the place of those of coeffs/. Returns the names of the C files."""
     tables = sorted(path.name for path in (CORE / "coeffs").glob("*_rows.h"))
     write(Path(folder) / "rows.c", "".join(f'#include "coeffs/{name}"\n' for name in tables))
-    return "rows.c"
+    pieces = ['#include "simd/compiler.h"\n']
+    for path in sorted((CORE / "coeffs").glob("*_f64.h")):
+        text = path.read_text()
+        for _, _, degree, name, numbers in PIECE_MAJOR.findall(text):
+            array = f"GF_HIDDEN _Alignas(64) const double gf_{name}_pieces[128][{int(degree) + 2}]"
+            pieces.append(f"extern {array};\n{array} =\n{numbers};\n")
+            moved = rf"\1extern {array};\n\2        gf_{name}_pieces,\n"
+            text = PIECE_MAJOR.sub(moved, text, count=1)
+        write(Path(folder) / "coeffs" / path.name, text)
+    write(Path(folder) / "pieces.c", "".join(pieces))
+    return ["rows.c", "pieces.c"]
 
 
-# gelu_fast.cuda compiles its kernels from these at run time, with functions/ and kernels.json.
+# gelu_fast.cuda compiles its kernels from these at run time, with functions/.
 CUDA_SOURCES = [
     "cuda/*.h",
     "coeffs/*_f*.h",
@@ -313,16 +333,25 @@ CUDA_SOURCES = [
     "simd/round_once.h",
     "simd/single.h",
 ]
+# GPUs look up 16 pieces in float64 and 32 elsewhere; the sources leave out those of others.
+OTHER_PIECES = re.compile(r"^#elif PIECES == (?:8|128)\n.*?(?=^#endif)", re.M | re.S)
+COMMENT = re.compile(r" */\*.*?\*/| +(?=\\\n)", re.S)
+
+
+def for_gpu(text):
+    """A source without what is of no use in a kernel's compilation."""
+    return re.sub(r"\n{2,}", "\n", COMMENT.sub("", OTHER_PIECES.sub("", text)))
 
 
 def write_cuda_sources(folder):
-    """Writes the sources of the CUDA kernels into a folder, and kernels.json, which has the macros
-    of each kernel."""
-    for source in (file for pattern in CUDA_SOURCES for file in CORE.glob(pattern)):
-        target = Path(folder) / source.relative_to(CORE)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
-    write_functions(folder, functions())
+    """Writes sources.json into a folder: the sources of the CUDA kernels, and the macros of each
+    kernel. As one file they take half the space of 240 in a wheel."""
+    files = {
+        source.relative_to(CORE).as_posix(): for_gpu(source.read_text())
+        for pattern in CUDA_SOURCES
+        for source in sorted(CORE.glob(pattern))
+    }
+    files |= {f"functions/{name}.h": for_gpu(function_header(name)) for name in functions()}
     kernels = {}
     for function in functions().values():
         for dtype in ("F16", "BF16", "F32", "F64"):
@@ -336,4 +365,5 @@ def write_cuda_sources(folder):
                 "NOUT": len(function.outputs),
                 "HAS_TAIL": int(tail_of(function.name, tables) is not None),
             }
-    write(Path(folder) / "kernels.json", json.dumps(kernels, indent=1))
+    sources = {"files": files, "kernels": kernels}
+    write(Path(folder) / "sources.json", json.dumps(sources, indent=1))

@@ -23,11 +23,12 @@ from pathlib import Path
 CORE = Path(__file__).resolve().parent
 sys.path.insert(0, str(CORE))
 
-from build_core import compile_core, takes  # noqa: E402
+from build_core import compile_core  # noqa: E402
+from compiler_flags import link_flags, takes  # noqa: E402
 from interface import version, version_text, write_headers  # noqa: E402
 
 # Threads of the library may be waiting in it, so it is never unloaded.
-ELF = ["-Wl,-z,nodelete,-z,relro,-z,now", "-Wl,--no-undefined", "-Wl,-s"]
+ELF = ["-Wl,-z,nodelete", "-Wl,--no-undefined"]
 
 
 def names(cc):
@@ -41,7 +42,7 @@ def names(cc):
         file = f"libgelu_c-{abi}.dll"
         return file, file, ["-static-libgcc"]
     file = f"libgelu_c.so.{abi}"
-    return file, file, [*ELF, f"-Wl,-soname,{file}"]
+    return file, file, [*ELF, *link_flags(cc), f"-Wl,-soname,{file}"]
 
 
 def install(cc, objects, prefix, flags=()):

@@ -89,10 +89,14 @@ def source(sdist, tmp_path_factory):
     return folder
 
 
+EPOCH = "1700000000"
+
+
 @pytest.fixture(scope="module")
 def wheel(build, source, tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
-    path, printed = build("wheel", source, folder, CFLAGS="-O0")  # a sixth of the usual time
+    # -O0 takes a sixth of the usual time
+    path, printed = build("wheel", source, folder, CFLAGS="-O0", SOURCE_DATE_EPOCH=EPOCH)
     assert path, printed
     return path
 
@@ -255,6 +259,28 @@ def test_needs_no_recent_c_library(path):
         # Where glibc has threads in the library itself, from 2.34, they get this version.
         newest = (2, 34) if symbol.startswith("pthread_") else (2, 17)
         assert tuple(map(int, found.split("."))) <= newest, name
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["sdist", "wheel"])
+def test_another_build_has_the_same_bytes(build, source, wheel, tmp_path, kind):
+    """In another folder, and with other permissions and times of the files"""
+    copy = tmp_path / "a folder"
+    shutil.copytree(source, copy, ignore=shutil.ignore_patterns("build", "*.egg-info"))
+    for path in copy.rglob("*"):
+        path.chmod(path.stat().st_mode & 0o700)
+        os.utime(path, (0, 10**9))
+    variables = {"CFLAGS": "-O0", "SOURCE_DATE_EPOCH": EPOCH}
+    if kind == "wheel":
+        first = wheel
+        (copy / "LICENSE").chmod(0o644)  # a wheel keeps its permissions
+    else:
+        first, printed = build(kind, source, tmp_path, **variables)
+        assert first, printed
+    second, printed = build(kind, copy, tmp_path / "second", **variables)
+    assert second, printed
+    assert second.name == first.name
+    assert second.read_bytes() == first.read_bytes()
 
 
 @pytest.mark.parametrize("cc", ["/nonexistent/cc", "false"])

@@ -67,7 +67,7 @@ static GF_NOINLINE void in_chunks(const gf_kernel *kernel, const char *const *in
       if (reach == GF_STREAMED)
         pause = gf_bit_count(flags) > MANY_VECTORS ? STORED_CHUNKS : pause - (pause > 0);
       if (flags != 0)
-        only_tail = kernel->correct_tail(&late, from, to, i, flags) > m / 3;
+        only_tail = correct_tail(&late, from, to, i, flags) > m / 3;
     }
     for (int k = 0; buffer && k < kernel->nout; k++)
       memcpy(out[k] + i * sizeof(ELEMENT), to[k], m * sizeof(ELEMENT));
@@ -88,7 +88,7 @@ static GF_NOINLINE void correct_short_call(const gf_kernel *kernel, const char *
                                            char *const *out, uint64_t flags) {
   struct gf_late_lanes late;
   start_late_lanes(&late, kernel, out, 0);
-  kernel->correct_tail(&late, in, out, 0, flags);
+  correct_tail(&late, in, out, 0, flags);
   if (late.vectors > 0)
     finish_late_lanes(&late);
 }
@@ -106,7 +106,7 @@ static void short_call(const gf_kernel *kernel, const char *const *in, char *con
 /* n is a multiple of V_LANES. */
 static void whole_vectors(const gf_kernel *kernel, const char *const *in, char *const *out,
                           size_t n, gf_reach reach) {
-  if (!kernel->correct_tail && !is_suspect(kernel, in, n)) {
+  if (!kernel->evaluate_tail && !is_suspect(kernel, in, n)) {
     evaluate_chunk(kernel, in, out, n, reach);
   } else if (overwrites_input(kernel, in, out, (n < CHUNK ? n : CHUNK) * sizeof(ELEMENT))) {
     in_buffered_chunks(kernel, in, out, n);

@@ -9,9 +9,16 @@ enum { INPUTS_MAX = 3, OUTPUTS_MAX = 2, OPERANDS_MAX = INPUTS_MAX + OUTPUTS_MAX 
  * (late lanes and a padded vector). build_core.py limits what the other frames add. */
 enum { BUFFERS_MAX = 10752, CONTIGUOUS_BUFFERS_MAX = 4864 };
 
-/* Computes n results in double from 16-bit inputs that lie side by side; n is rounded up to a
- * multiple of the lanes of double. `out` may be an input. */
-typedef void decide(const char *const *in, char *out, size_t n);
+/* Computes n results in double from numbers of a 16-bit type that lie side by side; n is rounded up to
+ * a multiple of the lanes of double. `out` may be an input. */
+typedef void decide(const char *const *in, char *out, size_t n, int is_f16);
+
+/* For one number a call takes little time, so functions share the formulas of their tails. */
+#ifdef V_CALLS_TAILS
+#define FLATTEN_TAIL
+#else
+#define FLATTEN_TAIL GF_FLATTEN
+#endif
 
 typedef struct {
   int nin, nout;
@@ -20,6 +27,8 @@ typedef struct {
   v_mask (*in_tail)(const v *in);        /* which lanes are in the tail; NULL if there is no tail */
   int ulps;                              /* if doubted: the largest error of evaluate and tail */
   decide *in_double;                     /* if doubted; otherwise NULL */
+  void (*evaluate_apart)(const v *in,
+                         v *out); /* if doubted: evaluate, compiled once for rare calls */
 } function;
 
 /* The results of a 16-bit type beyond its pieces are so few that they are stored: the first is the

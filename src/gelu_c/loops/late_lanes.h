@@ -62,67 +62,103 @@ static GF_NOINLINE void finish_late_lanes(struct gf_late_lanes *late) {
   late->count = late->vectors = 0;
 }
 
+/* Copies some lanes of a vector. */
+static inline void copy_lanes(ELEMENT *to, const ELEMENT *from, unsigned lanes) {
+#ifdef V_COMPRESSES
+  ELEMENT packed[2 * V_LANES]; /* PACK may write beyond the lanes */
+  PACK(packed, from, lanes);
+  UNPACK(to, packed, lanes);
+#else
+  for (; lanes != 0; lanes &= lanes - 1) /* `to` may have any address */
+    memcpy((char *)to + gf_lowest_bit(lanes) * sizeof *to, from + gf_lowest_bit(lanes), sizeof *to);
+#endif
+}
+
+/* Flags of which lanes of a vector have wrong results, for each flagged vector. Two are a sign for
+ * doubted results: NONE if all of the vector is left to double, ALL if evaluate_tail is to evaluate all
+ * of it. */
+enum { NONE = 0 };
+#define ALL (0xffffffffu >> (32 - V_LANES))
+
+static GF_ALWAYS_INLINE void find_wrong_lanes(const function f, const char *const *in,
+                                              uint64_t flags, uint32_t *lanes) {
+  for (; flags != 0; flags &= flags - 1, lanes++) {
+    const size_t i = gf_lowest_bit(flags) * V_LANES;
+    v x[INPUTS_MAX], y[OUTPUTS_MAX];
+    load_inputs(f, x, in, i);
+#if IS_DOUBTED
+    if (is_for_double(f, in, i)) {
+      *lanes = NONE;
+      continue;
+    }
+    if (f.in_tail && gf_bit_count(v_bits(f.in_tail(x))) >= MANY_LANES) {
+      *lanes = ALL;
+      continue;
+    }
+    f.evaluate_apart(x, y);
+#endif
+    *lanes = BITS(wrong_lanes(f, x, y));
+  }
+}
+
+/* Corrects some lanes of the vector at element i. */
+static GF_NOINLINE void correct_vector(const gf_kernel *kernel, const char *const *in,
+                                       char *const *out, size_t i, unsigned lanes) {
+  ELEMENT results[OUTPUTS_MAX][V_LANES];
+  const char *from[INPUTS_MAX];
+  char *to[OUTPUTS_MAX];
+  const int is_whole = lanes == ALL || (IS_DOUBTED && lanes == NONE);
+  for (int k = 0; k < kernel->nin; k++)
+    from[k] = in[k] + i * sizeof(ELEMENT);
+  for (int k = 0; k < kernel->nout; k++)
+    to[k] = is_whole ? out[k] + i * sizeof(ELEMENT) : (char *)results[k];
+  kernel->evaluate_tail(from, to, V_LANES);
+  for (int k = 0; k < kernel->nout && !is_whole; k++)
+    copy_lanes((ELEMENT *)out[k] + i, results[k], lanes);
+}
+
 /* Corrects the flagged vectors of a chunk that begins at element `at` and has its results in `out`:
  * computes the tail of vectors with many lanes in it at once, and sets the lanes of the others
- * aside. */
-static GF_ALWAYS_INLINE size_t correct_late_lanes(const function f, struct gf_late_lanes *late,
-                                                  const char *const *in, char *const *out,
-                                                  size_t at, uint64_t flags) {
+ * aside. Returns how many lanes there were. It is not compiled for each function, because it would be
+ * an eighth of the library. */
+static GF_NOINLINE size_t correct_late_lanes(struct gf_late_lanes *late, const char *const *in,
+                                             char *const *out, size_t at, uint64_t flags) {
   _Static_assert(OUTPUTS_MAX <= INPUTS_MAX, "the results take the place of the inputs");
-  const size_t capacity = late_capacity(f.nin);
+  const gf_kernel *kernel = late->kernel;
+  const int nin = kernel->nin;
+  const size_t capacity = late_capacity(nin);
+  uint32_t wrong[CHUNK_VECTORS];
+  kernel->find_wrong_lanes(in, flags, wrong);
   size_t found = 0;
-  for (; flags != 0; flags &= flags - 1) {
+  for (const uint32_t *next = wrong; flags != 0; flags &= flags - 1) {
     const size_t i = gf_lowest_bit(flags) * V_LANES;
-    if (is_for_double(f, in, i)) {
-      decide_vector(f, in, out, i);
-      continue;
-    }
-    v x[INPUTS_MAX];
-    load_inputs(f, x, in, i);
-    v y[OUTPUTS_MAX];
-#if IS_DOUBTED
-    if (f.in_tail && gf_bit_count(v_bits(f.in_tail(x))) >= MANY_LANES) {
-      const char *from[INPUTS_MAX];
-      char *to[] = {out[0] + i * sizeof(ELEMENT)};
-      for (int k = 0; k < f.nin; k++)
-        from[k] = in[k] + i * sizeof(ELEMENT);
-      late->kernel->evaluate_tail(from, to, V_LANES);
-      found += V_LANES;
-      continue;
-    }
-    f.evaluate(x, y);
-#endif
-    const v_mask wrong = wrong_lanes(f, x, y);
-    const unsigned lanes = BITS(wrong), lane_count = gf_bit_count(lanes);
+    const uint32_t lanes = *next++, lane_count = gf_bit_count(lanes);
     found += lane_count;
+    const int is_few = lane_count < MANY_LANES && !(IS_DOUBTED && lanes == NONE);
     /* room for the lanes and for one vector more, which PACK may write beyond them */
     int is_full = late->vectors == LATE_VECTORS || late->count + 2 * V_LANES > capacity;
-    if (is_full && !late->in_buffer) {
+    if (is_few && is_full && !late->in_buffer) {
       finish_late_lanes(late);
       is_full = 0;
     }
-    if (lane_count >= MANY_LANES || is_full) {
-      ELEMENT results[OUTPUTS_MAX][V_LANES];
-      const char *from[INPUTS_MAX];
-      char *to[OUTPUTS_MAX];
-      for (int k = 0; k < f.nin; k++)
-        from[k] = in[k] + i * sizeof(ELEMENT);
-      for (int k = 0; k < f.nout; k++)
-        to[k] = (char *)results[k];
-      late->kernel->evaluate_tail(from, to, V_LANES);
-      for (int k = 0; k < f.nout; k++) {
-        ELEMENT *vector = (ELEMENT *)out[k] + i;
-        STORE(vector, v_select(wrong, LOAD(results[k]), LOAD(vector)));
-      }
-      continue;
+    if (is_few && !is_full) {
+      for (int k = 0; k < nin; k++)
+        PACK(late->x + capacity * (size_t)k + late->count,
+             (const ELEMENT *)(in[k] + i * sizeof(ELEMENT)), lanes);
+      late->count += lane_count;
+      late->from[late->vectors].vector = (uint32_t)((at + i) / V_LANES);
+      late->from[late->vectors++].lanes = lanes;
+    } else {
+      correct_vector(kernel, in, out, i, lanes);
     }
-    for (int k = 0; k < f.nin; k++)
-      PACK(late->x + capacity * (size_t)k + late->count, (const ELEMENT *)in[k] + i, lanes);
-    late->count += lane_count;
-    late->from[late->vectors].vector = (uint32_t)((at + i) / V_LANES);
-    late->from[late->vectors++].lanes = lanes;
   }
   return found;
+}
+
+static size_t correct_tail(struct gf_late_lanes *late, const char *const *in, char *const *out,
+                           size_t at, uint64_t flags) {
+  return late->kernel->find_wrong_lanes ? correct_late_lanes(late, in, out, at, flags)
+                                        : late->kernel->correct_tail(in, out, flags);
 }
 
 #endif

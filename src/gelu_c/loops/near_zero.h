@@ -16,8 +16,9 @@ enum { LONG_CALL = 4 * CHUNK };
 
 static uint64_t evaluate_chunk(const gf_kernel *kernel, const char *const *in, char *const *out,
                                size_t n, gf_reach reach) {
-  return reach == GF_NEAR ? kernel->evaluate(in, out, n)
-                          : kernel->evaluate_far(in, out, n, reach == GF_STREAMED);
+  if (SIMD_HAS_FAR && reach != GF_NEAR)
+    return kernel->evaluate_far(in, out, n, reach == GF_STREAMED);
+  return kernel->evaluate(in, out, n);
 }
 
 #if defined(V_SLOWED_BY_SUBNORMALS) && !ENDS_AS_HALF && !IS_DOUBTED

@@ -61,12 +61,13 @@ static GF_ALWAYS_INLINE int correct_one_vector(const function f, const char *con
   }
 
 #define ONE_VECTOR(symbol, name, inputs, outputs)                                                  \
-  static const function name##_function = {inputs, outputs, name##_evaluate, NULL, NULL, 0, NULL}; \
+  static const function name##_function = {inputs, outputs, name##_evaluate, NULL, NULL, 0,        \
+                                           NULL,   NULL};                                          \
   ONE_VECTOR_LOOP(symbol, numbers &= evaluate_one_vector(name##_function, in, out, i))
 
 #define ONE_VECTOR_WITH_TAIL(symbol, name, inputs, outputs)                                        \
   static const function name##_function = {                                                        \
-      inputs, outputs, name##_evaluate, name##_tail, name##_in_tail, 0, NULL};                     \
+      inputs, outputs, name##_evaluate, name##_tail, name##_in_tail, 0, NULL, NULL};               \
   static GF_NOINLINE GF_FLATTEN int name##_correct(const char *const *in, char *const *out,        \
                                                    size_t i) {                                     \
     return correct_one_vector(name##_function, in, out, i);                                        \
@@ -77,7 +78,8 @@ static GF_ALWAYS_INLINE int correct_one_vector(const function f, const char *con
 
 #if TABLES_ARE_HALF
 #define ONE_VECTOR_WITH_TABLE_TAIL(symbol, name, inputs, outputs)                                  \
-  static const function name##_function = {inputs, outputs, name##_evaluate, NULL, NULL, 0, NULL}; \
+  static const function name##_function = {inputs, outputs, name##_evaluate, NULL, NULL, 0,        \
+                                           NULL,   NULL};                                          \
   ONE_VECTOR_LOOP(symbol, numbers &= evaluate_one_vector(name##_function, in, out, i);             \
                   const v_mask tail =                                                              \
                       v_in_table_tail(TABLE_TAIL(name), LOAD((const ELEMENT *)in[0] + i));         \

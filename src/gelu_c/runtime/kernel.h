@@ -20,8 +20,6 @@ typedef enum {
   GF_NEAR_ZERO_HALF_X
 } gf_near_zero;
 
-struct gf_late_lanes;
-
 struct gf_kernel {
   /* args: the inputs, then the outputs; steps: their strides in bytes */
   void (*run)(const gf_kernel *kernel, char *const *args, const ptrdiff_t *steps, size_t n,
@@ -38,17 +36,18 @@ struct gf_kernel {
 
   /* Evaluate vectors, and return a flag for each of the first 64 that has lanes in the tail. The
    * results of those lanes are wrong. evaluate_far prefetches, and streams the results if `stream`
-   * is 1: then `out` is aligned to whole vectors. */
+   * is 1: then `out` is aligned to whole vectors. It is NULL without SIMD_HAS_FAR (simd/prefetch.h). */
   uint64_t (*evaluate)(const char *const *in, char *const *out, size_t n);
   uint64_t (*evaluate_far)(const char *const *in, char *const *out, size_t n, int stream);
 
   /* These are NULL for a function without a tail. */
   void (*evaluate_tail)(const char *const *in, char *const *out, size_t n);
   int (*all_in_tail)(const char *const *in, size_t n); /* whether to call evaluate_tail at once */
-  /* Corrects the flagged vectors of the chunk that begins at element `at`, or sets their tail lanes
-   * aside; returns how many lanes are in the tail. */
-  size_t (*correct_tail)(struct gf_late_lanes *late, const char *const *in, char *const *out,
-                         size_t at, uint64_t flags);
+  /* One of these is not NULL: the first writes which lanes of the flagged vectors have wrong results, as
+   * bits, one number for each of these vectors (loops/late_lanes.h); the second corrects them and
+   * returns how many there were (loops/table_tail.h). */
+  void (*find_wrong_lanes)(const char *const *in, uint64_t flags, uint32_t *lanes);
+  size_t (*correct_tail)(const char *const *in, char *const *out, uint64_t flags);
 };
 
 #endif

@@ -24,6 +24,13 @@
 #define GF_ALWAYS_INLINE inline
 #endif
 
+/* An object that another file of the library defines. */
+#if defined(__GNUC__) && !defined(_WIN32)
+#define GF_HIDDEN __attribute__((visibility("hidden")))
+#else
+#define GF_HIDDEN
+#endif
+
 /* Between these, functions hold buffers on the stack; frames elsewhere are small (build_core.py). */
 #if defined(__GNUC__) && !defined(__CUDACC__)
 #define GF_BUFFERS_BEGIN                                                                           \

@@ -8,6 +8,14 @@
 
 enum { LINE_BYTES = 64 };
 
+/* SIMD_HAS_FAR: 1 if there are prefetches or streaming stores, so that a loop with them differs from one
+ * without. */
+#if defined(__AVX__)
+#define SIMD_HAS_FAR 1
+#else
+#define SIMD_HAS_FAR 0
+#endif
+
 #if defined(__AVX__) && defined(__GNUC__)
 
 /* They are assembly, because GCC 12 deletes calls of a function that only contains

@@ -7,6 +7,7 @@ typedef float real;
 #define REAL_IS_FLOAT
 typedef float reg;
 typedef int reg_mask;
+#define V_CALLS_TAILS
 enum { REG_LANES = 1 };
 
 static inline reg reg_add(reg x, reg y) { return x + y; }

@@ -21,6 +21,7 @@ static inline float narrowed(reg x) { return (float)x; }
 
 #define PIECES 128
 #define PIECE_MAJOR
+#define V_CALLS_TAILS
 typedef uint64_t reg_piece;
 static inline reg_piece reg_piece_of(reg k, unsigned shift) {
   return bits_of(k) >> shift & (PIECES - 1);

@@ -4,6 +4,8 @@
 #ifndef GF_PIECES_H
 #define GF_PIECES_H
 
+#include "simd/compiler.h"
+
 #define PIECEWISE_HEAD                                                                             \
   real lo; /* 0, unless a may be negative */                                                       \
   real limit, start, rate, curve;                                                                  \
@@ -20,10 +22,12 @@ typedef struct {
 #endif
 
 #ifdef PIECE_MAJOR
+/* The numbers are in memory once for all kernels: generate.py moves them from coeffs/NAME_f64.h into a
+ * file of their own. */
 #define PIECEWISE(degree)                                                                          \
   struct {                                                                                         \
     PIECEWISE_HEAD                                                                                 \
-    _Alignas(64) real piece[PIECES][(degree) + 2]; /* centre, c[0], c[1], ... */                   \
+    const real (*piece)[(degree) + 2]; /* centre, c[0], c[1], ... */                               \
   }
 #else
 #define PIECEWISE(degree) PIECEWISE_WITH(degree, PIECES)
