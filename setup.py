@@ -11,6 +11,7 @@ import subprocess
 import sys
 import sysconfig
 import tomllib
+from functools import cached_property
 from pathlib import Path
 
 import numpy
@@ -31,6 +32,7 @@ from cython_module import write_module  # noqa: E402
 from generate import TableError, write_cuda_sources  # noqa: E402
 from install_library import install  # noqa: E402
 from interface import version_text  # noqa: E402
+from platforms import Platform, as_gcc, takes  # noqa: E402
 from same_bytes import set_modes, write_sdist  # noqa: E402
 
 os.umask(0o022)  # files of the wheel have the same permissions on every machine
@@ -41,18 +43,25 @@ STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
 NO_COMPILER = (
     "gelu_fast is built with a C compiler, and `{}` {}: install GCC or Clang and the C library's "
     "headers (Debian, Ubuntu: apt-get install gcc libc6-dev; Fedora: dnf install gcc; macOS: "
-    "xcode-select --install), or name your compiler in the environment variable CC."
+    "xcode-select --install; Windows: pip install ziglang, and set CC=python -m ziglang cc), or "
+    "name your compiler in the environment variable CC."
 )
+
+
+def compiler():
+    """The command of the C compiler. On Windows, Python itself names none."""
+    named = os.environ.get("CC") or sysconfig.get_config_var("CC")
+    found = [name for name in ("clang", "gcc") if shutil.which(name)]
+    return as_gcc(shlex.split(named) if named else [*found, "cc"][:1])
 
 
 def check_compiler(cc):
     """Raises CompileError with a sentence for the user if `cc` cannot compile C."""
-    command = [*cc, "-x", "c", "-c", "-o", os.devnull, "-"]
-    try:
-        run = subprocess.run(command, input=b"#include <stdlib.h>\n", capture_output=True)
-    except OSError as error:
-        raise CompileError(NO_COMPILER.format(cc[0], "cannot be run")) from error
-    if run.returncode:
+    if Path(cc[0]).stem.lower() == "cl":
+        raise CompileError(NO_COMPILER.format(cc[0], "has no vectors of C11 and GNU C"))
+    if shutil.which(cc[0]) is None:
+        raise CompileError(NO_COMPILER.format(cc[0], "cannot be run"))
+    if not takes(cc, "#include <stdlib.h>\n"):
         raise CompileError(NO_COMPILER.format(shlex.join(cc), "cannot compile C"))
 
 
@@ -65,7 +74,6 @@ def description():
     return re.sub(r"(\]\()(?!https?:|#)", rf"\1{source}/blob/{at}/", text)
 
 
-HERE = "@loader_path" if sys.platform == "darwin" else "$ORIGIN"
 UFUNCS, FOR_CYTHON = "gelu_fast._core._ufuncs", "gelu_fast.gelu_c"
 
 
@@ -75,11 +83,17 @@ def extension(name, sources, library):
         name,
         sources,
         include_dirs=["src/gelu_c/include", "src/gelu_c", numpy.get_include()],
-        extra_link_args=[f"-Wl,-rpath,{HERE}/{library}"],
+        runtime_library_dirs=[library],  # BuildExt makes a run path of it
         define_macros=macros,
         extra_compile_args=["-fvisibility=hidden"],
         py_limited_api=STABLE_ABI,
     )
+
+
+def python_library():
+    """What extensions are linked with on Windows."""
+    version = "" if STABLE_ABI else f"{sys.version_info.minor}t"
+    return f"python3{version}"
 
 
 def copy_library(prefix, module, package):
@@ -119,10 +133,12 @@ class BuildExt(build_ext):
         super().finalize_options()
         self.force = True  # the core is compiled every time, so link every time
 
+    @cached_property
+    def platform(self):
+        return Platform.of(compiler())
+
     def build_extensions(self):
-        if self.compiler.compiler_type not in ("unix", "mingw32"):
-            raise CompileError(NO_COMPILER.format(self.compiler.compiler_type, "is not supported"))
-        cc = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
+        cc = compiler()
         check_compiler(cc)
         temp = Path(self.build_temp)
         flags = shlex.split(os.environ.get("CFLAGS", ""))
@@ -139,7 +155,8 @@ class BuildExt(build_ext):
             raise CompileError(f"{shlex.join(cc)}: status {error.returncode}, see above") from error
         package = Path(self.build_lib) / "gelu_fast"
         copy_library(self.prefix, self.module, package)
-        self.compiler.linker_so = without_run_path(self.compiler.linker_so)
+        if not self.platform.extension:  # otherwise setuptools links nothing
+            self.compiler.linker_so = without_run_path(self.compiler.linker_so)
         for ext in self.extensions:
             ext.extra_compile_args += ["-Os", *harden_flags(cc, flags)]
             ext.extra_link_args += link_flags(cc)
@@ -156,14 +173,47 @@ class BuildExt(build_ext):
         except subprocess.CalledProcessError as error:
             raise CompileError(f"{shlex.join(error.cmd)}: status {error.returncode}") from error
 
+    def get_ext_filename(self, fullname):
+        name = super().get_ext_filename(fullname)
+        if STABLE_ABI and self.platform.extension:
+            return name.partition(".")[0] + self.platform.extension
+        return name
+
     def build_extension(self, ext):
         if ext.name == FOR_CYTHON:
             ext.sources = [str(self.module / "gelu_c.pyx")]
-        ext.extra_objects = [str(self.library)]
+        ext.extra_objects = [str(self.platform.linked_with(self.library))]
+        ext.extra_link_args += self.platform.run_path(*ext.runtime_library_dirs)
+        ext.runtime_library_dirs = []
         [cythonized] = cythonize(ext, build_dir=self.build_temp, force=True, quiet=True)
         ext.sources = cythonized.sources
         remove_extension(Path(self.get_ext_fullpath(ext.name)))
-        super().build_extension(ext)
+        if self.platform.extension:
+            self.build_for_windows(ext)
+        else:
+            super().build_extension(ext)
+
+    def build_for_windows(self, ext):
+        """Compiles and links with one command: setuptools would link with the Python of one
+        version, or call Microsoft's compiler. LDFLAGS names the import library of Python where that
+        is not the Python that runs this."""
+        out = Path(self.get_ext_fullpath(ext.name))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        python = ["-L" + str(Path(sys.base_prefix, "libs")), "-l" + python_library()]
+        libraries = python if sys.platform == "win32" else []
+        command = [
+            *[*compiler(), "-shared", "-O2", *self.platform.compile, *ext.extra_compile_args],
+            # The headers of Python take this from Microsoft's compiler only.
+            *["-DMS_WIN64", *(f"-D{name}={value}" for name, value in ext.define_macros)],
+            *shlex.split(os.environ.get("CFLAGS", "")),
+            *(f"-I{folder}" for folder in [*ext.include_dirs, sysconfig.get_path("include")]),
+            *[*ext.sources, "-o", str(out), *ext.extra_objects, *self.platform.strip],
+            *[*libraries, *shlex.split(os.environ.get("LDFLAGS", ""))],
+        ]
+        try:
+            subprocess.run(command, check=True)
+        except subprocess.CalledProcessError as error:
+            raise CompileError(f"{shlex.join(command)}: status {error.returncode}") from error
 
     def copy_extensions_to_source(self):
         for ext in self.extensions:

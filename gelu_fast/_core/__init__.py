@@ -1,5 +1,12 @@
 """The C core as ufuncs: the extension, its table, dtypes, instruction sets, threads, docstrings."""
 
+import os
+import sys
+from pathlib import Path
+
+if sys.platform == "win32":  # files have no run path there
+    os.add_dll_directory(str(Path(__file__).resolve().parents[1] / "lib"))
+
 # The extension imports these modules. Programs that pack an application read import statements.
 from . import docstrings as docstrings
 from . import dtypes as dtypes

@@ -1,6 +1,7 @@
 # Tables of 256 bytes applied to arrays of bytes: `quantized.lookup` without its checks.
 
 cdef extern from "numpy/arrayobject.h":
+    ctypedef unsigned int npy_uint32  # on Windows it is a long
     ctypedef struct PyArrayObject
     ctypedef struct PyArray_Descr
     ctypedef struct NpyIter
@@ -17,8 +18,8 @@ cdef extern from "numpy/arrayobject.h":
         NPY_ITER_OVERLAP_ASSUME_ELEMENTWISE
     ctypedef int NpyIter_IterNextFunc(NpyIter *) noexcept nogil
     NpyIter *NpyIter_MultiNew(
-        int nop, PyArrayObject **op, unsigned int flags, NPY_ORDER order, NPY_CASTING casting,
-        unsigned int *op_flags, PyArray_Descr **op_dtypes) except NULL
+        int nop, PyArrayObject **op, npy_uint32 flags, NPY_ORDER order, NPY_CASTING casting,
+        npy_uint32 *op_flags, PyArray_Descr **op_dtypes) except NULL
     NpyIter_IterNextFunc *NpyIter_GetIterNext(NpyIter *, char **) except NULL
     char **NpyIter_GetDataPtrArray(NpyIter *)
     npy_intp *NpyIter_GetInnerStrideArray(NpyIter *)
@@ -53,7 +54,7 @@ def lookup_bytes(starts, x, out):
     `starts` holds the first byte of each element's table and is broadcast against x and out; the
     tables must not overlap out. As in a ufunc, x and out may overlap in any way."""
     cdef PyArrayObject *operands[3]
-    cdef unsigned int flags[3]
+    cdef npy_uint32 flags[3]
     operands[0], operands[1], operands[2] = (
         <PyArrayObject *>x, <PyArrayObject *>out, <PyArrayObject *>starts)
     flags[0] = NPY_ITER_READONLY | NPY_ITER_OVERLAP_ASSUME_ELEMENTWISE

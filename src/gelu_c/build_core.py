@@ -22,11 +22,12 @@ from pathlib import Path
 CORE = Path(__file__).resolve().parent
 sys.path.insert(0, str(CORE))
 
-from compiler_flags import harden_flags, small_flags, takes  # noqa: E402
+from compiler_flags import harden_flags, small_flags  # noqa: E402
 from generate import TableError, write_functions, write_groups, write_shared  # noqa: E402
+from platforms import PROBE, Platform, as_gcc, defines, takes  # noqa: E402
 from table import functions, instruction_sets, write_part  # noqa: E402
 
-FLAGS = ["-std=c11", "-O3", "-fno-math-errno", "-fPIC", "-fvisibility=hidden"]
+FLAGS = ["-std=c11", "-O3", "-fno-math-errno"]  # and those of the platform
 # These follow the caller's flags, which must not change results: FMA is explicit in the vocabulary,
 # and arithmetic on two words depends on roundings that -ffast-math would remove.
 EXACT = ["-fno-fast-math", "-ffp-contract=off"]
@@ -35,26 +36,30 @@ EXACT = ["-fno-fast-math", "-ffp-contract=off"]
 # 2.5 KiB are left for the others. tests/c/test_stack.c measures the sum. Sanitizers and -O0 make
 # larger frames: they need -Wno-frame-larger-than.
 FRAMES = "-Wframe-larger-than=3072"
-PROBE = "int probe;\n"  # a source that every compiler takes
 # The files of runtime/ that are compiled once, without the table, beside call.c
-RUNTIME = ["cpu", "cache", "cpus", "pool", "split", "stream", "threads"]
+RUNTIME = ["cpu", "cache", "cpus", "fma", "pool", "split", "stream", "threads"]
 WARNINGS = ["-Wall", "-Wextra", "-Wundef", FRAMES]
 
 
 def probe(cc, isa):
     """The reason why the compiler cannot build this instruction set, or None if it can."""
-    macro = f"__{isa.architecture}__"
-    guard = "" if isa.architecture == "any" else f"#ifndef {macro}\n#error no\n#endif\n"
-    if not takes(cc, guard):
+    if isa.architecture != "any" and not defines(cc, f"__{isa.architecture}__"):
         return f"the target is not {isa.architecture}"
-    if not takes(cc, PROBE, *isa.flags):
-        return f"the compiler does not take {' '.join(isa.flags)}"
+    flags = required_flags(cc, isa)
+    if not takes(cc, PROBE, *flags):
+        return f"the compiler does not take {' '.join(flags)}"
     return None
+
+
+def required_flags(cc, isa):
+    """The flags without which the kernels of an instruction set cannot be built."""
+    return [*isa.flags, *(Platform.of(cc).vectors if isa.flags else ())]
 
 
 def kernel_flags(cc, isa):
     """The flags of the kernels of an instruction set, with those of its tuning that are known."""
-    return [*isa.flags, *(flag for flag in isa.tuning if takes(cc, PROBE, *isa.flags, flag))]
+    flags = required_flags(cc, isa)
+    return [*flags, *(flag for flag in isa.tuning if takes(cc, PROBE, *flags, flag))]
 
 
 def available(cc, report):
@@ -75,6 +80,8 @@ def compile_core(cc, build_dir, flags=(), only=None, report=print):
     returns the object files. Paths in `flags` must be absolute."""
     if os.sep in cc[0]:
         cc = [os.path.abspath(cc[0]), *cc[1:]]
+    cc = as_gcc(cc)
+    common = [*FLAGS, *Platform.of(cc).compile, "-fvisibility=hidden", *WARNINGS]
     isas = available(cc, report)
     with_isa = [f"-DGF_WITH_{isa.name}={int(isa in isas)}" for isa in instruction_sets()]
     build_dir = Path(build_dir)
@@ -95,7 +102,8 @@ def compile_core(cc, build_dir, flags=(), only=None, report=print):
     for isa in isas:
         name = [f"-DGF_ISA={isa.name}"]
         jobs.append((runtime / "kernels.c", f"kernels_{isa.name}", name))
-        jobs.append((runtime / "lookup.c", f"lookup_{isa.name}", [*name, *isa.flags]))
+        flags_of_isa = required_flags(cc, isa)
+        jobs.append((runtime / "lookup.c", f"lookup_{isa.name}", [*name, *flags_of_isa]))
     exports, hardened = ["-DGF_BUILDS_LIBRARY"], harden_flags(cc, flags)
     jobs += [(runtime / f"{name}.c", name, [*exports, *hardened]) for name in RUNTIME]
     jobs.append((runtime / "call.c", "call", [*exports, *small_flags(cc)]))
@@ -104,7 +112,7 @@ def compile_core(cc, build_dir, flags=(), only=None, report=print):
 
     def run(job):
         source, target, extra = job
-        command = [*cc, *FLAGS, *WARNINGS, *extra, *flags, *EXACT, "-I.", f"-I{CORE}", "-c", source]
+        command = [*cc, *common, *extra, *flags, *EXACT, "-I.", f"-I{CORE}", "-c", source]
         # In that folder, because with its path in the command ccache could not share results.
         subprocess.run([*command, "-o", f"{target}.o"], cwd=build_dir, check=True)
         return str(build_dir / f"{target}.o")

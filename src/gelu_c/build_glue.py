@@ -10,20 +10,19 @@ import importlib.util
 import os
 import shlex
 import subprocess
-import sys
 import sysconfig
 from pathlib import Path
 
 from compiler_flags import harden_flags, link_flags
 from duckdb_extension import make_extension
-from install_library import version_text
+from interface import version_text
+from platforms import Platform
 
 CORE = Path(__file__).resolve().parent
 PACKAGE = CORE.parents[1] / "gelu_fast"
 HEADERS = {"jax": ("jaxlib", "include"), "torch": ("torch", "include")}  # host: (package, folder)
 # host: libraries beside the headers, which the host has loaded before it loads the glue
 LIBRARIES = {"torch": ["-L{folder}/../lib", "-ltorch_cpu"]}
-SUFFIX = ".dll" if sys.platform == "win32" else ".so"
 
 
 class GlueError(Exception):
@@ -55,14 +54,14 @@ def build_glue(cc, library, package, flags=()):
     required = os.environ.get("GELU_FAST_GLUE", "").split()
     if unknown := set(required) - set(sources):
         raise GlueError(f"GELU_FAST_GLUE has {sorted(unknown)}; hosts with glue: {list(sources)}")
-    here = "@loader_path" if sys.platform == "darwin" else "$ORIGIN"
+    platform = Platform.of(cc)
     for host, source in sources.items():
         folders = headers(host)
         if folders is None:
             if host in required:
                 raise GlueError(f"GELU_FAST_GLUE has {host!r}, but {HEADERS[host][0]} is missing")
             continue
-        out = Path(package, host, f"glue{SUFFIX}")
+        out = Path(package, host, f"glue{platform.shared}")
         out.parent.mkdir(parents=True, exist_ok=True)
         includes = [f"-I{CORE}", f"-I{CORE / 'include'}"]
         includes += [word for folder in folders for word in ("-isystem", folder)]
@@ -72,9 +71,10 @@ def build_glue(cc, library, package, flags=()):
         subprocess.run(
             [
                 *command_for(source, cc),
-                *["-O2", "-Wall", "-Wextra", "-shared", "-fPIC", "-fvisibility=hidden"],
+                *["-O2", "-Wall", "-Wextra", "-shared", *platform.compile, "-fvisibility=hidden"],
                 *[*harden_flags(cc, flags), *flags, *includes, str(source), "-o", str(out)],
-                *[str(library), *libraries, *link_flags(cc), f"-Wl,-rpath,{here}/../lib"],
+                *[str(platform.linked_with(library)), *libraries, *link_flags(cc)],
+                *[*platform.strip, *platform.run_path("../lib")],
             ],
             check=True,
         )

@@ -2,8 +2,7 @@
 the package safe to load, small, and the same on every machine. The flags that results depend on
 are in build_core.py."""
 
-import os
-import subprocess
+from platforms import takes
 
 PROBE = "#include <string.h>\n#ifndef __ELF__\n#error no\n#endif\n"
 
@@ -23,12 +22,6 @@ HARDEN = ["-fstack-protector-strong", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2"
 # exception passes through a kernel, as it calls nothing of the program. A debugger or profiler that
 # stops in one does not see its caller; with CFLAGS=-fasynchronous-unwind-tables it does.
 SMALL = ["-fno-unwind-tables", "-fno-asynchronous-unwind-tables"]
-
-
-def takes(cc, source, *flags):
-    """Whether the compiler compiles this source with these flags."""
-    command = [*cc, *flags, "-Werror", "-x", "c", "-c", "-o", os.devnull, "-"]
-    return subprocess.run(command, input=source.encode(), capture_output=True).returncode == 0
 
 
 def link_flags(cc):

@@ -1,7 +1,7 @@
 """Links the shared library, and writes a folder with all that other projects need to use it:
 
 PREFIX/include/             the headers (interface.py)
-PREFIX/lib/                 the library
+PREFIX/lib/                 the library; on Windows also the one that programs are linked with
 PREFIX/lib/pkgconfig/       gelu_c.pc
 PREFIX/lib/cmake/gelu_c/    for find_package(gelu_c)
 
@@ -24,41 +24,33 @@ CORE = Path(__file__).resolve().parent
 sys.path.insert(0, str(CORE))
 
 from build_core import compile_core  # noqa: E402
-from compiler_flags import link_flags, takes  # noqa: E402
+from compiler_flags import link_flags  # noqa: E402
 from interface import version, version_text, write_headers  # noqa: E402
-
-# Threads of the library may be waiting in it, so it is never unloaded.
-ELF = ["-Wl,-z,nodelete", "-Wl,--no-undefined"]
-
-
-def names(cc):
-    """(file name, the name by which programs look for it, flags to link it) for the target of the
-    compiler."""
-    abi = version("ABI_VERSION")
-    if takes(cc, "#ifndef __APPLE__\n#error no\n#endif\n"):
-        file = f"libgelu_c.{abi}.dylib"
-        return file, f"@rpath/{file}", [f"-Wl,-install_name,@rpath/{file}"]
-    if takes(cc, "#ifndef _WIN32\n#error no\n#endif\n"):
-        file = f"libgelu_c-{abi}.dll"
-        return file, file, ["-static-libgcc"]
-    file = f"libgelu_c.so.{abi}"
-    return file, file, [*ELF, *link_flags(cc), f"-Wl,-soname,{file}"]
+from platforms import Platform, as_gcc  # noqa: E402
 
 
 def install(cc, objects, prefix, flags=()):
     """Writes the folder; returns the path of the library."""
-    prefix = Path(prefix)
-    file, soname, link = names(cc)
-    library = prefix / "lib" / file
+    prefix, cc = Path(prefix), as_gcc(cc)
+    platform = Platform.of(cc)
+    library, soname, link = platform.library_in(prefix / "lib", version("ABI_VERSION"))
     library.parent.mkdir(parents=True, exist_ok=True)
-    command = [*cc, "-shared", *flags, "-o", str(library), *objects, *link, "-lm", "-pthread"]
+    command = [*cc, "-shared", *flags, "-o", str(library), *objects, *link]
+    command += [*link_flags(cc), *platform.libraries]
     subprocess.run(command, check=True)
     write_headers(cc, prefix / "include")
-    words = {"VERSION": version_text(), "LIBRARY": file, "SONAME": soname}
+    linked_with = platform.linked_with(library).name
+    words = {
+        "VERSION": version_text(),
+        "LIBRARY": library.name,
+        "SONAME": soname,
+        "LINKED_WITH": linked_with,
+        "RUN_PATH": " -Wl,-rpath,${libdir}" if platform.here else "",
+    }
     for name, folder in {"gelu_c.pc": "pkgconfig", "*.cmake": "cmake/gelu_c"}.items():
         (prefix / "lib" / folder).mkdir(parents=True, exist_ok=True)
         for source in (CORE / "install").glob(name):
-            text = re.sub("@([A-Z]+)@", lambda word: words[word[1]], source.read_text())
+            text = re.sub("@([A-Z_]+)@", lambda word: words[word[1]], source.read_text())
             (prefix / "lib" / folder / source.name).write_text(text)
     return library
 

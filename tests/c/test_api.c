@@ -19,15 +19,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 #endif
 
 #include "gelu_c.h"
 #include "singles.h"
+#include "system.h"
 
 enum { LONGEST = 70, ARGS_MAX = 5, OUT_MAX = 2 };
 
@@ -113,11 +111,10 @@ typedef struct {
 
 /* `size` bytes that end where a page without access begins. */
 static char *guarded(size_t size) {
-  const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  const size_t page = page_size();
   const size_t room = (size + page - 1) / page * page;
-  char *start =
-      (char *)mmap(NULL, room + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (start == MAP_FAILED || mprotect(start + room, page, PROT_NONE)) {
+  char *start = new_pages(room + page);
+  if (!start || forbid(start + room, page)) {
     perror("guarded");
     exit(2);
   }
@@ -125,16 +122,16 @@ static char *guarded(size_t size) {
 }
 
 static void unguard(char *buffer, size_t size) {
-  const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  const size_t page = page_size();
   const size_t room = (size + page - 1) / page * page;
-  munmap(buffer + size - room, room + page);
+  free_pages(buffer + size - room, room + page);
 }
 
 /* Arrays of n elements for every argument; each ends where a page without access begins. */
 static arguments make_arguments(const gf_row *row, size_t n, const ptrdiff_t *steps) {
   arguments a;
   for (int k = 0; k < arg_count(row); k++) {
-    const size_t bytes = n == 0 ? 0 : (n - 1) * (size_t)labs(steps[k]) + size_of(row);
+    const size_t bytes = n == 0 ? 0 : (n - 1) * (size_t)llabs(steps[k]) + size_of(row);
     char *start = guarded(bytes);
     a.steps[k] = steps[k];
     a.args[k] = steps[k] < 0 && n > 0 ? start + bytes - size_of(row) : start;
@@ -152,7 +149,7 @@ static char *start_of(const gf_row *row, const arguments *a, int k, size_t n) {
 }
 
 static size_t bytes_of(const gf_row *row, const arguments *a, int k, size_t n) {
-  return n == 0 ? 0 : (n - 1) * (size_t)labs(a->steps[k]) + size_of(row);
+  return n == 0 ? 0 : (n - 1) * (size_t)llabs(a->steps[k]) + size_of(row);
 }
 
 static void free_arguments(const gf_row *row, const arguments *a, size_t n) {
@@ -583,6 +580,8 @@ static void isa_select(void) {
   CHECK(strcmp(gf_isa(), before) == 0, "a refusal changed the choice");
 }
 
+#if HAS_FORK
+
 /* Runs `check` in a new process, because the choice is made once; returns its result. */
 static int in_new_process(int (*check)(void)) {
   fflush(stdout);
@@ -594,7 +593,7 @@ static int in_new_process(int (*check)(void)) {
 }
 
 static int best_isa_is_chosen(void) {
-  unsetenv("GELU_FAST_ISA");
+  unset_variable("GELU_FAST_ISA");
   const char *chosen = gf_isa();
   for (size_t i = 0; i < gf_isa_count(); i++)
     if (gf_isa_available(i))
@@ -603,20 +602,20 @@ static int best_isa_is_chosen(void) {
 }
 
 static int scalar_is_forced(void) {
-  setenv("GELU_FAST_ISA", "scalar", 1);
+  set_variable("GELU_FAST_ISA", "scalar");
   return strcmp(gf_isa(), "scalar") != 0 || gf_isa_error() != NULL;
 }
 
 static int unknown_isa_is_reported(void) {
-  setenv("GELU_FAST_ISA", "abacus", 1);
+  set_variable("GELU_FAST_ISA", "abacus");
   return !gf_isa_error() || strcmp(gf_isa_error(), "abacus") != 0 || !gf_isa();
 }
 
 static int corrected_isa_is_chosen(void) {
-  setenv("GELU_FAST_ISA", "abacus", 1);
+  set_variable("GELU_FAST_ISA", "abacus");
   if (!gf_isa_error())
     return 1;
-  setenv("GELU_FAST_ISA", "scalar", 1);
+  set_variable("GELU_FAST_ISA", "scalar");
   return gf_isa_error() != NULL || strcmp(gf_isa(), "scalar") != 0;
 }
 
@@ -626,6 +625,17 @@ static void environment(void) { /* runs first, before anything asks for an instr
   CHECK(in_new_process(unknown_isa_is_reported) == 0, "GELU_FAST_ISA=abacus");
   CHECK(in_new_process(corrected_isa_is_chosen) == 0, "GELU_FAST_ISA=abacus, then scalar");
 }
+
+#else
+
+static void environment(void) {
+  set_variable("GELU_FAST_ISA", "abacus");
+  CHECK(gf_isa_error() && strcmp(gf_isa_error(), "abacus") == 0, "GELU_FAST_ISA=abacus");
+  set_variable("GELU_FAST_ISA", "scalar");
+  CHECK(!gf_isa_error() && strcmp(gf_isa(), "scalar") == 0, "GELU_FAST_ISA=scalar");
+}
+
+#endif
 
 /* 16-bit types compute a vector with tiny numbers in double, and what is NaN there once more. The
  * arrays are misaligned. */

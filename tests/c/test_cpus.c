@@ -6,16 +6,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #if defined(__linux__)
 #include <sched.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#elif defined(_WIN32)
+#include <windows.h>
 #endif
 
 #include "runtime/cpus.h"
 
 static int failures;
-static char root[] = "/tmp/gelu_fast-cpus-XXXXXX";
 
 static void check(int got, int want, const char *what) {
   if (got != want) {
@@ -23,6 +24,10 @@ static void check(int got, int want, const char *what) {
     failures++;
   }
 }
+
+#if defined(__linux__)
+
+static char root[] = "/tmp/gelu_fast-cpus-XXXXXX";
 
 /* Writes a file below the root, and the folders around it. */
 static void put(const char *path, const char *text) {
@@ -97,6 +102,8 @@ static void test_quotas(void) {
   clear();
 }
 
+#endif
+
 static void test_affinity(void) {
   const int all = gf_cpus();
   check(all >= 1, 1, "at least one CPU");
@@ -113,6 +120,9 @@ static void test_affinity(void) {
   sched_setaffinity(0, sizeof before, &before);
   check(gf_cpus(), all, "all again");
   check(all <= CPU_COUNT(&before), 1, "not more than the affinity");
+#elif defined(_WIN32)
+  SetProcessAffinityMask(GetCurrentProcess(), 1);
+  check(gf_cpus(), 1, "one CPU");
 #endif
 }
 

@@ -49,8 +49,10 @@ static char *volatile top; /* where the stack of the call begins */
 
 static __attribute__((noinline)) void paint(void) {
   char *const here = __builtin_frame_address(0);
-  for (volatile uint64_t *at = (void *)(here - PAINTED); (char *)at < here - NEAR; at++)
-    *at = PAINT;
+  /* Downwards: on Windows the stack grows by the page next to it. */
+  volatile uint64_t *at = (void *)(here - NEAR);
+  while ((char *)at > here - PAINTED)
+    *--at = PAINT;
 }
 
 static __attribute__((noinline)) void run(const a_call *call) {

@@ -14,6 +14,7 @@
 
 #include "gelu_c.h"
 #include "runtime/stream.h"
+#include "system.h"
 
 enum { THREADS = 4, N = 150, OPERANDS = 5 };
 
@@ -109,7 +110,7 @@ int main(void) {
   size_t wrong = 0;
   for (int i = 0; i < N; i++)
     shared.doubles[i] = -40 + 45.0 * i / N;
-  unsetenv("GELU_FAST_ISA");
+  unset_variable("GELU_FAST_ISA");
   pthread_barrier_init(&start, NULL, THREADS);
   for (size_t i = 0; i < THREADS; i++)
     if (pthread_create(&ids[i], NULL, thread, (void *)i))

@@ -6,5 +6,9 @@ if(NOT TARGET gelu_c::gelu_c)
     IMPORTED_LOCATION "${_gelu_c_prefix}/lib/@LIBRARY@"
     IMPORTED_SONAME "@SONAME@"
     INTERFACE_INCLUDE_DIRECTORIES "${_gelu_c_prefix}/include")
+  if(WIN32)
+    set_target_properties(gelu_c::gelu_c PROPERTIES
+      IMPORTED_IMPLIB "${_gelu_c_prefix}/lib/@LINKED_WITH@")
+  endif()
   unset(_gelu_c_prefix)
 endif()

@@ -5,7 +5,7 @@
 #ifndef GF_ATOMIC_H
 #define GF_ATOMIC_H
 
-#if defined(__GNUC__)
+#if defined(__GNUC__) || defined(__clang__)
 #define GF_ATOMIC_LOAD(x) __atomic_load_n(&(x), __ATOMIC_ACQUIRE)
 #define GF_ATOMIC_STORE(x, value) __atomic_store_n(&(x), value, __ATOMIC_RELEASE)
 #define GF_ATOMIC_STORE_IF(x, old, value)                                                          \

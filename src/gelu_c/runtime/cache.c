@@ -2,7 +2,7 @@
  * format, and each leaf is empty on processors of the other maker. */
 #include "runtime/cache.h"
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
 
 #include <cpuid.h>
 

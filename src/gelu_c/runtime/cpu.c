@@ -2,7 +2,7 @@
  * compiler, and in some versions it does not ask the operating system. */
 #include "runtime/cpu.h"
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
 
 #include <cpuid.h>
 

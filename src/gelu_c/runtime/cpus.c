@@ -139,6 +139,28 @@ int gf_cpus(void) {
   return online < 1 ? 1 : online > 1 << 20 ? 1 << 20 : (int)online;
 }
 
+#elif defined(_WIN32)
+
+#ifndef WIN32_LEAN_AND_MEAN
+#define WIN32_LEAN_AND_MEAN
+#endif
+#include <windows.h>
+
+#include "simd/compiler.h"
+
+int gf_cpu_quota(const char *root) {
+  (void)root;
+  return 0;
+}
+
+/* A group of Windows has at most 64 CPUs, and a thread runs in one group. */
+int gf_cpus(void) {
+  DWORD_PTR allowed = 0, of_system;
+  if (!GetProcessAffinityMask(GetCurrentProcess(), &allowed, &of_system) || allowed == 0)
+    return 1;
+  return (int)gf_bit_count(allowed);
+}
+
 #else
 
 int gf_cpu_quota(const char *root) {

@@ -2,12 +2,12 @@
 #include "include/gelu_c.h"
 
 #include <math.h> /* INFINITY, in functions.def */
-#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/atomic.h"
 #include "runtime/cpu.h"
 #include "runtime/dispatch.h"
+#include "runtime/environment.h"
 
 int gf_version(void) { return GELU_C_VERSION; }
 
@@ -87,8 +87,11 @@ static const gf_instruction_set *find(const char *name) {
   return NULL;
 }
 
+static const char VARIABLE[] = "GELU_FAST_ISA";
+
 static const gf_instruction_set *choose(void) {
-  const char *forced = getenv("GELU_FAST_ISA");
+  char room[GF_VARIABLE_ROOM];
+  const char *forced = gf_variable(VARIABLE, room);
   const gf_instruction_set *isa = forced ? find(forced) : NULL;
   for (size_t i = 0; !isa; i++) /* scalar, the last one, runs everywhere */
     if (runs_here(&isas[i]))
@@ -117,13 +120,14 @@ int gf_isa_select(const char *name) {
 
 /* It reads the environment anew and keeps nothing, so that a program can correct the variable. */
 const char *gf_isa_error(void) {
-  const char *forced = getenv("GELU_FAST_ISA");
+  static char room[GF_VARIABLE_ROOM];
+  const char *forced = gf_variable(VARIABLE, room);
   return forced && *forced && !find(forced) ? forced : NULL;
 }
 
 /* The text is written once, when the library is loaded: later, a thread could read it while another
  * one writes. A compiler without constructors writes it at the first call. */
-#if defined(__GNUC__)
+#if defined(__GNUC__) || defined(__clang__)
 #define AT_LOAD __attribute__((constructor))
 #else
 #define AT_LOAD

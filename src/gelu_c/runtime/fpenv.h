@@ -50,7 +50,7 @@ static inline void gf_fpenv_forget_subnormals(void) {
   _mm_setcsr(_mm_getcsr() & ~(unsigned)GF_MXCSR_SUBNORMAL);
 }
 
-#elif defined(__aarch64__) && defined(__GNUC__)
+#elif defined(__aarch64__) && (defined(__GNUC__) || defined(__clang__))
 
 #include <stdint.h>
 

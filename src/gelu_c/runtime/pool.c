@@ -19,16 +19,12 @@
 
 #if GF_HAS_THREADS
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 #include "include/gelu_c.h"
 #include "runtime/fpenv.h"
+#include "runtime/system.h"
 
 enum {
   LINE = 128, /* bytes that no two threads should write: processors fetch pairs of lines */
@@ -60,8 +56,8 @@ typedef struct {
   _Alignas(LINE) _Atomic int asleep;
   unsigned number;
   gf_pool *pool;
-  pthread_mutex_t lock;
-  pthread_cond_t woken;
+  gf_lock lock;
+  gf_condition woken;
 } member;
 
 struct gf_pool {
@@ -71,19 +67,15 @@ struct gf_pool {
   int failed;                         /* the system has refused a thread */
   _Atomic int members;                /* how many there are: the caller and the workers */
   _Alignas(LINE) _Atomic int waiting; /* the caller sleeps until the last worker leaves */
-  pthread_mutex_t lock;
-  pthread_cond_t left;
+  gf_lock lock;
+  gf_condition left;
   member *member[GF_THREADS_MAX];
 };
 
 static _Atomic(gf_pool *) the_pool; /* NULL until the first use */
 static _Atomic int pool_is_taken;
 
-uint64_t gf_now_ns(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
+uint64_t gf_now_ns(void) { return gf_clock_ns(); }
 
 static void pause_briefly(void) {
 #if defined(__x86_64__) || defined(__i386__)
@@ -147,10 +139,10 @@ static size_t compute_parts(gf_pool *pool, unsigned number, unsigned threads) {
 static void wake(member *worker) {
   if (!atomic_load(&worker->asleep))
     return;
-  pthread_mutex_lock(&worker->lock);
+  gf_lock_take(&worker->lock);
   atomic_store(&worker->asleep, 0);
-  pthread_mutex_unlock(&worker->lock);
-  pthread_cond_signal(&worker->woken);
+  gf_lock_release(&worker->lock);
+  gf_condition_signal(&worker->woken);
 }
 
 /* Each thread wakes a few, which wake more. */
@@ -165,14 +157,14 @@ static int is_open(uint64_t gate, const member *worker, uint32_t last) {
 }
 
 static void sleep_until_woken(member *worker, uint32_t last) {
-  pthread_mutex_lock(&worker->lock);
+  gf_lock_take(&worker->lock);
   atomic_store(&worker->asleep, 1);
   /* The caller opens the gate before it looks who sleeps. */
   if (is_open(atomic_load(&worker->pool->gate), worker, last))
     atomic_store(&worker->asleep, 0);
   while (atomic_load(&worker->asleep))
-    pthread_cond_wait(&worker->woken, &worker->lock);
-  pthread_mutex_unlock(&worker->lock);
+    gf_condition_wait(&worker->woken, &worker->lock);
+  gf_lock_release(&worker->lock);
 }
 
 static int spin_until_open(const member *worker, uint32_t last) {
@@ -204,23 +196,13 @@ static unsigned enter(const member *worker, uint32_t *last) {
 static void leave(gf_pool *pool) {
   const uint64_t gate = atomic_fetch_sub(&pool->gate, 1) - 1;
   if (limit(gate) == 0 && inside(gate) == 0 && atomic_load(&pool->waiting)) {
-    pthread_mutex_lock(&pool->lock); /* the caller has seen this, or waits */
-    pthread_mutex_unlock(&pool->lock);
-    pthread_cond_signal(&pool->left);
+    gf_lock_take(&pool->lock); /* the caller has seen this, or waits */
+    gf_lock_release(&pool->lock);
+    gf_condition_signal(&pool->left);
   }
 }
 
-static void set_name(pthread_t thread, unsigned number) {
-#if defined(__linux__)
-  char name[16]; /* as long as Linux allows */
-  snprintf(name, sizeof name, "gelu_fast-%u", number % GF_THREADS_MAX);
-  pthread_setname_np(thread, name);
-#else
-  (void)thread, (void)number;
-#endif
-}
-
-static void *run_worker(void *argument) {
+static gf_thread_result GF_THREAD_CALL run_worker(void *argument) {
   member *worker = argument;
   gf_pool *pool = worker->pool;
   uint32_t last = 0;
@@ -234,7 +216,7 @@ static void *run_worker(void *argument) {
     } else if (!spin_until_open(worker, last))
       sleep_until_woken(worker, last);
   }
-  return NULL;
+  return (gf_thread_result)0;
 }
 
 /* ---- The pool */
@@ -244,15 +226,11 @@ static void forget_pool(void) {
   atomic_store(&pool_is_taken, 0);
 }
 
-__attribute__((constructor)) static void watch_forks(void) {
-  pthread_atfork(NULL, NULL, forget_pool);
-}
+__attribute__((constructor)) static void watch_forks(void) { gf_at_fork(forget_pool); }
 
 static void *zeroed(size_t size) {
-  void *memory = NULL;
-  if (posix_memalign(&memory, LINE, size))
-    return NULL;
-  return memset(memory, 0, size);
+  void *memory = gf_aligned_memory(LINE, size);
+  return memory ? memset(memory, 0, size) : NULL;
 }
 
 static member *add_member(gf_pool *pool) {
@@ -261,8 +239,8 @@ static member *add_member(gf_pool *pool) {
     return NULL;
   added->pool = pool;
   added->number = (unsigned)atomic_load(&pool->members);
-  pthread_mutex_init(&added->lock, NULL);
-  pthread_cond_init(&added->woken, NULL);
+  gf_lock_init(&added->lock);
+  gf_condition_init(&added->woken);
   return pool->member[added->number] = added;
 }
 
@@ -270,40 +248,27 @@ static gf_pool *new_pool(void) {
   gf_pool *pool = zeroed(sizeof *pool);
   if (!pool)
     return NULL;
-  pthread_mutex_init(&pool->lock, NULL);
-  pthread_cond_init(&pool->left, NULL);
+  gf_lock_init(&pool->lock);
+  gf_condition_init(&pool->left);
   if (!add_member(pool)) {
-    free(pool);
+    gf_free_aligned(pool);
     return NULL;
   }
   atomic_store(&pool->members, 1);
   return pool;
 }
 
-/* Returns whether there is a new worker. Signals are for the program's own threads, except those that
- * a fault in the worker itself causes. */
+/* Returns whether there is a new worker. */
 static int add_worker(gf_pool *pool) {
   member *worker = add_member(pool);
   if (!worker)
     return 0;
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_attr_setstacksize(&attributes, STACK);
-  sigset_t blocked, before;
-  sigfillset(&blocked);
-  sigdelset(&blocked, SIGSEGV), sigdelset(&blocked, SIGBUS);
-  sigdelset(&blocked, SIGILL), sigdelset(&blocked, SIGFPE);
-  pthread_sigmask(SIG_SETMASK, &blocked, &before);
-  pthread_t thread;
-  const int error = pthread_create(&thread, &attributes, run_worker, worker);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  pthread_attr_destroy(&attributes);
-  if (error) {
-    free(worker);
+  char name[16]; /* as long as Linux allows */
+  snprintf(name, sizeof name, "gelu_fast-%u", worker->number % GF_THREADS_MAX);
+  if (gf_start_thread(run_worker, worker, STACK, name)) {
+    gf_free_aligned(worker);
     return 0;
   }
-  set_name(thread, worker->number);
   atomic_fetch_add(&pool->members, 1);
   return 1;
 }
@@ -349,12 +314,12 @@ static void wait_until_left(gf_pool *pool) {
       pause_briefly();
     }
   } while (gf_now_ns() < end);
-  pthread_mutex_lock(&pool->lock);
+  gf_lock_take(&pool->lock);
   atomic_store(&pool->waiting, 1);
   while (inside(atomic_load(&pool->gate)) > 0)
-    pthread_cond_wait(&pool->left, &pool->lock);
+    gf_condition_wait(&pool->left, &pool->lock);
   atomic_store(&pool->waiting, 0);
-  pthread_mutex_unlock(&pool->lock);
+  gf_lock_release(&pool->lock);
 }
 
 size_t gf_pool_compute(gf_pool *pool, const gf_work *work, int threads, uint64_t *ns) {

@@ -15,9 +15,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* POSIX threads, atomic operations on 64 bits, and fork as POSIX has it. Without them a call always
- * runs in one thread. */
-#if defined(__GNUC__) && !defined(_WIN32) && defined(__has_include)
+/* Threads of Windows; or POSIX threads, atomic operations on 64 bits, and fork as POSIX has it. Without
+ * them a call always runs in one thread. */
+#if defined(_WIN32) && (defined(__GNUC__) || defined(__clang__))
+#define GF_HAS_THREADS 1
+#elif defined(__GNUC__) && !defined(_WIN32) && defined(__has_include)
 #if __has_include(<pthread.h>) && __has_include(<unistd.h>) && __GCC_ATOMIC_LLONG_LOCK_FREE == 2 && \
     (!defined(__EMSCRIPTEN__) || defined(__EMSCRIPTEN_PTHREADS__))
 #define GF_HAS_THREADS 1

@@ -2,11 +2,10 @@
  * has enough to do. benchmarks/NOTES.md has the measurements behind the constants. */
 #include "runtime/threads.h"
 
-#include <stdlib.h>
-
 #include "include/gelu_c.h"
 #include "runtime/atomic.h"
 #include "runtime/cpus.h"
+#include "runtime/environment.h"
 #include "runtime/pool.h"
 
 enum {
@@ -17,9 +16,6 @@ enum {
   SERIES = 4        /* after so many calls of fewer shares the next one wakes them too */
 };
 
-static uint64_t last_short_call;
-static int short_calls;
-
 static uint32_t least_ns = 2500;
 
 uint32_t gf_share_ns(void) { return GF_ATOMIC_LOAD(least_ns); }
@@ -29,9 +25,12 @@ void gf_set_share_ns(uint32_t ns) { GF_ATOMIC_STORE(least_ns, ns); }
 
 static int number; /* 0 until the first call */
 
-/* The number in GELU_FAST_NUM_THREADS; 1 if the variable is not set, -1 if it is wrong. */
+static const char VARIABLE[] = "GELU_FAST_NUM_THREADS";
+
+/* The number in the variable; 1 if it is not set, -1 if it is wrong. */
 static int number_of_environment(void) {
-  const char *text = getenv("GELU_FAST_NUM_THREADS");
+  char room[GF_VARIABLE_ROOM];
+  const char *text = gf_variable(VARIABLE, room);
   int value = 0;
   if (!text || !*text)
     return 1;
@@ -44,7 +43,8 @@ static int number_of_environment(void) {
 }
 
 const char *gf_threads_error(void) {
-  return number_of_environment() < 0 ? getenv("GELU_FAST_NUM_THREADS") : NULL;
+  static char room[GF_VARIABLE_ROOM];
+  return number_of_environment() < 0 ? gf_variable(VARIABLE, room) : NULL;
 }
 
 static int resolved(int n) {
@@ -85,6 +85,9 @@ static void learn(gf_cost *cost, uint64_t ns, size_t n) {
       known == 0 || limited < known ? limited : known + (limited - known + 15) / 16;
   GF_ATOMIC_STORE(*cost, (gf_cost)learnt);
 }
+
+static uint64_t last_short_call;
+static int short_calls;
 
 /* Whether this is one of several calls in quick succession. Their workers, once awake, stay awake, so
  * that shorter calls are worth waking them. Threads that count at the same time may miscount. */

@@ -18,7 +18,7 @@ static inline void reg_stream(float *p, reg x) { _mm512_stream_ps(p, x); }
 #ifdef GF_QUIET
 /* GCC 12 has no intrinsic for it. */
 static inline __m256i to_f16(reg x) {
-#if defined(__GNUC__)
+#if defined(__GNUC__) || defined(__clang__)
   __m256i halves;
   __asm__("vcvtps2ph $0, %{sae%}, %1, %0" : "=v"(halves) : "v"(x));
   return halves;

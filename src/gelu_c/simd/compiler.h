@@ -14,7 +14,7 @@
 #define GF_NOINLINE __noinline__
 #define GF_FLATTEN
 #define GF_ALWAYS_INLINE __forceinline__
-#elif defined(__GNUC__)
+#elif defined(__GNUC__) || defined(__clang__)
 #define GF_NOINLINE __attribute__((noinline))
 #define GF_FLATTEN __attribute__((flatten)) /* inlines what it calls */
 #define GF_ALWAYS_INLINE __attribute__((always_inline)) inline
@@ -32,7 +32,7 @@
 #endif
 
 /* Between these, functions hold buffers on the stack; frames elsewhere are small (build_core.py). */
-#if defined(__GNUC__) && !defined(__CUDACC__)
+#if (defined(__GNUC__) || defined(__clang__)) && !defined(__CUDACC__)
 #define GF_BUFFERS_BEGIN                                                                           \
   _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wframe-larger-than=\"")
 #define GF_BUFFERS_END _Pragma("GCC diagnostic pop")
@@ -42,14 +42,14 @@
 #endif
 
 /* The compiler reads this variable from memory, even if a register holds its bytes. */
-#if defined(__GNUC__) && !defined(__CUDACC__)
+#if (defined(__GNUC__) || defined(__clang__)) && !defined(__CUDACC__)
 #define GF_IN_MEMORY(variable) __asm__("" : "+m"(variable))
 #else
 #define GF_IN_MEMORY(variable) ((void)(variable))
 #endif
 
 /* How many bits are set, and the number of the lowest one, if any is set */
-#if defined(__GNUC__) && !defined(__CUDACC__)
+#if (defined(__GNUC__) || defined(__clang__)) && !defined(__CUDACC__)
 static inline unsigned gf_bit_count(uint64_t bits) { return (unsigned)__builtin_popcountll(bits); }
 static inline unsigned gf_lowest_bit(uint64_t bits) { return (unsigned)__builtin_ctzll(bits); }
 #else
@@ -64,7 +64,7 @@ static inline unsigned gf_lowest_bit(uint64_t bits) { return gf_bit_count((bits 
 
 /* x, of which the compiler knows nothing: a test of it stays in a loop, where GCC would make a second
  * loop instead. */
-#if defined(__GNUC__) && !defined(__CUDACC__)
+#if (defined(__GNUC__) || defined(__clang__)) && !defined(__CUDACC__)
 static inline int gf_opaque(int x) {
   __asm__("" : "+r"(x));
   return x;
@@ -86,7 +86,7 @@ static inline uint32_t gf_spread_bits(uint32_t bits) {
 #define GF_UNROLL _Pragma("unroll")
 #elif defined(__clang__)
 #define GF_UNROLL _Pragma("clang loop unroll(full)")
-#elif defined(__GNUC__)
+#elif defined(__GNUC__) || defined(__clang__)
 #define GF_UNROLL _Pragma("GCC unroll 64")
 #else
 #define GF_UNROLL

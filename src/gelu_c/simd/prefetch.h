@@ -16,7 +16,7 @@ enum { LINE_BYTES = 64 };
 #define SIMD_HAS_FAR 0
 #endif
 
-#if defined(__AVX__) && defined(__GNUC__)
+#if defined(__AVX__) && (defined(__GNUC__) || defined(__clang__))
 
 /* They are assembly, because GCC 12 deletes calls of a function that only contains
  * __builtin_prefetch, and makes prefetchw of it only with a flag that is not part of AVX2. */

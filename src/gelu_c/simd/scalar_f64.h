@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "runtime/fma.h"
+
 typedef double real;
 typedef double reg;
 typedef int reg_mask;
@@ -12,8 +14,14 @@ static inline reg reg_add(reg x, reg y) { return x + y; }
 static inline reg reg_sub(reg x, reg y) { return x - y; }
 static inline reg reg_mul(reg x, reg y) { return x * y; }
 static inline reg reg_div(reg x, reg y) { return x / y; }
-static inline reg reg_fma(reg x, reg y, reg z) { return fma(x, y, z); }
-static inline reg reg_fnma(reg x, reg y, reg z) { return fma(-x, y, z); }
+#if defined(__MINGW32__) /* its fma rounds twice */
+#define EXACT_FMA gf_fma
+#else
+#define EXACT_FMA fma
+#endif
+static inline reg reg_fma(reg x, reg y, reg z) { return EXACT_FMA(x, y, z); }
+static inline reg reg_fnma(reg x, reg y, reg z) { return EXACT_FMA(-x, y, z); }
+#undef EXACT_FMA
 static inline reg widened(float x) { return x; }
 static inline float narrowed(reg x) { return (float)x; }
 
