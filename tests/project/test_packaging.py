@@ -261,6 +261,28 @@ def test_needs_no_recent_c_library(path):
         assert tuple(map(int, found.split("."))) <= newest, name
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["sdist", "wheel"])
+def test_another_build_has_the_same_bytes(build, source, wheel, tmp_path, kind):
+    """In another folder, and with other permissions and times of the files"""
+    copy = tmp_path / "a folder"
+    shutil.copytree(source, copy, ignore=shutil.ignore_patterns("build", "*.egg-info"))
+    for path in copy.rglob("*"):
+        path.chmod(path.stat().st_mode & 0o700)
+        os.utime(path, (0, 10**9))
+    variables = {"CFLAGS": "-O0", "SOURCE_DATE_EPOCH": EPOCH}
+    if kind == "wheel":
+        first = wheel
+        (copy / "LICENSE").chmod(0o644)  # a wheel keeps its permissions
+    else:
+        first, printed = build(kind, source, tmp_path, **variables)
+        assert first, printed
+    second, printed = build(kind, copy, tmp_path / "second", **variables)
+    assert second, printed
+    assert second.name == first.name
+    assert second.read_bytes() == first.read_bytes()
+
+
 @pytest.mark.parametrize("cc", ["/nonexistent/cc", "false", "cl"])
 def test_build_without_a_compiler(build, source, tmp_path, cc):
     path, printed = build("wheel", source, tmp_path, CC=cc)
