@@ -19,9 +19,9 @@ LINK_ELF = [
 HARDEN = ["-fstack-protector-strong", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2"]
 
 # For the kernels, call.c and gelu_c on ELF: no tables to unwind the stack, which were a fourteenth
-# of the library. No exception passes through a kernel, as it calls nothing of the program. A debugger
-# or profiler that stops in one does not see its caller; with CFLAGS=-fasynchronous-unwind-tables it
-# does.
+# of the library. No exception passes through a kernel, as it calls nothing of the program. A
+# debugger or profiler that stops in one does not see its caller; with
+# CFLAGS=-fasynchronous-unwind-tables it does.
 SMALL = ["-fno-unwind-tables", "-fno-asynchronous-unwind-tables"]
 
 
