@@ -61,7 +61,10 @@ def has_array_ufunc(kind: type) -> bool:
 
 def owner(kind: type) -> str:
     """The package of the class that has the method `__array_ufunc__` of `kind`."""
-    for each in kind.__mro__:
-        if "__array_ufunc__" in vars(each):
-            return str(each.__module__).partition(".")[0]
+    try:
+        for each in kind.__mro__:
+            if "__array_ufunc__" in vars(each):
+                return str(each.__module__).partition(".")[0]
+    except Exception:  # the class of the class has properties of these names, unlike that of CuPy's
+        pass
     return ""  # a class of classes has it

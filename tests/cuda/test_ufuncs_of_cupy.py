@@ -232,3 +232,20 @@ def test_a_class_whose_attributes_fail():
 
     with pytest.raises(TypeError):  # of NumPy: an object has no loop
         gelu_fast.gelu(Odd())
+
+
+@pytest.mark.parametrize("name", ["__mro__", "__module__"])
+def test_a_class_whose_names_fail(name):
+    """Its method answers, as it does in a call of np.exp."""
+    import numpy as np
+
+    import gelu_fast
+
+    def fail(cls):
+        raise RuntimeError(name)
+
+    meta = type("Meta", (type,), {name: property(fail)})
+    body = {"__array_ufunc__": lambda self, ufunc, *args, **keywords: f"{ufunc.__name__}, its own"}
+    odd = meta("Odd", (), body)()
+    assert np.exp(odd) == "exp, its own"
+    assert gelu_fast.gelu(odd) == "gelu, its own"
