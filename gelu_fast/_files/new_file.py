@@ -18,6 +18,8 @@ def free_target(source: str | None, target: str, force: bool) -> str:
     target must not be written.
 
     `source` is the input file, "-" for standard input, or None."""
+    if not target:
+        raise Refused("'': is no name of a file")
     if not os.path.basename(target):
         raise Refused(f"{target!r}: is a folder")
     path = os.path.realpath(target)

@@ -111,6 +111,11 @@ def test_output_is_a_folder(folder, refused, name, force):
     assert "is a folder" in refused("in.npy", name, *force)
 
 
+def test_output_without_a_name(folder, refused):
+    """The value of a variable of the shell that is not set."""
+    assert "'': is no name of a file" in refused("in.npy", "")
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
 def test_output_is_a_device(folder, refused):
     before = os.stat("/dev/full")
