@@ -10,13 +10,19 @@ from .errors import Refused
 
 @contextmanager
 def needing(path: str, package: str) -> Iterator[None]:
-    """Refuses the file if the block cannot import the package."""
+    """Refuses the file if the block cannot import the package. A broken installation raises almost
+    any exception, and zarr imports CuPy, which raises an OSError if its cache cannot be written."""
     try:
         yield
     except ImportError as error:
         raise Refused(
             f"{path!r}: files of this format need the package {package}: install it, or the extra"
             f" gelu_fast[files] ({first_line(error)})"
+        ) from error
+    except Exception as error:
+        raise Refused(
+            f"{path!r}: files of this format need the package {package}, whose import fails:"
+            f" {type(error).__name__}: {first_line(error)}"
         ) from error
 
 

@@ -181,6 +181,19 @@ def test_layout_of_parquet_is_kept(folder, options):
             assert set(a.encodings) == set(b.encodings)
 
 
+@pytest.mark.parametrize("name", ["element", "item", "array_element"])
+def test_names_of_elements_are_kept(folder, name):
+    lists = pa.array([[1.5], [], None], pa.list_(pa.field(name, pa.float32())))
+    whole = pa.array([[1], [2, 3], []], pa.list_(pa.field(name, pa.int32())))
+    both = pa.table({"lists": lists, "whole": whole})
+    pq.write_table(both, "in.parquet", use_compliant_nested_type=False)
+    apply_file("in.parquet", "out.parquet", "gelu")
+    old, new = pq.ParquetFile("in.parquet"), pq.ParquetFile("out.parquet")
+    assert old.schema.column(0).path == f"lists.list.{name}"
+    assert new.schema.equals(old.schema)
+    assert new.schema_arrow.equals(old.schema_arrow, check_metadata=True)
+
+
 def test_a_dictionary_that_does_not_pay_is_not_written(folder):
     pq.write_table(table().select(["double", "i", "text"]), "in.parquet")
     apply_file("in.parquet", "out.parquet", "gelu")
@@ -713,6 +726,28 @@ def test_a_missing_package(folder, ending, package):
     else:
         assert (done.returncode, done.stderr) == (0, "")
         same_bits(load(ending), gelu_fast.gelu(x))
+
+
+@pytest.mark.parametrize(
+    ("ending", "package"),
+    [
+        (".parquet", "pyarrow"),
+        (".arrow", "pyarrow"),
+        (".safetensors", "safetensors"),
+        (".zarr", "zarr"),
+    ],
+)
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), AttributeError("odd")])
+def test_a_package_whose_import_fails(folder, ending, package, error):
+    """zarr imports CuPy, which raises a PermissionError if it cannot write its cache."""
+    make(ending)
+    (folder / "broken").mkdir()
+    (folder / "broken" / f"{package}.py").write_text(f"raise {error!r}")
+    code = "import sys; sys.path.insert(0, 'broken'); from gelu_fast._cli.command import main; "
+    code += f"sys.exit(main(['apply', 'in{ending}', 'out{ending}', '--function', 'gelu']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert f"need the package {package}, whose import fails: {type(error).__name__}" in done.stderr
 
 
 LOAD = {

@@ -15,6 +15,7 @@ from typing import Any
 
 from ... import __version__
 from ..errors import Refused
+from ..packages import first_line
 from .parts import Part
 from .records import Job
 from .task import Outcome, become_idle, compute_part
@@ -56,6 +57,11 @@ def import_distributed() -> None:
         raise Refused(
             "a job of several parts needs dask and distributed, which"
             f" `pip install 'gelu_fast[dask]'` installs ({error})"
+        ) from error
+    except Exception as error:  # a broken installation
+        raise Refused(
+            "a job of several parts needs dask and distributed, whose import fails:"
+            f" {type(error).__name__}: {first_line(error)}"
         ) from error
 
 

@@ -116,7 +116,8 @@ def layout(source: Any, columns: Any) -> dict[str, Any]:
         "use_deprecated_int96_timestamps": any(
             schema.column(i).physical_type == "INT96" for i in places
         ),
-        "use_compliant_nested_type": not any(".list.item" in path for path in paths),
+        # Elements of lists keep the name that the reader has found, which need not be "element".
+        "use_compliant_nested_type": False,
     }
     if group is None or not paths:
         return options
