@@ -92,7 +92,7 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     """The public names; editors and interpreters complete them."""
-    return [*__all__, *(name for name in globals() if name.startswith("__"))]
+    return [*__all__, *(name for name in list(globals()) if name.startswith("__"))]
 
 
 _gpu.functions = lambda: __getattr__("cuda")

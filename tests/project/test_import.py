@@ -95,6 +95,33 @@ print(len(found) == len(names) and all(found))
     assert output(program) == ["True"]
 
 
+def test_dir_while_a_thread_asks():
+    """A name that another thread gets meanwhile is added to the dictionary that dir() reads."""
+    program = """
+import sys, threading
+sys.setswitchinterval(1e-6)
+import gelu_fast
+names = vars(gelu_fast)
+done = False
+def add():
+    while not done:
+        for i in range(1000):
+            names[f"name{i}"] = i
+        for i in range(1000):
+            del names[f"name{i}"]
+thread = threading.Thread(target=add)
+thread.start()
+try:
+    for _ in range(300):
+        dir(gelu_fast)
+finally:
+    done = True
+    thread.join()
+print("fine")
+"""
+    assert output(program) == ["fine"]
+
+
 def test_a_name_that_is_not_there():
     with pytest.raises(AttributeError, match="module 'gelu_fast' has no attribute 'gelo'") as info:
         gelu_fast.gelo  # noqa: B018
