@@ -30,7 +30,11 @@ class Columns:
         for name in schema.names:
             if counts[name] > 1:
                 raise Refused(f"{job.source!r}: {counts[name]} columns have the name {name!r}")
-        floats = {field.name: values_of(field.type).id in FLOATS for field in schema}
+        labels = index_of_pandas(schema.metadata)
+        floats = {
+            field.name: values_of(field.type).id in FLOATS and field.name not in labels
+            for field in schema
+        }
         self.names = selected(job.source, "column", floats, job.names)
         places = {name: i for i, name in enumerate(schema.names)}
         self.places = [places[name] for name in self.names]
@@ -66,6 +70,16 @@ def pieces(batch: Any) -> Iterator[Any]:
     count = max(1, -(-batch.nbytes // PIECE_BYTES)) if batch.num_rows else 1
     rows = max(1, -(-batch.num_rows // count))
     yield from (batch.slice(start, rows) for start in range(0, max(1, batch.num_rows), rows))
+
+
+def index_of_pandas(metadata: Any) -> set[str]:
+    """The names of the columns that are the index of a frame of pandas, whose labels a ufunc keeps
+    too."""
+    try:
+        index = json.loads(metadata[b"pandas"])["index_columns"]
+        return {name for name in index if isinstance(name, str)}  # a range has no column
+    except (TypeError, LookupError, ValueError):
+        return set()  # no metadata, or not of pandas
 
 
 def described(metadata: Any, name: str, kind: Any) -> Any:

@@ -227,6 +227,40 @@ def test_integers_and_pandas(folder):
     assert [str(dtype) for dtype in got.dtypes] == ["Float64", "Float32"]
 
 
+@pytest.mark.parametrize("ending", [".parquet", ".arrow"])
+def test_the_index_of_pandas_is_kept(folder, ending):
+    """As in a call with the frame; a pattern can choose it."""
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    for index in (
+        pandas.Index([0.5, 1.5], name="time"),
+        pandas.MultiIndex.from_tuples([(0.5, "a"), (1.5, "b")]),
+        pandas.RangeIndex(2),
+    ):
+        frame = pandas.DataFrame({"x": [1.0, -2.0], "i": [3, 4]}, index=index)
+        whole = pa.Table.from_pandas(frame)
+        for names, expected in (
+            (None, frame.assign(x=gelu_fast.gelu(frame.x))),
+            (["i"], frame.assign(i=gelu_fast.gelu(frame.i))),
+        ):
+            if ending == ".parquet":
+                pq.write_table(whole, "in.parquet")
+            else:
+                with pa.ipc.new_file("in.arrow", whole.schema) as writer:
+                    writer.write_table(whole)
+            apply_file(f"in{ending}", f"out{ending}", "gelu", names=names, force=True)
+            got = load_frame(f"out{ending}")
+            pandas.testing.assert_frame_equal(got, expected, check_exact=True)
+    frame = pandas.DataFrame({"i": [3]}, index=pandas.Index([0.5], name="time"))
+    frame.to_parquet("in.parquet")
+    apply_file("in.parquet", "out.parquet", "gelu", names=["time"], force=True)
+    assert load_frame("out.parquet").index.tolist() == [gelu_fast.gelu(0.5)]
+
+
+def load_frame(name):
+    whole = pq.read_table(name) if name.endswith(".parquet") else pa.ipc.open_file(name).read_all()
+    return whole.to_pandas()
+
+
 def test_no_rows(folder):
     pq.write_table(table().slice(0, 0), "in.parquet")
     with pq.ParquetWriter("none.parquet", table().schema):
