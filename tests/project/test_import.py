@@ -112,7 +112,7 @@ def add():
 thread = threading.Thread(target=add)
 thread.start()
 try:
-    for _ in range(300):
+    for _ in range(1000):
         dir(gelu_fast)
 finally:
     done = True
