@@ -2,10 +2,11 @@
 
 import os
 import sys
-from pathlib import Path
 
 if sys.platform == "win32":  # files have no run path there
-    os.add_dll_directory(str(Path(__file__).resolve().parents[1] / "lib"))
+    # os.path, because the import of pathlib takes time.
+    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    os.add_dll_directory(os.path.join(package, "lib"))
 
 # The extension imports these modules. Programs that pack an application read import statements.
 from . import docstrings as docstrings
