@@ -75,6 +75,10 @@ class Function:
             example=", ".join("x" for _ in self.names),
         )
 
+    def __reduce__(self) -> str:
+        """It is pickled and copied by its name, as functions and ufuncs are."""
+        return self.__name__
+
     def __repr__(self) -> str:
         return f"<gelu_fast.cuda function '{self.__name__}'>"
 

@@ -62,3 +62,16 @@ for _ in range(2):
         print(error)
 """
     assert output(program) == "broken\nbroken\n"
+
+
+def test_functions_are_pickled_and_copied_by_name():
+    """CuPy need not be there, as for `copy.deepcopy` of what holds a function."""
+    import copy
+    import pickle
+
+    import gelu_fast
+
+    function = gelu_fast.cuda.gelu_tanh
+    assert pickle.loads(pickle.dumps(function)) is function
+    assert copy.copy(function) is function
+    assert copy.deepcopy(function) is function
