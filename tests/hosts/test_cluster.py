@@ -661,3 +661,15 @@ def test_threads(few, local, capfd, monkeypatch):
         assert apply("--force") == 0
         assert gelu_fast.get_num_threads() == 3
     assert seen == [(2, 2)] * 3 + [(1, 1)] * 3
+
+
+def test_a_broken_installation_of_dask(tmp_path):
+    (tmp_path / "distributed.py").write_text("raise AttributeError('odd')")
+    np.save(tmp_path / "x.npy", np.ones(2))
+    code = "import sys; sys.path.insert(0, '.'); from gelu_fast._cli.command import main; "
+    code += "sys.exit(main(['apply', 'x*', 'out', '--function', 'gelu', '--workers', '1']))"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert "dask and distributed, whose import fails: AttributeError: odd" in done.stderr
+    assert not (tmp_path / "out").exists()
