@@ -6,6 +6,7 @@ thread (src/gelu_c/simd/cuda_*.h), and the loops of src/gelu_c/cuda/loops.h."""
 
 import functools
 import json
+import lzma
 import posixpath
 import re
 from pathlib import Path
@@ -27,7 +28,7 @@ class Sources(TypedDict):
 
 @functools.cache
 def sources() -> Sources:
-    read: Sources = json.loads((CORE / "sources.json").read_text())
+    read: Sources = json.loads(lzma.decompress((CORE / "sources.json.xz").read_bytes()))
     return read
 
 

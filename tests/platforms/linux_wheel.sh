@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Gives a wheel for Linux the tag of the oldest C library that it runs with, and checks it:
+# Gives a wheel for Linux the tag of the oldest C library that it runs with:
 #
 #   linux_wheel.sh WHEEL FOLDER
 #
-# auditwheel, patchelf and abi3audit are commands. The C library is in the wheel, and what uses it finds it
+# auditwheel and patchelf are commands. The C library is in the wheel, and what uses it finds it
 # by a path relative to its own place: so auditwheel must add, move and rename nothing.
 set -euo pipefail
 wheel=$1
@@ -16,9 +16,6 @@ auditwheel repair --exclude 'libtorch*' --exclude 'libc10*' --wheel-dir "$folder
 pattern=$(basename "$wheel" | sed 's/-[^-]*\.whl$//')
 repaired=$(ls -t "$folder/$pattern"-m*linux*.whl | head -n 1)
 auditwheel show "$repaired"
-case $repaired in
-  *-abi3-*) abi3audit --strict "$repaired" ;;
-esac
 python3 - "$wheel" "$repaired" <<'EOF'
 import sys, zipfile
 
