@@ -12,6 +12,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 project = "gelu_fast"
 version = release = gelu_fast.__version__
 extensions = ["myst_parser", "pages", "reference", "links"]
+# Sphinx looks for pages by itself before pages.py takes over, and a folder of build/ may contain a
+# link to the root of the file system.
+exclude_patterns = ["build", ".*"]
 
 html_theme = "furo"
 html_title = f"gelu_fast {release}"
