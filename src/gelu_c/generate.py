@@ -107,14 +107,14 @@ def in_c(tree, call):
         case ast.BinOp(ast.Call(ast.Name(name)), ast.Mult(), factor) if name in functions():
             return called(tree.left, in_c(factor, call))
         case ast.BinOp(x, ast.Add() | ast.Sub() | ast.Mult() as operator, y):
-            word = {ast.Add: "v_add", ast.Sub: "v_sub", ast.Mult: "v_mul"}[type(operator)]
+            word = {ast.Add: "v_add", ast.Sub: "v_sub", ast.Mult: "v_mul_in_order"}[type(operator)]
             return f"{word}({in_c(x, call)}, {in_c(y, call)})"
     raise TableError(f"functions.def: {ast.unparse(tree)} needs a file in src/gelu_c/math/")
 
 
 def evaluated(name, arguments, factor=None):
     value = f"v_{name}({arguments})"
-    return value if factor is None else f"v_mul({value}, {factor})"
+    return value if factor is None else f"v_mul_in_order({value}, {factor})"
 
 
 def tail_of_all(name, arguments, factor=None):

@@ -27,7 +27,10 @@ def check(host, program):
         needed = ["safetensors", "zarr", "pyarrow"]
     else:
         assert re.search(rf"^import {host}\b", program, re.M)
-        needed = [host.partition(".")[0], *(["pyarrow"] if "arrow" in program else [])]
+        needed = [
+            host.partition(".")[0],
+            *(["pyarrow"] if re.search("arrow|dask.dataframe", program) else []),
+        ]
     for package in needed:
         if importlib.util.find_spec(package) is None:
             pytest.skip(f"{package} is not installed")

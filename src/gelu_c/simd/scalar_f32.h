@@ -13,6 +13,19 @@ enum { REG_LANES = 1 };
 static inline reg reg_add(reg x, reg y) { return x + y; }
 static inline reg reg_sub(reg x, reg y) { return x - y; }
 static inline reg reg_mul(reg x, reg y) { return x * y; }
+/* Compilers exchange the factors of a product. */
+static inline reg reg_mul_in_order(reg x, reg y) {
+#if defined(__x86_64__)
+  __asm__("mulss %1, %0" : "+x"(x) : "x"(y));
+  return x;
+#elif defined(__aarch64__)
+  __asm__("fmul %s0, %s0, %s1" : "+w"(x) : "w"(y));
+  return x;
+#else
+  return x * y;
+#endif
+}
+#define reg_mul_in_order reg_mul_in_order
 static inline reg reg_div(reg x, reg y) { return x / y; }
 /* The product is exact in double, and the sum is rounded twice: at most 2^-29 ULP away from a sum
  * that is rounded once. If the compiler may not assume FMA instructions, fmaf in software takes ten

@@ -19,7 +19,7 @@
 #include "math/elu_grad.h"
 #include "math/parts/scaled_gradient.h"
 
-static inline v v_elu_backward(v dy, v x) { return v_mul(dy, v_elu_grad(x)); }
+static inline v v_elu_backward(v dy, v x) { return v_mul_in_order(dy, v_elu_grad(x)); }
 
 static inline v v_elu_backward_tail(v dy, v x) { return v_backward(dy, x, v_elu_grad_left(x)); }
 

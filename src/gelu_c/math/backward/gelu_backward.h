@@ -19,7 +19,7 @@
 #include "math/gelu_grad.h"
 #include "math/parts/scaled_gradient.h"
 
-static inline v v_gelu_backward(v dy, v x) { return v_mul(dy, v_gelu_grad(v_showing(x))); }
+static inline v v_gelu_backward(v dy, v x) { return v_mul_in_order(dy, v_gelu_grad(v_showing(x))); }
 
 static inline v v_gelu_backward_tail(v dy, v x) { return v_backward(dy, x, v_gelu_grad_left(x)); }
 

@@ -20,7 +20,7 @@
 #include "math/parts/scaled_gradient.h"
 
 static inline v v_gelu_tanh_backward(v dy, v x) {
-  return v_mul(dy, v_gelu_tanh_grad(v_showing(x)));
+  return v_mul_in_order(dy, v_gelu_tanh_grad(v_showing(x)));
 }
 
 static inline v v_gelu_tanh_backward_tail(v dy, v x) {

@@ -18,7 +18,8 @@
 #include "math/parts/step.h"
 
 static inline v v_hardsigmoid_backward(v dy, v x) {
-  return v_select(v_lt(v_abs(x), v_set(3)), v_div(dy, v_set(6)), v_mul(dy, v_zero_like(x)));
+  return v_select(v_lt(v_abs(x), v_set(3)), v_div(dy, v_set(6)),
+                  v_mul_in_order(dy, v_zero_like(x)));
 }
 
 #define hardsigmoid_backward_HAS_TAIL 0

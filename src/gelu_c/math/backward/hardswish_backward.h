@@ -27,7 +27,8 @@ static inline v v_hardswish_backward(v dy, v x) {
   const v hi = v_select(v_lt(v_abs(x), v_set(3)), slope.hi, v_step(x));
   const v finite = v_clip(dy, -REAL_MAX, REAL_MAX); /* infinity * 0 would be NaN */
   const v product = v_fma(dy, hi, v_mul(finite, v_low_word(slope)));
-  return v_copysign(product, v_mul(dy, hi)); /* if dy is 0, both terms are zeros of any sign */
+  return v_copysign(product,
+                    v_mul_in_order(dy, hi)); /* if dy is 0, both terms are zeros of any sign */
 }
 
 #define hardswish_backward_HAS_TAIL 0

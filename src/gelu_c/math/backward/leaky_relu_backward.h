@@ -17,7 +17,7 @@
 #include "math/leaky_relu_grad.h"
 
 static inline v v_leaky_relu_backward(v dy, v x, v negative_slope) {
-  return v_mul(dy, v_leaky_relu_grad(x, negative_slope));
+  return v_mul_in_order(dy, v_leaky_relu_grad(x, negative_slope));
 }
 
 #define leaky_relu_backward_HAS_TAIL 0

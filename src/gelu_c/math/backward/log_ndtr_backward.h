@@ -18,10 +18,10 @@
 
 #include "math/log_ndtr_grad.h"
 
-static inline v v_log_ndtr_backward(v dy, v x) { return v_mul(dy, v_log_ndtr_grad(x)); }
+static inline v v_log_ndtr_backward(v dy, v x) { return v_mul_in_order(dy, v_log_ndtr_grad(x)); }
 
 static inline v v_log_ndtr_backward_tail(v dy, v x) {
-  const v a = v_abs(x), h = v_log_ndtr_grad_left(a), left = v_mul(dy, h);
+  const v a = v_abs(x), h = v_log_ndtr_grad_left(a), left = v_mul_in_order(dy, h);
   const v_mask right = v_lt(v_set(0), x);
   if (!v_any(right))
     return left;

@@ -19,7 +19,7 @@
 #include "math/mish_grad.h"
 #include "math/parts/scaled_gradient.h"
 
-static inline v v_mish_backward(v dy, v x) { return v_mul(dy, v_mish_grad(x)); }
+static inline v v_mish_backward(v dy, v x) { return v_mul_in_order(dy, v_mish_grad(x)); }
 
 static inline v v_mish_backward_tail(v dy, v x) { return v_backward(dy, x, v_mish_grad_left(x)); }
 

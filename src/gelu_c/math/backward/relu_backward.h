@@ -15,7 +15,7 @@
 
 #include "math/parts/step.h"
 
-static inline v v_relu_backward(v dy, v x) { return v_mul(dy, v_step(x)); }
+static inline v v_relu_backward(v dy, v x) { return v_mul_in_order(dy, v_step(x)); }
 
 #define relu_backward_HAS_TAIL 0
 

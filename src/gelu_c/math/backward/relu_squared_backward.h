@@ -21,7 +21,7 @@
 static inline v v_relu_squared_backward(v dy, v x) {
   const v m = v_relu(x);
   const v_mask small = v_lt(m, v_set(2));
-  return v_mul(v_select(small, dy, v_add(dy, dy)), v_select(small, v_add(m, m), m));
+  return v_mul_in_order(v_select(small, dy, v_add(dy, dy)), v_select(small, v_add(m, m), m));
 }
 
 #define relu_squared_backward_HAS_TAIL 0

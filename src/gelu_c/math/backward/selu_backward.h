@@ -19,7 +19,7 @@
 #include "math/parts/scaled_gradient.h"
 #include "math/selu_grad.h"
 
-static inline v v_selu_backward(v dy, v x) { return v_mul(dy, v_selu_grad(x)); }
+static inline v v_selu_backward(v dy, v x) { return v_mul_in_order(dy, v_selu_grad(x)); }
 
 static inline v v_selu_backward_tail(v dy, v x) { return v_backward(dy, x, v_selu_grad_left(x)); }
 

@@ -20,7 +20,7 @@
 #include "math/sigmoid_grad.h"
 
 static inline v v_sigmoid_backward(v dy, v x) {
-  return v_mul(dy, v_sigmoid_grad(v_showing_squared(x)));
+  return v_mul_in_order(dy, v_sigmoid_grad(v_showing_squared(x)));
 }
 
 static inline v v_sigmoid_backward_tail(v dy, v x) {

@@ -19,7 +19,7 @@
 #include "math/parts/scaled_gradient.h"
 #include "math/silu_grad.h"
 
-static inline v v_silu_backward(v dy, v x) { return v_mul(dy, v_silu_grad(v_showing(x))); }
+static inline v v_silu_backward(v dy, v x) { return v_mul_in_order(dy, v_silu_grad(v_showing(x))); }
 
 static inline v v_silu_backward_tail(v dy, v x) { return v_backward(dy, x, v_silu_grad_left(x)); }
 

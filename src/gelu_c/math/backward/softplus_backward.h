@@ -19,7 +19,9 @@
 #include "math/parts/scaled_gradient.h"
 #include "math/sigmoid.h"
 
-static inline v v_softplus_backward(v dy, v x) { return v_mul(dy, v_sigmoid(v_showing(x))); }
+static inline v v_softplus_backward(v dy, v x) {
+  return v_mul_in_order(dy, v_sigmoid(v_showing(x)));
+}
 
 static inline v v_softplus_backward_tail(v dy, v x) {
   const v a = v_min(v_set(EXP_GRAD_MAX), v_abs(x));

@@ -27,7 +27,8 @@ static inline v v_swish_backward(v dy, v x, v beta) {
 
 static inline v v_swish_backward_tail(v dy, v x, v beta) {
   const v z = v_mul(beta, x);
-  return v_select(v_is_near_silu_grad_zero(v_abs(z)), v_mul(dy, v_swish_grad_tail(x, beta)),
+  return v_select(v_is_near_silu_grad_zero(v_abs(z)),
+                  v_mul_in_order(dy, v_swish_grad_tail(x, beta)),
                   v_backward(dy, z, v_swish_grad_left(x, beta)));
 }
 

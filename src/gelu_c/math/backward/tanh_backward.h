@@ -19,7 +19,7 @@
 #include "math/parts/scaled_gradient.h"
 #include "math/tanh_grad.h"
 
-static inline v v_tanh_backward(v dy, v x) { return v_mul(dy, v_tanh_grad(x)); }
+static inline v v_tanh_backward(v dy, v x) { return v_mul_in_order(dy, v_tanh_grad(x)); }
 
 static inline v v_tanh_backward_tail(v dy, v x) {
   return v_backward_even(dy, x, v_tanh_grad_far(x));

@@ -12,7 +12,7 @@
  * left. */
 static inline v v_backward(v dy, v x, v_scaled left) {
   left.m = v_select(v_lt(v_set(REAL_MAX), v_abs(x)), v_copysign(v_set(0), left.m), left.m);
-  const v right = v_mul(dy, v_sub(v_set(1), v_beside_one(left.m, left.n)));
+  const v right = v_mul_in_order(dy, v_sub(v_set(1), v_beside_one(left.m, left.n)));
   return v_select(v_lt(v_set(0), x), right, v_times_scaled(dy, left));
 }
 
