@@ -158,10 +158,10 @@ class BuildExt(build_ext):
         if not self.platform.extension:  # otherwise setuptools links nothing
             self.compiler.linker_so = without_run_path(self.compiler.linker_so)
         for ext in self.extensions:
-            ext.extra_compile_args += ["-Os", *harden_flags(cc, flags)]
+            ext.extra_compile_args += ["-O2", *harden_flags(cc, flags)]
             ext.extra_link_args += link_flags(cc)
             if ext.name == FOR_CYTHON:  # 600 functions that only call the library's
-                ext.extra_compile_args += small_flags(cc)
+                ext.extra_compile_args += ["-Os", *small_flags(cc)]
         super().build_extensions()
         self.build_glue(cc, flags, package)
 
