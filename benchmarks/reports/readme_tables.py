@@ -207,7 +207,7 @@ def large_files():
     yield (
         "Sizes are those of the files. The numbers are float32; Parquet and Arrow have a tenth of "
         "nulls and a column of strings. Memory is the largest of the process, less what it has "
-        f"after the imports. Measured on {result['machine']['cpu']}, which other programs used too."
+        f"after the imports. Measured on {result['machine']['cpu']}."
     )
 
 
