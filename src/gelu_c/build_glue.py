@@ -65,8 +65,9 @@ def build_glue(cc, library, package, flags=()):
         out.parent.mkdir(parents=True, exist_ok=True)
         includes = [f"-I{CORE}", f"-I{CORE / 'include'}"]
         includes += [word for folder in folders for word in ("-isystem", folder)]
-        # Messages of a host's headers name their files.
-        includes += [f"-ffile-prefix-map={folder}={host}" for folder in folders]
+        # Messages of a host's headers, and of the glue, name their files.
+        maps = [f"{CORE.parents[1]}/=", *(f"{folder}={host}" for folder in folders)]
+        includes += [f"-ffile-prefix-map={each}" for each in maps]
         libraries = [word.format(folder=folders[0]) for word in LIBRARIES.get(host, [])]
         subprocess.run(
             [
