@@ -14,6 +14,7 @@ from support import stored
 from support.table import COMPOUNDS, FUNCTIONS, KINDS, NAMES, ROWS
 
 import gelu_fast
+from gelu_fast._cli.command import main
 from gelu_fast._core import _ufuncs, dtypes
 from gelu_fast._core.dispatch import force_isa
 
@@ -78,6 +79,31 @@ def pytest_collection_modifyitems(config, items):
         return not (single and slow), single, -counts[scope_of(item.nodeid)]
 
     items.sort(key=order)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty folder, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def refused(folder, capfd):
+    """Runs gelu-fast apply, checks that it refuses and leaves the folder as it was, and returns its
+    one line."""
+
+    def refused(*arguments):
+        before = sorted(os.listdir())
+        assert main(["apply", *arguments, "--function", "gelu"]) == 2
+        out, err = capfd.readouterr()
+        assert out == ""
+        assert err.startswith("gelu-fast: ")
+        assert err.count("\n") == 1
+        assert sorted(os.listdir()) == before
+        return err
+
+    return refused
 
 
 @pytest.fixture

@@ -2,15 +2,14 @@
 
 import argparse
 
+from .._core._ufuncs import MOST_THREADS
 from .._core.table import unary_functions
 from .._files.apply import apply_file
 from .._files.formats.known import ENDINGS
 from . import cluster
-from .arguments import STATUS, Commands, add_bfloat16, one_of
+from .arguments import STATUS, Commands, add_bfloat16, at_least, one_of
 from .progress import BYTES, progress_bar
 from .signals import Signals, stopping
-
-MOST_THREADS = 1024
 
 APPLY = f"""\
 Applies the function NAME to the numbers in IN and writes the results to OUT, which has the same
@@ -68,7 +67,7 @@ def add_to(commands: Commands) -> None:
     apply.add_argument(
         "--threads",
         metavar="N",
-        type=threads,
+        type=at_least(0, MOST_THREADS),
         help="use N threads, or with 0 as many as this computer has (default: what"
         " GELU_FAST_NUM_THREADS says, or 1)",
     )
@@ -82,16 +81,6 @@ def patterns(text: str) -> list[str]:
     if not found:
         raise argparse.ArgumentTypeError("must have at least one pattern")
     return found
-
-
-def threads(text: str) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"must be an integer, not {text!r}") from None
-    if not 0 <= number <= MOST_THREADS:
-        raise argparse.ArgumentTypeError(f"must be 0 to {MOST_THREADS}, not {number}")
-    return number
 
 
 def run_apply(args: argparse.Namespace, signals: Signals) -> int:

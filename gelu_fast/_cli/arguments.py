@@ -39,16 +39,17 @@ def names_of(kind: str, names: Sequence[str]) -> Callable[[str], list[str]]:
     return check
 
 
-def at_least(least: int) -> Callable[[str], int]:
-    """Returns the argparse type of an integer that must be at least `least`."""
+def at_least(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Returns the argparse type of an integer that must be at least `least`, and at most `most`."""
 
     def check(text: str) -> int:
         try:
             number = int(text)
         except ValueError:
             raise argparse.ArgumentTypeError(f"must be an integer, not {text!r}") from None
-        if number < least:
-            raise argparse.ArgumentTypeError(f"must be at least {least}, not {number}")
+        if number < least or (most is not None and number > most):
+            allowed = f"at least {least}" if most is None else f"{least} to {most}"
+            raise argparse.ArgumentTypeError(f"must be {allowed}, not {number}")
         return number
 
     return check

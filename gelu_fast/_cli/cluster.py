@@ -5,6 +5,7 @@ import os
 from typing import Any
 
 from .. import __version__
+from .._core._ufuncs import MOST_THREADS
 from .._files.cluster.parts import find_parts, is_pattern
 from .._files.cluster.records import claim
 from .._files.errors import Refused
@@ -13,7 +14,6 @@ from .complain import complain
 from .progress import progress_bar
 from .signals import Signals
 
-MOST_THREADS = 1024  # a task has no more than its worker has processors
 SHOWN = 10  # lines about parts that failed
 
 
@@ -58,6 +58,7 @@ def run_parts(args: argparse.Namespace, options: dict[str, Any], signals: Signal
             job,
             scheduler=args.scheduler,
             workers=args.workers,
+            # A task has no more than its worker has processors.
             threads=MOST_THREADS if args.threads == 0 else args.threads or 1,
             progress=progress,
             say=lambda text: complain(text, 0),

@@ -6,6 +6,7 @@ it."""
 
 import os
 import re
+import secrets
 import shutil
 import stat
 import time
@@ -47,6 +48,14 @@ def hold(descriptor: int) -> None:
     if fcntl:
         with suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def unfinished(path: str, suffix: str) -> str:
+    """Removes leftovers beside `path`, and returns a name there for what will get the name `path`.
+    It is chosen before anything has it, so that the clean-up always knows it."""
+    folder = os.path.dirname(path)
+    remove_leftovers(folder)
+    return os.path.join(folder, f"{PREFIX}{secrets.token_hex(8)}{suffix}")
 
 
 def remove_leftovers(folder: str) -> None:

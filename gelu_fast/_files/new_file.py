@@ -2,14 +2,13 @@
 only with `force`."""
 
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedWriter
 
 from .errors import Refused, blaming
-from .leftovers import PREFIX, SUFFIX, hold, remove_leftovers
+from .leftovers import SUFFIX, hold, unfinished
 from .streams import STREAM
 
 
@@ -49,10 +48,7 @@ def new_file(path: str, force: bool) -> Iterator[BufferedWriter]:
 
     Every OSError in the block becomes a Refused that names this file.
     """
-    folder = os.path.dirname(path)
-    remove_leftovers(folder)
-    # The name is chosen before the file exists, so that the clean-up always knows it.
-    temporary = os.path.join(folder, f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}")
+    temporary = unfinished(path, SUFFIX)
     with blaming(path):
         try:
             with open(temporary, "xb", opener=as_private_as(path)) as file:

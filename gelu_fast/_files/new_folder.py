@@ -2,14 +2,13 @@
 only with `force`."""
 
 import os
-import secrets
 import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from .errors import Refused, blaming
-from .leftovers import FOLDER_SUFFIX, PREFIX, hold, remove_leftovers
+from .leftovers import FOLDER_SUFFIX, hold, unfinished
 
 
 def free_folder(source: str, target: str, force: bool, is_ours: Callable[[str], bool]) -> str:
@@ -43,9 +42,7 @@ def new_folder(path: str, force: bool) -> Iterator[str]:
 
     Every OSError in the block becomes a Refused that names this folder.
     """
-    parent = os.path.dirname(path)
-    remove_leftovers(parent)
-    temporary = os.path.join(parent, f"{PREFIX}{secrets.token_hex(8)}{FOLDER_SUFFIX}")
+    temporary = unfinished(path, FOLDER_SUFFIX)
     with blaming(path):
         try:
             os.mkdir(temporary)

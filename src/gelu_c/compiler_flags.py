@@ -2,9 +2,7 @@
 the package safe to load, small, and the same on every machine. The flags that results depend on
 are in build_core.py."""
 
-from platforms import takes
-
-PROBE = "#include <string.h>\n#ifndef __ELF__\n#error no\n#endif\n"
+from platforms import defines, takes
 
 # For linkers of ELF objects (Linux, BSD)
 LINK_ELF = [
@@ -27,20 +25,20 @@ SMALL = ["-fno-unwind-tables", "-fno-asynchronous-unwind-tables"]
 
 def link_flags(cc):
     """The flags to link a shared object, of a compiler command (a list)."""
-    return LINK_ELF if takes(cc, PROBE) else []
+    return LINK_ELF if defines(cc, "__ELF__") else []
 
 
 def harden_flags(cc, flags):
     """HARDEN, or nothing if the compiler does not take it together with the user's flags: without
     optimization (-O0) the C library cannot check sizes. Sanitizers check more."""
-    if any(flag.startswith("-fsanitize") for flag in flags):
+    if any(flag.startswith("-fsanitize") for flag in flags) or not defines(cc, "__ELF__"):
         return []
-    return HARDEN if takes(cc, PROBE, "-O2", *HARDEN, *flags) else []
+    return HARDEN if takes(cc, "#include <string.h>\n", "-O2", *HARDEN, *flags) else []
 
 
 def small_flags(cc):
     """The flags of the kernels."""
-    return SMALL if takes(cc, PROBE) else []
+    return SMALL if defines(cc, "__ELF__") else []
 
 
 def without_run_path(command):

@@ -28,29 +28,6 @@ ARRAYS = {
 FLOATS = ["half", "x", "fortran", "big", "deep/er", "none", "scalar"]
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def refused(folder, capfd):
-    """Runs gelu-fast apply, checks that it refuses, and returns its one line."""
-
-    def refused(*arguments):
-        before = sorted(os.listdir())
-        assert main(["apply", *arguments, "--function", "gelu"]) == 2
-        out, err = capfd.readouterr()
-        assert out == ""
-        assert err.startswith("gelu-fast: ")
-        assert err.count("\n") == 1
-        assert sorted(os.listdir()) == before
-        return err
-
-    return refused
-
-
 def assert_applied(names, function=gelu_fast.gelu):
     with np.load("in.npz") as old, np.load("out.npz") as new:
         assert new.files == old.files

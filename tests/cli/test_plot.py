@@ -26,12 +26,6 @@ PICTURES = ["activations", "variants", "ulp"]
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
 def plot(folder, capfd):
     """Runs gelu-fast plot, and returns what it prints."""
 

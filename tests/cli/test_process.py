@@ -18,12 +18,6 @@ APPLY = [sys.executable, "-m", "gelu_fast", "apply"]
 TO_GELU = ["in.npy", "out.npy", "--function", "gelu"]
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def save_zeros(path, nbytes):
     """Saves a float32 array of zeros, which takes no space on the disk."""
     shape = (nbytes // 4,)

@@ -19,12 +19,6 @@ COMMAND = [sys.executable, "-m", "gelu_fast"]
 X = np.linspace(-5, 5, 1001, dtype="f4")
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def saved(array):
     file = io.BytesIO()
     np.save(file, array)

@@ -38,30 +38,6 @@ X = RANDOM.normal(0, 4, N)
 MISSING = RANDOM.random(N) < 0.2
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def refused(folder, capfd):
-    """Runs gelu-fast apply, checks that it refuses and leaves the folder as it was, and returns its
-    one line."""
-
-    def refused(*arguments):
-        before = sorted(os.listdir())
-        assert main(["apply", *arguments, "--function", "gelu"]) == 2
-        out, err = capfd.readouterr()
-        assert out == ""
-        assert err.startswith("gelu-fast: ")
-        assert err.count("\n") == 1
-        assert sorted(os.listdir()) == before
-        return err
-
-    return refused
-
-
 def same_bits(got, expected):
     assert got.dtype == expected.dtype
     assert got.shape == expected.shape

@@ -44,7 +44,6 @@ def compute_parts(
     stops the job by an exception. `say` tells the user a line that is no error.
     """
     with quiet():
-        import_distributed()
         return asyncio.run(
             compute(parts, job, scheduler, workers, threads, progress, say), debug=False
         )
