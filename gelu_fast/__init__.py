@@ -13,10 +13,10 @@ another one of `available_isas()`. `selfcheck()` measures the errors on this com
 by the name that a framework uses. `nn` has the feed-forward blocks of transformers, `quantized`
 applies functions to 8-bit numbers, and `cuda` runs the functions on GPUs. `which_gelu` finds the
 function that computed stored activations, and `gelu_stochastic` is the random gate whose mean is
-GELU.
+GELU. `exact` has functions whose float32 results are correctly rounded.
 """
 
-from . import _start  # before anything that imports NumPy
+from ._cli import _start  # before anything that imports NumPy
 
 # isort: split
 from importlib import import_module as _import_module
@@ -31,7 +31,7 @@ from ._gates import packed as _packed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # __getattr__ imports these: programs that pack an application see them here
-    from . import cuda, functional, nn, quantized
+    from . import cuda, exact, functional, nn, quantized
     from ._core.library import get_include, get_library
     from ._frameworks.activation import activation
     from ._frameworks.identify import which_gelu
@@ -45,6 +45,7 @@ _start.started()
 _LATER = {
     "activation": "._frameworks.activation",
     "cuda": ".cuda",
+    "exact": ".exact",
     "functional": ".functional",
     "gelu_stochastic": "._gates.stochastic",
     "get_include": "._core.library",
@@ -55,12 +56,14 @@ _LATER = {
     "which_gelu": "._frameworks.identify",
 }
 
-# The C table lists the functions.
-globals().update(_ufuncs() | _packed.PACKED)
+# The C table lists the functions. Those of `exact` have names of their own there.
+_OURS = {name: f for name, f in _ufuncs().items() if not name.startswith("exact_")}
+globals().update(_OURS | _packed.PACKED)
 __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "activation",
     "available_isas",
     "cuda",
+    "exact",
     "functional",
     "gelu_stochastic",
     "get_include",
@@ -73,7 +76,7 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "selfcheck",
     "set_num_threads",
     "which_gelu",
-    *_ufuncs(),
+    *_OURS,
     *_packed.PACKED,
 ]
 

@@ -9,6 +9,7 @@ from libc.string cimport memcpy
 
 from .docstrings import docstring, signature, signature_line
 from .dtypes import BFLOAT16
+from .exactness import refusal
 from .gpu import call as call_on_gpu
 from .gpu import has_array_ufunc
 from .rows import Row
@@ -191,6 +192,7 @@ cdef object make_ufunc(size_t first, size_t count):
     """Makes the ufunc of one function from its rows, `first` to `first + count - 1`."""
     cdef const gf_function *function = gf_row_at(first).function
     cdef int nargs = function.nin + function.nout, numpy_count = 0
+    cdef bint is_exact = described[first].function.startswith("exact_")
     loops = <PyUFuncGenericFunction *>keep(count * sizeof(PyUFuncGenericFunction))
     data = <void **>keep(count * sizeof(void *))
     types = <char *>keep(count * nargs)
@@ -212,7 +214,8 @@ cdef object make_ufunc(size_t first, size_t count):
         loops, data, types, numpy_count, function.nin, function.nout, PyUFunc_None, function.name,
         kept_doc, 0)
     try:
-        ufunc.__module__, ufunc.__qualname__ = "gelu_fast", ufunc.__name__
+        ufunc.__module__ = "gelu_fast.exact" if is_exact else "gelu_fast"
+        ufunc.__qualname__ = ufunc.__name__
         # NumPy puts a signature before the docstring, and names the operands x1, x2 ... in it.
         ufunc.__signature__ = signature(described[first])
         ufunc.__doc__ = f"{signature_line(described[first])}\n\n{text_of_doc}"
@@ -224,7 +227,7 @@ cdef object make_ufunc(size_t first, size_t count):
         if row.dtype == GF_BF16 and BFLOAT16 is not None:
             PyUFunc_RegisterLoopForType(
                 <PyUFuncObject *>ufunc, BFLOAT16.num, loop, NULL, <void *>row)
-    answer_calls(ufunc)
+    answer_calls(ufunc, is_exact)
     return ufunc
 
 

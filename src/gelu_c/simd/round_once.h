@@ -3,6 +3,8 @@
 #ifndef GF_ROUND_ONCE_H
 #define GF_ROUND_ONCE_H
 
+#define F32_TINY (27u << 23) /* the bits of 2^-100 as a float */
+
 /* Rounds to `bits` bits, or to fewer below `least`, the smallest normal number: a sum with a large
  * enough power of two has no room for more. */
 static inline reg reg_to_bits(reg x, int bits, double least) {

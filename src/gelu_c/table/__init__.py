@@ -3,12 +3,12 @@
 import ast
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-MACROS = ["FUNCTION", "COMPOUND"]
+MACROS = ["FUNCTION", "FUNCTION_AND_EXACT", "COMPOUND"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Function:
     definition: str  # an expression of Python
     source: str  # C: a string or SOURCE(name)
     is_compound: bool
+    exact_of: str | None = None  # the function of which this is the correctly rounded twin
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def functions():
     """{name: Function} of functions.def."""
     found = {}
     for macro, words in calls((HERE / "functions.def").read_text(), MACROS):
-        if macro == "FUNCTION":
+        if macro != "COMPOUND":
             name, nin, half, definition = words[:4]
             inputs, outputs = ("x",) if nin == "1" else ("dy", "x"), ("out",)
         else:
@@ -76,21 +77,33 @@ def functions():
         found[name] = Function(
             name, inputs, outputs, half, definition, words[-3], macro == "COMPOUND"
         )
+        if macro == "FUNCTION_AND_EXACT":
+            found[f"exact_{name}"] = replace(found[name], name=f"exact_{name}", exact_of=name)
     return found
 
 
 @cache
 def bounds():
     """{(function, dtype): bound in ULP} of functions.def."""
-    rows = calls((HERE / "functions.def").read_text(), ["ROW", "BOUND"])
-    return {(name, dtype): float(bound) for _, (name, dtype, bound, *_) in rows}
+    rows = calls((HERE / "functions.def").read_text(), ["ROW", "EXACT_ROW", "BOUND"])
+    return {
+        ("exact_" * (macro == "EXACT_ROW") + name, dtype): float(bound)
+        for macro, (name, dtype, bound, *_) in rows
+    }
 
 
 def without_others(names):
     """The text of functions.def without the functions that are not in `names`."""
     text = (HERE / "functions.def").read_text()
     head, *blocks = re.split(r"^(?=FUNCTION|COMPOUND)", text, flags=re.M)
-    return head + "".join(b for b in blocks if next(calls(b, MACROS))[1][0] in names)
+    kept = {functions()[name].exact_of or name for name in names}
+    return head + "".join(b for b in blocks if next(calls(b, MACROS))[1][0] in kept)
+
+
+def with_twins(names):
+    """The functions, each with its correctly rounded twin, or with that of which it is the twin."""
+    found = [functions()[name].exact_of or name for name in names]
+    return [name for name, f in functions().items() if name in found or f.exact_of in found]
 
 
 def write_part(folder, names):

@@ -38,15 +38,21 @@ typedef struct {
   v m, n;
 } v_scaled;
 
-/* m * 2^n, rounded once */
-static inline v v_value(v_scaled y) { return v_scale(y.m, v_max(y.n, v_set(UNDERFLOWS))); }
-
 /* m * 2^n if that is a normal number: faster */
 static inline v v_normal_value(v_scaled y) { return v_mul(y.m, v_exp2i(y.n)); }
 
 /* m * 2^n for a sum with 1: wrong only if that is negligible beside 1 */
 static inline v v_beside_one(v m, v n) {
   return v_mul(m, v_exp2i(v_max(n, v_set(SHOWS_BESIDE_ONE))));
+}
+
+/* m * 2^n, rounded once */
+static inline v v_value(v_scaled y) {
+#if IS_SHORT /* as a float it is 0 long before double underflows */
+  return v_beside_one(y.m, y.n);
+#else
+  return v_scale(y.m, v_max(y.n, v_set(UNDERFLOWS)));
+#endif
 }
 
 /* factor * exp(-phase) */
