@@ -6,6 +6,7 @@ COMPILERS ?= gcc clang
 FLAGS ?=
 EFFORT ?= full
 SECONDS ?= 60
+SAMPLE ?= 1
 # -O2, as in the shipped build: at -O1 GCC exchanges the factors of a product in some lanes only, and the
 # product of two NaNs is the first one.
 SANITIZERS = -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -58,11 +59,12 @@ demo: ## install into .venv-demo and apply gelu to a file of real data
 # The programs of the tests are linked with the object files of the package.
 test test-all: export GELU_FAST_CORE_FOLDER = $(CURDIR)/build/test
 
-# $(call test,OPTIONS) installs into .venv-test and runs pytest; only modules that are used are compiled.
+# $(call test,OPTIONS) installs into .venv-test and runs pytest; only modules that are used are compiled. With
+# SAMPLE=4, a quarter of the tests that run for many functions; .ci/run does this to take less time.
 define test
 	rm -rf $(GELU_FAST_CORE_FOLDER)
 	$(call fresh_venv,.venv-test,--no-compile '.[test]')
-	.venv-test/bin/python -m pytest tests $(1) --numprocesses=logical --junitxml=build/test.xml
+	.venv-test/bin/python -m pytest tests $(1) --sample=$(SAMPLE) --numprocesses=logical --junitxml=build/test.xml
 	.venv-test/bin/python .ci/check_isas.py build/test.xml $$(.venv-test/bin/python -c 'import gelu_fast; print(*gelu_fast.available_isas())')
 endef
 
@@ -79,11 +81,11 @@ test-hosts: ## add HOSTS to the .venv-test of `make test`, and run the tests of 
 	GELU_FAST_GLUE="$(GLUE)" .venv-test/bin/pip install --quiet --no-compile --no-deps --no-build-isolation \
 	  --force-reinstall .
 	.venv-test/bin/python -m pytest tests/hosts tests/ufunc/test_containers.py \
-	  tests/project/test_docstrings.py --numprocesses=logical --junitxml=build/hosts.xml
+	  tests/project/test_docstrings.py --sample=$(SAMPLE) --numprocesses=logical --junitxml=build/hosts.xml
 	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml $(TESTED_HOSTS)
 	.venv-test/bin/pip install --quiet --no-deps --target build/old_hosts --upgrade $(OLD_HOSTS)
 	PYTHONPATH=build/old_hosts .venv-test/bin/python -m pytest tests/hosts/test_onnxruntime.py tests/hosts/test_jax.py \
-	  tests/hosts/test_arrow.py tests/hosts/test_duckdb.py --junitxml=build/old_hosts.xml
+	  tests/hosts/test_arrow.py tests/hosts/test_duckdb.py --sample=$(SAMPLE) --junitxml=build/old_hosts.xml
 	.venv-test/bin/python .ci/check_hosts.py build/old_hosts.xml onnxruntime jax arrow duckdb
 
 docs: ## build the documentation site in build/docs/html; a warning is an error
@@ -138,7 +140,7 @@ fuzz: ## after `make test-hosts`: run each fuzz target for SECONDS
 	.venv-test/bin/python tests/fuzz/fuzz.py --seconds $(SECONDS) --build build/fuzz
 
 test-arm64: $(TOOLS) ## run the C and Python tests on an emulated 64-bit Arm processor
-	tests/emulated/arm64.sh $(TOOLS)/bin/python
+	SAMPLE=$(SAMPLE) tests/emulated/arm64.sh $(TOOLS)/bin/python
 
 test-cpus: ## test the dispatcher on emulated x86-64 processors without AVX-512 and without AVX2
 	$(call fresh_venv,build/venv-cpus,.)

@@ -56,9 +56,8 @@ _LATER = {
     "which_gelu": "._frameworks.identify",
 }
 
-# The C table lists the functions. Those of `exact` have names of their own there.
-_OURS = {name: f for name, f in _ufuncs().items() if not name.startswith("exact_")}
-globals().update(_OURS | _packed.PACKED)
+# The C table lists the functions.
+globals().update(_ufuncs() | _packed.PACKED)
 __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "activation",
     "available_isas",
@@ -76,7 +75,7 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "selfcheck",
     "set_num_threads",
     "which_gelu",
-    *_OURS,
+    *_ufuncs(),
     *_packed.PACKED,
 ]
 

@@ -8,6 +8,7 @@ import os
 import re
 import tempfile
 from collections import Counter
+from zlib import crc32
 
 import pytest
 from support import stored
@@ -25,6 +26,8 @@ if not dtypes.is_here("bfloat16"):  # otherwise tests would be left out without 
 def pytest_addoption(parser):
     text = "let the long tests write the digests of tests/stored/"
     parser.addoption("--store", action="store_true", help=text)
+    text = "of the tests that run for many functions, run one in N, the same ones every time"
+    parser.addoption("--sample", metavar="N", type=int, default=1, help=text)
 
 
 def pytest_report_header(config):
@@ -55,6 +58,11 @@ def scope_of(nodeid):
     return function_of(nodeid) or nodeid
 
 
+def is_sampled(item, sample):
+    """Whether --sample keeps a test: a checksum of its name decides."""
+    return crc32(item.name.encode()) % sample == 0
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     from xdist.scheduler import LoadScopeScheduling
@@ -68,7 +76,14 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(config, items):
-    """With pytest-xdist long scopes come first, so that no worker is left alone with one."""
+    """Leaves out what --sample leaves out. With pytest-xdist long scopes come first, so that no worker is
+    left alone with one."""
+    sample = config.getoption("sample")
+    left_out = [each for each in items if function_of(each.nodeid) and not is_sampled(each, sample)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        known = {*left_out}
+        items[:] = [item for item in items if item not in known]
     if not hasattr(config, "workerinput"):
         return
     counts = Counter(scope_of(item.nodeid) for item in items)

@@ -214,8 +214,7 @@ cdef object make_ufunc(size_t first, size_t count):
         loops, data, types, numpy_count, function.nin, function.nout, PyUFunc_None, function.name,
         kept_doc, 0)
     try:
-        ufunc.__module__ = "gelu_fast.exact" if is_exact else "gelu_fast"
-        ufunc.__qualname__ = ufunc.__name__
+        ufunc.__module__, ufunc.__qualname__ = "gelu_fast", ufunc.__name__
         # NumPy puts a signature before the docstring, and names the operands x1, x2 ... in it.
         ufunc.__signature__ = signature(described[first])
         ufunc.__doc__ = f"{signature_line(described[first])}\n\n{text_of_doc}"

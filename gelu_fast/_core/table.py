@@ -70,6 +70,12 @@ def row_of(function: str, dtype: str | None = None) -> Row:
     return row
 
 
+@cache
+def dtypes_of(function: str) -> tuple[str, ...]:
+    """The dtypes that a function computes in."""
+    return tuple(row.dtype for row in ROWS + COMPOUNDS if row.function == function)
+
+
 def derivative(name: str) -> np.ufunc | None:
     """The ufunc of the derivative of a function of one input, or None if the table has none."""
     return _ufuncs.ufuncs().get(f"{name}_grad")

@@ -113,7 +113,7 @@ suite() { # HALF -K-EXPRESSION
   "$python" -P -m pytest tests/{ufunc,quantized} tests/threads/test_bits.py tests/project/test_names.py \
     tests/accuracy/test_{compounds,domains,worst_inputs}.py -m "not slow and not arb and not long" -k "$2" \
     --ignore=tests/ufunc/test_stochastic.py --ignore=tests/ufunc/test_without_ml_dtypes.py \
-    -p no:cacheprovider --junitxml="$build/$1.xml"
+    --sample="${SAMPLE:-1}" -p no:cacheprovider --junitxml="$build/$1.xml"
 }
 suite scalar "scalar or quantized" >"$build/scalar.log" 2>&1 &
 suite rest "not (scalar or quantized)" || status=$?

@@ -106,6 +106,12 @@ static inline void reg_store_BF16(uint16_t *p, reg x) {
 #define reg_stream_F16 reg_store_F16
 #define reg_stream_BF16 reg_store_BF16
 
+/* The compiler keeps constants of double in memory; it would bring an integer from another register in each
+ * round of a loop, which takes the time of an arithmetic instruction. */
+static inline __m512i integers_in_memory(int n) {
+  return _mm512_castpd_si512(reg_set(n * 0x1p-1074));
+}
+
 /* float32, computed in double. The bits below those of float, minus half an ULP plus `ulps`, are less
  * than 2 (ulps + 1). */
 static inline reg reg_load_F32(const float *p) {
@@ -118,10 +124,10 @@ static inline void reg_stream_F32(float *p, reg x) {
   _mm256_stream_ps(p, ROUNDED_CONVERSION(pd_ps, x));
 }
 static inline reg_mask reg_near_tie_F32(reg x, int ulps) {
-  const int below = (1 << 29) - 1, far = below - (2 * ulps + 1);
-  const __m512i from_half = _mm512_set1_epi64(ulps - (1 << 28));
-  return _mm512_testn_epi64_mask(_mm512_add_epi64(_mm512_castpd_si512(x), from_half),
-                                 _mm512_set1_epi64(far));
+  const int below = (1 << 29) - 1, far = below - (2 * ulps + 1), from_half = (1 << 28) + ulps;
+  return _mm512_testn_epi64_mask(
+      _mm512_add_epi64(_mm512_castpd_si512(x), integers_in_memory(from_half)),
+      integers_in_memory(far));
 }
 static inline reg reg_raised(reg size, reg least) {
   return _mm512_mask_add_pd(size, reg_lt(size, least), size, least);
@@ -139,9 +145,10 @@ static inline reg reg_raised(reg size, reg least) {
 
 static inline int v_tiny_F32(const float *p, const float *q) {
   (void)q;
-  const __m512i bits = _mm512_loadu_si512(p), twice = _mm512_add_epi32(bits, bits);
-  return _mm512_cmplt_epu32_mask(_mm512_sub_epi32(twice, _mm512_set1_epi32(1)),
-                                 _mm512_set1_epi32(2 * F32_TINY - 1)) != 0;
+  /* Halved by a subtraction from the exponent, a tiny number becomes subnormal or NaN, and 0 infinity. */
+  const __m512i minus_1 = _mm512_castps_si512(_mm512_set1_ps(-INFINITY));
+  const __m512i halved = _mm512_add_epi32(_mm512_loadu_si512(p), minus_1);
+  return _mm512_fpclass_ps_mask(_mm512_castsi512_ps(halved), 0xa1) != 0;
 }
 #define v_bits_F32 v_bits
 static inline void v_pack_F32(float *p, const float *from, unsigned lanes) {

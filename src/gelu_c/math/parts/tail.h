@@ -69,7 +69,13 @@ static inline v_scaled v_times_corrected(v2 factor, v_exponential e, v correctio
 
 /* factor * e / (1 + e)^power, for a small e = exp(-phase), as factor * e * (1 - power * e) */
 static inline v_scaled v_times_logistic(v2 factor, v_exponential e, real power) {
-  return v_times_corrected(factor, e, v_mul(v_set(-power), v_beside_one(e.m.hi, e.n)));
+  const v small = v_beside_one(e.m.hi, e.n);
+#if IS_SHORT /* the pieces end where float's do, and there the square of e shows in double */
+  const v slope = v_fma(small, v_set(power * (power + 1) / 2), v_set(-power));
+  return v_times_corrected(factor, e, v_mul(slope, small));
+#else
+  return v_times_corrected(factor, e, v_mul(v_set(-power), small));
+#endif
 }
 
 /* x as number * 2^moved, the number in the range of v_scale */

@@ -12,17 +12,19 @@ static inline v2 v2_constant(const real words[2]) { return (v2){v_set(words[0]),
 static inline v2 v2_of(v a) { return (v2){a, v_set(0)}; }
 
 #if IS_SHORT
-/* Here one word has digits enough: the low words are 0, and the compiler leaves most of them out. */
+/* Here one word has digits enough. A low word is 0 unless the mathematics puts a small term there. */
+static inline v v2_collapse(v2 a) { return v_add(a.hi, a.lo); }
 static inline v2 v2_sum(v a, v b) { return v2_of(v_add(a, b)); }
 #define v2_sum_of_any v2_sum
 static inline v2 v2_product(v a, v b) { return v2_of(v_mul(a, b)); }
-static inline v2 v2_mul(v2 a, v2 b) { return v2_product(a.hi, b.hi); }
-static inline v2 v2_add(v2 a, v2 b) { return v2_sum(a.hi, b.hi); }
+static inline v2 v2_mul(v2 a, v2 b) { return v2_product(v2_collapse(a), v2_collapse(b)); }
+static inline v2 v2_add(v2 a, v2 b) {
+  return v2_sum(v_add(a.hi, b.hi), v_add(a.lo, b.lo));
+}
 #define v2_add_any v2_add
 static inline v2 v2_div(v2 a, v2 b) { return v2_of(v_div(a.hi, b.hi)); }
 static inline v2 v2_inverse(v a) { return v2_of(v_div(v_set(1), a)); }
 static inline v2 v2_inverse_of(v2 a) { return v2_inverse(a.hi); }
-static inline v v2_collapse(v2 a) { return a.hi; }
 #else
 static inline v v2_collapse(v2 a) { return v_add(a.hi, a.lo); }
 
