@@ -13,10 +13,10 @@ another one of `available_isas()`. `selfcheck()` measures the errors on this com
 by the name that a framework uses. `nn` has the feed-forward blocks of transformers, `quantized`
 applies functions to 8-bit numbers, and `cuda` runs the functions on GPUs. `which_gelu` finds the
 function that computed stored activations, and `gelu_stochastic` is the random gate whose mean is
-GELU. `exact` has functions whose float32 results are correctly rounded.
+GELU.
 """
 
-from ._cli import _start  # before anything that imports NumPy
+from . import _start  # before anything that imports NumPy
 
 # isort: split
 from importlib import import_module as _import_module
@@ -31,7 +31,7 @@ from ._gates import packed as _packed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # __getattr__ imports these: programs that pack an application see them here
-    from . import cuda, exact, functional, nn, quantized
+    from . import cuda, functional, nn, quantized
     from ._core.library import get_include, get_library
     from ._frameworks.activation import activation
     from ._frameworks.identify import which_gelu
@@ -45,7 +45,6 @@ _start.started()
 _LATER = {
     "activation": "._frameworks.activation",
     "cuda": ".cuda",
-    "exact": ".exact",
     "functional": ".functional",
     "gelu_stochastic": "._gates.stochastic",
     "get_include": "._core.library",
@@ -62,7 +61,6 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "activation",
     "available_isas",
     "cuda",
-    "exact",
     "functional",
     "gelu_stochastic",
     "get_include",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from .. import __version__
 from .._core import _ufuncs, dtypes, table
-from .._core.dispatch import available_isas, isa
+from .._core.dispatch import available_isas
 from .._files.errors import Refused
 from .._selfcheck.result import SelfcheckResult
 from .arguments import Commands, at_least, one_of
@@ -26,10 +26,6 @@ time on an Intel Xeon. --jobs shares the work among processes.
 
 With --all it also tests all float32 numbers for the functions of x, and more float64 numbers and
 more pairs. This takes 10 to 25 minutes of processor time for each function.
-
-With --exact it computes a hash of all 2^32 float32 results of each correctly rounded function, and
-compares it with the published one: the results are the same on every computer. This takes about half
-a minute for each function, on the instruction set in use or on those of --isa.
 """
 EPILOG = """\
 functions: {}
@@ -53,9 +49,6 @@ def add_to(commands: Commands) -> None:
         allow_abbrev=False,
     )
     command.add_argument("--all", action="store_true", help="test all float32 numbers too")
-    command.add_argument(
-        "--exact", action="store_true", help="compare hashes of the correctly rounded functions"
-    )
     command.add_argument(
         "--function",
         metavar="NAME",
@@ -82,41 +75,7 @@ def add_to(commands: Commands) -> None:
     command.set_defaults(run=run_selfcheck)
 
 
-def run_exact(args: argparse.Namespace, signals: Signals) -> int:
-    """Compares the hashes of the correctly rounded functions with the published ones."""
-    from .._selfcheck.hashes import BLOCK, INPUTS, PUBLISHED, hash_of
-
-    exact = [name for name in table.functions() if table.is_exact(name)]
-    chosen = list(dict.fromkeys(args.function or exact))
-    if others := [name for name in chosen if name not in exact]:
-        raise Refused(f"--exact: {others[0]} is not correctly rounded; allowed: {', '.join(exact)}")
-    isas = list(dict.fromkeys(args.isa or [isa()]))
-    total, done, wrong = len(chosen) * len(isas) * (INPUTS // BLOCK), 0, 0
-    print(f"gelu_fast {__version__} on {_ufuncs.cpu_features()}")
-    with signals.noted() as check, progress_bar(unit=" blocks", smoothing=0) as show:
-
-        def advance() -> None:
-            nonlocal done
-            done += 1
-            check()
-            show(done, total)
-
-        for name in chosen:
-            for each in isas:
-                found = hash_of(name, each, advance)
-                is_right = found == PUBLISHED[name]
-                wrong += not is_right
-                print(name, each, found, "as published" if is_right else "DIFFERENT", flush=True)
-    count = len(chosen) * len(isas)
-    print(f"{wrong} of {count} hashes differ" if wrong else f"all {count} hashes are as published")
-    return 1 if wrong else 0
-
-
 def run_selfcheck(args: argparse.Namespace, signals: Signals) -> int:
-    if args.exact:
-        if args.all or args.seed or args.jobs:
-            raise Refused("--exact takes no --all, --seed or --jobs")
-        return run_exact(args, signals)
     # These imports take time, and the other subcommands do not need them.
     from concurrent.futures.process import BrokenProcessPool
 

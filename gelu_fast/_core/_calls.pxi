@@ -19,21 +19,11 @@ ctypedef object (*Call)(object ufunc, PyObject **args, size_t nargsf, PyObject *
 cdef Call call_by_numpy  # the same for all ufuncs
 
 
-cdef void answer_calls(object ufunc, bint is_exact):
-    """Makes `call` answer the calls of a ufunc, or `call_exact` if it is correctly rounded."""
+cdef void answer_calls(object ufunc):
+    """Makes `call` answer the calls of a ufunc."""
     global call_by_numpy
     call_by_numpy = <Call>(<UfuncCall *>ufunc).vectorcall
-    (<UfuncCall *>ufunc).vectorcall = <void *>(call_exact if is_exact else call)
-
-
-cdef object call_exact(object ufunc, PyObject **args, size_t nargsf, PyObject *kwnames):
-    """A call that says which dtype a correctly rounded function refuses."""
-    try:
-        return call(ufunc, args, nargsf, kwnames)
-    except TypeError as error:
-        if nargsf & (<size_t>-1 >> 1) == 0:
-            raise
-        raise refusal(ufunc.__name__, <object>args[0], error) from None
+    (<UfuncCall *>ufunc).vectorcall = <void *>call
 
 
 cdef object call(object ufunc, PyObject **args, size_t nargsf, PyObject *kwnames):

@@ -9,7 +9,6 @@ from libc.string cimport memcpy
 
 from .docstrings import docstring, signature, signature_line
 from .dtypes import BFLOAT16
-from .exactness import refusal
 from .gpu import call as call_on_gpu
 from .gpu import has_array_ufunc
 from .rows import Row
@@ -192,7 +191,6 @@ cdef object make_ufunc(size_t first, size_t count):
     """Makes the ufunc of one function from its rows, `first` to `first + count - 1`."""
     cdef const gf_function *function = gf_row_at(first).function
     cdef int nargs = function.nin + function.nout, numpy_count = 0
-    cdef bint is_exact = described[first].function.startswith("exact_")
     loops = <PyUFuncGenericFunction *>keep(count * sizeof(PyUFuncGenericFunction))
     data = <void **>keep(count * sizeof(void *))
     types = <char *>keep(count * nargs)
@@ -226,7 +224,7 @@ cdef object make_ufunc(size_t first, size_t count):
         if row.dtype == GF_BF16 and BFLOAT16 is not None:
             PyUFunc_RegisterLoopForType(
                 <PyUFuncObject *>ufunc, BFLOAT16.num, loop, NULL, <void *>row)
-    answer_calls(ufunc, is_exact)
+    answer_calls(ufunc)
     return ufunc
 
 

@@ -7,7 +7,7 @@ from inspect import Parameter, Signature
 from .rows import Row
 
 TEMPLATE = """\
-{formula}, {how}.
+{formula}, element by element.
 
 Parameters
 ----------
@@ -19,14 +19,14 @@ Returns
 -------
 {returned} : ndarray or scalar
     The result has the broadcast shape of the inputs and their dtype: {dtypes}.
-    {integers} bfloat16 is the dtype of the
+    Integers and booleans are converted to floats as in `numpy.exp`. bfloat16 is the dtype of the
     package ml_dtypes; its dtypes of 8 and fewer bits, such as float8_e4m3fn, are converted to
     float32, and its small integers to float16.
 
 Raises
 ------
 TypeError
-    If an input has any other dtype, such as {others}.
+    If an input has any other dtype, such as complex, longdouble, object, string or datetime.
 ValueError
     If the shapes of the arguments do not broadcast.
 
@@ -46,25 +46,10 @@ References
 
 Examples
 --------
-{example}
-"""
-
-EXAMPLE = """\
 >>> import gelu_fast
 >>> gelu_fast.{function}({arguments})
-{result}"""
-
-# Of a correctly rounded function: double, rounded once, gives the same but for rare numbers.
-EXACT_EXAMPLE = """\
->>> import numpy as np
->>> import gelu_fast
->>> x = np.float32({arguments})
->>> y = gelu_fast.exact.{base}(x)
->>> bool(np.all(y == gelu_fast.{base}(x.astype(np.float64)).astype(np.float32)))
-True"""
-EXACT_REMARK = """
-float32 results are the numbers nearest to the exact values, so they are the same on every computer,
-with every version, and in every program that calls the function."""
+{result}
+"""
 
 # What bounds count on
 ROUNDED_SUM = """
@@ -91,21 +76,13 @@ The only finite zero is at x = -0.75179, where `gelu` has its minimum, -0.16997.
 def docstring(rows: Sequence[Row]) -> str:
     """The docstring of a function, from its rows of `_ufuncs.table()` or `compounds()`."""
     first = rows[0]
-    is_exact = first.function.startswith("exact_")
-    fields = first._asdict() | {"base": first.function.removeprefix("exact_")}
     return TEMPLATE.format(
-        **fields,
-        how="correctly rounded, element by element" if is_exact else "element by element",
-        integers="Small integers and booleans are converted to float16 or float32."
-        if is_exact
-        else "Integers and booleans are converted to floats as in `numpy.exp`.",
-        others=f"{'float64, int64, ' if is_exact else ''}complex, longdouble, object, string or datetime",
-        example=(EXACT_EXAMPLE if is_exact else EXAMPLE).format(**fields),
+        **first._asdict(),
         parameters="\n".join(f"{name} : array_like" for name in first.inputs),
         returned=", ".join(first.outputs),
         where=", where dy is 1" if first.inputs == ("dy", "x") else "",
         dtypes=", ".join(row.dtype for row in rows),
-        remark=EXACT_REMARK if is_exact else REMARKS.get(first.function, ""),
+        remark=REMARKS.get(first.function, ""),
         errors=errors(rows),
         condition=condition(rows[-1]),
     )

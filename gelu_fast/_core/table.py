@@ -27,11 +27,8 @@ MAIN = [
 ROWS = tuple(_ufuncs.table())  # functions of x, or of dy and x; `_reference` computes them
 COMPOUNDS = tuple(_ufuncs.compounds())  # functions of other inputs
 
-# {function: its last row, which is that of its widest dtype: float64, or float32 if it is correctly
-# rounded}, for all functions; what is not of a dtype is the same in all rows.
-TABLE: dict[str, Row] = {row.function: row for row in ROWS + COMPOUNDS}
-
-EXACT = "exact_"  # how the names of the correctly rounded functions begin
+# {function: its row in float64}, for all functions; what is not of a dtype is the same in all rows.
+TABLE: dict[str, Row] = {row.function: row for row in ROWS + COMPOUNDS if row.dtype == "float64"}
 
 # ---- Names of functions, in the order of the table
 
@@ -46,11 +43,6 @@ def unary_functions() -> list[str]:
     return list(dict.fromkeys(row.function for row in ROWS if row.nin == 1))
 
 
-def is_exact(function: str) -> bool:
-    """Whether this is one of the correctly rounded functions, `gelu_fast.exact`."""
-    return function.startswith(EXACT)
-
-
 def main_functions() -> list[str]:
     """The functions of MAIN that the table has."""
     known = unary_functions()
@@ -61,19 +53,10 @@ def main_functions() -> list[str]:
 
 
 @cache
-def row_of(function: str, dtype: str | None = None) -> Row:
-    """The row of a function and dtype. All dtypes of a function share the fields up to `result`, so the
-    dtype may be left out."""
-    if dtype is None:
-        return TABLE[function]
+def row_of(function: str, dtype: str = "float64") -> Row:
+    """The row of a function and dtype. All dtypes of a function share the fields up to `result`."""
     [row] = [row for row in ROWS + COMPOUNDS if (row.function, row.dtype) == (function, dtype)]
     return row
-
-
-@cache
-def dtypes_of(function: str) -> tuple[str, ...]:
-    """The dtypes that a function computes in."""
-    return tuple(row.dtype for row in ROWS + COMPOUNDS if row.function == function)
 
 
 def derivative(name: str) -> np.ufunc | None:

@@ -17,7 +17,6 @@ ggml; PRELU and LEAKY_RELU (without default slope) of TensorFlow Lite.
 from typing import TypeAlias
 
 from .._core._ufuncs import ufuncs
-from .._core.table import is_exact
 
 Meaning: TypeAlias = tuple[str, dict[str, float]]  # function, parameters
 
@@ -63,7 +62,7 @@ JAX: dict[str, Meaning] = {
 
 NAMES: dict[str, dict[str, Meaning]] = {
     "gelu_fast": {
-        **plain(**{name: name for name in ufuncs() if not is_exact(name)}),
+        **plain(**{name: name for name in ufuncs()}),
         "swish": ("silu", {}),  # beta = 1
         "leaky_relu": ("functional.leaky_relu", {"negative_slope": 0.01}),
     },

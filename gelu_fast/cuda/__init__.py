@@ -11,12 +11,12 @@ GPU array with `__cuda_array_interface__` or DLPack, such as PyTorch tensors. Fo
 """
 
 from .._core import _ufuncs
-from .._core.table import TABLE
 from ._cupy import available
 from ._function import Function
+from ._launch import ROWS
 from ._register import register, unregister
 
-_FUNCTIONS = {name: Function(f, TABLE[name]) for name, f in _ufuncs.ufuncs().items()}
+_FUNCTIONS = {name: Function(f, ROWS[name, "float64"]) for name, f in _ufuncs.ufuncs().items()}
 
 globals().update(_FUNCTIONS)
 __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]

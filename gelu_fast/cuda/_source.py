@@ -46,11 +46,9 @@ def source(row: Row) -> str:
         "cuda/prelude.h",
         f"simd/cuda_{words['REAL']}.h",
         "loops/elements.h",
-        f"functions/{words['FUNCTION']}.h",
+        f"functions/{row.function}.h",
+        "cuda/loops.h",
     ]
-    if words["IS_SETTLED"]:
-        parts += ["loops/settle.h", f"coeffs/{words['FUNCTION']}_hard.h"]
-    parts.append("cuda/loops.h")
     lines = [f"#define GF_{name} {word}\n" for name, word in words.items()]
     text = "".join(lines + [files.text(part) for part in parts])
     return re.sub(r"\((\w+)\)\{", r"\1{", text)  # C's compound literals in C++'s syntax

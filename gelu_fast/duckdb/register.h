@@ -54,9 +54,8 @@ static int add_overload(const duckdb_api *api, duckdb_function_set set, const ch
 static int register_function(const duckdb_api *api, duckdb_connection connection, const char *name,
                              const char *function) {
   duckdb_function_set set = api->create_set(name);
-  const gf_row *wide = gf_row_of(function, GF_F64); /* a correctly rounded function has none */
   const int done = add_overload(api, set, name, gf_row_of(function, GF_F32)) &&
-                   (!wide || add_overload(api, set, name, wide)) &&
+                   add_overload(api, set, name, gf_row_of(function, GF_F64)) &&
                    api->register_set(connection, set) == DUCKDB_SUCCESS;
   api->destroy_set(&set);
   return done;

@@ -12,13 +12,14 @@ from jax import lax
 from jax import numpy as jnp
 
 from .._core.rows import Row
+from .._core.table import COMPOUNDS, ROWS
 from .._core.table import TABLE as FUNCTIONS
-from .._core.table import dtypes_of
 from . import _derivatives  # noqa: F401  (its rules)
 from ._glue import register
 from ._primitive import call
 from ._sharding import vary_alike
 
+DTYPES = dict.fromkeys(row.dtype for row in ROWS + COMPOUNDS)
 NUMBERS = (jax.Array, np.ndarray, np.generic, bool, int, float, complex)
 DOCSTRING = """\
 {formula}, for JAX on CPUs.
@@ -78,7 +79,7 @@ def prepared(row: Row, operands: tuple[Any, ...]) -> list[Any]:
     for x, label in zip(operands, row.inputs, strict=True):
         if not isinstance(x, NUMBERS):
             raise TypeError(f"{name} takes arrays and numbers, but {label} is a {type(x).__name__}")
-    arrays = converted(name, [jnp.asarray(x) for x in operands], dtypes_of(row.function))
+    arrays = converted(name, [jnp.asarray(x) for x in operands])
     try:
         ndim = len(jnp.broadcast_shapes(*(x.shape for x in arrays)))
     except ValueError:
@@ -87,14 +88,14 @@ def prepared(row: Row, operands: tuple[Any, ...]) -> list[Any]:
     return [lax.expand_dims(x, range(ndim - x.ndim)) for x in vary_alike(arrays)]
 
 
-def converted(name: str, arrays: list[Any], dtypes: tuple[str, ...]) -> list[Any]:
+def converted(name: str, arrays: list[Any]) -> list[Any]:
     """The arrays in the dtype that jax.numpy would give a quotient of them."""
     dtype = jnp.result_type(*arrays)
     if not jnp.issubdtype(dtype, jnp.inexact):
         dtype = jax.eval_shape(jnp.true_divide, *(jax.ShapeDtypeStruct((), dtype),) * 2).dtype
-    if dtype.name not in dtypes:
+    if dtype.name not in DTYPES:
         given = ", ".join(x.dtype.name for x in arrays)
-        raise TypeError(f"{name} takes {', '.join(dtypes)} and integers, but {given} was given")
+        raise TypeError(f"{name} takes {', '.join(DTYPES)} and integers, but {given} was given")
     return [x if x.dtype == dtype else lax.convert_element_type(x, dtype) for x in arrays]
 
 

@@ -22,20 +22,6 @@ __all__ = [
     "elu_grad",
     "erf",
     "erfc",
-    "exact_erf",
-    "exact_erfc",
-    "exact_gelu",
-    "exact_gelu_grad",
-    "exact_gelu_quick",
-    "exact_gelu_tanh",
-    "exact_gelu_tanh_grad",
-    "exact_mish",
-    "exact_ndtr",
-    "exact_sigmoid",
-    "exact_silu",
-    "exact_silu_grad",
-    "exact_softplus",
-    "exact_tanh",
     "geglu",
     "geglu_backward",
     "geglu_quick",
@@ -211,21 +197,13 @@ class _DyXBeta(Protocol):
 
 gelu: _X
 """x * Phi(x), Phi the standard normal distribution function"""
-exact_gelu: _X
-"""x * Phi(x), Phi the standard normal distribution function"""
 gelu_grad: _X
-"""d/dx gelu(x) = Phi(x) + x * phi(x), phi the standard normal density"""
-exact_gelu_grad: _X
 """d/dx gelu(x) = Phi(x) + x * phi(x), phi the standard normal density"""
 gelu_grad2: _X
 """d2/dx2 gelu(x) = phi(x) * (2 - x^2), phi the standard normal density"""
 gelu_tanh: _X
 """x * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))) / 2"""
-exact_gelu_tanh: _X
-"""x * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))) / 2"""
 gelu_tanh_grad: _X
-"""d/dx gelu_tanh(x)"""
-exact_gelu_tanh_grad: _X
 """d/dx gelu_tanh(x)"""
 gelu_backward: _DyX
 """dy * d/dx gelu(x) = dy * (Phi(x) + x * phi(x)), phi the standard normal density"""
@@ -233,23 +211,13 @@ gelu_tanh_backward: _DyX
 """dy * d/dx gelu_tanh(x)"""
 erf: _X
 """2/sqrt(pi) * integral of exp(-t^2) for t from 0 to x"""
-exact_erf: _X
-"""2/sqrt(pi) * integral of exp(-t^2) for t from 0 to x"""
 erfc: _X
-"""1 - erf(x)"""
-exact_erfc: _X
 """1 - erf(x)"""
 ndtr: _X
 """Phi(x) = (1 + erf(x / sqrt(2))) / 2, the standard normal distribution function"""
-exact_ndtr: _X
-"""Phi(x) = (1 + erf(x / sqrt(2))) / 2, the standard normal distribution function"""
 tanh: _X
 """(exp(x) - exp(-x)) / (exp(x) + exp(-x)), the hyperbolic tangent"""
-exact_tanh: _X
-"""(exp(x) - exp(-x)) / (exp(x) + exp(-x)), the hyperbolic tangent"""
 sigmoid: _X
-"""1 / (1 + exp(-x)), the logistic function"""
-exact_sigmoid: _X
 """1 / (1 + exp(-x)), the logistic function"""
 relu: _X
 """max(x, 0)"""
@@ -277,17 +245,11 @@ hardswish_backward: _DyX
 """dy * d/dx hardswish(x)"""
 silu: _X
 """x * sigmoid(x) = x / (1 + exp(-x)), also called swish"""
-exact_silu: _X
-"""x * sigmoid(x) = x / (1 + exp(-x)), also called swish"""
 silu_grad: _X
-"""d/dx silu(x) = sigmoid(x) + x * sigmoid(x) * sigmoid(-x)"""
-exact_silu_grad: _X
 """d/dx silu(x) = sigmoid(x) + x * sigmoid(x) * sigmoid(-x)"""
 silu_backward: _DyX
 """dy * d/dx silu(x)"""
 gelu_quick: _X
-"""x * sigmoid(1.702 x)"""
-exact_gelu_quick: _X
 """x * sigmoid(1.702 x)"""
 gelu_quick_grad: _X
 """d/dx gelu_quick(x) = sigmoid(1.702 x) + 1.702 x * sigmoid(1.702 x) * sigmoid(-1.702 x)"""
@@ -303,15 +265,11 @@ tanh_backward: _DyX
 """dy * d/dx tanh(x) = dy * (1 - tanh(x)^2)"""
 mish: _X
 """x * tanh(softplus(x)), softplus(x) = log(1 + exp(x))"""
-exact_mish: _X
-"""x * tanh(softplus(x)), softplus(x) = log(1 + exp(x))"""
 mish_grad: _X
 """d/dx mish(x) = t + x * sigmoid(x) * (1 - t^2), t = tanh(softplus(x))"""
 mish_backward: _DyX
 """dy * d/dx mish(x)"""
 softplus: _X
-"""log(1 + exp(x))"""
-exact_softplus: _X
 """log(1 + exp(x))"""
 softplus_grad: _X
 """d/dx softplus(x) = 1 / (1 + exp(-x)), the logistic function"""

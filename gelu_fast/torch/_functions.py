@@ -19,8 +19,7 @@ from torch._C import (
 from torch.autograd.graph import increment_version
 from torch.overrides import handle_torch_function, has_torch_function
 
-from .._core.table import dtypes_of
-from ._library import DTYPES, OPERATORS, TABLE
+from ._library import FLOATS, OPERATORS, TABLE
 from ._registration import FUNCTIONS, check_writable, has_tangents
 
 DOCSTRING = """\
@@ -67,7 +66,7 @@ torch.Size([2])
 def function(name: str) -> Any:
     """The function of a row of the table."""
     row = TABLE[name]
-    operator, dtypes = OPERATORS[name].default, DTYPES[name]
+    operator = OPERATORS[name].default
     # `apply` without its preparations for transforms
     differentiable = super(torch.autograd.Function, FUNCTIONS[name]).apply
     is_compiling, is_grad_enabled = torch.compiler.is_compiling, torch.is_grad_enabled
@@ -75,7 +74,7 @@ def function(name: str) -> Any:
     # A call of an operator costs microseconds when its derivatives are written in Python, so calls
     # that need none go past them, and calls that need them call these directly.
     def one(x: Any, *, out: Any = None) -> Any:
-        if type(x) is Tensor and x.dtype in dtypes and out is None and not is_compiling():
+        if type(x) is Tensor and x.dtype in FLOATS and out is None and not is_compiling():
             if not (x.requires_grad and is_grad_enabled()):
                 if not has_tangents():
                     with _AutoDispatchBelowAutograd():
@@ -132,9 +131,9 @@ def converted(name: str, operands: Sequence[Any]) -> list[Tensor]:
                 f"{name} takes tensors, and numbers beside them; got {type(x).__name__}"
             )
     dtype = result_dtype(tensors)
-    if dtype not in DTYPES[name]:
+    if dtype not in FLOATS:
         raise TypeError(
-            f"{name} computes in {' and '.join(dtypes_of(name))}; got "
+            f"{name} computes in float16, bfloat16, float32 and float64; got "
             + ", ".join(str(x.dtype) for x in tensors)
         )
     device = tensors[0].device

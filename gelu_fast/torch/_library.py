@@ -7,12 +7,9 @@ from torch import Tensor as Tensor  # not of a stand-in
 
 from .._core.glue import glue_of
 from .._core.table import TABLE as TABLE
-from .._core.table import dtypes_of
 
 OLDEST = (2, 10)  # the first version with the C functions that the glue calls
 FLOATS = {torch.float16, torch.bfloat16, torch.float32, torch.float64}
-# {function: the dtypes that it computes in}: FLOATS, without float64 for a correctly rounded one
-DTYPES = {name: {getattr(torch, each) for each in dtypes_of(name)} for name in TABLE}
 
 
 def load() -> None:

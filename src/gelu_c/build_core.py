@@ -25,7 +25,7 @@ sys.path.insert(0, str(CORE))
 from compiler_flags import harden_flags, small_flags  # noqa: E402
 from generate import TableError, write_functions, write_groups, write_shared  # noqa: E402
 from platforms import PROBE, Platform, as_gcc, defines, takes  # noqa: E402
-from table import functions, instruction_sets, with_twins, write_part  # noqa: E402
+from table import functions, instruction_sets, write_part  # noqa: E402
 
 FLAGS = ["-std=c11", "-O3", "-fno-math-errno"]  # and those of the platform
 # These follow the caller's flags, which must not change results: FMA is explicit in the vocabulary,
@@ -85,7 +85,7 @@ def compile_core(cc, build_dir, flags=(), only=None, report=print):
     isas = available(cc, report)
     with_isa = [f"-DGF_WITH_{isa.name}={int(isa in isas)}" for isa in instruction_sets()]
     build_dir = Path(build_dir)
-    names = with_twins(only) if only else list(functions())
+    names = list(only or functions())
     write_functions(build_dir, names)
     shared = write_shared(build_dir)
     shutil.rmtree(build_dir / "table", ignore_errors=True)

@@ -197,10 +197,6 @@ def groups(names):
     """{(dtype, computed in, coefficients): functions} of the groups (loops/group.h)."""
     made = {}
     for function in map(functions().get, names):
-        if function.exact_of:  # its 16-bit kernels are those of the other function
-            made.setdefault(("DOUBTED_F32", "f64", "exact"), []).append(function)
-            made.setdefault(("SETTLED_F32", "f64", "f64"), []).append(function)
-            continue
         for dtype in ("F16", "BF16", "F32", "F64"):
             key = (dtype, *computed_in(dtype, function.half))
             if function.half == "DOUBLE" and dtype.endswith("16"):
@@ -226,10 +222,6 @@ def doubted_ulps(name):
     return next(2**k - 1 for k in range(1, 10) if 2**k - 1 >= bound)
 
 
-# The error of the short coefficients of float32 in ULP of double: 2^-35 (tools/fit/fit_exact.py)
-EXACT_ULPS = 2**18 - 1
-
-
 def group_head(kind, **words):
     """The first lines of the C file of a group, which define the words that loops/group.h needs."""
     defined = [f"#define GF_{name} {word}" for name, word in words.items()]
@@ -238,25 +230,20 @@ def group_head(kind, **words):
 
 def group_source(isa, dtype, real, tables, members):
     """The C file of a group."""
-    in_double = real == "f64" and {"F16": "in_double", "SETTLED_F32": "exact"}.get(dtype)
+    in_double = dtype == "F16" and real == "f64"
     lines = group_head("kernels", ISA=isa, DTYPE=dtype, REAL=real, TABLES=tables)
-    lines.append(f'#include "loops/{in_double or "kernels"}.h"')
+    lines += ['#include "loops/in_double.h"' if in_double else '#include "loops/kernels.h"']
     for function in members:
         name, nin, nout = function.name, len(function.inputs), len(function.outputs)
+        lines += ["", f'#include "functions/{name}.h"']
         symbol = f"gf_{name}_{dtype.removeprefix('DOUBTED_')}_{isa}"
         wide = f"gf_{name}_in_double_{isa}"
-        name = function.exact_of or name
-        lines += ["", f'#include "functions/{name}.h"']
         tail = f"{name}_tail, {name}_in_tail" if has_tail(name) else "NULL, NULL"
         kind = tail_of(name, tables)
-        if in_double == "exact":
-            is_half_x = int(near_zero(name) == "HALF_X")
-            lines.append(f"EXACT_IN_DOUBLE({wide}, {name}, {is_half_x}, {tail})")
-        elif in_double:
+        if in_double:
             lines.append(f"IN_DOUBLE({wide}, {name}, {nin}, {tail})")
         elif dtype.startswith("DOUBTED"):
-            ulps = EXACT_ULPS if function.exact_of else doubted_ulps(name)
-            last = f"{tail}, {ulps}, {wide}"
+            last = f"{tail}, {doubted_ulps(name)}, {wide}"
             lines.append(f"KERNEL_WITH_DOUBT({symbol}, {name}, {nin}, {nout}, {last})")
         else:
             macro = f"KERNEL_WITH_{kind}" if kind else "KERNEL"
@@ -290,7 +277,7 @@ def write(path, text):
 
 def write_functions(folder, names):
     """Writes functions/NAME.h of these functions into a folder."""
-    for name in {functions()[name].exact_of or name: None for name in names}:
+    for name in names:
         write(Path(folder) / "functions" / f"{name}.h", function_header(name))
 
 
@@ -329,14 +316,7 @@ def write_shared(folder):
             text = PIECE_MAJOR.sub(moved, text, count=1)
         write(Path(folder) / "coeffs" / path.name, text)
     write(Path(folder) / "pieces.c", "".join(pieces))
-    hard = ['#include "loops/hard_cases.h"\n#include "simd/compiler.h"\n']
-    for path in sorted((CORE / "coeffs").glob("*_hard.h")):
-        name = path.stem.removesuffix("_hard")
-        symbol = f"GF_HIDDEN const hard_cases gf_{name}_hard"
-        hard.append(f'#include "coeffs/{path.name}"\nextern {symbol};\n')
-        hard.append(f"{symbol} = HARD_CASES_OF({name});\n")
-    write(Path(folder) / "hard.c", "".join(hard))
-    return ["rows.c", "pieces.c", "hard.c"]
+    return ["rows.c", "pieces.c"]
 
 
 # gelu_fast.cuda compiles its kernels from these at run time, with functions/.
@@ -344,11 +324,8 @@ CUDA_SOURCES = [
     "cuda/*.h",
     "coeffs/*_f*.h",
     "coeffs/*_bf16.h",
-    "coeffs/*_hard.h",
     "loops/elements.h",
     "loops/function.h",
-    "loops/hard_cases.h",
-    "loops/settle.h",
     "math/**/*.h",
     "simd/compiler.h",
     "simd/cuda_*.h",
@@ -375,24 +352,19 @@ def write_cuda_sources(folder):
         for pattern in CUDA_SOURCES
         for source in sorted(CORE.glob(pattern))
     }
+    files |= {f"functions/{name}.h": for_gpu(function_header(name)) for name in functions()}
     kernels = {}
     for function in functions().values():
-        math = function.exact_of or function.name  # whose mathematics it is
-        files[f"functions/{math}.h"] = for_gpu(function_header(math))
-        for dtype in ("F16", "BF16", "F32") if function.exact_of else ("F16", "BF16", "F32", "F64"):
-            is_settled = function.exact_of and dtype == "F32"
-            real, tables = computed_in("F64" if is_settled else dtype, function.half)
+        for dtype in ("F16", "BF16", "F32", "F64"):
+            real, tables = computed_in(dtype, function.half)
             kernels[f"{function.name}_{dtype}"] = {
-                "FUNCTION": math,
-                "KERNEL": f"{function.name}_{dtype}",
-                "DTYPE": "SETTLED_F32" if is_settled else dtype,
-                "IS_SETTLED": int(bool(is_settled)),
-                "IS_HALF_X": int(near_zero(math) == "HALF_X"),
+                "FUNCTION": function.name,
+                "DTYPE": dtype,
                 "REAL": real,
                 "TABLES": tables,
                 "NIN": len(function.inputs),
                 "NOUT": len(function.outputs),
-                "HAS_TAIL": int(tail_of(math, tables) is not None),
+                "HAS_TAIL": int(tail_of(function.name, tables) is not None),
             }
     sources = {"files": files, "kernels": kernels}
     path = Path(folder) / "sources.json.xz"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ..._core.rows import Row
-from ..._core.table import EXACT, TABLE
+from ..._core.table import TABLE
 from ..._gates.packed import PACKED
 
 HEAD = "# Written by `python -m gelu_fast._tools.stubs gelu_fast` from the table: do not edit.\n"
@@ -31,7 +31,7 @@ def stubs(folder: Path) -> dict[Path, str]:
     """{path: text} of all stubs; `folder` is the folder of the package."""
     rows = list(TABLE.values())
     makers = {"": package_stub, "cuda": cuda_stub, "jax": jax_stub, "numba": numba_stub}
-    makers |= {"torch": torch_stub, "exact": exact_stub}
+    makers["torch"] = torch_stub
     paths = {folder / name / "__init__.py": make for name, make in makers.items()}
     return {path.with_suffix(".pyi"): make(path.read_text(), rows) for path, make in paths.items()}
 
@@ -51,50 +51,11 @@ def package_stub(source: str, rows: Sequence[Row]) -> str:
             all_names([*names, *(row.function for row in rows), *PACKED]),
             "\n__version__: str\n",
             *(ufunc_class(row) for row in one_of_each_class(rows)),
-            exact_class(),
             "\n",
-            *(variable(row.function, kind_of(row), row.formula) for row in rows),
+            *(variable(row.function, class_name(row), row.formula) for row in rows),
             *(variable(name, "PackedGate", halves(name)) for name in PACKED),
         ]
     )
-
-
-# ---- gelu_fast.exact
-
-
-def exact_stub(source: str, rows: Sequence[Row]) -> str:
-    rows = [row for row in rows if row.function.startswith(EXACT)]
-    names = [row.function.removeprefix(EXACT) for row in rows]
-    return "".join(
-        [
-            HEAD,
-            "\nfrom .. import _Exact\n",
-            all_names(names),
-            "\n",
-            *(variable(n, "_Exact", r.formula) for n, r in zip(names, rows, strict=True)),
-        ]
-    )
-
-
-def kind_of(row: Row) -> str:
-    return "_Exact" if row.function.startswith(EXACT) else class_name(row)
-
-
-def exact_class() -> str:
-    """The class of the correctly rounded functions. They refuse Python's float, which is a float64."""
-    row = TABLE[f"{EXACT}gelu"]
-    no_out, out = ["/", "out: None = None"], ["/", "out: Out | tuple[Out]"]
-    other = ["/", "out: HasArrayUfunc | tuple[HasArrayUfunc] | None = None"]
-    calls = [
-        call(row, ["np.float16"], no_out, "Keywords", "np.float16"),
-        call(row, ["np.float32"], no_out, "Keywords", "np.float32"),
-        call(row, ["NDArray[F]"], no_out, "Keywords", "NDArray[F]"),
-        call(row, ["Arrays"], no_out, "AllKeywords", "Array"),
-        call(row, ["Operand"], out, "AllKeywords", "Out"),
-        call(row, ["Operand"], other, "AllKeywords", "Any"),
-    ]
-    head = "\nclass _Exact(Unary):  # type: ignore[misc]\n"
-    return head + "".join(f"    @overload\n{each}" for each in calls)
 
 
 def halves(name: str) -> str:

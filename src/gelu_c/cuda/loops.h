@@ -44,16 +44,7 @@ static inline void load(v *x, const inputs &in) {
   for (int k = 0; k < GF_NIN; k++)
     x[k] = LOAD(&in.of[k]);
 }
-/* A correctly rounded result is computed in double at once: a GPU gains nothing from fewer digits for
- * most of the threads of a warp. */
-static inline outputs rounded(v *y, const inputs &in) {
-#if GF_IS_SETTLED
-  const hard_cases hard = HARD_CASES_OF(GF_FUNCTION);
-  if (v_near_tie_F32(v_raised(v_abs(y[0]), 0x1p-126), ULPS_OF_DOUBLE))
-    y[0] = moved_beyond(y[0], way_of_hard_case(&hard, GF_IS_HALF_X, in.of[0]));
-#else
-  (void)in;
-#endif
+static inline outputs rounded(const v *y) {
   outputs out;
   for (int k = 0; k < GF_NOUT; k++)
     STORE(&out.of[k], y[k]);
@@ -71,7 +62,7 @@ static GF_ALWAYS_INLINE outputs evaluate(const inputs &in, bool &in_tail) {
 #else
   in_tail = OWN(in_tail)(x);
 #endif
-  return rounded(y, in);
+  return rounded(y);
 }
 
 static GF_ALWAYS_INLINE outputs evaluate_tail(const inputs &in) {
@@ -84,7 +75,7 @@ static GF_ALWAYS_INLINE outputs evaluate_tail(const inputs &in) {
   v x[GF_NIN], y[GF_NOUT];
   load(x, in);
   OWN(tail)(x, y);
-  return rounded(y, in);
+  return rounded(y);
 #endif
 }
 
@@ -165,7 +156,7 @@ static inline void one_vector(const layout &all, char *const *at, int64_t column
 
 /* ---- Kernels */
 
-#define KERNEL(access) GF_CONCAT(GF_KERNEL, _##access)
+#define KERNEL(access) GF_CONCAT(OWN(GF_DTYPE), _##access)
 
 /* Runs body for each row and each column that is a multiple of `width`; the grid shares both. */
 #define FOR_EACH(width, body)                                                                      \

@@ -56,14 +56,11 @@ GF_API size_t gf_dtype_size(gf_dtype dtype); /* in bytes */
 #define GF_PARAMETERS_3_1(T) const T *first, const T *second, const T *third, T *out, size_t n
 #define GF_PARAMETERS_3_2(T)                                                                       \
   const T *first, const T *second, const T *third, T *out_first, T *out_second, size_t n
-#define GF_EXACT_PROTOTYPES(name, parameters)                                                      \
+#define GF_PROTOTYPES(name, parameters)                                                            \
   GF_API void gf_##name##_f16(parameters(gf_float16));                                             \
   GF_API void gf_##name##_bf16(parameters(gf_bfloat16));                                           \
-  GF_API void gf_##name##_f32(parameters(float));
-#define GF_PROTOTYPES(name, parameters)                                                            \
-  GF_EXACT_PROTOTYPES(name, parameters)                                                            \
+  GF_API void gf_##name##_f32(parameters(float));                                                  \
   GF_API void gf_##name##_f64(parameters(double));
-#define EXACT(name, base, nin, ...) GF_EXACT_PROTOTYPES(name, GF_PARAMETERS_##nin##_1)
 #define FUNCTION(name, nin, ...) GF_PROTOTYPES(name, GF_PARAMETERS_##nin##_1)
 #define COMPOUND(name, nin, nout, ...) GF_PROTOTYPES(name, GF_PARAMETERS_##nin##_##nout)
 #include "../table/each.h"
@@ -75,14 +72,11 @@ GF_API size_t gf_dtype_size(gf_dtype dtype); /* in bytes */
 #define GF_SINGLE_2_1(T, name) T name(T first, T second)
 #define GF_SINGLE_3_1(T, name) T name(T first, T second, T third)
 #define GF_SINGLE_3_2(T, name) void name(T first, T second, T third, T *out_first, T *out_second)
-#define GF_EXACT_SINGLE_PROTOTYPES(name, single)                                                   \
+#define GF_SINGLE_PROTOTYPES(name, single)                                                         \
   GF_API single(gf_float16, gf_##name##_f16_1);                                                    \
   GF_API single(gf_bfloat16, gf_##name##_bf16_1);                                                  \
-  GF_API single(float, gf_##name##_f32_1);
-#define GF_SINGLE_PROTOTYPES(name, single)                                                         \
-  GF_EXACT_SINGLE_PROTOTYPES(name, single)                                                         \
+  GF_API single(float, gf_##name##_f32_1);                                                         \
   GF_API single(double, gf_##name##_f64_1);
-#define EXACT(name, base, nin, ...) GF_EXACT_SINGLE_PROTOTYPES(name, GF_SINGLE_##nin##_1)
 #define FUNCTION(name, nin, ...) GF_SINGLE_PROTOTYPES(name, GF_SINGLE_##nin##_1)
 #define COMPOUND(name, nin, nout, ...) GF_SINGLE_PROTOTYPES(name, GF_SINGLE_##nin##_##nout)
 #include "../table/each.h"

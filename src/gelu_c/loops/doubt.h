@@ -1,8 +1,6 @@
 /* The results of a 16-bit type that float32 arithmetic leaves in doubt: those so near to a point
  * halfway between two numbers of the type that the error in float32 may decide the rounding. They
- * are late lanes like those in the tail, and are computed again in double (in_double.h). The same
- * serves the correctly rounded functions of float32, which are computed in double with few digits first
- * (IS_SHORT), and again with all digits if they are in doubt (exact.h). */
+ * are late lanes like those in the tail, and are computed again in double (in_double.h). */
 #ifndef GF_DOUBT_H
 #define GF_DOUBT_H
 
@@ -11,16 +9,7 @@
 #if IS_DOUBTED
 #define IS_F16_DOUBTED_F16 1
 #define IS_F16_DOUBTED_BF16 0
-#define IS_F16_DOUBTED_F32 0
 #define IS_F16 GF_CONCAT(IS_F16_, GF_DTYPE)
-
-/* Which results are in doubt; subnormal ones too */
-static GF_ALWAYS_INLINE v_mask in_doubt(v y, int ulps) {
-#if IS_SHORT /* evaluate leaves subnormal results to the tail and to is_for_double */
-  y = v_raised(v_abs(y), v_set(0x1p-126));
-#endif
-  return WORD(near_tie)(y, ulps);
-}
 
 /* Computes a vector in double. Returns which results are NaN: they are taken from float32, because which
  * of two NaNs a product keeps is up to the compiler. */
@@ -80,7 +69,7 @@ static GF_ALWAYS_INLINE void evaluate_with_doubt(const function f, const char *c
       }
       continue;
     }
-    const unsigned lanes = BITS(in_doubt(y, f.ulps));
+    const unsigned lanes = BITS(WORD(near_tie)(y, f.ulps));
     ELEMENT decided[2 * V_LANES];
     if (lanes != 0) /* before the store, which may overwrite inputs */
       decide_lanes(f.in_double, f.nin, in, i, lanes, decided);

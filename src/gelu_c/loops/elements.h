@@ -13,8 +13,6 @@
 #define ELEMENT_F64 double
 #define ELEMENT_DOUBTED_F16 uint16_t
 #define ELEMENT_DOUBTED_BF16 uint16_t
-#define ELEMENT_DOUBTED_F32 float
-#define ELEMENT_SETTLED_F32 float
 #define ELEMENT GF_CONCAT(ELEMENT_, GF_DTYPE)
 
 /* 1 for the coefficients that are fitted for a 16-bit type (tools/fit/fit_half.py) */
@@ -22,7 +20,6 @@
 #define TABLES_ARE_HALF_bf16 1
 #define TABLES_ARE_HALF_f32 0
 #define TABLES_ARE_HALF_f64 0
-#define TABLES_ARE_HALF_exact 0
 #define TABLES_ARE_HALF GF_CONCAT(TABLES_ARE_HALF_, GF_TABLES)
 
 /* 1 if the results are rounded to 16 bits at the end. For a doubted one the float32 result counts,
@@ -31,30 +28,17 @@
 #define ENDS_AS_HALF_BF16 1
 #define ENDS_AS_HALF_DOUBTED_F16 0
 #define ENDS_AS_HALF_DOUBTED_BF16 0
-#define ENDS_AS_HALF_DOUBTED_F32 0
-#define ENDS_AS_HALF_SETTLED_F32 0
 #define ENDS_AS_HALF_F32 0
 #define ENDS_AS_HALF_F64 0
 #define ENDS_AS_HALF GF_CONCAT(ENDS_AS_HALF_, GF_DTYPE)
 
-/* 1 with the coefficients for float32 results that are computed in double and rounded once: fewer
- * digits than those of a double are enough there, because doubted results are computed again. */
-#define IS_SHORT_f16 0
-#define IS_SHORT_bf16 0
-#define IS_SHORT_f32 0
-#define IS_SHORT_f64 0
-#define IS_SHORT_exact 1
-#define IS_SHORT GF_CONCAT(IS_SHORT_, GF_TABLES)
-
-/* The suffix of the words for a dtype, if it is not the type that the words compute in */
+/* The suffix of the words for a dtype; only the 16-bit types have one. */
 #define SUFFIX_F16 _F16
 #define SUFFIX_BF16 _BF16
 #define SUFFIX_F32
 #define SUFFIX_F64
 #define SUFFIX_DOUBTED_F16 _F16
 #define SUFFIX_DOUBTED_BF16 _BF16
-#define SUFFIX_DOUBTED_F32 _F32
-#define SUFFIX_SETTLED_F32 _F32
 #define WORD__(name, suffix) v_##name##suffix
 #define WORD_(name, suffix) WORD__(name, suffix)
 #define WORD(name) WORD_(name, GF_CONCAT(SUFFIX_, GF_DTYPE))
@@ -66,19 +50,16 @@
 #define UNTIED_SUFFIX_BF16 _untied_BF16
 #define UNTIED_SUFFIX_DOUBTED_F16 _F16
 #define UNTIED_SUFFIX_DOUBTED_BF16 _untied_BF16
-#define UNTIED_SUFFIX_DOUBTED_F32 _F32
 #define UNTIED_WORD(name) WORD_(name, GF_CONCAT(UNTIED_SUFFIX_, GF_DTYPE))
 
-/* 1 for results that are computed again in double if their rounding is in doubt (doubt.h): 16-bit
- * results that are computed in float, and float32 results that are computed with IS_SHORT */
+/* 1 for 16-bit results that are computed in float, and again in double if their rounding is in
+ * doubt (doubt.h) */
 #define IS_DOUBTED_F16 0
 #define IS_DOUBTED_BF16 0
 #define IS_DOUBTED_F32 0
 #define IS_DOUBTED_F64 0
 #define IS_DOUBTED_DOUBTED_F16 1
 #define IS_DOUBTED_DOUBTED_BF16 1
-#define IS_DOUBTED_DOUBTED_F32 1
-#define IS_DOUBTED_SETTLED_F32 0
 #define IS_DOUBTED GF_CONCAT(IS_DOUBTED_, GF_DTYPE)
 
 #define LOAD WORD(load)

@@ -3,7 +3,7 @@
  * file of a group, kernels_avx512_F32_f32_f32.c for example, into the build folder:
  *
  *     #define GF_ISA avx512
- *     #define GF_DTYPE F32         or DOUBTED_F16, DOUBTED_BF16, DOUBTED_F32 (doubt.h), SETTLED_F32 (exact.h)
+ *     #define GF_DTYPE F32         or DOUBTED_F16, DOUBTED_BF16 (doubt.h)
  *     #define GF_REAL f32          the type that the kernels compute in
  *     #define GF_TABLES f32        the coefficients that they use: coeffs/gelu_f32.h
  *     #include "loops/group.h"

@@ -29,12 +29,8 @@ static inline v v_mish_tail(v x) {
 static inline v v_mish(v x) {
   const v_mish_terms terms = v_mish_terms_of(v_min(v_set(MISH_SATURATES), x));
   const v2 factor = v2_div(terms.product, terms.d);
-#if IS_SHORT
-  return v_copysign(v_mul(x, factor.hi), x);
-#else
   const v low = v_mul(v_min(v_set(REAL_MAX), x), factor.lo); /* inf - inf is NaN */
   return v_copysign(v_fma(x, factor.hi, low), x);            /* -0.0 at -0.0 */
-#endif
 }
 
 #define mish_HAS_TAIL 1

@@ -135,13 +135,11 @@ void gf_lookup_u8(const uint8_t table[256], const uint8_t *x, uint8_t *out, size
     const ptrdiff_t step = sizeof(T), steps[] = {step, step, step, step, step};                    \
     gf_call(&gf_rows[GF_ROW_##name##_##DTYPE], args, steps, n);                                    \
   }
-#define DEFINE_EXACT(name, nin_nout)                                                               \
+#define DEFINE_ALL(name, nin_nout)                                                                 \
   DEFINE_PLAIN(name, f16, F16, gf_float16, nin_nout)                                               \
   DEFINE_PLAIN(name, bf16, BF16, gf_bfloat16, nin_nout)                                            \
-  DEFINE_PLAIN(name, f32, F32, float, nin_nout)
-#define DEFINE_ALL(name, nin_nout)                                                                 \
-  DEFINE_EXACT(name, nin_nout) DEFINE_PLAIN(name, f64, F64, double, nin_nout)
-#define EXACT(name, base, nin, ...) DEFINE_EXACT(name, nin##_1)
+  DEFINE_PLAIN(name, f32, F32, float, nin_nout)                                                    \
+  DEFINE_PLAIN(name, f64, F64, double, nin_nout)
 #define FUNCTION(name, nin, ...) DEFINE_ALL(name, nin##_1)
 #define COMPOUND(name, nin, nout, ...) DEFINE_ALL(name, nin##_##nout)
 #include "table/each.h"
@@ -164,13 +162,11 @@ void gf_lookup_u8(const uint8_t table[256], const uint8_t *x, uint8_t *out, size
     char *args[] = {SINGLE_ARGUMENTS_##nin, (char *)out_first, (char *)out_second};                \
     call_one(&gf_rows[GF_ROW_##name##_##DTYPE], args);                                             \
   }
-#define DEFINE_EXACT_SINGLE(name, define, nin)                                                     \
+#define DEFINE_ALL_SINGLE(name, define, nin)                                                       \
   define(name, gf_##name##_f16_1, F16, gf_float16, nin)                                            \
       define(name, gf_##name##_bf16_1, BF16, gf_bfloat16, nin)                                     \
-          define(name, gf_##name##_f32_1, F32, float, nin)
-#define DEFINE_ALL_SINGLE(name, define, nin)                                                       \
-  DEFINE_EXACT_SINGLE(name, define, nin) define(name, gf_##name##_f64_1, F64, double, nin)
-#define EXACT(name, base, nin, ...) DEFINE_EXACT_SINGLE(name, DEFINE_SINGLE_1, nin)
+          define(name, gf_##name##_f32_1, F32, float, nin)                                         \
+              define(name, gf_##name##_f64_1, F64, double, nin)
 #define FUNCTION(name, nin, ...) DEFINE_ALL_SINGLE(name, DEFINE_SINGLE_1, nin)
 #define COMPOUND(name, nin, nout, ...) DEFINE_ALL_SINGLE(name, DEFINE_SINGLE_##nout, nin)
 #include "table/each.h"

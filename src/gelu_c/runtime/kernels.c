@@ -5,18 +5,11 @@
 
 #define KERNEL(name, dtype) GF_CONCAT(gf_##name##_##dtype##_, GF_ISA)
 
-/* A correctly rounded function has 16-bit kernels of the other function. */
-#define KERNEL_OF_F16(base) KERNEL(base, F16)
-#define KERNEL_OF_BF16(base) KERNEL(base, BF16)
-#define KERNEL_OF_F32(base) KERNEL(exact_##base, F32)
-
-#define EXACT_ROW(base, dtype, ...) extern const gf_kernel KERNEL_OF_##dtype(base);
 #define ROW(name, dtype, ...) extern const gf_kernel KERNEL(name, dtype);
 #include "table/each.h"
 
 extern const gf_kernel *const GF_CONCAT(gf_kernels_, GF_ISA)[];
 const gf_kernel *const GF_CONCAT(gf_kernels_, GF_ISA)[] = {
-#define EXACT_ROW(base, dtype, ...) &KERNEL_OF_##dtype(base),
 #define ROW(name, dtype, ...) &KERNEL(name, dtype),
 #include "table/each.h"
 };

@@ -121,30 +121,6 @@ static inline void reg_store_BF16(uint16_t *p, reg x) {
 #define reg_stream_F16 reg_store_F16
 #define reg_stream_BF16 reg_store_BF16
 
-/* float32, computed in double. The bits below those of float, minus half an ULP plus `ulps`, are less
- * than 2 (ulps + 1). */
-static inline reg reg_load_F32(const float *p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
-static inline void reg_store_F32(float *p, reg x) { _mm_storeu_ps(p, _mm256_cvtpd_ps(x)); }
-static inline void reg_stream_F32(float *p, reg x) { _mm_stream_ps(p, _mm256_cvtpd_ps(x)); }
-static inline reg_mask reg_near_tie_F32(reg x, int ulps) {
-  const int below = (1 << 29) - 1, far = below - (2 * ulps + 1);
-  const __m256i from_half = _mm256_set1_epi64x(ulps - (1 << 28));
-  const __m256i sum = _mm256_add_epi64(_mm256_castpd_si256(x), from_half);
-  const __m256i rest = _mm256_and_si256(sum, _mm256_set1_epi64x(far));
-  return _mm256_castsi256_pd(_mm256_cmpeq_epi64(rest, _mm256_setzero_si256()));
-}
-static inline reg reg_raised(reg size, reg least) {
-  return reg_add(size, _mm256_and_pd(reg_lt(size, least), least));
-}
-static inline int v_tiny_F32(const float *p, const float *q) {
-  (void)q;
-  const __m128i bits = _mm_castps_si128(_mm_loadu_ps(p)), twice = _mm_add_epi32(bits, bits);
-  const __m128i least = _mm_sub_epi32(twice, _mm_set1_epi32(1));
-  const __m128i large = _mm_max_epu32(least, _mm_set1_epi32(2 * F32_TINY - 1));
-  return _mm_movemask_epi8(_mm_cmpeq_epi32(large, least)) != 0xffff;
-}
-#define v_tiny_F32 v_tiny_F32
-
 #include "single.h"
 
 #include "padded_avx2.h"

@@ -106,33 +106,6 @@ static inline void reg_store_BF16(uint16_t *p, reg x) {
 #define reg_stream_F16 reg_store_F16
 #define reg_stream_BF16 reg_store_BF16
 
-/* The compiler keeps constants of double in memory; it would bring an integer from another register in each
- * round of a loop, which takes the time of an arithmetic instruction. */
-static inline __m512i integers_in_memory(int n) {
-  return _mm512_castpd_si512(reg_set(n * 0x1p-1074));
-}
-
-/* float32, computed in double. The bits below those of float, minus half an ULP plus `ulps`, are less
- * than 2 (ulps + 1). */
-static inline reg reg_load_F32(const float *p) {
-  return EXACT_CONVERSION(ps_pd, _mm256_loadu_ps(p));
-}
-static inline void reg_store_F32(float *p, reg x) {
-  _mm256_storeu_ps(p, ROUNDED_CONVERSION(pd_ps, x));
-}
-static inline void reg_stream_F32(float *p, reg x) {
-  _mm256_stream_ps(p, ROUNDED_CONVERSION(pd_ps, x));
-}
-static inline reg_mask reg_near_tie_F32(reg x, int ulps) {
-  const int below = (1 << 29) - 1, far = below - (2 * ulps + 1), from_half = (1 << 28) + ulps;
-  return _mm512_testn_epi64_mask(
-      _mm512_add_epi64(_mm512_castpd_si512(x), integers_in_memory(from_half)),
-      integers_in_memory(far));
-}
-static inline reg reg_raised(reg size, reg least) {
-  return _mm512_mask_add_pd(size, reg_lt(size, least), size, least);
-}
-
 #include "padded_avx512.h"
 
 #ifdef GF_QUIET /* one element does not take the time of two registers */
@@ -142,21 +115,4 @@ static inline reg reg_raised(reg size, reg least) {
 #else
 #include "lanes_compressed.h"
 #include "pair.h"
-
-static inline int v_tiny_F32(const float *p, const float *q) {
-  (void)q;
-  /* Halved by a subtraction from the exponent, a tiny number becomes subnormal or NaN, and 0 infinity. */
-  const __m512i minus_1 = _mm512_castps_si512(_mm512_set1_ps(-INFINITY));
-  const __m512i halved = _mm512_add_epi32(_mm512_loadu_si512(p), minus_1);
-  return _mm512_fpclass_ps_mask(_mm512_castsi512_ps(halved), 0xa1) != 0;
-}
-#define v_bits_F32 v_bits
-static inline void v_pack_F32(float *p, const float *from, unsigned lanes) {
-  _mm512_storeu_ps(p, _mm512_maskz_compress_ps((__mmask16)lanes, _mm512_loadu_ps(from)));
-}
-static inline const float *v_unpack_F32(float *p, const float *packed, unsigned lanes) {
-  const __m512 spread = _mm512_maskz_expand_ps((__mmask16)lanes, _mm512_loadu_ps(packed));
-  _mm512_mask_storeu_ps(p, (__mmask16)lanes, spread);
-  return packed + gf_bit_count(lanes);
-}
 #endif

@@ -18,7 +18,6 @@
   }
 DEFINE_LANES(lanes, real)
 DEFINE_LANES(halves, uint16_t)
-DEFINE_LANES(floats, float)
 
 #define v_pack_F16 pack_halves
 #define v_pack_BF16 pack_halves
@@ -32,23 +31,6 @@ DEFINE_LANES(floats, float)
 #define v_tiny_BF16(p, q) ((void)(p), (void)(q), 0)
 #endif
 #define v_tiny_F16(p, q) ((void)(p), (void)(q), 0)
-#if !defined(REAL_IS_FLOAT) && !defined(v_tiny_F32) && !defined(V_COMPRESSES)
-static inline int v_tiny_F32(const float *p, const float *q) {
-  int found = 0;
-  (void)q;
-  for (int k = 0; k < V_LANES; k++) {
-    uint32_t bits;
-    memcpy(&bits, p + k, sizeof bits);
-    found |= 2 * bits - 1 < 2 * F32_TINY - 1;
-  }
-  return found;
-}
-#endif
-#ifndef V_COMPRESSES
-#define v_pack_F32 pack_floats
-#define v_unpack_F32 unpack_floats
-#define v_bits_F32 v_bits
-#endif
 #ifndef SIMD_COPIES_PADDED
 static inline void simd_copy_padded(void *to, const void *from, size_t bytes, size_t room) {
   memset(to, 0, room);

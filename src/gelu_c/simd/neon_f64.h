@@ -99,20 +99,6 @@ static inline reg reg_load_F16(const uint16_t *p) {
 static inline reg reg_load_BF16(const uint16_t *p) {
   return vcvt_f64_f32(vget_low_f32(vreinterpretq_f32_u32(vshll_n_u16(two_halves(p), 16))));
 }
-/* float32, computed in double. The bits below those of float, minus half an ULP plus `ulps`, are less
- * than 2 (ulps + 1). */
-static inline reg reg_load_F32(const float *p) { return vcvt_f64_f32(vld1_f32(p)); }
-static inline void reg_store_F32(float *p, reg x) { vst1_f32(p, vcvt_f32_f64(x)); }
-#define reg_stream_F32 reg_store_F32
-static inline reg_mask reg_near_tie_F32(reg x, int ulps) {
-  const uint64_t below = (1 << 29) - 1, far = below - (2 * (uint64_t)ulps + 1);
-  const uint64x2_t from_half = vdupq_n_u64((uint64_t)ulps - (1 << 28));
-  const uint64x2_t sum = vaddq_u64(vreinterpretq_u64_f64(x), from_half);
-  return vceqzq_u64(vandq_u64(sum, vdupq_n_u64(far)));
-}
-static inline reg reg_raised(reg size, reg least) {
-  return reg_select(reg_lt(size, least), reg_add(size, least), size);
-}
 static inline float32x4_t to_floats(reg x) { return vcombine_f32(vcvt_f32_f64(x), vdup_n_f32(0)); }
 static inline void reg_store_F16(uint16_t *p, reg x) {
   store_halves(p, vreinterpret_u16_f16(vcvt_f16_f32(to_floats(reg_to_F16(x)))));

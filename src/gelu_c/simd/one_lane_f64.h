@@ -73,26 +73,6 @@ static inline void reg_store_F16(uint16_t *p, reg x) {
   else
     half_store(p, (uint32_t)(sign | (size < 0x1p16 ? bits >> 42 : 0x7c00)));
 }
-/* float32, computed in double */
-static inline reg reg_load_F32(const float *p) {
-  float x;
-  memcpy(&x, p, sizeof x);
-  return widened(x);
-}
-static inline void reg_store_F32(float *p, reg x) {
-  const float rounded = narrowed(x);
-  memcpy(p, &rounded, sizeof rounded);
-}
-#define reg_stream_F32 reg_store_F32
-/* The bits below those of float, minus half an ULP plus `ulps`, are less than 2 (ulps + 1). */
-static inline reg_mask reg_near_tie_F32(reg x, int ulps) {
-  const uint64_t below = (1 << 29) - 1, rest = bits_of(x) - (1 << 28) + (uint64_t)ulps;
-  return (rest & below) < 2 * ((uint64_t)ulps + 1);
-}
-static inline reg reg_raised(reg size, reg least) {
-  return size < least ? reg_add(size, least) : size;
-}
-
 #define reg_stream_F16 reg_store_F16
 #define reg_stream_BF16 reg_store_BF16
 

@@ -39,7 +39,6 @@ DEFINE_MEMORY(, real)
 DEFINE_MEMORY(_F16, uint16_t)
 #ifndef REAL_IS_FLOAT
 DEFINE_MEMORY(_BF16, uint16_t)
-DEFINE_MEMORY(_F32, float)
 #endif
 
 static inline v v_set(real c) { return (v){reg_set(c), reg_set(c)}; }
@@ -69,12 +68,6 @@ static inline v_mask v_near_tie_F16(v x, int ulps) {
 static inline v_mask v_near_tie_BF16(v x, int ulps) {
   return (v_mask){reg_near_tie_BF16(x.a, ulps), reg_near_tie_BF16(x.b, ulps)};
 }
-#endif
-#ifndef REAL_IS_FLOAT
-static inline v_mask v_near_tie_F32(v x, int ulps) {
-  return (v_mask){reg_near_tie_F32(x.a, ulps), reg_near_tie_F32(x.b, ulps)};
-}
-static inline v v_raised(v size, v least) { return EACH_2(reg_raised, size, least); }
 #endif
 static inline v_mask v_or(v_mask m, v_mask n) {
   return (v_mask){reg_or(m.a, n.a), reg_or(m.b, n.b)};

@@ -3,8 +3,6 @@
 #ifndef GF_ROUND_ONCE_H
 #define GF_ROUND_ONCE_H
 
-#define F32_TINY (2u << 23) /* the bits of 2^-125 as a float: half of it is a normal number */
-
 /* Rounds to `bits` bits, or to fewer below `least`, the smallest normal number: a sum with a large
  * enough power of two has no room for more. */
 static inline reg reg_to_bits(reg x, int bits, double least) {

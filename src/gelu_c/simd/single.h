@@ -25,11 +25,6 @@ typedef reg_piece v_piece;
 #define v_stream_untied_BF16 reg_stream_untied_BF16
 #define v_near_tie_F16 reg_near_tie_F16
 #define v_near_tie_BF16 reg_near_tie_BF16
-#define v_load_F32 reg_load_F32
-#define v_store_F32 reg_store_F32
-#define v_stream_F32 reg_stream_F32
-#define v_near_tie_F32 reg_near_tie_F32
-#define v_raised reg_raised
 #define v_add reg_add
 #define v_sub reg_sub
 #define v_mul reg_mul

@@ -3,12 +3,12 @@
 import ast
 import re
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-MACROS = ["FUNCTION", "FUNCTION_AND_EXACT", "COMPOUND"]
+MACROS = ["FUNCTION", "COMPOUND"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,6 @@ class Function:
     definition: str  # an expression of Python
     source: str  # C: a string or SOURCE(name)
     is_compound: bool
-    exact_of: str | None = None  # the function of which this is the correctly rounded twin
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def functions():
     """{name: Function} of functions.def."""
     found = {}
     for macro, words in calls((HERE / "functions.def").read_text(), MACROS):
-        if macro != "COMPOUND":
+        if macro == "FUNCTION":
             name, nin, half, definition = words[:4]
             inputs, outputs = ("x",) if nin == "1" else ("dy", "x"), ("out",)
         else:
@@ -77,33 +76,21 @@ def functions():
         found[name] = Function(
             name, inputs, outputs, half, definition, words[-3], macro == "COMPOUND"
         )
-        if macro == "FUNCTION_AND_EXACT":
-            found[f"exact_{name}"] = replace(found[name], name=f"exact_{name}", exact_of=name)
     return found
 
 
 @cache
 def bounds():
     """{(function, dtype): bound in ULP} of functions.def."""
-    rows = calls((HERE / "functions.def").read_text(), ["ROW", "EXACT_ROW", "BOUND"])
-    return {
-        ("exact_" * (macro == "EXACT_ROW") + name, dtype): float(bound)
-        for macro, (name, dtype, bound, *_) in rows
-    }
+    rows = calls((HERE / "functions.def").read_text(), ["ROW", "BOUND"])
+    return {(name, dtype): float(bound) for _, (name, dtype, bound, *_) in rows}
 
 
 def without_others(names):
     """The text of functions.def without the functions that are not in `names`."""
     text = (HERE / "functions.def").read_text()
     head, *blocks = re.split(r"^(?=FUNCTION|COMPOUND)", text, flags=re.M)
-    kept = {functions()[name].exact_of or name for name in names}
-    return head + "".join(b for b in blocks if next(calls(b, MACROS))[1][0] in kept)
-
-
-def with_twins(names):
-    """The functions, each with its correctly rounded twin, or with that of which it is the twin."""
-    found = [functions()[name].exact_of or name for name in names]
-    return [name for name, f in functions().items() if name in found or f.exact_of in found]
+    return head + "".join(b for b in blocks if next(calls(b, MACROS))[1][0] in names)
 
 
 def write_part(folder, names):

@@ -165,7 +165,7 @@ static GF_ALWAYS_INLINE v_sum v_pieces_of(const piece_columns pieces, v a, v low
 static inline v v_collapse(v_sum f) { return f.hi; }
 static inline v v_minus(v top, v_sum f) { return v_sub(top, f.hi); }
 
-#if TABLES_ARE_HALF || IS_SHORT
+#if TABLES_ARE_HALF
 static inline v v_plus(v top, v_sum f) { return v_add(top, f.hi); }
 #else
 /* top + f for top >= 0 and f >= 0, rounded once; either may be the larger. min is for infinity. */

@@ -34,10 +34,8 @@ enum {
 #define REAL_MAX DBL_MAX
 #define REAL_MIN DBL_MIN
 #define REAL_EPSILON DBL_EPSILON
-#if !IS_SHORT
 static const real GELU_SATURATES = 8.23, GELU_TANH_SATURATES = 7.15, NDTR_SATURATES = 8.31,
                   SOFTPLUS_SATURATES = 33.28, ERFC_SATURATES = 5.87;
-#endif
 enum {
   NORMAL_MAX = 40,
   NORMAL_GRAD_MAX = 55,
@@ -47,9 +45,7 @@ enum {
   SIGMOID_GRAD_MAX = 1500,
   EXP_GRAD_MAX = 1500,
   EXP_TAIL = -700,
-#if !IS_SHORT
   MISH_TAIL = -600,
-#endif
   MISH_SATURATES = 22,
   SHOWS_BESIDE_ONE = -1000,
   UNDERFLOWS = -2000,
@@ -57,12 +53,6 @@ enum {
   FAR = 400,
   MOVE = 700
 };
-#endif
-
-#if IS_SHORT /* the results end as float */
-static const real GELU_SATURATES = 5.36, GELU_TANH_SATURATES = 5.0, NDTR_SATURATES = 5.43,
-                  SOFTPLUS_SATURATES = 14.56, ERFC_SATURATES = 3.835;
-enum { MISH_TAIL = -80 }; /* evaluate gives no subnormal float */
 #endif
 
 #endif

@@ -38,21 +38,15 @@ typedef struct {
   v m, n;
 } v_scaled;
 
+/* m * 2^n, rounded once */
+static inline v v_value(v_scaled y) { return v_scale(y.m, v_max(y.n, v_set(UNDERFLOWS))); }
+
 /* m * 2^n if that is a normal number: faster */
 static inline v v_normal_value(v_scaled y) { return v_mul(y.m, v_exp2i(y.n)); }
 
 /* m * 2^n for a sum with 1: wrong only if that is negligible beside 1 */
 static inline v v_beside_one(v m, v n) {
   return v_mul(m, v_exp2i(v_max(n, v_set(SHOWS_BESIDE_ONE))));
-}
-
-/* m * 2^n, rounded once */
-static inline v v_value(v_scaled y) {
-#if IS_SHORT /* as a float it is 0 long before double underflows */
-  return v_beside_one(y.m, y.n);
-#else
-  return v_scale(y.m, v_max(y.n, v_set(UNDERFLOWS)));
-#endif
 }
 
 /* factor * exp(-phase) */
@@ -69,13 +63,7 @@ static inline v_scaled v_times_corrected(v2 factor, v_exponential e, v correctio
 
 /* factor * e / (1 + e)^power, for a small e = exp(-phase), as factor * e * (1 - power * e) */
 static inline v_scaled v_times_logistic(v2 factor, v_exponential e, real power) {
-  const v small = v_beside_one(e.m.hi, e.n);
-#if IS_SHORT /* the pieces end where float's do, and there the square of e shows in double */
-  const v slope = v_fma(small, v_set(power * (power + 1) / 2), v_set(-power));
-  return v_times_corrected(factor, e, v_mul(slope, small));
-#else
-  return v_times_corrected(factor, e, v_mul(v_set(-power), small));
-#endif
+  return v_times_corrected(factor, e, v_mul(v_set(-power), v_beside_one(e.m.hi, e.n)));
 }
 
 /* x as number * 2^moved, the number in the range of v_scale */

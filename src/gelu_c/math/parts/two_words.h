@@ -10,22 +10,6 @@ typedef struct {
 
 static inline v2 v2_constant(const real words[2]) { return (v2){v_set(words[0]), v_set(words[1])}; }
 static inline v2 v2_of(v a) { return (v2){a, v_set(0)}; }
-
-#if IS_SHORT
-/* Here one word has digits enough. A low word is 0 unless the mathematics puts a small term there. */
-static inline v v2_collapse(v2 a) { return v_add(a.hi, a.lo); }
-static inline v2 v2_sum(v a, v b) { return v2_of(v_add(a, b)); }
-#define v2_sum_of_any v2_sum
-static inline v2 v2_product(v a, v b) { return v2_of(v_mul(a, b)); }
-static inline v2 v2_mul(v2 a, v2 b) { return v2_product(v2_collapse(a), v2_collapse(b)); }
-static inline v2 v2_add(v2 a, v2 b) {
-  return v2_sum(v_add(a.hi, b.hi), v_add(a.lo, b.lo));
-}
-#define v2_add_any v2_add
-static inline v2 v2_div(v2 a, v2 b) { return v2_of(v_div(a.hi, b.hi)); }
-static inline v2 v2_inverse(v a) { return v2_of(v_div(v_set(1), a)); }
-static inline v2 v2_inverse_of(v2 a) { return v2_inverse(a.hi); }
-#else
 static inline v v2_collapse(v2 a) { return v_add(a.hi, a.lo); }
 
 /* a + b, exact if abs(a) >= abs(b) or a + b is close to a */
@@ -42,6 +26,8 @@ static inline v2 v2_product(v a, v b) {
   const v product = v_mul(a, b);
   return (v2){product, v_fma(a, b, v_sub(v_set(0), product))};
 }
+static inline v2 v2_square(v a) { return v2_product(a, a); }
+static inline v2 v2_half_square(v a) { return v2_product(v_mul(a, v_set(0.5f)), a); }
 static inline v2 v2_mul(v2 a, v2 b) {
   const v2 p = v2_product(a.hi, b.hi);
   return (v2){p.hi, v_fma(a.hi, b.lo, v_fma(a.lo, b.hi, p.lo))};
@@ -69,9 +55,5 @@ static inline v2 v2_inverse_of(v2 a) {
   const v rest = v_fnma(inverse, a.lo, v_fnma(inverse, a.hi, v_set(1)));
   return (v2){inverse, v_mul(inverse, rest)};
 }
-#endif
-
-static inline v2 v2_square(v a) { return v2_product(a, a); }
-static inline v2 v2_half_square(v a) { return v2_product(v_mul(a, v_set(0.5f)), a); }
 
 #endif
