@@ -76,8 +76,8 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leaves out what --sample leaves out. With pytest-xdist long scopes come first, so that no worker is
-    left alone with one."""
+    """Leaves out what --sample leaves out. With pytest-xdist long scopes come first, so that no
+    worker is left alone with one."""
     sample = config.getoption("sample")
     left_out = [each for each in items if function_of(each.nodeid) and not is_sampled(each, sample)]
     if left_out:
