@@ -16,7 +16,7 @@ function that computed stored activations, and `gelu_stochastic` is the random g
 GELU. `exact` has functions whose float32 results are correctly rounded.
 """
 
-from ._cli import _start  # before anything that imports NumPy
+from ._tools import _start  # before anything that imports NumPy
 
 # isort: split
 from importlib import import_module as _import_module

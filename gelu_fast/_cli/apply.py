@@ -3,7 +3,7 @@
 import argparse
 
 from .._core._ufuncs import MOST_THREADS
-from .._core.table import unary_functions
+from .._core.table import applicable_functions
 from .._files.apply import apply_file
 from .._files.formats.known import ENDINGS
 from . import cluster
@@ -40,7 +40,7 @@ def add_to(commands: Commands) -> None:
         "apply",
         help="apply a function to the numbers in a file",
         description=APPLY,
-        epilog=f"functions: {', '.join(unary_functions())}\n\n{APPLY_EXAMPLES}\n\n{STATUS}",
+        epilog=f"functions: {', '.join(applicable_functions())}\n\n{APPLY_EXAMPLES}\n\n{STATUS}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -50,7 +50,7 @@ def add_to(commands: Commands) -> None:
         "--function",
         metavar="NAME",
         required=True,
-        type=one_of("function", unary_functions()),
+        type=one_of("function", applicable_functions()),
         help="a function of the list below",
     )
     apply.add_argument(

@@ -11,6 +11,7 @@ if sys.platform == "win32":  # files have no run path there
 # The extension imports these modules. Programs that pack an application read import statements.
 from . import docstrings as docstrings
 from . import dtypes as dtypes
+from . import exactness as exactness
 from . import gpu as gpu
 from . import rows as rows
 from . import threadpools as threadpools

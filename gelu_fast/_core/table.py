@@ -42,7 +42,12 @@ def functions() -> list[str]:
 
 
 def unary_functions() -> list[str]:
-    """The functions of one input, which can be applied to a file, drawn and compared."""
+    """The functions of one input, which can be drawn and compared."""
+    return [name for name in applicable_functions() if not is_exact(name)]
+
+
+def applicable_functions() -> list[str]:
+    """The functions of one input, which can be applied to a file: the correctly rounded ones too."""
     return list(dict.fromkeys(row.function for row in ROWS if row.nin == 1))
 
 

@@ -12,11 +12,12 @@
 #define SINGLE_3_2(T, name) name(IN(T, 0), IN(T, 1), IN(T, 2), (T *)args[3], (T *)args[4])
 #define ONE(name, dtype, suffix, T, single)                                                        \
   static void one_##name##_##dtype(char *const *args) { single(T, gf_##name##_##suffix##_1); }
-#define ONE_ALL(name, single)                                                                      \
+#define ONE_EXACT(name, single)                                                                    \
   ONE(name, F16, f16, gf_float16, single)                                                          \
   ONE(name, BF16, bf16, gf_bfloat16, single)                                                       \
-  ONE(name, F32, f32, float, single)                                                               \
-  ONE(name, F64, f64, double, single)
+  ONE(name, F32, f32, float, single)
+#define ONE_ALL(name, single) ONE_EXACT(name, single) ONE(name, F64, f64, double, single)
+#define EXACT(name, base, nin, ...) ONE_EXACT(name, SINGLE_##nin##_1)
 #define FUNCTION(name, nin, ...) ONE_ALL(name, SINGLE_##nin##_1)
 #define COMPOUND(name, nin, nout, ...) ONE_ALL(name, SINGLE_##nin##_##nout)
 #include "table/each.h"
@@ -30,5 +31,6 @@ static single_function *const single[] = {
 #undef IN
 #undef ONE
 #undef ONE_ALL
+#undef ONE_EXACT
 
 #endif

@@ -36,11 +36,13 @@ typedef void plain_function(char *const *out, size_t n);
   static void call_##name##_##dtype(char *const *out, size_t n) {                                  \
     gf_##name##_##suffix(arguments(T), n);                                                         \
   }
-#define PLAIN_ALL(name, arguments)                                                                 \
+#define PLAIN_EXACT(name, arguments)                                                               \
   PLAIN(name, F16, f16, gf_float16, arguments)                                                     \
   PLAIN(name, BF16, bf16, gf_bfloat16, arguments)                                                  \
-  PLAIN(name, F32, f32, float, arguments)                                                          \
-  PLAIN(name, F64, f64, double, arguments)
+  PLAIN(name, F32, f32, float, arguments)
+#define PLAIN_ALL(name, arguments)                                                                 \
+  PLAIN_EXACT(name, arguments) PLAIN(name, F64, f64, double, arguments)
+#define EXACT(name, base, nin, ...) PLAIN_EXACT(name, ARGS_##nin##_1)
 #define FUNCTION(name, nin, ...) PLAIN_ALL(name, ARGS_##nin##_1)
 #define COMPOUND(name, nin, nout, ...) PLAIN_ALL(name, ARGS_##nin##_##nout)
 #include "table/each.h"

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gelu_fast._cli import _start
+from gelu_fast._tools import _start
 
 APPLY = [sys.executable, "-m", "gelu_fast", "apply"]
 TO_GELU = ["in.npy", "out.npy", "--function", "gelu"]
@@ -304,7 +304,7 @@ def test_interrupt_while_starting(starting, numpy, full):
 
 def test_interrupt_before_there_is_a_handler(folder):
     code = "import sys; sys.orig_argv[:] = sys.argv[:] = ['gelu-fast']\n"
-    code += "from gelu_fast._cli import _start; sys.excepthook = _start.fail; raise KeyboardInterrupt"
+    code += "from gelu_fast._tools import _start; sys.excepthook = _start.fail; raise KeyboardInterrupt"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (130, "gelu-fast: stopped by SIGINT\n")
 

@@ -14,6 +14,7 @@ def test_all():
     others = [
         "available_isas",
         "cuda",
+        "exact",
         "get_include",
         "get_library",
         "isa",

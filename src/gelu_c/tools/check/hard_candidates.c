@@ -1,5 +1,6 @@
-/* hard_candidates NAME: prints the bits of the float32 numbers at which the float64 kernel of a function
- * comes near to a point halfway between two numbers of float32. tools/fit/hard_cases.py settles them. */
+/* hard_candidates NAME: prints the bits of the float32 numbers at which the float64 kernel of a
+ * function comes near to a point halfway between two numbers of float32: a line of
+ * tools/fit/hard_candidates.txt, which hard_cases.py settles. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

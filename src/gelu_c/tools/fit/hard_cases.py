@@ -1,12 +1,13 @@
-"""Settles the hard cases of correctly rounded float32: python hard_cases.py NAME < CANDIDATES prints
+"""Settles the hard cases of correctly rounded float32: python hard_cases.py NAME prints
 coeffs/NAME_hard.h.
 
-CANDIDATES is what tools/check/hard_candidates.c prints: the numbers at which double comes near to a point
-halfway between two numbers of float32. Arb says which of them are hard and on which side of the point
-they lie.
+hard_candidates.txt has a line for each function: the numbers, as bits, at which double comes near to
+a point halfway between two numbers of float32 (tools/check/hard_candidates.c finds them). Arb says
+which of them are hard and on which side of the point they lie.
 """
 
 import sys
+from pathlib import Path
 
 import numpy as np
 from exact import arb, ctx, gelu, gelu_grad, gelu_quick, gelu_tanh, gelu_tanh_grad, ndtr
@@ -57,8 +58,10 @@ def side(function, x):
     return 1 if distance > 0 else -1
 
 
-def main(name, lines):
-    bits = sorted(int(line, 16) for line in lines)
+def main(name):
+    lines = (Path(__file__).parent / "hard_candidates.txt").read_text().splitlines()
+    [words] = [words for first, *words in map(str.split, lines) if first == name]
+    bits = sorted(int(word, 16) for word in words)
     numbers = np.array(bits, np.uint32).view(np.float32).tolist()
     found = {-1: [], 0: [], 1: []}
     for word, x in zip(bits, numbers, strict=True):
@@ -73,5 +76,5 @@ def main(name, lines):
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in FUNCTIONS:
-        sys.exit(f"usage: python hard_cases.py {{{','.join(FUNCTIONS)}}} < CANDIDATES")
-    main(sys.argv[1], sys.stdin)
+        sys.exit(f"usage: python hard_cases.py {{{','.join(FUNCTIONS)}}}")
+    main(sys.argv[1])
