@@ -6,6 +6,10 @@
 #include "loops/function.h"
 #include "simd/prefetch.h"
 
+/* Whether there is a loop that prefetches and streams. Arithmetic takes most of the time of a correctly
+ * rounded function, so a second loop would gain nothing. */
+#define HAS_FAR (SIMD_HAS_FAR && !IS_SHORT)
+
 enum {
   CHUNK_VECTORS = 64, /* one bit of a uint64_t for each */
   CHUNK = CHUNK_VECTORS * V_LANES,

@@ -6,7 +6,7 @@
 
 #include "loops/strided.h"
 
-#if SIMD_HAS_FAR
+#if HAS_FAR
 #define FAR_PART(name, f)                                                                          \
   static GF_NOINLINE GF_FLATTEN uint64_t name##_evaluate_far(                                      \
       const char *const *in, char *const *out, size_t n, int stream) {                             \

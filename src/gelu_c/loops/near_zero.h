@@ -16,7 +16,7 @@ enum { LONG_CALL = 4 * CHUNK };
 
 static uint64_t evaluate_chunk(const gf_kernel *kernel, const char *const *in, char *const *out,
                                size_t n, gf_reach reach) {
-  if (SIMD_HAS_FAR && reach != GF_NEAR)
+  if (HAS_FAR && reach != GF_NEAR)
     return kernel->evaluate_far(in, out, n, reach == GF_STREAMED);
   return kernel->evaluate(in, out, n);
 }
