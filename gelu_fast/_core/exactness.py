@@ -13,7 +13,11 @@ def refusal(name: str, x: object, error: TypeError) -> TypeError:
             dtype = np.asarray(x).dtype
         except Exception:  # the operand itself is what is wrong
             return error
-    if not isinstance(dtype, np.dtype) or dtype.kind not in "biuf" or np.can_cast(dtype, np.float32):
+    if (
+        not isinstance(dtype, np.dtype)
+        or dtype.kind not in "biuf"
+        or np.can_cast(dtype, np.float32)
+    ):
         return error
     return TypeError(
         f"gelu_fast.exact.{name.removeprefix('exact_')}: x is {dtype}, in which results are not "

@@ -18,9 +18,7 @@ from .._core._ufuncs import ufuncs as _ufuncs
 from .._core.table import EXACT as _EXACT
 
 _FUNCTIONS = {
-    name.removeprefix(_EXACT): ufunc
-    for name, ufunc in _ufuncs().items()
-    if name.startswith(_EXACT)
+    name.removeprefix(_EXACT): ufunc for name, ufunc in _ufuncs().items() if name.startswith(_EXACT)
 }
 
 globals().update(_FUNCTIONS)

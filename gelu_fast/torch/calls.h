@@ -129,7 +129,8 @@ inline void call_out(const gf_function *f, StableIValue *stack) {
       throw std::runtime_error(std::string("gelu_fast::") + f->name +
                                ".out: a result overlaps another tensor, or itself");
   }
-  compute(loop(gf_row_of(f->name, dtype), arrays, shape, memory_order({arrays[f->nin]}, shape)), shape);
+  compute(loop(gf_row_of(f->name, dtype), arrays, shape, memory_order({arrays[f->nin]}, shape)),
+          shape);
 }
 
 } // namespace gelu_fast

@@ -304,7 +304,9 @@ def test_interrupt_while_starting(starting, numpy, full):
 
 def test_interrupt_before_there_is_a_handler(folder):
     code = "import sys; sys.orig_argv[:] = sys.argv[:] = ['gelu-fast']\n"
-    code += "from gelu_fast._tools import _start; sys.excepthook = _start.fail; raise KeyboardInterrupt"
+    code += (
+        "from gelu_fast._tools import _start; sys.excepthook = _start.fail; raise KeyboardInterrupt"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (130, "gelu-fast: stopped by SIGINT\n")
 

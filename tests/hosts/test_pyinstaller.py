@@ -42,7 +42,17 @@ assert importlib.metadata.version("gelu_fast") == gelu_fast.__version__
 print("fine")
 """
 # What the package may import, but this program does not need, and is large.
-WITHOUT = ["cupy", "dask", "distributed", "jax", "jaxlib", "matplotlib", "numba", "onnx", "onnxruntime"]
+WITHOUT = [
+    "cupy",
+    "dask",
+    "distributed",
+    "jax",
+    "jaxlib",
+    "matplotlib",
+    "numba",
+    "onnx",
+    "onnxruntime",
+]
 WITHOUT += ["pandas", "pkg_resources", "polars", "pyarrow", "safetensors", "scipy", "setuptools"]
 WITHOUT += ["sklearn", "tkinter", "torch", "transformers", "xarray", "zarr"]
 

@@ -38,8 +38,7 @@ static GF_ALWAYS_INLINE void evaluate_exactly(const function f, const hard_cases
 
 #define EXACT_IN_DOUBLE(symbol, name, is_half_x, tail, in_tail)                                    \
   extern const hard_cases gf_##name##_hard;                                                        \
-  static const function name##_function = {1, 1,   name##_evaluate, tail, in_tail, 0,              \
-                                           NULL,   NULL};                                          \
+  static const function name##_function = {1, 1, name##_evaluate, tail, in_tail, 0, NULL, NULL};   \
   decide symbol;                                                                                   \
   FLATTEN_TAIL void symbol(const char *const *in, char *out, size_t n, int is_f16) {               \
     (void)is_f16;                                                                                  \

@@ -16,6 +16,6 @@ typedef struct {
 #define HARD_LENGTH(array) (sizeof(array) / sizeof *(array))
 #define HARD_CASES_OF(name) HARD_CASES_OF_(name) /* after the expansion of a macro */
 #define HARD_CASES_OF_(name)                                                                       \
-  {name##_below, name##_above, HARD_LENGTH(name##_below), HARD_LENGTH(name##_above)}
+  { name##_below, name##_above, HARD_LENGTH(name##_below), HARD_LENGTH(name##_above) }
 
 #endif

@@ -18,9 +18,7 @@ static inline v2 v2_sum(v a, v b) { return v2_of(v_add(a, b)); }
 #define v2_sum_of_any v2_sum
 static inline v2 v2_product(v a, v b) { return v2_of(v_mul(a, b)); }
 static inline v2 v2_mul(v2 a, v2 b) { return v2_product(v2_collapse(a), v2_collapse(b)); }
-static inline v2 v2_add(v2 a, v2 b) {
-  return v2_sum(v_add(a.hi, b.hi), v_add(a.lo, b.lo));
-}
+static inline v2 v2_add(v2 a, v2 b) { return v2_sum(v_add(a.hi, b.hi), v_add(a.lo, b.lo)); }
 #define v2_add_any v2_add
 static inline v2 v2_div(v2 a, v2 b) { return v2_of(v_div(a.hi, b.hi)); }
 static inline v2 v2_inverse(v a) { return v2_of(v_div(v_set(1), a)); }

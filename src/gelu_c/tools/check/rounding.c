@@ -79,8 +79,8 @@ static float nearest(const job *all, float x) {
 
 static uint64_t mixed(uint64_t hash, uint32_t bits) { return (hash ^ bits) * 0x9e3779b97f4a7c15u; }
 
-static void check_block(job *all, int n, const float *x, const double *approximate,
-                        float *want, float *y, finding *found, uint64_t *quads) {
+static void check_block(job *all, int n, const float *x, const double *approximate, float *want,
+                        float *y, finding *found, uint64_t *quads) {
   for (int i = 0; i < n; i++) {
     const double value = approximate[i], size = fabs(value);
     /* Gradients cancel next to their zeros, where the parts are less than 1. */
@@ -172,8 +172,11 @@ static double seconds(void) {
 }
 
 static int check(const char *name, uint64_t step, const char *isa, int threads) {
-  job all = {.row = gf_row_of(name, GF_F32), .exact = reference_of(name), .fill = filter_of(name),
-             .step = step, .lock = PTHREAD_MUTEX_INITIALIZER};
+  job all = {.row = gf_row_of(name, GF_F32),
+             .exact = reference_of(name),
+             .fill = filter_of(name),
+             .step = step,
+             .lock = PTHREAD_MUTEX_INITIALIZER};
   if (!all.row || !all.exact || all.row->function->nin != 1) {
     fprintf(stderr, "rounding: %s is no function of one input\n", name);
     return 2;
@@ -192,9 +195,10 @@ static int check(const char *name, uint64_t step, const char *isa, int threads) 
     const finding *f = &all.found[k];
     const double worst = f->wrong ? f->worst : 0.5;
     const int is_bad = all.row->bound_ulp == 0.5 ? f->wrong > 0 : !(worst <= all.row->bound_ulp);
-    printf("%-20s %-7s %12llu inputs %12llu not nearest, largest error %.4f at %a, hash %016llx%s\n",
-           name, all.isas[k], (unsigned long long)all.count, (unsigned long long)f->wrong, worst,
-           (double)float_of(f->worst_bits), (unsigned long long)f->hash, is_bad ? "  WRONG" : "");
+    printf(
+        "%-20s %-7s %12llu inputs %12llu not nearest, largest error %.4f at %a, hash %016llx%s\n",
+        name, all.isas[k], (unsigned long long)all.count, (unsigned long long)f->wrong, worst,
+        (double)float_of(f->worst_bits), (unsigned long long)f->hash, is_bad ? "  WRONG" : "");
     if (is_bad)
       printf("    first: %a\n", (double)float_of(f->first_wrong));
     status |= is_bad;
