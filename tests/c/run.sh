@@ -5,7 +5,7 @@
 #   run.sh FOLDER [options of error_report]
 #
 # Environment: CC, AR, CFLAGS (for everything), RUN (a command that runs the programs, such as an
-# emulator), PAIRS_STEP (the step of all_pairs).
+# emulator), PAIRS_STEP (the step of all_pairs), PAIRS_OF (its function).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=$1
@@ -49,7 +49,7 @@ tools=src/gelu_c/tools/check
 "${cc[@]}" "${cflags[@]}" -o "$build/all_pairs" $tools/{all_pairs,inputs,reference}.c \
   "$build/libgelu_c.a" "${quadmath[@]}" -lm -pthread
 for dtype in f16 bf16; do
-  beside "${run[@]}" "$build/all_pairs" --step "${PAIRS_STEP:-4099}" --dtype $dtype
+  beside "${run[@]}" "$build/all_pairs" --step "${PAIRS_STEP:-4099}" --function "${PAIRS_OF:-all}" --dtype $dtype
 done
 # In the foreground, because it shows its progress.
 report=0

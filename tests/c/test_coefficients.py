@@ -86,6 +86,7 @@ def test_table_is_what_its_generator_prints(table):
 
 
 @pytest.mark.long
+@pytest.mark.many
 @pytest.mark.parametrize("table", TABLES, ids=IDS)
 def test_stored_tables(table, check_stored):
     assert_is_printed(table)

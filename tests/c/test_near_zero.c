@@ -74,6 +74,13 @@ static long wrong(const gf_row *row, size_t n, unsigned rare) {
   return found;
 }
 
+/* Of the pairs of a length and a rarity a row takes one in PART, and the next rows the others. */
+#ifdef IS_EMULATED
+enum { PART = 4 };
+#else
+enum { PART = 1 };
+#endif
+
 int main(void) {
   static const size_t lengths[] = {1, 7, 17, 40, 100, 1000, LONGEST};
   static const unsigned rarities[] = {1, 3, 100, 5000};
@@ -85,7 +92,7 @@ int main(void) {
     for (size_t r = 0; r < gf_row_count(); r++) {
       const gf_row *row = gf_row_at(r);
       for (size_t l = 0; row->dtype >= GF_F32 && l < sizeof lengths / sizeof *lengths; l++)
-        for (size_t k = 0; k < sizeof rarities / sizeof *rarities; k++) {
+        for (size_t k = (r / 4 + r + l) % PART; k < sizeof rarities / sizeof *rarities; k += PART) {
           const long found = wrong(row, lengths[l], rarities[k]);
           if (found != 0)
             printf("%s %d on %s: %ld of %zu, one in %u near 0\n", row->function->name, row->dtype,

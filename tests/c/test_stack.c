@@ -15,7 +15,7 @@
 
 enum {
   LIMIT = 16 * 1024,
-  PAINTED = 4 * LIMIT,
+  PAINTED = 2 * LIMIT,
   NEAR = 1024, /* the painter's own frame */
   N = 2101,
   OPERANDS = 5,
@@ -115,12 +115,12 @@ static void fill_values(gf_dtype dtype) {
       put(dtype, values[fill] + i * gf_dtype_size(dtype), fill, i);
 }
 
-/* Fills the operands, whose elements are `apart` sizes apart. */
-static void fill_operands(size_t size, int fill, size_t apart) {
+/* Fills n elements of the operands, which are `apart` sizes apart. */
+static void fill_operands(size_t size, int fill, size_t apart, size_t n) {
   for (size_t k = 0; k < OPERANDS; k++)
-    for (size_t i = 0; i < N; i += apart == 1 ? N : 1)
+    for (size_t i = 0; i < n; i += apart == 1 ? n : 1)
       memcpy(operands[k] + i * apart * size, values[fill] + (i + SHIFT * k) * size,
-             apart == 1 ? N * size : size);
+             apart == 1 ? n * size : size);
 }
 
 /* ---- The paths of the loops */
@@ -184,7 +184,8 @@ static size_t deepest_of(const gf_row *row, const char *wanted) {
     for (int fill = 0; fill < FILLS; fill++)
       for (size_t l = 0; l < sizeof LENGTHS / sizeof LENGTHS[0]; l++) {
         const a_call call = make_call(row, path, LENGTHS[l]);
-        fill_operands(gf_dtype_size(row->dtype), fill, is_apart(path) ? APART : 1);
+        const size_t size = gf_dtype_size(row->dtype);
+        fill_operands(size, fill, is_apart(path) ? APART : 1, LENGTHS[l] + 1);
         const size_t taken = stack_of(&call);
         of_path = taken > of_path ? taken : of_path;
       }

@@ -469,6 +469,7 @@ def test_figure_of_signalling_nans(compare):
     compare(x, *every("--bfloat16", "-o", "a.svg"))
 
 
+@pytest.mark.many
 @pytest.mark.parametrize(
     "x",
     [

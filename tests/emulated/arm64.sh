@@ -92,9 +92,10 @@ EOF
 
 section "C tests and error report"
 report=(--step 200003 --count 1000)
+pairs=all
 # The comparison with AVX2 below has results of all functions.
-[ "${SAMPLE:-1}" -eq 1 ] || report+=(--function gelu)
-CC=aarch64-linux-gnu-gcc AR=aarch64-linux-gnu-ar CFLAGS= PAIRS_STEP=32749 \
+[ "${SAMPLE:-1}" -eq 1 ] || { report+=(--function gelu); pairs=gelu_backward; }
+CC=aarch64-linux-gnu-gcc AR=aarch64-linux-gnu-ar CFLAGS= PAIRS_STEP=32749 PAIRS_OF=$pairs \
   RUN="qemu-aarch64-static -L /usr/aarch64-linux-gnu" tests/c/run.sh "$build/c" "${report[@]}"
 
 section "NEON's results, bit by bit, beside those of AVX2 on this machine"
@@ -116,7 +117,7 @@ suite() { # HALF -K-EXPRESSION
   "$python" -P -m pytest tests/{ufunc,quantized} tests/threads/test_bits.py tests/project/test_names.py \
     tests/accuracy/test_{compounds,domains,worst_inputs}.py -m "not slow and not arb and not long" -k "$2" \
     --ignore=tests/ufunc/test_stochastic.py --ignore=tests/ufunc/test_without_ml_dtypes.py \
-    --sample="${SAMPLE:-1}" -p no:cacheprovider --junitxml="$build/$1.xml"
+    --sample="${SAMPLE:-1}" -o faulthandler_timeout=900 -p no:cacheprovider --junitxml="$build/$1.xml"
 }
 suite scalar "scalar or quantized" >"$build/scalar.log" 2>&1 &
 suite rest "not (scalar or quantized)" || status=$?

@@ -220,6 +220,7 @@ def test_numbers(number):
 OPERANDS = [1, 1.5, *(np.dtype(name) for name in ("bool", "int8", "uint32", "int64")), *DTYPES]
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("wide", [True, False])
 @pytest.mark.parametrize("pair", [*product(OPERANDS, OPERANDS)], ids=str)
 def test_promotion(pair, wide):

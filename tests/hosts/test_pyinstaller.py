@@ -47,6 +47,7 @@ WITHOUT += ["onnxruntime", "pandas", "pkg_resources", "polars", "pyarrow", "safe
 WITHOUT += ["setuptools", "sklearn", "tkinter", "torch", "transformers", "xarray", "zarr"]
 
 
+@pytest.mark.slow
 def test_application(tmp_path):
     (tmp_path / "application.py").write_text(APPLICATION)
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"]

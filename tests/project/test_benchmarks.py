@@ -27,6 +27,7 @@ def run(program, *options):
     return done.stdout
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_compare(tmp_path, isa, dtype):
     others = ["NumPy expression", "MKL VML_HA", "rational yardstick"]
@@ -80,6 +81,7 @@ def test_compare_names_what_is_not_installed(tmp_path):
     assert "PyTorch: not installed (torch)" in done.stdout
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_cliff(isa, dtype):
     options = "--isa", isa, "--dtype", dtype
@@ -89,6 +91,7 @@ def test_cliff(isa, dtype):
         assert name in text
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_stream(isa, dtype):
     text = run("stream.py", "--isa", isa, "--dtype", dtype, "--seconds", "0", "--sizes", "10,11")

@@ -52,6 +52,7 @@ def output(program):
     return done.stdout.split()
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("package", OPTIONAL)
 @pytest.mark.parametrize("stand_in", STAND_INS)
 def test_stand_in(package, stand_in):
